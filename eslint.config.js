@@ -1,0 +1,118 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Code whose output is a function of its input alone: replicas and replays must agree on it. */
+const pureFolders = ['server/raft', 'server/state', 'operator/plan', 'operator/resources'];
+
+const tests = ['**/*.spec.ts', '**/*.contract.ts'];
+
+const ambientGlobals = {
+  Date: 'Time is an input of pure code.',
+  performance: 'Time is an input of pure code.',
+  setTimeout: 'Ask for time by an effect; a tick is an input.',
+  setInterval: 'Ask for time by an effect; a tick is an input.',
+  setImmediate: 'Pure code runs to its end in one call.',
+  queueMicrotask: 'Pure code runs to its end in one call.',
+  Promise: 'Completions are inputs, never promises.',
+  process: 'Pure code does not see its process.',
+  console: 'Return an effect; the caller logs.',
+  crypto: 'Randomness is a value handed in.',
+  fetch: 'Pure code does no I/O.',
+  Intl: 'Locale data differ between machines; replicas must not.',
+  globalThis: 'A way around the other restrictions.',
+};
+
+const ambientProperties = [
+  { object: 'Math', property: 'random', message: 'Randomness is a value handed in.' },
+  ...['localeCompare', 'toLocaleString', 'toLocaleLowerCase', 'toLocaleUpperCase'].map(
+    (property) => ({
+      property,
+      message: 'Locale data differ between machines; replicas must not.',
+    }),
+  ),
+];
+
+const asynchronousSyntax = [
+  { selector: ':function[async=true]', message: 'Completions are inputs, never promises.' },
+  { selector: 'AwaitExpression', message: 'Completions are inputs, never promises.' },
+  { selector: 'ForOfStatement[await=true]', message: 'Completions are inputs, never promises.' },
+  { selector: 'ImportExpression', message: 'Pure code loads nothing at run time.' },
+  {
+    selector: 'TSTypeReference[typeName.name=/^(Promise|PromiseLike)$/]',
+    message: 'Completions are inputs, never promises.',
+  },
+  {
+    selector: "TSTypeReference[typeName.name='Date']",
+    message: 'Time is a number of milliseconds.',
+  },
+];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.cache/', '**/failures/', 'proto/gen/']),
+
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // An inline `type` would leave an import for its side effects in the stripped output.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // A `default:` never stands in for a member of a union: the next member added must be noticed.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
+      ],
+    },
+  },
+
+  {
+    files: pureFolders.map((folder) => `${folder}/**/*.ts`),
+    ignores: tests,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...Object.entries(ambientGlobals).map(([name, message]) => ({ name, message })),
+      ],
+      'no-restricted-properties': ['error', ...ambientProperties],
+      'no-restricted-syntax': ['error', ...asynchronousSyntax],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.{1,2}/)',
+              message: 'Pure code imports neither node: modules nor packages.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+
+  {
+    files: tests,
+    rules: {
+      'max-lines': 'off',
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+);
