@@ -1,0 +1,308 @@
+/**
+ * Who may import whom. `npm run verify` holds it; the comment of a rule says what it protects.
+ * Paths are regular expressions. A module of Node is seen under its bare name ('fs' for 'node:fs').
+ */
+
+const tests = String.raw`\.(spec|contract)\.ts$`;
+const inMemoryPorts = '^server/(storage|transport)/memory';
+const packages = 'node_modules/';
+const testTools = String.raw`node_modules/(@types/)?(mocha|fast-check)/`;
+
+/** What a folder's own modules (not its specs) may import; everything else is refused. */
+function confine(name, folder, allowed, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path: `^${folder}/`, pathNot: tests },
+    to: { pathNot: [`^${folder}/`, ...allowed] },
+  };
+}
+
+/** As `confine`, but only for imports of our own code: packages and Node are free. */
+function confineOwn(name, folder, allowed, comment) {
+  const rule = confine(name, folder, allowed, comment);
+  return { ...rule, to: { ...rule.to, path: '^(server|operator|proto|e2e)/' } };
+}
+
+/** Imports of these paths carry types only: nothing of them runs here. */
+function typesOnly(name, folder, path, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path: `^${folder}/`, pathNot: tests },
+    to: { path, dependencyTypesNot: ['type-only'] },
+  };
+}
+
+const pure = [
+  confine(
+    'raft-imports-nothing',
+    'server/raft',
+    [],
+    'The consensus core is a function of its inputs; it can be simulated and replayed only while nothing else runs inside it.',
+  ),
+  confine(
+    'state-imports-raft-types',
+    'server/state',
+    ['^server/raft/'],
+    'Apply must give the same result on every member: no I/O, no packages, no Node.',
+  ),
+  typesOnly(
+    'state-runs-no-raft',
+    'server/state',
+    '^server/raft/',
+    'The replicated state knows the shape of an entry, not how it was agreed on.',
+  ),
+  confine(
+    'plan-is-pure',
+    'operator/plan',
+    ['^operator/(api|resources)/'],
+    'A plan is decided from one observation alone, so that every decision can be put in a table of tests.',
+  ),
+  confine(
+    'resources-are-pure',
+    'operator/resources',
+    ['^operator/api/'],
+    'Builders turn a spec into objects; what they read from elsewhere would not show in a diff.',
+  ),
+  {
+    name: 'pure-specs-stay-near',
+    comment:
+      'A spec that needs more than these folders and test tools is testing a driver: it belongs beside the driver.',
+    severity: 'error',
+    from: {
+      path: ['^server/(raft|state)/', '^operator/(plan|resources)/'].map((p) => p + `.*${tests}`),
+    },
+    to: {
+      pathNot: [
+        '^server/(raft|state|sim)/',
+        '^operator/(plan|resources|api)/',
+        testTools,
+        '^(assert|assert/strict|fs|path|url)$',
+      ],
+    },
+  },
+];
+
+const server = [
+  confine(
+    'ports-import-types',
+    'server/ports',
+    ['^server/(raft|state)/'],
+    'A port is an interface; a dependency of its own would be forced on every implementation.',
+  ),
+  typesOnly(
+    'ports-run-nothing',
+    'server/ports',
+    '^server/(raft|state)/',
+    'A port names the shapes of the core and runs none of it.',
+  ),
+  confineOwn(
+    'node-drives-through-ports',
+    'server/node',
+    ['^server/(raft|state|ports)/'],
+    'The simulator drives the real driver; a direct call of storage or transport would escape it.',
+  ),
+  confineOwn(
+    'storage-behind-ports',
+    'server/storage',
+    ['^server/(ports|raft|state|codec)/'],
+    'Storage implements ports and is replaceable; it knows nothing of who uses it.',
+  ),
+  confineOwn(
+    'transport-behind-ports',
+    'server/transport',
+    ['^server/(ports|raft|state|codec)/', '^proto/gen/'],
+    'Transport implements ports and is replaceable; it knows nothing of who uses it.',
+  ),
+  confineOwn(
+    'codec-knows-layouts',
+    'server/codec',
+    ['^server/(raft|state)/', '^proto/gen/'],
+    'Layouts on the wire and on disk depend on the data alone.',
+  ),
+  confineOwn(
+    'services-are-thin',
+    'server/services',
+    ['^server/(node|state|codec|ports)/', '^proto/gen/'],
+    'A handler validates, proposes or reads, and maps the error; the rest is decided in apply.',
+  ),
+  confineOwn(
+    'controllers-propose',
+    'server/controllers',
+    ['^server/(node|state|codec|ports)/', '^proto/gen/'],
+    'A leader-only loop acts through proposals, like any other client of the driver.',
+  ),
+  confineOwn(
+    'observe-only-looks',
+    'server/observe',
+    ['^server/(node|state|raft|ports)/'],
+    'Metrics, health and logs read; they cannot be in the way of what they watch.',
+  ),
+  confineOwn(
+    'sim-uses-in-memory-ports',
+    'server/sim',
+    ['^server/(raft|state|node|ports|codec)/', inMemoryPorts],
+    'A run of a seed is deterministic only while no real disk, socket or gRPC handler takes part.',
+  ),
+  {
+    name: 'only-specs-import-sim',
+    comment: 'The simulator is a test; what ships must not contain it.',
+    severity: 'error',
+    from: { pathNot: ['^server/sim/', tests] },
+    to: { path: '^server/sim/' },
+  },
+  {
+    name: 'only-main-wires-server',
+    comment: 'Configuration and wiring sit at the top; a module below is given what it needs.',
+    severity: 'error',
+    from: { path: '^server/[^/]+/', pathNot: '^server/cli/' },
+    to: { path: String.raw`^server/([^/]+\.ts$|cli/)` },
+  },
+  {
+    name: 'server-folder-without-rule',
+    comment: 'A new folder of server/ gets a rule here that says what it may import.',
+    severity: 'error',
+    from: {
+      path: '^server/[^/]+/',
+      pathNot:
+        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|cli|sim)/',
+    },
+    to: {},
+  },
+];
+
+const operator = [
+  confineOwn(
+    'kube-is-general',
+    'operator/kube',
+    [],
+    'The Kubernetes runtime is a library: not a word of RobustMQ in it.',
+  ),
+  confineOwn(
+    'api-stands-alone',
+    'operator/api',
+    [],
+    'Types generated from the CRDs are the bottom of the operator.',
+  ),
+  confineOwn(
+    'admin-is-a-client',
+    'operator/admin',
+    ['^proto/gen/'],
+    'The client of the members knows their API and nothing of Kubernetes.',
+  ),
+  confineOwn(
+    'observe-gathers',
+    'operator/observe',
+    ['^operator/(kube|api|admin|plan|resources)/', '^proto/gen/'],
+    'Everything is observed once, before anything is done: observing must not act.',
+  ),
+  confineOwn(
+    'act-carries-out',
+    'operator/act',
+    ['^operator/(kube|api|admin|plan|resources)/', '^proto/gen/'],
+    'Acting takes a decision and carries it out; what it would look up again was not in the plan.',
+  ),
+  {
+    name: 'only-main-wires-operator',
+    comment: 'Configuration and wiring sit at the top; a module below is given what it needs.',
+    severity: 'error',
+    from: { path: '^operator/[^/]+/' },
+    to: { path: String.raw`^operator/[^/]+\.ts$` },
+  },
+  {
+    name: 'operator-folder-without-rule',
+    comment: 'A new folder of operator/ gets a rule here that says what it may import.',
+    severity: 'error',
+    from: {
+      path: '^operator/[^/]+/',
+      pathNot: '^operator/(kube|api|observe|plan|act|resources|admin)/',
+    },
+    to: {},
+  },
+];
+
+const everywhere = [
+  {
+    name: 'operator-without-server',
+    comment:
+      'The operator speaks to members over the admin API only: they are of different versions during a roll.',
+    severity: 'error',
+    from: { path: '^operator/' },
+    to: { path: '^server/' },
+  },
+  {
+    name: 'server-without-operator',
+    comment: 'A member runs without Kubernetes.',
+    severity: 'error',
+    from: { path: '^server/' },
+    to: { path: '^operator/' },
+  },
+  confineOwn(
+    'generated-code-stands-alone',
+    'proto/gen',
+    [],
+    'Both sides import the generated code; it can depend on neither.',
+  ),
+  {
+    name: 'nobody-imports-e2e',
+    comment: 'End-to-end suites and benchmarks stand outside of what they measure.',
+    severity: 'error',
+    from: { pathNot: '^e2e/' },
+    to: { path: '^e2e/' },
+  },
+  {
+    name: 'nobody-imports-specs',
+    comment: 'A spec is run, not imported: importing it would register its tests twice.',
+    severity: 'error',
+    from: {},
+    to: { path: String.raw`\.spec\.ts$` },
+  },
+  {
+    name: 'only-specs-import-contracts',
+    comment:
+      'The contract suite of a port registers tests; an implementation calls it from its spec.',
+    severity: 'error',
+    from: { pathNot: tests },
+    to: { path: String.raw`\.contract\.ts$` },
+  },
+  {
+    name: 'no-dev-dependencies-in-production',
+    comment: 'The image installs dependencies only.',
+    severity: 'error',
+    from: { path: '^(server|operator|proto)/', pathNot: ['^server/sim/', tests] },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'no-cycles',
+    comment: 'Modules in a cycle cannot be read, tested or loaded one at a time.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'imports-resolve',
+    comment: 'An import that cannot be followed escapes every other rule.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [...pure, ...server, ...operator, ...everywhere],
+  options: {
+    // Sees `import type` as well: a boundary holds for types unless its rule says otherwise.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: packages },
+    exclude: { path: '^(dist|coverage|[.]cache)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+};
