@@ -1,0 +1,67 @@
+/** What a leader owes its term: what follows from each step, and what comes with time. */
+import { advanceCommit } from './commit.ts';
+import { isVotedOut, leaveCommittedJoint } from './membership.ts';
+import { becomeProbe, type Progress } from './progress.ts';
+import { quorumFloor } from './quorum.ts';
+import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
+import { beginRound, releaseReads } from './reads.ts';
+import { replicate } from './replication.ts';
+import { becomeFollower } from './roles.ts';
+import {
+  bestSuccessor,
+  completeTransfer,
+  expireTransfer,
+  handOver,
+  preferPriority,
+  sendTimeoutNow,
+} from './transfer.ts';
+
+/** Draws the consequences of whatever the step has recorded. */
+export function lead(raft: Raft, role: Leader): void {
+  advanceCommit(raft, role);
+  leaveCommittedJoint(raft, role);
+  releaseReads(raft, role);
+  replicate(raft, role);
+  completeTransfer(raft, role);
+  if (isVotedOut(raft)) abdicate(raft, role);
+}
+
+/** Looks at the clock. */
+export function onLeaderTick(raft: Raft, role: Leader): void {
+  if (!hearsQuorum(raft, role)) {
+    becomeFollower(raft, termOf(raft), undefined);
+    return;
+  }
+  expireTransfer(raft, role);
+  if (raft.spaceLow || isStalled(raft)) handOver(raft, role);
+  preferPriority(raft, role);
+  if (raft.nowMs >= role.heartbeatDueMs) beginRound(raft, role);
+}
+
+/** The connection to a member is gone, and with it what was in flight. */
+export function onMemberUnreachable(progress: Progress): void {
+  if (progress.state !== 'replicate') return;
+  becomeProbe(progress, progress.next);
+  progress.paused = true;
+}
+
+/** Check-quorum: whether a quorum has answered within an election timeout (dissertation §6.2). */
+function hearsQuorum(raft: Raft, role: Leader): boolean {
+  const heardMs = quorumFloor(configurationOf(raft), (id) =>
+    id === raft.id ? raft.nowMs : (role.progress.get(id)?.heardMs ?? -Infinity),
+  );
+  return raft.nowMs - heardMs <= raft.options.electionTimeoutMs;
+}
+
+/** Whether this member's disk keeps a write waiting for too long. */
+function isStalled(raft: Raft): boolean {
+  const oldest = raft.outbox.outstanding[0];
+  return oldest !== undefined && raft.nowMs - oldest.sinceMs > raft.options.storageStallMs;
+}
+
+/** Leaves office once the configuration without this member is committed (paper §6). */
+function abdicate(raft: Raft, role: Leader): void {
+  const successor = bestSuccessor(raft, role);
+  if (successor !== undefined) sendTimeoutNow(raft, role, successor);
+  becomeFollower(raft, termOf(raft), undefined);
+}

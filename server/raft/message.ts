@@ -1,0 +1,113 @@
+/**
+ * What members say to each other. Every message carries the sender's term, but for a pre-vote,
+ * which carries the term the sender would campaign in, and its grant, which repeats it.
+ */
+import type { SnapshotPosition } from './snapshot-position.ts';
+import type { Entry } from './entry.ts';
+import type { Index, LogPosition, MemberId, Term } from './ids.ts';
+
+interface Header<Kind extends string> {
+  readonly kind: Kind;
+  readonly from: MemberId;
+  readonly to: MemberId;
+  readonly term: Term;
+}
+
+/** Would you vote for me in `term`? Changes nothing at the receiver (dissertation §9.6). */
+export interface PreVote extends Header<'preVote'> {
+  readonly last: LogPosition;
+}
+
+export interface PreVoteReply extends Header<'preVoteReply'> {
+  readonly granted: boolean;
+}
+
+/** RequestVote (paper §5.2). `transfer`: the leader asked for it, so leases do not stand against it. */
+export interface Vote extends Header<'vote'> {
+  readonly last: LogPosition;
+  readonly transfer: boolean;
+}
+
+export interface VoteReply extends Header<'voteReply'> {
+  readonly granted: boolean;
+}
+
+/** AppendEntries (paper §5.3). */
+export interface Append extends Header<'append'> {
+  /** The position right before `entries`. */
+  readonly previous: LogPosition;
+  readonly entries: readonly Entry[];
+  readonly commit: Index;
+}
+
+/** The log of the sender is on its disk and equals the leader's up to and including `match`. */
+export interface AppendAccepted extends Header<'appendAccepted'> {
+  readonly match: Index;
+}
+
+/** The sender has no entry of the given term at `previous`. */
+export interface AppendRejected extends Header<'appendRejected'> {
+  /** `previous.index` of the rejected message. */
+  readonly previous: Index;
+  /** The highest position of the sender at or before `previous` that could still match. */
+  readonly hint: LogPosition;
+  /** Where the sender's log ends. */
+  readonly last: Index;
+}
+
+/** Keeps followers from campaigning, and confirms that the leader still leads (dissertation §6.4). */
+export interface Heartbeat extends Header<'heartbeat'> {
+  /** Counts up within the term; a reply confirms leadership at the moment the round began. */
+  readonly round: number;
+  /** Commit index, as far as the receiver is known to match. */
+  readonly commit: Index;
+}
+
+export interface HeartbeatReply extends Header<'heartbeatReply'> {
+  readonly round: number;
+  /** The sender will grant no vote for an election timeout; without it the reply extends no lease. */
+  readonly lease: boolean;
+  /** Where the sender's log ends. */
+  readonly last: Index;
+  /** The sender is short of disk space: no good leader. */
+  readonly spaceLow: boolean;
+}
+
+/** Announces a snapshot whose body the transport has delivered beside it. */
+export interface Snapshot extends Header<'snapshot'> {
+  readonly snapshot: SnapshotPosition;
+}
+
+/** Campaign now, without asking first (dissertation §3.10). */
+export type TimeoutNow = Header<'timeoutNow'>;
+
+/** A follower asks the leader for a read index (dissertation §6.4). */
+export interface ReadRequest extends Header<'readRequest'> {
+  /** Never used twice by a member, across its restarts too. */
+  readonly context: number;
+}
+
+export interface ReadReply extends Header<'readReply'> {
+  readonly context: number;
+  readonly index: Index;
+}
+
+/** The receiver is in no committed configuration any more, and never will be again. */
+export type Removed = Header<'removed'>;
+
+/** Everything members say to each other. */
+export type Message =
+  | PreVote
+  | PreVoteReply
+  | Vote
+  | VoteReply
+  | Append
+  | AppendAccepted
+  | AppendRejected
+  | Heartbeat
+  | HeartbeatReply
+  | Snapshot
+  | TimeoutNow
+  | ReadRequest
+  | ReadReply
+  | Removed;

@@ -1,0 +1,28 @@
+import type { Effect, RoleChanged } from './effect.ts';
+import type { Index } from './ids.ts';
+import type { Message } from './message.ts';
+
+/** What one step has asked for so far, and which persists are still to be completed. */
+export interface Outbox {
+  effects: Effect[];
+  hardStateChanged: boolean;
+  /** First entry appended in this step. */
+  unsavedFrom: Index | undefined;
+  thenSend: Message[];
+  /** Of the last persist. */
+  sequence: number;
+  /** Persists not completed yet, oldest first. */
+  readonly outstanding: { readonly sequence: number; readonly sinceMs: number }[];
+  /** What the world was last told. */
+  announced: RoleChanged | undefined;
+}
+
+export const createOutbox = (): Outbox => ({
+  effects: [],
+  hardStateChanged: false,
+  unsavedFrom: undefined,
+  thenSend: [],
+  sequence: 0,
+  outstanding: [],
+  announced: undefined,
+});

@@ -1,0 +1,110 @@
+/** What becomes of a message: first its term is settled, then its kind decides (paper §5.1). */
+import { checkMessage } from './check-message.ts';
+import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election.ts';
+import { send } from './emit.ts';
+import { hear, onAppend, onHeartbeat, onSnapshot, onTimeoutNow, rejectStale } from './following.ts';
+import type { AppendAccepted, AppendRejected, HeartbeatReply, Message } from './message.ts';
+import { isRemoved, termOf, type Raft } from './raft.ts';
+import { onReadReply, onReadRequest, onRoundAnswered } from './reads.ts';
+import { nudge, onAppendAccepted, onAppendRejected } from './replication.ts';
+import { becomeFollower, becomeRemoved } from './roles.ts';
+
+export function onMessage(raft: Raft, message: Message): void {
+  checkMessage(raft, message);
+  if (asksForSomething(message) && isRemoved(raft, message.from)) {
+    send(raft, { kind: 'removed', from: raft.id, to: message.from, term: termOf(raft) });
+    return;
+  }
+  if (!settleTerm(raft, message)) return;
+  dispatch(raft, message);
+}
+
+/** Adopts a later term, and turns away what comes from an earlier one. */
+function settleTerm(raft: Raft, message: Message): boolean {
+  if (decidesOnTermItself(message)) return true;
+  if (message.term > termOf(raft)) becomeFollower(raft, message.term, undefined);
+  if (message.term === termOf(raft)) return true;
+  if (isFromLeader(message)) rejectStale(raft, message.from);
+  return false;
+}
+
+function dispatch(raft: Raft, message: Message): void {
+  if (isFromLeader(message)) hear(raft, message.from);
+  switch (message.kind) {
+    case 'preVote':
+      onPreVote(raft, message);
+      return;
+    case 'preVoteReply':
+      onPreVoteReply(raft, message);
+      return;
+    case 'vote':
+      onVote(raft, message);
+      return;
+    case 'voteReply':
+      onVoteReply(raft, message);
+      return;
+    case 'append':
+      onAppend(raft, message);
+      return;
+    case 'appendAccepted':
+    case 'appendRejected':
+    case 'heartbeatReply':
+      onAnswer(raft, message);
+      return;
+    case 'heartbeat':
+      onHeartbeat(raft, message);
+      return;
+    case 'snapshot':
+      onSnapshot(raft, message);
+      return;
+    case 'timeoutNow':
+      onTimeoutNow(raft, message);
+      return;
+    case 'readRequest':
+      onReadRequest(raft, message);
+      return;
+    case 'readReply':
+      onReadReply(raft, message);
+      return;
+    case 'removed':
+      becomeRemoved(raft);
+      return;
+  }
+}
+
+/** A member answers its leader. */
+function onAnswer(raft: Raft, message: AppendAccepted | AppendRejected | HeartbeatReply): void {
+  if (raft.role.kind !== 'leader') return;
+  const progress = raft.role.progress.get(message.from);
+  if (progress === undefined) return;
+  progress.heardMs = raft.nowMs;
+  switch (message.kind) {
+    case 'appendAccepted':
+      onAppendAccepted(raft, progress, message);
+      return;
+    case 'appendRejected':
+      onAppendRejected(raft, progress, message);
+      return;
+    case 'heartbeatReply':
+      onRoundAnswered(raft, progress, message);
+      nudge(raft, message.from, progress);
+      return;
+  }
+}
+
+/** Votes may be refused without adopting their term; pre-votes speak of a term that may never begin. */
+const decidesOnTermItself = (message: Message): boolean =>
+  message.kind === 'preVote' ||
+  message.kind === 'vote' ||
+  message.kind === 'removed' ||
+  (message.kind === 'preVoteReply' && message.granted);
+
+const isFromLeader = (message: Message): boolean =>
+  message.kind === 'append' ||
+  message.kind === 'heartbeat' ||
+  message.kind === 'snapshot' ||
+  message.kind === 'timeoutNow';
+
+/** What a member that was removed, and does not know it, would send. */
+const asksForSomething = (message: Message): boolean =>
+  message.kind === 'preVote' || message.kind === 'vote' || message.kind === 'readRequest';
