@@ -40,6 +40,11 @@ export interface Append extends Header<'append'> {
   readonly commit: Index;
 }
 
+/** Entries up to `index`, which the receiver is known to have, are committed. Not answered. */
+export interface Committed extends Header<'committed'> {
+  readonly index: Index;
+}
+
 /** The log of the sender is on its disk and equals the leader's up to and including `match`. */
 export interface AppendAccepted extends Header<'appendAccepted'> {
   readonly match: Index;
@@ -102,6 +107,7 @@ export type Message =
   | Vote
   | VoteReply
   | Append
+  | Committed
   | AppendAccepted
   | AppendRejected
   | Heartbeat

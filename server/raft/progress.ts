@@ -25,7 +25,7 @@ export interface Progress {
   /** The entries to send next are being read from the log store. */
   fetching: boolean;
   readonly inflight: Inflight;
-  /** The highest commit index that was sent along. */
+  /** The highest commit index it was told of. */
   sentCommit: Index;
   /** When the member answered last. */
   heardMs: number;

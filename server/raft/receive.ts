@@ -1,5 +1,6 @@
 /** What becomes of a message: first its term is settled, then its kind decides (paper §5.1). */
 import { checkMessage } from './check-message.ts';
+import { commitTo } from './commit.ts';
 import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election.ts';
 import { send } from './emit.ts';
 import { hear, onAppend, onHeartbeat, onSnapshot, onTimeoutNow, rejectStale } from './following.ts';
@@ -45,6 +46,9 @@ function dispatch(raft: Raft, message: Message): void {
       return;
     case 'append':
       onAppend(raft, message);
+      return;
+    case 'committed':
+      commitTo(raft, message.index);
       return;
     case 'appendAccepted':
     case 'appendRejected':
@@ -101,6 +105,7 @@ const decidesOnTermItself = (message: Message): boolean =>
 
 const isFromLeader = (message: Message): boolean =>
   message.kind === 'append' ||
+  message.kind === 'committed' ||
   message.kind === 'heartbeat' ||
   message.kind === 'snapshot' ||
   message.kind === 'timeoutNow';

@@ -43,9 +43,8 @@ function replicateTo(raft: Raft, to: MemberId, progress: Progress): void {
       });
       return;
     }
-    const news =
-      entries.length > 0 || progress.state === 'probe' || progress.sentCommit < raft.commit;
-    if (news) sendAppend(raft, to, progress, entries);
+    if (entries.length > 0 || progress.state === 'probe') sendAppend(raft, to, progress, entries);
+    else tellCommit(raft, to, progress);
     if (entries.length === 0) return;
   }
 }
@@ -67,7 +66,7 @@ function sendAppend(raft: Raft, to: MemberId, progress: Progress, entries: reado
     entries,
     commit: raft.commit,
   });
-  progress.sentCommit = raft.commit;
+  progress.sentCommit = Math.min(raft.commit, previous + entries.length) as Index;
   if (progress.state === 'probe') {
     progress.paused = true;
     return;
@@ -80,6 +79,14 @@ function sendAppend(raft: Raft, to: MemberId, progress: Progress, entries: reado
     last.index,
     entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
   );
+}
+
+/** Tells a member of commits that no append will carry to it soon. */
+function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
+  const index = raft.commit < progress.match ? raft.commit : progress.match;
+  if (index <= progress.sentCommit) return;
+  progress.sentCommit = index;
+  send(raft, { kind: 'committed', from: raft.id, to, term: termOf(raft), index });
 }
 
 /**
