@@ -4,7 +4,7 @@ import { commitTo } from './commit.ts';
 import { mayCampaign, campaign } from './election.ts';
 import { emit, markUnsaved, send, sendOnceDurable } from './emit.ts';
 import type { Entry } from './entry.ts';
-import { advance, ORIGIN, type Index, type MemberId } from './ids.ts';
+import { advance, ORIGIN, type Index, type LogPosition, type MemberId } from './ids.ts';
 import type { Input } from './input.ts';
 import { invariant } from './invariant.ts';
 import { contains, highestAtOrBelow, lastIndexOf, reset, termAt, truncateFrom } from './log.ts';
@@ -88,8 +88,13 @@ export function rejectStale(raft: Raft, to: MemberId): void {
   });
 }
 
+/** Commits what the leader names, if it is the very entry that this log has. */
+export function onCommitted(raft: Raft, commit: LogPosition): void {
+  if (contains(raft.log, commit)) commitTo(raft, commit.index);
+}
+
 export function onHeartbeat(raft: Raft, message: Heartbeat): void {
-  commitTo(raft, message.commit);
+  onCommitted(raft, message.commit);
   const placed = placedOf(raft);
   const lease = placed.configuration.trust === 'lease' && placed.index <= raft.log.stable;
   if (lease) raft.promisedUntilMs = raft.nowMs + raft.options.electionTimeoutMs;

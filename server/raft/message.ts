@@ -40,9 +40,10 @@ export interface Append extends Header<'append'> {
   readonly commit: Index;
 }
 
-/** Entries up to `index`, which the receiver is known to have, are committed. Not answered. */
+/** Entries up to `commit`, which the receiver is known to have, are committed. Not answered. */
 export interface Committed extends Header<'committed'> {
-  readonly index: Index;
+  /** With its term: a member whose disk was put back to an older state must not take it for its own. */
+  readonly commit: LogPosition;
 }
 
 /** The log of the sender is on its disk and equals the leader's up to and including `match`. */
@@ -64,8 +65,8 @@ export interface AppendRejected extends Header<'appendRejected'> {
 export interface Heartbeat extends Header<'heartbeat'> {
   /** Counts up within the term; a reply confirms leadership at the moment the round began. */
   readonly round: number;
-  /** Commit index, as far as the receiver is known to match. */
-  readonly commit: Index;
+  /** What is committed, as far as the receiver is known to match; the origin when nothing is known. */
+  readonly commit: LogPosition;
 }
 
 export interface HeartbeatReply extends Header<'heartbeatReply'> {

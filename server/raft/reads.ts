@@ -10,6 +10,7 @@ import { quorumFloor } from './quorum.ts';
 import { configurationOf, leaderOf, termOf, type Leader, type Raft } from './raft.ts';
 import type { PendingRead } from './pending-reads.ts';
 import type { Progress } from './progress.ts';
+import { commitOf } from './replication.ts';
 
 /** A read of this member's own callers; a follower asks its leader. */
 export function onRead(raft: Raft, context: number): void {
@@ -51,7 +52,7 @@ export function beginRound(raft: Raft, role: Leader): void {
       to,
       term: termOf(raft),
       round: reads.round,
-      commit: raft.commit < progress.match ? raft.commit : progress.match,
+      commit: commitOf(raft, progress),
     });
   }
 }

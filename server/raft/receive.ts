@@ -1,9 +1,16 @@
 /** What becomes of a message: first its term is settled, then its kind decides (paper §5.1). */
 import { checkMessage } from './check-message.ts';
-import { commitTo } from './commit.ts';
 import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election.ts';
 import { send } from './emit.ts';
-import { hear, onAppend, onHeartbeat, onSnapshot, onTimeoutNow, rejectStale } from './following.ts';
+import {
+  hear,
+  onAppend,
+  onCommitted,
+  onHeartbeat,
+  onSnapshot,
+  onTimeoutNow,
+  rejectStale,
+} from './following.ts';
 import type { AppendAccepted, AppendRejected, HeartbeatReply, Message } from './message.ts';
 import { isRemoved, termOf, type Raft } from './raft.ts';
 import { onReadReply, onReadRequest, onRoundAnswered } from './reads.ts';
@@ -48,7 +55,7 @@ function dispatch(raft: Raft, message: Message): void {
       onAppend(raft, message);
       return;
     case 'committed':
-      commitTo(raft, message.index);
+      onCommitted(raft, message.commit);
       return;
     case 'appendAccepted':
     case 'appendRejected':

@@ -1,7 +1,7 @@
 /** The leader's side of AppendEntries (paper §5.3), with a window of messages in flight per member. */
 import { emit, send } from './emit.ts';
 import { entryBytes, type Entry } from './entry.ts';
-import { advance, ORIGIN, type Index, type MemberId } from './ids.ts';
+import { advance, ORIGIN, type Index, type LogPosition, type MemberId } from './ids.ts';
 import { acknowledge, add } from './inflight.ts';
 import type { Input } from './input.ts';
 import { invariant } from './invariant.ts';
@@ -83,10 +83,17 @@ function sendAppend(raft: Raft, to: MemberId, progress: Progress, entries: reado
 
 /** Tells a member of commits that no append will carry to it soon. */
 function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
+  const commit = commitOf(raft, progress);
+  if (commit.index <= progress.sentCommit) return;
+  progress.sentCommit = commit.index;
+  send(raft, { kind: 'committed', from: raft.id, to, term: termOf(raft), commit });
+}
+
+/** What is committed, as far as a member is known to have it. */
+export function commitOf(raft: Raft, progress: Progress): LogPosition {
   const index = raft.commit < progress.match ? raft.commit : progress.match;
-  if (index <= progress.sentCommit) return;
-  progress.sentCommit = index;
-  send(raft, { kind: 'committed', from: raft.id, to, term: termOf(raft), index });
+  const term = termAt(raft.log, index);
+  return term === undefined ? ORIGIN : { index, term };
 }
 
 /**

@@ -93,7 +93,10 @@ export function preferPriority(raft: Raft, role: Leader): void {
     return;
   }
   role.betterSinceMs ??= raft.nowMs;
-  if (raft.nowMs - role.betterSinceMs >= raft.options.electionTimeoutMs) handOver(raft, role);
+  if (raft.nowMs - role.betterSinceMs < raft.options.electionTimeoutMs) return;
+  // An attempt that fails blocks commands for a while: the next one has to wait as long again.
+  role.betterSinceMs = undefined;
+  handOver(raft, role);
 }
 
 function beginTransfer(raft: Raft, role: Leader, to: MemberId, context: number | undefined): void {
