@@ -16,7 +16,7 @@ export interface Database {
   state: 'closed' | 'open' | 'broken' | 'closing';
   running: number;
   writing: boolean;
-  whenIdle: (() => void) | undefined;
+  whenIdle: (() => void)[];
 }
 
 /** A database of the process that begins now. */
@@ -27,7 +27,7 @@ export const createDatabase = (disk: MemoryDisk, store: DiskStore): Database => 
   state: 'closed',
   running: 0,
   writing: false,
-  whenIdle: undefined,
+  whenIdle: [],
 });
 
 /** Opens it: writes that returned before, synced or not, are recovered and made durable. */
@@ -116,7 +116,7 @@ export function closeDatabase(database: Database, done: Done<void>): void {
   };
   if (database.state !== 'closed') database.state = 'closing';
   if (database.running === 0) finish();
-  else database.whenIdle = finish;
+  else database.whenIdle.push(finish);
 }
 
 /** Answers later, as every answer must, that the database is not usable. */
@@ -142,8 +142,8 @@ function perform(
     complete(fate);
     if (database.running > 0) return;
     const idle = database.whenIdle;
-    database.whenIdle = undefined;
-    idle?.();
+    database.whenIdle = [];
+    for (const task of idle) task();
   });
 }
 

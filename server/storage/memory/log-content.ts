@@ -2,6 +2,7 @@ import type { Identity } from '../../ports/identity.ts';
 import type { LogBatch, StoredLog } from '../../ports/log-store.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import type { Outcome } from '../../ports/outcome.ts';
+import { entryBytes } from '../../raft/entry.ts';
 import type { Entry } from '../../raft/entry.ts';
 import type { HardState } from '../../raft/hard-state.ts';
 import { advance, ORIGIN } from '../../raft/ids.ts';
@@ -14,6 +15,8 @@ export interface LogContent {
   hardState: HardState | undefined;
   base: LogPosition;
   readonly entries: Map<Index, Entry>;
+  /** Of all entries. */
+  bytes: number;
   /** Entries whose checksum fails. */
   readonly damaged: Set<Index>;
   /** What a look at all entries would find; `undefined` when only such a look can tell. */
@@ -32,6 +35,7 @@ export const emptyLog = (): LogContent => ({
   hardState: undefined,
   base: ORIGIN,
   entries: new Map(),
+  bytes: 0,
   damaged: new Set(),
   outline: { terms: [], last: ORIGIN.index },
 });
@@ -54,6 +58,7 @@ export function applyLogWrite(content: LogContent, write: LogWrite): void {
       return;
     case 'reset':
       content.entries.clear();
+      content.bytes = 0;
       content.damaged.clear();
       content.base = write.base;
       content.outline = { terms: [], last: write.base.index };
@@ -70,10 +75,10 @@ export function outlineLog(content: LogContent): Outcome<StoredLog> {
     if (!scanned.ok) return scanned;
     content.outline = scanned.value;
   }
-  const { identity, hardState, base, outline } = content;
+  const { identity, hardState, base, outline, bytes } = content;
   return {
     ok: true,
-    value: { identity, hardState, base, terms: [...outline.terms], last: outline.last },
+    value: { identity, hardState, base, terms: [...outline.terms], last: outline.last, bytes },
   };
 }
 
@@ -87,6 +92,7 @@ function append(content: LogContent, batch: LogBatch, writerLast: Index): void {
   for (const entry of batch.entries) {
     drop(content, entry.index);
     content.entries.set(entry.index, entry);
+    content.bytes += entryBytes(entry);
   }
   const { outline } = content;
   const follows =
@@ -130,6 +136,9 @@ function compact(content: LogContent, through: LogPosition): void {
 }
 
 function drop(content: LogContent, index: Index): void {
+  const entry = content.entries.get(index);
+  if (entry === undefined) return;
+  content.bytes -= entryBytes(entry);
   content.entries.delete(index);
   content.damaged.delete(index);
 }

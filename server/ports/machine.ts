@@ -1,0 +1,15 @@
+import type { Rows } from './state-store.ts';
+import type { Index } from '../raft/ids.ts';
+
+/** Reads the current value of a row: what was applied so far, durable or not. */
+export type ReadRow = (key: string) => Uint8Array | undefined;
+
+/** What applying one command did. */
+export interface Applied {
+  readonly rows: Rows;
+  /** The answer to whoever proposed it. */
+  readonly reply: Uint8Array;
+}
+
+/** The replicated state machine: a pure function, the same on every member. */
+export type Machine = (read: ReadRow, command: Uint8Array, index: Index) => Applied;
