@@ -1,0 +1,109 @@
+import type { Clock } from '../ports/clock.ts';
+import type { StorageError } from '../ports/outcome.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import type { Index } from '../raft/ids.ts';
+import { invariant } from '../raft/invariant.ts';
+import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import { beginFlush, endFlush } from './overlay.ts';
+import type { Overlay } from './overlay.ts';
+
+export interface FlushLimits {
+  readonly flushIntervalMs: number;
+  readonly flushBytesMax: number;
+}
+
+/** Whoever follows what becomes durable. */
+export interface FlushEvents {
+  flushed(durable: Index): void;
+  failed(error: StorageError): void;
+}
+
+/** Brings applied rows to disk. */
+export interface Flusher {
+  /** What would survive a crash. */
+  durable(): Index;
+  /** The overlay now stands at `position`; flushes it if it has become large. */
+  applied(position: SnapshotPosition): void;
+  /** Begins a flush if the oldest row has waited long enough. */
+  tick(): void;
+  /** Begins no flush until `resume`; calls `task` once none runs. */
+  pause(task: () => void): void;
+  resume(): void;
+  /** The store was replaced and stands at `index`, with nothing over it. */
+  restored(index: Index): void;
+  /** Begins and reports nothing any more. */
+  stop(): void;
+}
+
+/**
+ * One batch at a time, together with the position it brings the state to: so what is found after a
+ * crash is always the state after a prefix of the log.
+ */
+export function createFlusher(
+  state: StateStore,
+  clock: Clock,
+  overlay: Overlay,
+  limits: FlushLimits,
+  begin: Index,
+  events: FlushEvents,
+): Flusher {
+  let durable = begin;
+  /** What a flush would bring the state to, and since when it could. */
+  let dirty: { position: SnapshotPosition; readonly sinceMs: number } | undefined;
+  let paused = false;
+  let stopped = false;
+  let whenIdle: (() => void) | undefined;
+
+  function flush(): void {
+    if (dirty === undefined || overlay.flushing !== undefined || paused || stopped) return;
+    const { position } = dirty;
+    dirty = undefined;
+    state.write(beginFlush(overlay), position, (outcome) => {
+      if (stopped) return;
+      if (!outcome.ok) {
+        events.failed(outcome.error);
+        return;
+      }
+      endFlush(overlay);
+      durable = position.index;
+      whenIdle?.();
+      whenIdle = undefined;
+      events.flushed(durable);
+      flushLarge();
+    });
+  }
+
+  function flushLarge(): void {
+    if (overlay.current.bytes >= limits.flushBytesMax) flush();
+  }
+
+  return {
+    durable: () => durable,
+    applied: (position) => {
+      if (dirty === undefined) dirty = { position, sinceMs: clock.nowMs() };
+      else dirty.position = position;
+      flushLarge();
+    },
+    tick: () => {
+      if (dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs) flush();
+    },
+    pause: (task) => {
+      paused = true;
+      if (overlay.flushing === undefined) task();
+      else whenIdle = task;
+    },
+    resume: () => {
+      paused = false;
+    },
+    restored: (index) => {
+      invariant(overlay.flushing === undefined, 'no flush runs while the state is replaced', {
+        index,
+      });
+      durable = index;
+      dirty = undefined;
+    },
+    stop: () => {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { StorageError } from '../ports/outcome.ts';
+import type { SnapshotSource } from '../ports/snapshot-source.ts';
+import type { Commit, Fetch } from '../raft/effect.ts';
+import type { Entry } from '../raft/entry.ts';
+import type { MemberId } from '../raft/ids.ts';
+import type { Input } from '../raft/input.ts';
+import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import { createApplier } from './applier.ts';
+import type { Applier } from './applier.ts';
+import { createCompaction } from './compaction.ts';
+import type { EffectHandlers } from './effect-handlers.ts';
+import { createInstalls } from './installs.ts';
+import { createLogSize } from './log-size.ts';
+import { createLogWriter } from './log-writer.ts';
+import type { NodeOptions, NodePorts } from './node.ts';
+import type { Opened } from './opening.ts';
+import type { Post } from './post.ts';
+import { createSnapshotSender } from './snapshot-sender.ts';
+import { createStagedSnapshots } from './staged-snapshots.ts';
+
+/** What a member keeps: its log and its state, on disk and on the way there. */
+export interface Keeper {
+  readonly applier: Applier;
+  readonly handlers: Pick<
+    EffectHandlers,
+    'commit' | 'compact' | 'fetch' | 'install' | 'persist' | 'sendSnapshot'
+  >;
+  /** Sets the body of a snapshot aside. */
+  stage(from: MemberId, body: SnapshotSource, done: (staged: boolean) => void): void;
+  /** Begins and reports nothing any more. */
+  stop(): void;
+}
+
+export interface KeeperSetup {
+  readonly ports: NodePorts;
+  readonly options: NodeOptions;
+  readonly opened: Opened;
+  readonly member: MemberId;
+  readonly post: Post;
+}
+
+export interface KeeperEvents {
+  readonly feed: (input: Input) => void;
+  readonly failed: (error: StorageError) => void;
+  applied(entry: Entry, reply: Uint8Array, position: SnapshotPosition): void;
+  /** All entries that were committed at once are applied. */
+  settled(position: SnapshotPosition): void;
+  /** The state was replaced by a snapshot. */
+  replaced(position: SnapshotPosition): void;
+}
+
+/** How finely the size of the log is known, as a part of its bound. */
+const LOG_GRANULES = 64;
+
+export function createKeeper(
+  { ports, options, opened, member, post }: KeeperSetup,
+  events: KeeperEvents,
+): Keeper {
+  const { log, state, defer } = ports;
+  const { feed, failed } = events;
+  let stopped = false;
+  const size = createLogSize(opened, options.logBytesMax / LOG_GRANULES);
+  const writer = createLogWriter(log, defer, {
+    send: (message) => post.send(message),
+    persisted: (token) => feed({ kind: 'persisted', token }),
+    failed,
+  });
+  const compaction = createCompaction({ log, writer, size }, options, { feed, failed });
+  const staged = createStagedSnapshots(state);
+  const applier = createApplier(ports, options, opened.state, {
+    flushed: (durable) => {
+      staged.discardThrough(durable);
+      compaction.flushed(durable);
+    },
+    failed,
+  });
+  const installs = createInstalls(
+    { state, log, writer, applier, staged },
+    {
+      feed,
+      failed,
+      replaced: (position) => {
+        size.reset(position.index);
+        events.replaced(position);
+      },
+    },
+  );
+  const sender = createSnapshotSender(ports, member, post.address, feed);
+
+  function commit({ entries }: Commit): void {
+    for (const entry of entries) {
+      // A snapshot that holds the entry is on its way into the store, or a caller has just stopped the node.
+      if (applier.isReplacing() || stopped) return;
+      const reply = applier.apply(entry);
+      events.applied(entry, reply, applier.position());
+    }
+    events.settled(applier.position());
+  }
+
+  function fetch({ to, term, after, bytesMax }: Fetch): void {
+    log.read(after, bytesMax, (outcome) => {
+      if (stopped) return;
+      if (outcome.ok) feed({ kind: 'fetched', to, term, after, entries: outcome.value });
+      else failed(outcome.error);
+    });
+  }
+
+  return {
+    applier,
+    handlers: {
+      commit,
+      fetch,
+      compact: (effect) => compaction.compact(effect),
+      install: (effect) => installs.install(effect),
+      persist: (effect) => {
+        size.append(effect.entries);
+        writer.persist(effect);
+      },
+      sendSnapshot: (effect) => sender.send(effect),
+    },
+    stage: (from, body, done) => staged.stage(from, body, done),
+    stop: () => {
+      stopped = true;
+      for (const part of [writer, compaction, staged, applier, installs, sender]) part.stop();
+    },
+  };
+}

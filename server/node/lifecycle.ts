@@ -1,0 +1,124 @@
+/**
+ *   opening ──nobody yet──▶ waiting ──first write──▶ running
+ *    │  ▲ └──────────member of a cluster───────────────▲ │
+ *    │  └───────pause────── reopening ◀──storage failed──┘
+ *    └─corrupt─▶ refused                        any ─▶ stopped
+ */
+import type { Identity } from '../ports/identity.ts';
+import type { StorageError } from '../ports/outcome.ts';
+import type { Call, Calls } from './calls.ts';
+import { deriveSeed } from './contexts.ts';
+import type { FirstWrite } from './founding.ts';
+import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
+import { openStores } from './opening.ts';
+import type { Opened } from './opening.ts';
+import type { BootstrapOutcome } from './outcome.ts';
+import { createRun } from './run.ts';
+import type { Run } from './run.ts';
+
+/** What a node is doing, and what belongs to that alone. */
+export type Phase =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'waiting' }
+  /** Writes down who it is. */
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'running'; readonly run: Run }
+  /** `dueMs` is undefined until the stores are closed. */
+  | { readonly kind: 'reopening'; readonly error: StorageError; dueMs: number | undefined }
+  | { readonly kind: 'refused'; readonly error: StorageError }
+  | { readonly kind: 'stopped' };
+
+export interface Lifecycle {
+  phase(): Phase;
+  /** From waiting to running. */
+  join(first: FirstWrite, call: Call<BootstrapOutcome> | undefined): void;
+  /** Remembered for cores to come. */
+  storageSpace(low: boolean): void;
+  tick(): void;
+  stop(done: () => void): void;
+}
+
+export interface LifecycleSetup {
+  readonly ports: NodePorts;
+  readonly options: NodeOptions;
+  readonly observer: NodeObserver;
+  readonly calls: Calls;
+}
+
+export function createLifecycle({ ports, options, observer, calls }: LifecycleSetup): Lifecycle {
+  const { log, state, clock } = ports;
+  let phase: Phase = { kind: 'opening' };
+  let runs = 0;
+  let spaceLow = false;
+
+  function open(): void {
+    const opening: Phase = { kind: 'opening' };
+    phase = opening;
+    openStores(log, state, (outcome) => {
+      if (phase !== opening) return;
+      if (!outcome.ok) leave(outcome.error);
+      else if (outcome.value.identity === undefined) phase = { kind: 'waiting' };
+      else run(outcome.value, outcome.value.identity);
+    });
+  }
+
+  function run(opened: Opened, identity: Identity): void {
+    runs += 1;
+    const seed = deriveSeed(options.seed, runs);
+    const started = createRun({ ports, options, observer, identity, opened, seed }, leave);
+    phase = { kind: 'running', run: started };
+    if (spaceLow) started.feed({ kind: 'storageSpace', low: true });
+  }
+
+  /** Storage failed: nothing is acknowledged until it was closed, opened and checked again. */
+  function leave(error: StorageError): void {
+    // Damage does not heal; opening again would only find it again, or worse, not.
+    if (error.code === 'corrupt' || error.code === 'foreign') {
+      phase = { kind: 'refused', error };
+      close(() => undefined);
+    } else {
+      const reopening: Phase = { kind: 'reopening', error, dueMs: undefined };
+      phase = reopening;
+      close(() => {
+        reopening.dueMs = clock.nowMs() + options.reopenPauseMs;
+      });
+    }
+    calls.endAll();
+  }
+
+  function close(done: () => void): void {
+    log.close(() => {
+      state.close(() => done());
+    });
+  }
+
+  open();
+  return {
+    phase: () => phase,
+    join: (first, call) => {
+      const joining: Phase = { kind: 'joining' };
+      phase = joining;
+      log.append(first.batch, (outcome) => {
+        if (phase !== joining) return;
+        if (outcome.ok) {
+          run(first.opened, first.opened.identity);
+          call?.answer('bootstrapped');
+        } else leave(outcome.error);
+      });
+    },
+    storageSpace: (low) => {
+      spaceLow = low;
+      if (phase.kind === 'running') phase.run.feed({ kind: 'storageSpace', low });
+    },
+    tick: () => {
+      if (phase.kind === 'running') phase.run.tick();
+      if (phase.kind === 'reopening' && clock.nowMs() >= (phase.dueMs ?? Infinity)) open();
+    },
+    stop: (done) => {
+      if (phase.kind === 'running') phase.run.stop();
+      phase = { kind: 'stopped' };
+      close(done);
+      calls.endAll();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Configuration, Change } from '../raft/configuration.ts';
+import type { Effect, RoleName } from '../raft/effect.ts';
+import type { Entry } from '../raft/entry.ts';
+import type { Index, MemberId, Term } from '../raft/ids.ts';
+import type { Input } from '../raft/input.ts';
+import type { Options } from '../raft/options.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import type { Clock, Defer } from '../ports/clock.ts';
+import type { Identity } from '../ports/identity.ts';
+import type { LogStore } from '../ports/log-store.ts';
+import type { Machine, ReadRow } from '../ports/machine.ts';
+import type { StorageError } from '../ports/outcome.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import type { Transport, TransportHandler } from '../ports/transport.ts';
+import type {
+  BootstrapOutcome,
+  ChangeOutcome,
+  ProposeOutcome,
+  ReadOutcome,
+  TransferOutcome,
+} from './outcome.ts';
+
+/** What a node stands on. */
+export interface NodePorts {
+  readonly log: LogStore;
+  readonly state: StateStore;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly defer: Defer;
+  readonly machine: Machine;
+}
+
+/** Settings of a node; those of its core among them. */
+export interface NodeOptions {
+  readonly core: Options;
+  /** UUID of the data directory. */
+  readonly directory: string;
+  /**
+   * Any safe integer; starts the sequences of random election timeouts and of contexts. Another
+   * one at every start of the process: a read's context must never be used again.
+   */
+  readonly seed: number;
+  /** Applied rows are made durable after this long … */
+  readonly flushIntervalMs: number;
+  /** … or when this much has gathered. */
+  readonly flushBytesMax: number;
+  /** The log is compacted when it holds more than this behind the durable state. */
+  readonly logBytesMax: number;
+  /** A snapshot transfer holds the log back up to this. */
+  readonly logBytesHeldMax: number;
+  /** A proposal, change or read without an outcome is reported as unknown or timed out after this. */
+  readonly requestTimeoutMs: number;
+  /** Pause before a store that failed is opened again. */
+  readonly reopenPauseMs: number;
+}
+
+/** What a node is doing. */
+export type NodePhase = 'opening' | 'waiting' | 'running' | 'reopening' | 'refused' | 'stopped';
+
+/** A member as its process and its operators see it. */
+export interface NodeStatus {
+  readonly phase: NodePhase;
+  /** Why it is `refused` or `reopening`. */
+  readonly error: StorageError | undefined;
+  readonly identity: Identity | undefined;
+  readonly role: RoleName | undefined;
+  readonly term: Term;
+  readonly leader: MemberId | undefined;
+  readonly commit: Index;
+  readonly applied: Index;
+  readonly durable: Index;
+  readonly lastLog: Index;
+  readonly firstLog: Index;
+  readonly configuration: Configuration | undefined;
+  readonly configurationIndex: Index;
+  /** Messages that were not for this directory, cluster and member, since the node was created. */
+  readonly misaddressed: number;
+  /** On a leader: per follower. */
+  readonly peers: readonly {
+    readonly id: MemberId;
+    readonly match: Index;
+    readonly state: 'probe' | 'replicate' | 'snapshot';
+    /** Its log ends before what it has acknowledged: an older copy was put back. */
+    readonly regressed: boolean;
+  }[];
+}
+
+/** What a node tells whoever watches it: metrics, logs, the simulator's properties. */
+export interface NodeObserver {
+  /** After each step of the core, before the effects are carried out. */
+  stepped?(input: Input, effects: readonly Effect[], raft: Raft): void;
+  /** An entry was applied to the overlay. */
+  applied?(entry: Entry): void;
+  /** The state begins anew: as found on disk when a core starts, or as a snapshot installed. */
+  restored?(position: SnapshotPosition, cause: 'opened' | 'installed'): void;
+}
+
+/**
+ * The driver of one member: feeds inputs to the core, carries its effects out on the ports, applies
+ * committed entries, and answers callers. It owns no timer: call `tick` at least every half
+ * heartbeat interval.
+ */
+export interface Node extends TransportHandler {
+  tick(): void;
+  /** Makes an empty directory the first and only voter of a new cluster. */
+  bootstrap(cluster: string, done: (outcome: BootstrapOutcome) => void): void;
+  propose(command: Uint8Array, done: (outcome: ProposeOutcome) => void): void;
+  /** Linearizable read barrier; on a follower it asks the leader. */
+  read(done: (outcome: ReadOutcome) => void): void;
+  change(expected: Index, changes: readonly Change[], done: (outcome: ChangeOutcome) => void): void;
+  transfer(to: MemberId | undefined, done: (outcome: TransferOutcome) => void): void;
+  /** Free space fell below, or rose above, the mark. */
+  storageSpace(low: boolean): void;
+  /** The applied state: call inside the callback of `read`, or for a stale read. Throws StorageError `closed` unless running. */
+  readonly row: ReadRow;
+  status(): NodeStatus;
+  /** Stops at once, as SIGKILL would, but closes the stores. All open calls end as unknown. */
+  stop(done: () => void): void;
+}

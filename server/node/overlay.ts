@@ -1,0 +1,54 @@
+import type { ReadRow } from '../ports/machine.ts';
+import type { Rows } from '../ports/state-store.ts';
+
+/** What a row costs in memory beyond its key and value, in bytes, roughly. */
+const ROW_OVERHEAD_BYTES = 64;
+
+/** Rows applied since the last flush began; `undefined` for those deleted. */
+interface Layer {
+  readonly rows: Map<string, Uint8Array | undefined>;
+  /** What was put in; a row put in twice counts twice, so it is never too low. */
+  bytes: number;
+}
+
+/** Rows that are applied but not durable, in two layers over the store: `current` over `flushing`. */
+export interface Overlay {
+  current: Layer;
+  /** On its way to the store. */
+  flushing: Layer | undefined;
+}
+
+const createLayer = (): Layer => ({ rows: new Map(), bytes: 0 });
+
+export const createOverlay = (): Overlay => ({ current: createLayer(), flushing: undefined });
+
+/** Puts rows over all others. */
+export function putRows({ current }: Overlay, rows: Rows): void {
+  for (const [key, value] of rows) {
+    current.rows.set(key, value);
+    current.bytes += key.length + (value?.length ?? 0) + ROW_OVERHEAD_BYTES;
+  }
+}
+
+/** The newest value of a row. */
+export function readThrough(
+  { current, flushing }: Overlay,
+  store: ReadRow,
+  key: string,
+): Uint8Array | undefined {
+  if (current.rows.has(key)) return current.rows.get(key);
+  if (flushing?.rows.has(key) === true) return flushing.rows.get(key);
+  return store(key);
+}
+
+/** What is applied from now on is not part of the flush that begins. Returns the rows to write. */
+export function beginFlush(overlay: Overlay): Rows {
+  overlay.flushing = overlay.current;
+  overlay.current = createLayer();
+  return overlay.flushing.rows;
+}
+
+/** The rows of the flush are in the store. */
+export function endFlush(overlay: Overlay): void {
+  overlay.flushing = undefined;
+}

@@ -1,0 +1,61 @@
+import type { Clock, Defer } from '../ports/clock.ts';
+import type { Refusal } from '../raft/effect.ts';
+import type { Call, Calls } from './calls.ts';
+import type { Desks } from './desks.ts';
+import type { Phase } from './lifecycle.ts';
+import type { Node } from './node.ts';
+
+export interface RequestParts {
+  readonly clock: Clock;
+  readonly defer: Defer;
+  readonly calls: Calls;
+  readonly requestTimeoutMs: number;
+  readonly phase: () => Phase;
+}
+
+/** What callers ask of a node: goes to the core that runs, or is turned away. */
+export function createRequests(
+  parts: RequestParts,
+): Pick<Node, 'change' | 'propose' | 'read' | 'transfer'> {
+  const { clock, defer, calls, requestTimeoutMs, phase } = parts;
+
+  function ask<Outcome>(
+    done: (outcome: Outcome | { kind: 'refused'; refusal: Refusal }) => void,
+    late: Outcome,
+    put: (desks: Desks, call: Call<Outcome>) => void,
+  ): void {
+    const now = phase();
+    if (now.kind === 'running') {
+      put(now.run.desks, calls.open(done, late, clock.nowMs() + requestTimeoutMs));
+    } else {
+      const refusal = refusalIn(now);
+      defer(() => done({ kind: 'refused', refusal }));
+    }
+  }
+
+  return {
+    propose: (command, done) =>
+      ask(done, { kind: 'unknown' }, (desks, call) => desks.proposals.propose(command, call)),
+    read: (done) => ask(done, { kind: 'timeout' }, (desks, call) => desks.barriers.read(call)),
+    change: (expected, changes, done) =>
+      ask(done, { kind: 'unknown' }, (desks, call) =>
+        desks.changes.change(expected, changes, call),
+      ),
+    transfer: (to, done) =>
+      ask(done, { kind: 'unknown' }, (desks, call) => desks.transfers.transfer(to, call)),
+  };
+}
+
+/** Why a node without a core turns a call away. */
+function refusalIn(phase: Exclude<Phase, { kind: 'running' }>): Refusal {
+  switch (phase.kind) {
+    case 'opening':
+    case 'waiting':
+    case 'joining':
+      return { reason: 'notLeader', leader: undefined };
+    case 'reopening':
+    case 'refused':
+    case 'stopped':
+      return { reason: 'halted' };
+  }
+}

@@ -1,0 +1,124 @@
+/** One life of a core: from what is on disk to the end of the node, or of its storage. */
+import type { Identity } from '../ports/identity.ts';
+import type { ReadRow } from '../ports/machine.ts';
+import type { StorageError } from '../ports/outcome.ts';
+import type { SnapshotSource } from '../ports/snapshot-source.ts';
+import type { Envelope } from '../ports/transport.ts';
+import type { Index } from '../raft/ids.ts';
+import type { Input } from '../raft/input.ts';
+import type { Message } from '../raft/message.ts';
+import { createContexts } from './contexts.ts';
+import { createDesks } from './desks.ts';
+import type { Desks } from './desks.ts';
+import { carryOut } from './effect-handlers.ts';
+import type { EffectHandlers } from './effect-handlers.ts';
+import { createEngine } from './engine.ts';
+import { createKeeper } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
+import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
+import type { Opened } from './opening.ts';
+import { createPost } from './post.ts';
+import type { Standing } from './status.ts';
+
+/** What a run stands on. */
+export interface RunSetup {
+  readonly ports: NodePorts;
+  readonly options: NodeOptions;
+  readonly observer: NodeObserver;
+  readonly identity: Identity;
+  readonly opened: Opened;
+  /** Of this run alone. */
+  readonly seed: number;
+}
+
+export interface Run {
+  readonly desks: Desks;
+  readonly row: ReadRow;
+  /** Lets something happen to the core, now or after what is happening. */
+  feed(input: Input): void;
+  /** Whether an envelope is meant for this member, and from who it says. */
+  accepts(envelope: Envelope): boolean;
+  /** Takes a snapshot message in, once its body is set aside. */
+  receiveSnapshot(message: Message, body: SnapshotSource, done: (accepted: boolean) => void): void;
+  tick(): void;
+  standing(): Standing;
+  /** Nothing is begun or reported any more. */
+  stop(): void;
+}
+
+/**
+ * Starts a core on what was opened.
+ *
+ * @param failed the storage failed, and the core has said its last word: nothing happens any more.
+ */
+export function createRun(setup: RunSetup, failed: (error: StorageError) => void): Run {
+  const { ports, options, observer, identity, opened, seed } = setup;
+  const engine = createEngine(
+    {
+      boot: { ...opened, id: identity.member, seed },
+      core: options.core,
+      clock: ports.clock,
+      observer,
+    },
+    {
+      effect: (effect) => carryOut(handlers, effect),
+      broken: () => keeper.stop(),
+      failed: (error) => {
+        keeper.stop();
+        failed(error);
+      },
+    },
+  );
+  const { raft, feed } = engine;
+  const post = createPost(ports.transport, identity, options.directory, raft);
+  const keeper: Keeper = createKeeper(
+    { ports, options, opened, member: identity.member, post },
+    {
+      feed,
+      failed: engine.fail,
+      applied: (entry, reply, position) => {
+        observer.applied?.(entry);
+        desks.applied(entry, reply, position);
+      },
+      settled: ({ index }) => desks.settled(index),
+      replaced: (position) => {
+        observer.restored?.(position, 'installed');
+        desks.replaced(position.index);
+      },
+    },
+  );
+  const { applier } = keeper;
+  const stand = (): Index => applier.position().index;
+  const contexts = createContexts(seed);
+  const desks = createDesks({ defer: ports.defer, contexts, raft, feed, stand });
+  const handlers: EffectHandlers = {
+    ...keeper.handlers,
+    ...desks.handlers,
+    send: ({ message }) => post.send(message),
+    // The observer sees it, and the status shows it for as long as it lasts.
+    alarm: () => undefined,
+  };
+  observer.restored?.(opened.state, 'opened');
+
+  return {
+    desks,
+    row: applier.read,
+    feed,
+    accepts: post.accepts,
+    receiveSnapshot: (message, body, done) => {
+      keeper.stage(message.from, body, (staged) => {
+        done(staged);
+        if (staged) feed({ kind: 'message', message });
+      });
+    },
+    tick: () => {
+      feed({ kind: 'tick' });
+      applier.tick();
+    },
+    standing: () => ({ identity, raft, applied: stand(), durable: applier.durable() }),
+    stop: () => {
+      engine.stop();
+      keeper.stop();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { SnapshotSource } from '../ports/snapshot-source.ts';
+import type { StagedSnapshot, StateStore } from '../ports/state-store.ts';
+import type { Index, LogPosition, MemberId } from '../raft/ids.ts';
+
+/** Bodies of snapshots that came whole: the last one of each sender, until it is installed or of no use. */
+export interface StagedSnapshots {
+  /** Sets a body aside. `done` false: it did not come whole, or another from there is on its way. */
+  stage(from: MemberId, body: SnapshotSource, done: (staged: boolean) => void): void;
+  /** Hands over the body that stands at `position`, if it is here. */
+  take(from: MemberId, position: LogPosition): StagedSnapshot | undefined;
+  /** Frees those that the state has come past. */
+  discardThrough(durable: Index): void;
+  /** Frees all, and takes no more. */
+  stop(): void;
+}
+
+export function createStagedSnapshots(state: StateStore): StagedSnapshots {
+  const coming = new Set<MemberId>();
+  const staged = new Map<MemberId, StagedSnapshot>();
+  let stopped = false;
+
+  function discard(from: MemberId): void {
+    staged.get(from)?.discard();
+    staged.delete(from);
+  }
+
+  return {
+    stage: (from, body, done) => {
+      if (stopped || coming.has(from)) {
+        body.close();
+        done(false);
+        return;
+      }
+      coming.add(from);
+      state.stage(body, (outcome) => {
+        body.close();
+        coming.delete(from);
+        if (outcome.ok && stopped) outcome.value.discard();
+        if (outcome.ok && !stopped) {
+          discard(from);
+          staged.set(from, outcome.value);
+        }
+        done(outcome.ok && !stopped);
+      });
+    },
+    take: (from, { index, term }) => {
+      const found = staged.get(from);
+      if (found?.position.index !== index || found.position.term !== term) return undefined;
+      staged.delete(from);
+      return found;
+    },
+    discardThrough: (durable) => {
+      for (const [from, { position }] of staged) if (position.index <= durable) discard(from);
+    },
+    stop: () => {
+      stopped = true;
+      for (const from of staged.keys()) discard(from);
+    },
+  };
+}
