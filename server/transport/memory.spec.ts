@@ -1,0 +1,9 @@
+import { transportContract } from '../ports/contract/transport.contract.ts';
+import { createMemoryNetwork } from './memory.ts';
+
+transportContract('The network in memory', (handler) => {
+  const network = createMemoryNetwork(setImmediate);
+  network.connect('one', handler);
+  network.connect('two', handler);
+  return { transport: network.transport('one'), dispose: () => undefined };
+});
