@@ -1,0 +1,59 @@
+import type { Index, Term } from '../../raft/ids.ts';
+import { placedOf } from '../../raft/raft.ts';
+import { createPerCore } from '../per-core.ts';
+import { Violation, type Property } from '../property.ts';
+
+const NAME = 'changes are compare-and-swap';
+
+/**
+ * A membership change is accepted only on the configuration it was decided on, and of all changes
+ * decided on one configuration at most one is ever applied: an operator that asks again after an
+ * unknown outcome does not carry its change out twice.
+ */
+export const changeCompareAndSwap: Property = {
+  name: NAME,
+  source: 'design.md §2; hashicorp/raft, prevIndex of AddVoter',
+  watch() {
+    const cores = createPerCore((): { inForce: Index | undefined } => ({ inForce: undefined }));
+    /** By index, then term of the entry: the configuration that its change was decided on. */
+    const expectedBy = new Map<Index, Map<Term, Index>>();
+    const appliedOn = new Map<Index, Index>();
+
+    return (observation) => {
+      cores.follow(observation);
+      if (observation.kind === 'applied') {
+        const { index, term, kind } = observation.entry;
+        const expected = kind === 'configuration' ? expectedBy.get(index)?.get(term) : undefined;
+        if (expected === undefined) return;
+        const other = appliedOn.get(expected) ?? index;
+        appliedOn.set(expected, other);
+        if (other === index) return;
+        throw new Violation(
+          NAME,
+          `the changes at ${other} and ${index} were both decided on the configuration at ${expected}, and both applied`,
+          [observation.actor.directory],
+        );
+      }
+      if (observation.kind !== 'stepped') return;
+      const { actor, input, effects, raft } = observation;
+      const core = cores.of(actor);
+      const { inForce } = core;
+      core.inForce = placedOf(raft).index;
+      if (input.kind !== 'change') return;
+      for (const effect of effects) {
+        if (effect.kind !== 'changeAccepted' || effect.context !== input.context) continue;
+        if (inForce !== undefined && inForce !== input.expected) {
+          throw new Violation(
+            NAME,
+            `a change decided on the configuration at ${input.expected} was accepted on the one at ${inForce}`,
+            [actor.directory],
+          );
+        }
+        // Nothing to change: it is accepted as done, and no entry is appended.
+        if (effect.index <= input.expected) continue;
+        const ofIndex = expectedBy.get(effect.index) ?? new Map<Term, Index>();
+        expectedBy.set(effect.index, ofIndex.set(effect.term, input.expected));
+      }
+    };
+  },
+};

@@ -1,0 +1,52 @@
+import type { Index } from '../../raft/ids.ts';
+import { Violation, type Property } from '../property.ts';
+
+const NAME = 'no read from a deposed leader';
+
+/**
+ * A read reflects at least everything that any leader had committed before the read was invoked,
+ * hence every write acknowledged by then: who serves it was still the leader at some moment later
+ * than that.
+ */
+export const readsAreCurrent: Property = {
+  name: NAME,
+  source: 'Ongaro, dissertation §6.4',
+  watch() {
+    let committed = 0 as Index;
+    const floors = new Map<number, Index>();
+    return (observation) => {
+      switch (observation.kind) {
+        case 'stepped': {
+          const { raft } = observation;
+          if (raft.role.kind === 'leader' && raft.commit > committed) committed = raft.commit;
+          return;
+        }
+        case 'invoked':
+          if (observation.operation.kind === 'get') floors.set(observation.id, committed);
+          return;
+        case 'returned': {
+          const { id, outcome } = observation;
+          const floor = floors.get(id);
+          if (floor === undefined) return;
+          floors.delete(id);
+          if (outcome.kind !== 'ok' || outcome.index >= floor) return;
+          throw new Violation(
+            NAME,
+            `read ${id} was served at index ${outcome.index}, but ${floor} was committed before it was invoked`,
+          );
+        }
+        case 'started':
+        case 'stopped':
+        case 'applied':
+        case 'restored':
+        case 'durable':
+        case 'replaced':
+        case 'changeInvoked':
+        case 'changeReturned':
+        case 'healed':
+        case 'finished':
+          return;
+      }
+    };
+  },
+};
