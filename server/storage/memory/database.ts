@@ -30,6 +30,10 @@ export const createDatabase = (disk: MemoryDisk, store: DiskStore): Database => 
   whenIdle: [],
 });
 
+/** Whether calls on it are carried out: it is open, without an error since, and its process lives. */
+export const isUsable = ({ disk, generation, state }: Database): boolean =>
+  state === 'open' && disk.generation === generation;
+
 /** Opens it: writes that returned before, synced or not, are recovered and made durable. */
 export function openDatabase<Content, Batch, Value>(
   database: Database,
@@ -65,7 +69,9 @@ export function writeDatabase<Content, Batch>(
   bytes: number,
   done: Done<void>,
 ): void {
-  const { disk, store } = database;
+  const { disk, store, generation } = database;
+  // What a lost process still does reaches no disk.
+  if (disk.generation !== generation) return;
   if (database.state !== 'open') {
     refuse(database, done);
     return;

@@ -6,7 +6,14 @@ import type { Entry } from '../../raft/entry.ts';
 import { advance } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
-import { closeDatabase, createDatabase, openDatabase, submit, writeDatabase } from './database.ts';
+import {
+  closeDatabase,
+  createDatabase,
+  isUsable,
+  openDatabase,
+  submit,
+  writeDatabase,
+} from './database.ts';
 import { outlineLog } from './log-content.ts';
 import type { LogContent, LogWrite } from './log-content.ts';
 import { logChanged } from './memory-disk.ts';
@@ -31,14 +38,14 @@ export function createMemoryLogStore(disk: MemoryDisk): LogStore {
     open: (done) => openDatabase(database, log, () => outlineLog(log.live), noticed(done)),
     append: (batch, done) => {
       const last = lastIndex(log.live);
-      if (database.state === 'open') checkContinues(log.live, batch);
+      if (isUsable(database)) checkContinues(log.live, batch);
       const bytes = batch.entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
       write({ kind: 'append', batch, last }, bytes, done);
     },
     read: (after, bytesMax, done) =>
       submit(database, 'read', 0, () => readAfter(log.live, after, bytesMax), done),
     compact: (through, done) => {
-      if (database.state === 'open') {
+      if (isUsable(database)) {
         const last = lastIndex(log.live);
         invariant(through.index <= last, 'a log is compacted through an entry it has', {
           through: through.index,
