@@ -2,7 +2,7 @@ import type { Index, LogPosition, Term } from '../../raft/ids.ts';
 import { termAt } from '../../raft/log.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Observation } from '../observation.ts';
-import { createPerCore } from '../per-core.ts';
+import { createLeaderCommits } from '../leader-commits.ts';
 import { Violation, type Property } from '../property.ts';
 
 const NAME = 'no acknowledged write is lost';
@@ -36,16 +36,11 @@ export const acknowledgedWritesKept: Property = {
       acknowledged: new Map(),
       last: undefined,
     };
-    const cores = createPerCore((): { commit: Index | undefined } => ({ commit: undefined }));
+    const commits = createLeaderCommits();
     return (observation) => {
-      cores.follow(observation);
+      const commit = commits.follow(observation);
       if (observation.kind === 'stepped') {
-        const { actor, raft } = observation;
-        const core = cores.of(actor);
-        if (raft.role.kind === 'leader' && raft.commit !== core.commit) {
-          checkLeader(known, raft, actor.directory);
-        }
-        core.commit = raft.commit;
+        if (commit !== undefined) checkLeader(known, observation.raft, commit.directory);
       } else if (observation.kind === 'finished') {
         if (observation.converged) checkEnd(known);
       } else learn(known, observation);

@@ -1,6 +1,4 @@
-import type { Index } from '../../raft/ids.ts';
-import { termAt } from '../../raft/log.ts';
-import { createPerCore } from '../per-core.ts';
+import { createLeaderCommits } from '../leader-commits.ts';
 import { Violation, type Property } from '../property.ts';
 
 const NAME = 'leaders commit entries of their own term';
@@ -13,22 +11,15 @@ export const commitsOwnTerm: Property = {
   name: NAME,
   source: 'Raft paper §5.4.2, Figure 8',
   watch() {
-    const cores = createPerCore((): { commit: Index | undefined } => ({ commit: undefined }));
+    const commits = createLeaderCommits();
     return (observation) => {
-      cores.follow(observation);
-      if (observation.kind !== 'stepped') return;
-      const { actor, raft } = observation;
-      const core = cores.of(actor);
-      const before = core.commit;
-      core.commit = raft.commit;
-      if (raft.role.kind !== 'leader' || before === undefined || raft.commit <= before) return;
-      const { term } = raft.hardState;
-      const committed = termAt(raft.log, raft.commit);
-      if (committed === undefined || committed === term) return;
+      const commit = commits.follow(observation);
+      if (commit === undefined || commit.position.term === commit.term) return;
+      const { term, position, directory } = commit;
       throw new Violation(
         NAME,
-        `${actor.directory}, the leader of term ${term}, committed up to entry ${raft.commit} of term ${committed}`,
-        [actor.directory],
+        `${directory}, the leader of term ${term}, committed up to entry ${position.index} of term ${position.term}`,
+        [directory],
       );
     };
   },

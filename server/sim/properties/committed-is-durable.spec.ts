@@ -26,6 +26,11 @@ describeProperty(committedIsDurable, {
       commits(0),
       commits(2),
     ],
+    'a leader that leaves office as it commits': [
+      durable(1, [1, 2]),
+      commits(0),
+      stepped({ term: 2, terms: [1, 2], commit: 2 }),
+    ],
     'a learner in place of a voter': [
       durable(1, [1, 2]),
       durable(4, [1, 2]),
@@ -68,6 +73,10 @@ describeProperty(committedIsDurable, {
       durable(2, [1]),
       commits(0),
       commits(2),
+    ],
+    'a leader that hears of a commit by the next': [
+      commits(0),
+      stepped({ term: 3, terms: [1, 2], commit: 2 }),
     ],
     'a follower that hears of a commit': [
       stepped({ id: 2, term: 2, terms: [1, 2], commit: 0 }),

@@ -1,5 +1,6 @@
-import { advance, ORIGIN, type Index, type LogPosition, type Term } from '../../raft/ids.ts';
+import { advance, ORIGIN, type LogPosition, type Term } from '../../raft/ids.ts';
 import { termAt } from '../../raft/log.ts';
+import { createLeaderCommits } from '../leader-commits.ts';
 import { createLineage } from '../lineage.ts';
 import { createPerCore } from '../per-core.ts';
 import { Violation, type Property } from '../property.ts';
@@ -33,10 +34,8 @@ export const leaderCompleteness: Property = {
     /** By term. */
     const elected: Elected[] = [];
     const committed = new Map<Term, Committed>();
-    const cores = createPerCore((): { ledTerm: Term | undefined; commit: Index | undefined } => ({
-      ledTerm: undefined,
-      commit: undefined,
-    }));
+    const commits = createLeaderCommits();
+    const cores = createPerCore((): { ledTerm: Term | undefined } => ({ ledTerm: undefined }));
 
     const elect = (leader: Elected): void => {
       lineage.begin(leader.term, leader.last);
@@ -65,23 +64,21 @@ export const leaderCompleteness: Property = {
 
     return (observation) => {
       cores.follow(observation);
+      const committing = commits.follow(observation);
       if (observation.kind !== 'stepped') return;
       const { actor, raft } = observation;
       const { role, log } = raft;
       const { term } = raft.hardState;
-      const core = cores.of(actor);
-      const before = core.commit;
-      core.commit = raft.commit;
-      if (role.kind !== 'leader') return;
-      if (core.ledTerm !== term) {
-        core.ledTerm = term;
-        const index = advance(role.firstIndex, -1);
-        const last = { index, term: termAt(log, index) ?? ORIGIN.term };
-        elect({ term, directory: actor.directory, last });
+      if (role.kind === 'leader') {
+        const core = cores.of(actor);
+        if (core.ledTerm !== term) {
+          core.ledTerm = term;
+          const index = advance(role.firstIndex, -1);
+          const last = { index, term: termAt(log, index) ?? ORIGIN.term };
+          elect({ term, directory: actor.directory, last });
+        }
       }
-      const committedTerm = termAt(log, raft.commit);
-      if (before === undefined || raft.commit <= before || committedTerm === undefined) return;
-      commit({ term, position: { index: raft.commit, term: committedTerm } });
+      if (committing !== undefined) commit(committing);
     };
   },
 };

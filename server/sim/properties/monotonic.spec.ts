@@ -14,6 +14,7 @@ import {
 } from './scene.ts';
 
 const terms = [1, 2, 2];
+const leads = stepped({ id: 9, term: 2, terms, commit: 0, role: leader(2) });
 const committed = stepped({ id: 9, term: 2, terms, commit: 3, role: leader(2) });
 const from2: Message = accepted(2, 1, 2, 3);
 const heartbeat: Message = {
@@ -29,12 +30,13 @@ const knows = (match: number, term = 2): ReturnType<typeof stepped> =>
 describeProperty(monotonic, {
   breaks: {
     'a commit index that goes back': [
+      leads,
       committed,
       stepped({ term: 2, terms, commit: 3 }),
       stepped({ term: 2, terms, commit: 2 }),
     ],
     'a term that goes back': [stepped({ term: 3, terms }), stepped({ term: 2, terms })],
-    'a commit beyond the log': [committed, stepped({ term: 2, terms: [1, 2], commit: 3 })],
+    'a commit beyond the log': [leads, committed, stepped({ term: 2, terms: [1, 2], commit: 3 })],
     'a commit beyond what a leader has committed': [
       stepped({ term: 2, terms, commit: 1 }, [], received(heartbeat)),
     ],
@@ -51,7 +53,13 @@ describeProperty(monotonic, {
     'a match beyond the log of the leader': [knows(4)],
   },
   holds: {
+    'a leader that leaves office as it commits': [
+      leads,
+      stepped({ id: 9, term: 2, terms, commit: 3 }),
+      stepped({ term: 2, terms, commit: 3 }),
+    ],
     'growing numbers': [
+      leads,
       committed,
       knows(1),
       knows(3),
@@ -59,6 +67,7 @@ describeProperty(monotonic, {
     ],
     'a match that begins anew in the next term': [knows(3, 2), knows(0, 3)],
     'a commit index that begins anew from disk': [
+      leads,
       committed,
       stepped({ term: 2, terms, commit: 3 }),
       restored(1, position(1, 1)),

@@ -3,6 +3,7 @@ import type { Input } from '../../raft/input.ts';
 import { lastIndexOf } from '../../raft/log.ts';
 import type { Leader, Raft } from '../../raft/raft.ts';
 import type { Actor } from '../observation.ts';
+import { createLeaderCommits } from '../leader-commits.ts';
 import { createPerCore } from '../per-core.ts';
 import { Violation, type Property } from '../property.ts';
 
@@ -30,9 +31,11 @@ export const monotonic: Property = {
       commit: 0 as Index,
       matches: new Map(),
     }));
+    const commits = createLeaderCommits();
     let committed = 0;
     return (observation) => {
       cores.follow(observation);
+      committed = Math.max(committed, commits.follow(observation)?.position.index ?? 0);
       if (observation.kind === 'restored') {
         committed = Math.max(committed, observation.position.index);
       }
@@ -42,7 +45,6 @@ export const monotonic: Property = {
       const { term } = raft.hardState;
       const last = lastIndexOf(raft.log);
       const leads = raft.role.kind === 'leader';
-      if (leads && raft.commit > committed) committed = raft.commit;
       if (term < known.term) fail(actor, `went from term ${known.term} back to ${term}`);
       if (raft.commit < known.commit) {
         fail(actor, `went from commit ${known.commit} back to ${raft.commit}`);

@@ -1,4 +1,5 @@
-import type { Index } from '../../raft/ids.ts';
+import { ORIGIN, type Index } from '../../raft/ids.ts';
+import { createLeaderCommits } from '../leader-commits.ts';
 import { Violation, type Property } from '../property.ts';
 
 const NAME = 'no read from a deposed leader';
@@ -12,15 +13,15 @@ export const readsAreCurrent: Property = {
   name: NAME,
   source: 'Ongaro, dissertation §6.4',
   watch() {
-    let committed = 0 as Index;
+    const commits = createLeaderCommits();
+    let committed = ORIGIN.index;
     const floors = new Map<number, Index>();
     return (observation) => {
+      const commit = commits.follow(observation);
+      if (commit !== undefined && commit.position.index > committed) {
+        committed = commit.position.index;
+      }
       switch (observation.kind) {
-        case 'stepped': {
-          const { raft } = observation;
-          if (raft.role.kind === 'leader' && raft.commit > committed) committed = raft.commit;
-          return;
-        }
         case 'invoked':
           if (observation.operation.kind === 'get') floors.set(observation.id, committed);
           return;
@@ -35,6 +36,7 @@ export const readsAreCurrent: Property = {
             `read ${id} was served at index ${outcome.index}, but ${floor} was committed before it was invoked`,
           );
         }
+        case 'stepped':
         case 'started':
         case 'stopped':
         case 'applied':

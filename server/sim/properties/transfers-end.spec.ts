@@ -1,13 +1,13 @@
 import type { Effect } from '../../raft/effect.ts';
 import { toMemberId } from '../../raft/ids.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
-import type { Leader } from '../../raft/raft.ts';
+import type { Leader, Transfer } from '../../raft/raft.ts';
 import { describeProperty } from './cases.contract.ts';
 import { leader, stepped } from './scene.ts';
 import { transfersEnd } from './transfers-end.ts';
 
 const { electionTimeoutMs } = DEFAULT_OPTIONS;
-const transfer: Leader['transfer'] = { to: toMemberId(2), context: 7, deadlineMs: 0, sent: false };
+const transfer: Transfer = { to: toMemberId(2), context: 7, deadlineMs: 0, sent: false };
 const refusal: Effect = {
   kind: 'refuse',
   what: 'propose',
@@ -46,6 +46,11 @@ describeProperty(transfersEnd, {
       leads(2, electionTimeoutMs, { transfer }, [refusal]),
       leads(2, electionTimeoutMs + 2, {}, [refusal]),
       leads(2, electionTimeoutMs + 3, { transfer }),
+    ],
+    'a transfer begun again in the moment it is given up': [
+      leads(2, 0),
+      leads(2, 1, { transfer }),
+      leads(2, electionTimeoutMs + 2, { transfer: { ...transfer, deadlineMs: 1 } }),
     ],
     'another transfer after a step-down': [
       leads(2, 0),

@@ -8,6 +8,8 @@ const NAME = 'transfers belong to one term and end';
 interface Known {
   term: Term | undefined;
   to: MemberId | undefined;
+  /** Tells it from the next one to the same member. */
+  deadlineMs: number | undefined;
   sinceMs: number;
 }
 
@@ -20,7 +22,12 @@ export const transfersEnd: Property = {
   name: NAME,
   source: 'Ongaro, dissertation §3.10; hashicorp/raft#696',
   watch() {
-    const cores = createPerCore((): Known => ({ term: undefined, to: undefined, sinceMs: 0 }));
+    const cores = createPerCore((): Known => ({
+      term: undefined,
+      to: undefined,
+      deadlineMs: undefined,
+      sinceMs: 0,
+    }));
     return (observation) => {
       cores.follow(observation);
       if (observation.kind !== 'stepped') return;
@@ -50,8 +57,9 @@ export const transfersEnd: Property = {
           fail(`refused a ${effect.what} because of a transfer that it has not begun`);
         }
       }
-      if (transfer?.to !== known.to) {
+      if (transfer?.to !== known.to || transfer?.deadlineMs !== known.deadlineMs) {
         known.to = transfer?.to;
+        known.deadlineMs = transfer?.deadlineMs;
         known.sinceMs = raft.nowMs;
       }
       const tookMs = raft.nowMs - known.sinceMs;
