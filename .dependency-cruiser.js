@@ -269,6 +269,13 @@ const everywhere = [
     to: { path: String.raw`\.contract\.ts$` },
   },
   {
+    name: 'only-specs-import-testing',
+    comment: 'Fixtures and interpreters of tests are no part of what they test, nor of the image.',
+    severity: 'error',
+    from: { pathNot: ['/testing/', tests] },
+    to: { path: '^server/.*/testing/' },
+  },
+  {
     name: 'no-dev-dependencies-in-production',
     comment: 'The image installs dependencies only.',
     severity: 'error',
