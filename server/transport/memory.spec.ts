@@ -5,5 +5,9 @@ transportContract('The network in memory', (handler) => {
   const network = createMemoryNetwork(setImmediate);
   network.connect('one', handler);
   network.connect('two', handler);
-  return { transport: network.transport('one'), dispose: () => undefined };
+  return {
+    transport: network.transport('one'),
+    loseReceiver: () => network.disconnect('two'),
+    dispose: () => undefined,
+  };
 });

@@ -11,27 +11,52 @@ export interface MemoryNetwork {
   transport(directory: string): Transport;
 }
 
+/** A snapshot on its way. */
+interface Transfer {
+  readonly from: string;
+  readonly to: string;
+  readonly end: (delivered: boolean) => void;
+}
+
 /** @param defer delivers; so no handler runs inside a `send`. */
 export function createMemoryNetwork(defer: Defer): MemoryNetwork {
   const handlers = new Map<string, TransportHandler>();
+  const transfers = new Set<Transfer>();
+
+  function disconnect(directory: string): void {
+    handlers.delete(directory);
+    for (const transfer of transfers) {
+      if (transfer.from === directory || transfer.to === directory) transfer.end(false);
+    }
+  }
+
+  /** Who gets what `from` sends to `to` now, if anybody. */
+  const receiver = (from: string, to: string): TransportHandler | undefined =>
+    handlers.has(from) ? handlers.get(to) : undefined;
+
   return {
-    connect: (directory, handler) => void handlers.set(directory, handler),
-    disconnect: (directory) => void handlers.delete(directory),
-    transport: (sender) => ({
+    connect: (directory, handler) => {
+      disconnect(directory);
+      handlers.set(directory, handler);
+    },
+    disconnect,
+    transport: (from) => ({
       send: (envelope) => {
-        defer(() => {
-          if (handlers.has(sender)) handlers.get(envelope.directory)?.receive(envelope);
-        });
+        defer(() => receiver(from, envelope.directory)?.receive(envelope));
       },
       sendSnapshot: (envelope, body, done) => {
+        const to = envelope.directory;
+        const end = (delivered: boolean): void => {
+          if (!transfers.delete(transfer)) return;
+          body.close();
+          defer(() => done(delivered));
+        };
+        const transfer: Transfer = { from, to, end };
+        transfers.add(transfer);
         defer(() => {
-          const receiver = handlers.has(sender) ? handlers.get(envelope.directory) : undefined;
-          const finish = (delivered: boolean): void => {
-            body.close();
-            defer(() => done(delivered));
-          };
-          if (receiver === undefined) finish(false);
-          else receiver.receiveSnapshot(envelope, body, finish);
+          const handler = transfers.has(transfer) ? receiver(from, to) : undefined;
+          if (handler === undefined) end(false);
+          else handler.receiveSnapshot(envelope, body, end);
         });
       },
     }),

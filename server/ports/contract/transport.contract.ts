@@ -12,6 +12,8 @@ import { valueOf } from './call.contract.ts';
 export interface TransportBench {
   /** How `one` sends. */
   readonly transport: Transport;
+  /** `two` goes away without a word. */
+  loseReceiver(): void | Promise<void>;
   dispose(): void | Promise<void>;
 }
 
@@ -178,6 +180,14 @@ export function transportContract(
     it('says when there is no receiver', async () => {
       const body = bodyOf(['ab']);
       const sent = toTwo({ ...FROM_ONE, kind: 'snapshot', snapshot }, 'nobody');
+      assert.equal(await sendSnapshot(sent, body.source), false);
+      assert(body.closed() > 0);
+    });
+
+    it('says when the receiver goes away before it has answered', async () => {
+      const body = bodyOf(['ab', 'c']);
+      onSnapshot = () => void bench.loseReceiver();
+      const sent = toTwo({ ...FROM_ONE, kind: 'snapshot', snapshot });
       assert.equal(await sendSnapshot(sent, body.source), false);
       assert(body.closed() > 0);
     });
