@@ -6,6 +6,7 @@ import { invariant } from './invariant.ts';
 import { entriesBetween, lastIndexOf, termAt, trim } from './log.ts';
 import { quorumFloor } from './quorum.ts';
 import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
+import { trackConfiguration } from './track-members.ts';
 
 /** Takes over a commit index; one that is not news changes nothing. */
 export function commitTo(raft: Raft, index: Index): void {
@@ -36,7 +37,9 @@ export function advanceCommit(raft: Raft, role: Leader): void {
   if (index <= raft.commit || termAt(raft.log, index) !== termOf(raft)) return;
   for (const entry of entriesBetween(raft.log, raft.commit, index))
     role.uncommittedBytes -= entryBytes(entry);
+  const open = raft.configurations.length;
   commitTo(raft, index);
+  if (raft.configurations.length < open) trackConfiguration(raft, role);
 }
 
 /** Hands out what is committed and on this member's disk: no state is ever ahead of its own log. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changeConfiguration, leaveJoint } from './configuration-change.ts';
 import type { Change, Configuration, Member, Standing, TimingTrust } from './configuration.ts';
-import { checkConfiguration, EMPTY_CONFIGURATION, isJoint, votersOf } from './configuration.ts';
+import { checkConfiguration, isJoint, votersOf } from './configuration.ts';
 import type { MemberId } from './ids.ts';
 import { toMemberId } from './ids.ts';
 import { tally } from './quorum.ts';
@@ -12,11 +12,10 @@ import { tally } from './quorum.ts';
  * and 2, the latter of priority 5, the learner 3 and the leaving member 4, of directories d1 to d4.
  */
 
-const add = (directory: string, standing: 'voter' | 'learner', priority = 0): Change => ({
+const add = (directory: string, priority = 0): Change => ({
   kind: 'add',
   directory,
   priority,
-  standing,
 });
 const promote = (id: number): Change => ({ kind: 'promote', id: toMemberId(id) });
 const demote = (id: number): Change => ({ kind: 'demote', id: toMemberId(id) });
@@ -28,7 +27,6 @@ const prioritize = (id: number, priority: number): Change => ({
 });
 const trust = (value: TimingTrust): Change => ({ kind: 'trust', trust: value });
 
-const ONE = 'v1 | next 2';
 const THREE = 'v1 v2 v3 | next 4';
 const MIXED = 'v1 v2 v3 l4 l5 | next 9';
 const SEVEN = 'v1 v2 v3 v4 v5 v6 v7 | next 8';
@@ -39,21 +37,10 @@ const JOINT = 'v1 v2 x3 v4 | out 1,2,3 | next 5';
 describe('changeConfiguration', () => {
   describe('changes at once', () => {
     table([
-      [
-        'the first voters',
-        '| next 1',
-        [add('d1', 'voter', 3), add('d2', 'voter')],
-        'v1^3 v2 | next 3',
-      ],
-      [
-        'a new learner gets the next id',
-        THREE,
-        [add('d4', 'learner', 7)],
-        'v1 v2 v3 l4^7 | next 5',
-      ],
-      ['ids are not given twice', MIXED, [add('d9', 'learner')], 'v1 v2 v3 l4 l5 l9 | next 10'],
+      ['a new learner gets the next id', THREE, [add('d4', 7)], 'v1 v2 v3 l4^7 | next 5'],
+      ['ids are not given twice', MIXED, [add('d9')], 'v1 v2 v3 l4 l5 l9 | next 10'],
       ['a removed learner just goes', MIXED, [remove(4)], 'v1 v2 v3 l5 | next 9'],
-      ['a seventh learner', SIX_LEARNERS, [add('d8', 'learner')], SEVEN_LEARNERS],
+      ['a seventh learner', SIX_LEARNERS, [add('d8')], SEVEN_LEARNERS],
       ['priorities', MIXED, [prioritize(2, 5), prioritize(4, 1)], 'v1 v2^5 v3 l4^1 l5 | next 9'],
       ['trust', THREE, [trust('lease')], 'v1 v2 v3 | next 4 | lease'],
       [
@@ -65,7 +52,7 @@ describe('changeConfiguration', () => {
       [
         'several at once',
         MIXED,
-        [remove(5), add('d9', 'learner'), prioritize(1, 2), trust('neither')],
+        [remove(5), add('d9'), prioritize(1, 2), trust('neither')],
         'v1^2 v2 v3 l4 l9 | next 10 | neither',
       ],
     ]);
@@ -73,7 +60,13 @@ describe('changeConfiguration', () => {
 
   describe('changes voters by way of a joint configuration', () => {
     table([
-      ['a new voter', ONE, [add('d2', 'voter')], 'v1 v2 | out 1 | next 3'],
+      ['one for another', MIXED, [promote(4), remove(3)], 'v1 v2 x3 v4 l5 | out 1,2,3 | next 9'],
+      [
+        'the only voter for another',
+        'v1 l2 | next 3',
+        [remove(1), promote(2)],
+        'x1 v2 | out 1 | next 3',
+      ],
       ['a learner is promoted', MIXED, [promote(4)], 'v1 v2 v3 v4 l5 | out 1,2,3 | next 9'],
       ['a voter is demoted', THREE, [demote(2)], 'v1 l2 v3 | out 1,2,3 | next 4'],
       ['a removed voter stays as leaving', THREE, [remove(2)], 'v1 x2 v3 | out 1,2,3 | next 4'],
@@ -84,28 +77,10 @@ describe('changeConfiguration', () => {
         'v1 x2 v3 | out 1,2,3 | next 4',
       ],
       [
-        'one for another',
-        THREE,
-        [add('d4', 'voter'), remove(3)],
-        'v1 v2 x3 v4 | out 1,2,3 | next 5',
-      ],
-      [
-        'the only voter for another',
-        ONE,
-        [remove(1), add('d2', 'voter')],
-        'x1 v2 | out 1 | next 3',
-      ],
-      [
         'all of them at once, and the rest too',
         MIXED,
         [remove(1), demote(2), promote(4), remove(5), prioritize(3, 6), trust('lease')],
         'x1 l2 v3^6 v4 | out 1,2,3 | next 9 | lease',
-      ],
-      [
-        'a seventh voter for another',
-        SEVEN,
-        [remove(1), add('d8', 'voter')],
-        'x1 v2 v3 v4 v5 v6 v7 v8 | out 1,2,3,4,5,6,7 | next 9',
       ],
     ]);
   });
@@ -116,8 +91,8 @@ describe('changeConfiguration', () => {
       ['no wishes, no cluster', '| next 1', []],
       ['a voter is promoted', THREE, [promote(2)]],
       ['a learner is demoted', MIXED, [demote(4)]],
-      ['a member of that standing is added', MIXED, [add('d4', 'learner'), add('d1', 'voter')]],
-      ['a member is added with another priority', THREE, [add('d1', 'voter', 9)]],
+      ['a learner and a voter are added', MIXED, [add('d4'), add('d1')]],
+      ['a member is added with another priority', THREE, [add('d1', 9)]],
       ['a member of old is removed', MIXED, [remove(6), remove(8)]],
       ['a priority stays', 'v1^3 | next 2', [prioritize(1, 3)]],
       ['trust stays', THREE, [trust('earlyCampaign')]],
@@ -133,6 +108,18 @@ describe('changeConfiguration', () => {
         [],
         'The previous change of voters is not finished yet.',
       ],
+      [
+        'promotion of a member that the change adds',
+        THREE,
+        [add('d4'), promote(4)],
+        'Member 4 is new: it can be promoted once it has joined as a learner.',
+      ],
+      [
+        'an eighth voter',
+        SEVEN.replace(' |', ' l8 |').replace('next 8', 'next 9'),
+        [promote(8)],
+        'There would be 8 voters, but at most 7 are possible.',
+      ],
       ['promotion of a stranger', THREE, [promote(4)], 'There is no member 4.'],
       ['promotion of a member of old', MIXED, [promote(6)], 'There is no member 6.'],
       ['demotion of a stranger', THREE, [demote(4)], 'There is no member 4.'],
@@ -141,40 +128,23 @@ describe('changeConfiguration', () => {
       ['removal of one that never was', THREE, [remove(4)], 'There is no member 4, and never was.'],
       ['removal of no id', THREE, [remove(0)], 'There is no member 0, and never was.'],
       ['removal of half an id', THREE, [remove(1.5)], 'There is no member 1.5, and never was.'],
-      [
-        'a voter added as a learner',
-        THREE,
-        [add('d2', 'learner')],
-        'Directory d2 belongs to member 2 already, which is a voter.',
-      ],
-      [
-        'a learner added as a voter',
-        MIXED,
-        [add('d4', 'voter')],
-        'Directory d4 belongs to member 4 already, which is a learner.',
-      ],
-      [
-        'a directory twice',
-        THREE,
-        [add('d4', 'learner'), add('d4', 'learner')],
-        'Directory d4 is added twice.',
-      ],
+      ['a directory twice', THREE, [add('d4'), add('d4')], 'Directory d4 is added twice.'],
       [
         'a directory that is still in use',
         THREE,
-        [remove(2), add('d2', 'voter')],
+        [remove(2), add('d2')],
         'Directory d2 belongs to member 2, which this change removes.',
       ],
       [
         'a directory without a name',
         THREE,
-        [add('', 'learner')],
+        [add('')],
         'Directory "" is not 1 to 64 printable ASCII characters.',
       ],
       [
         'a new member of broken priority',
         THREE,
-        [add('d4', 'learner', 0.5)],
+        [add('d4', 0.5)],
         'Priority 0.5 is not a non-negative safe integer.',
       ],
       [
@@ -195,27 +165,19 @@ describe('changeConfiguration', () => {
         [demote(1), remove(2), remove(3)],
         'A cluster needs a voter, and this change leaves none of 1, 2, 3.',
       ],
-      ['a cluster of learners', '| next 1', [add('d1', 'learner')], 'A cluster needs a voter.'],
-      ['a cluster of nobody', '| next 1', [trust('lease')], 'A cluster needs a voter.'],
-      [
-        'an eighth voter',
-        SEVEN,
-        [add('d8', 'voter')],
-        'There would be 8 voters, but at most 7 are possible.',
-      ],
       [
         'an eighth learner',
         SEVEN_LEARNERS,
-        [add('d9', 'learner')],
+        [add('d9')],
         'There would be 8 learners, but at most 7 are possible.',
       ],
-      ['all for one', THREE, [add('d4', 'voter'), promote(9)], 'There is no member 9.'],
+      ['all for one', THREE, [add('d4'), promote(9)], 'There is no member 9.'],
     ]);
   });
 
   it('leaves the configuration it was given alone', () => {
     const before = parse(MIXED);
-    changeConfiguration(before, [remove(1), demote(2), promote(4), add('d9', 'voter')]);
+    changeConfiguration(before, [remove(1), demote(2), promote(4), add('d9')]);
     assert.equal(show(before), MIXED);
   });
 });
@@ -239,7 +201,7 @@ describe('any sequence of changes', () => {
   it('gives valid configurations, each with quorums that overlap those of the one before', () => {
     fc.assert(
       fc.property(fc.array(anyChanges, { maxLength: 20 }), (steps) => {
-        let current = EMPTY_CONFIGURATION;
+        let current = parse('v1 | next 2');
         for (const changes of steps) {
           const result = changeConfiguration(current, changes);
           if (!result.ok) {
@@ -279,8 +241,8 @@ describe('any sequence of changes', () => {
 const someId = fc.integer({ min: 1, max: 9 });
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   fc
-    .tuple(someId, fc.constantFrom('voter', 'learner'), fc.nat({ max: 2 }))
-    .map(([directory, standing, priority]) => add(`d${directory}`, standing, priority)),
+    .tuple(someId, fc.nat({ max: 2 }))
+    .map(([directory, priority]) => add(`d${directory}`, priority)),
   someId.map(promote),
   someId.map(demote),
   someId.map(remove),
@@ -315,7 +277,7 @@ function isFulfilled({ members, trust: trusted }: Configuration, wish: Change): 
   );
   switch (wish.kind) {
     case 'add':
-      return member?.standing === wish.standing;
+      return member !== undefined;
     case 'promote':
       return member?.standing === 'voter';
     case 'demote':

@@ -30,8 +30,11 @@ export type ChangeResult =
  * A wish that is fulfilled already is no problem, so that a change may be asked for again; when
  * that goes for all of them, `changed` is false and the configuration the very same. If the set of
  * voters changes the result is joint: its voters so far are outgoing, and those of them that are
- * removed stay as `leaving`. Voters of {@link EMPTY_CONFIGURATION} need nobody's consent, so its
- * change is simple.
+ * removed stay as `leaving`.
+ *
+ * A new member is a learner first. Its id is allocated here, and a change that is not committed in
+ * the end gives it to another directory in the next one: therefore nobody may speak under an id
+ * before the change that brought it is committed, and no voter may be needed to commit it.
  */
 export function changeConfiguration(
   configuration: Configuration,
@@ -87,7 +90,9 @@ function carryOut(draft: Draft, change: Change): string | undefined {
     case 'add':
       return addMember(draft, change);
     case 'promote':
-      return updateMember(draft, change.id, { standing: 'voter' });
+      return draft.added.has(draft.members.get(change.id)?.directory ?? '')
+        ? `Member ${change.id} is new: it can be promoted once it has joined as a learner.`
+        : updateMember(draft, change.id, { standing: 'voter' });
     case 'demote':
       return updateMember(draft, change.id, { standing: 'learner' });
     case 'remove':
@@ -104,28 +109,24 @@ function carryOut(draft: Draft, change: Change): string | undefined {
 
 function addMember(
   draft: Draft,
-  { directory, priority, standing }: Extract<Change, { readonly kind: 'add' }>,
+  { directory, priority }: Extract<Change, { readonly kind: 'add' }>,
 ): string | undefined {
   if (!isDirectory(directory)) {
     return `Directory ${JSON.stringify(directory)} is not 1 to 64 printable ASCII characters.`;
   }
   if (!isPriority(priority)) return priorityProblem(priority);
   if (draft.added.has(directory)) return `Directory ${directory} is added twice.`;
-  draft.added.add(directory);
 
-  const owner = [...draft.before.members].find((member) => member.directory === directory);
+  const owner = draft.before.members.find((member) => member.directory === directory);
   if (owner !== undefined) {
-    const now = draft.members.get(owner.id);
-    if (now === undefined) {
-      return `Directory ${directory} belongs to member ${owner.id}, which this change removes.`;
-    }
-    return now.standing === standing
+    return draft.members.has(owner.id)
       ? undefined
-      : `Directory ${directory} belongs to member ${owner.id} already, which is a ${now.standing}.`;
+      : `Directory ${directory} belongs to member ${owner.id}, which this change removes.`;
   }
+  draft.added.add(directory);
   const id = draft.nextMemberId;
   draft.nextMemberId = toMemberId(id + 1);
-  draft.members.set(id, { id, directory, priority, standing });
+  draft.members.set(id, { id, directory, priority, standing: 'learner' });
   return undefined;
 }
 
@@ -167,10 +168,7 @@ function findProblem({ before, members }: Draft): string | undefined {
   const count = (standing: Standing): number =>
     [...members.values()].filter((member) => member.standing === standing).length;
   if (count('voter') === 0) {
-    const voters = votersOf(before).join(', ');
-    return voters === ''
-      ? 'A cluster needs a voter.'
-      : `A cluster needs a voter, and this change leaves none of ${voters}.`;
+    return `A cluster needs a voter, and this change leaves none of ${votersOf(before).join(', ')}.`;
   }
   if (count('voter') > VOTERS_MAX) {
     return `There would be ${count('voter')} voters, but at most ${VOTERS_MAX} are possible.`;

@@ -53,12 +53,8 @@ export interface Configuration {
 
 /** One wish of a membership change. Several are carried out as one. */
 export type Change =
-  | {
-      readonly kind: 'add';
-      readonly directory: string;
-      readonly priority: number;
-      readonly standing: 'voter' | 'learner';
-    }
+  /** A new member begins as a learner; once that is committed it may be promoted. */
+  | { readonly kind: 'add'; readonly directory: string; readonly priority: number }
   | { readonly kind: 'promote'; readonly id: MemberId }
   | { readonly kind: 'demote'; readonly id: MemberId }
   | { readonly kind: 'remove'; readonly id: MemberId }

@@ -5,11 +5,10 @@ import { changeConfiguration, leaveJoint } from './configuration-change.ts';
 import { isJoint, isVoter, type Configuration } from './configuration.ts';
 import type { Refusal } from './effect.ts';
 import { emit, refuse } from './emit.ts';
-import { advance, type Index } from './ids.ts';
+import type { Index } from './ids.ts';
 import type { Input } from './input.ts';
-import { lastIndexOf } from './log.ts';
-import { createProgress, followConfiguration } from './progress.ts';
 import { configurationOf, leaderOf, placedOf, termOf, type Leader, type Raft } from './raft.ts';
+import { trackConfiguration } from './track-members.ts';
 
 export function onChange(raft: Raft, input: Extract<Input, { kind: 'change' }>): void {
   const { role } = raft;
@@ -59,9 +58,6 @@ function refusalOf(raft: Raft, role: Leader, expected: Index): Refusal | undefin
 
 function putInForce(raft: Raft, role: Leader, configuration: Configuration): Index {
   const index = appendOwn(raft, role, 'configuration', [encodeConfiguration(configuration)]);
-  const next = advance(lastIndexOf(raft.log));
-  followConfiguration(role.progress, configuration, () =>
-    createProgress(next, raft.nowMs, raft.options),
-  );
+  trackConfiguration(raft, role);
   return index;
 }

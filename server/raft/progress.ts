@@ -1,4 +1,3 @@
-import type { Configuration } from './configuration.ts';
 import { clear, createInflight, isFull, type Inflight } from './inflight.ts';
 import { advance, type Index, type MemberId } from './ids.ts';
 import type { Options } from './options.ts';
@@ -88,13 +87,12 @@ export function becomeSnapshot(progress: Progress): void {
   clear(progress.inflight);
 }
 
-/** Keeps a progress for exactly the members of `configuration`. */
-export function followConfiguration(
+/** Keeps a progress for exactly the members with these ids. */
+export function trackMembers(
   progress: Map<MemberId, Progress>,
-  configuration: Configuration,
+  ids: ReadonlySet<MemberId>,
   create: () => Progress,
 ): void {
-  const ids = new Set(configuration.members.map((member) => member.id));
   for (const id of progress.keys()) if (!ids.has(id)) progress.delete(id);
   for (const id of ids) if (!progress.has(id)) progress.set(id, create());
 }

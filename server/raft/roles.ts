@@ -5,7 +5,7 @@
  *      ▲                       │                         │                 │
  *      └──── higher term, live leader, lost ─────────────┴─── no quorum ───┘
  */
-import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
+import { termOf, type Leader, type Raft } from './raft.ts';
 import { emit, refuse, setHardState } from './emit.ts';
 import { entryBytes } from './entry.ts';
 import { advance, type MemberId, type Term } from './ids.ts';
@@ -13,8 +13,8 @@ import { invariant } from './invariant.ts';
 import { appendOwn } from './append-entry.ts';
 import { entriesBetween, lastIndexOf } from './log.ts';
 import { createPendingReads } from './pending-reads.ts';
-import { createProgress, followConfiguration } from './progress.ts';
 import { electionDelayMs } from './timing.ts';
+import { trackConfiguration } from './track-members.ts';
 
 /** Follows `leader`, or waits for one, in `term`. `suspect`: wait only a little. */
 export function becomeFollower(
@@ -52,9 +52,7 @@ export function becomeLeader(raft: Raft): void {
     ),
     betterSinceMs: undefined,
   };
-  followConfiguration(role.progress, configurationOf(raft), () =>
-    createProgress(advance(last), raft.nowMs, raft.options),
-  );
+  trackConfiguration(raft, role);
   raft.role = role;
   appendOwn(raft, role, 'noop', [new Uint8Array(0)]);
 }
