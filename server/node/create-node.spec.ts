@@ -192,7 +192,12 @@ function createWorld(overrides: Partial<NodeOptions> = {}) {
     write(made, 'first=1');
     return made;
   };
-  /** Makes more directories members. */
+  const complete = (leader: Place, changes: readonly Change[]): void => {
+    const call = change(leader, changes);
+    pass(5_000, () => call.outcome !== undefined);
+    assert.equal(call.outcome?.kind, 'changed');
+  };
+  /** Makes more directories members: learners first, and voters of them once they have caught up. */
   const join = (
     leader: Place,
     standing: 'voter' | 'learner',
@@ -200,15 +205,19 @@ function createWorld(overrides: Partial<NodeOptions> = {}) {
   ): Place[] => {
     const joiners = directories.map((directory) => place(directory));
     pass(STEP_MS);
-    const adds = directories.map((directory): Change => ({
-      kind: 'add',
-      directory,
-      priority: 0,
-      standing,
-    }));
-    const call = change(leader, adds);
-    pass(5_000, () => call.outcome !== undefined);
-    assert.equal(call.outcome?.kind, 'changed');
+    complete(
+      leader,
+      directories.map((directory) => ({ kind: 'add', directory, priority: 0 })),
+    );
+    const { applied } = leader.node.status();
+    pass(5_000, () => joiners.every(({ node }) => node.status().applied >= applied));
+    if (standing === 'voter') {
+      const ids = joiners.map(({ node }) => node.status().identity!.member);
+      complete(
+        leader,
+        ids.map((id) => ({ kind: 'promote', id })),
+      );
+    }
     return joiners;
   };
   const three = (): [Place, Place, Place] => {
@@ -527,7 +536,7 @@ describe('A node', () => {
     const { found, join, change, pass } = createWorld();
     const a = found('a');
     join(a, 'learner', 'b');
-    const again = change(a, [{ kind: 'add', directory: 'b', priority: 0, standing: 'learner' }]);
+    const again = change(a, [{ kind: 'add', directory: 'b', priority: 0 }]);
     pass(0);
     assert.deepEqual(again.outcome, { kind: 'changed', index: a.node.status().configurationIndex });
     const stale = change(a, [{ kind: 'trust', trust: 'lease' }], toIndex(1));
@@ -677,7 +686,7 @@ describe('A snapshot', () => {
       restored: ({ index }, cause) => restored.push(`${cause} ${index}`),
     });
     world.pass(STEP_MS);
-    const add: Change = { kind: 'add', directory: 'b', priority: 0, standing: 'learner' };
+    const add: Change = { kind: 'add', directory: 'b', priority: 0 };
     return { ...world, a, b, restored, add };
   };
 
