@@ -28,6 +28,7 @@ export function appendEntry(raft: Raft, entry: Entry): void {
   append(raft.log, entry);
   markUnsaved(raft, entry.index);
   if (entry.kind === 'configuration') {
+    raft.configurationSequence = raft.outbox.sequence + 1;
     raft.configurations.push({
       index: entry.index,
       configuration: decodeConfiguration(entry.data),

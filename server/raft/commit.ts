@@ -4,8 +4,8 @@ import { entryBytes } from './entry.ts';
 import type { Index } from './ids.ts';
 import { invariant } from './invariant.ts';
 import { entriesBetween, lastIndexOf, termAt, trim } from './log.ts';
-import { quorumFloor } from './quorum.ts';
-import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
+import { reachedByQuorum } from './quorum-reached.ts';
+import { termOf, type Leader, type Raft } from './raft.ts';
 import { trackConfiguration } from './track-members.ts';
 
 /** Takes over a commit index; one that is not news changes nothing. */
@@ -31,9 +31,10 @@ export function commitTo(raft: Raft, index: Index): void {
  * are committed with it, never by counting (paper §5.4.2, Figure 8).
  */
 export function advanceCommit(raft: Raft, role: Leader): void {
+  const { stable } = raft.log;
   const self = role.progress.get(raft.id);
-  if (self !== undefined) self.match = raft.log.stable;
-  const index = quorumFloor(configurationOf(raft), (id) => matchOf(role, id)) as Index;
+  if (self !== undefined) self.match = stable;
+  const index = reachedByQuorum(raft, role, stable, (progress) => progress.match) as Index;
   if (index <= raft.commit || termAt(raft.log, index) !== termOf(raft)) return;
   for (const entry of entriesBetween(raft.log, raft.commit, index))
     role.uncommittedBytes -= entryBytes(entry);
@@ -44,15 +45,12 @@ export function advanceCommit(raft: Raft, role: Leader): void {
 
 /** Hands out what is committed and on this member's disk: no state is ever ahead of its own log. */
 export function handOut(raft: Raft): void {
+  // What is committed meanwhile is part of the snapshot, and must not be applied to it again.
+  if (raft.installing !== undefined) return;
   const through = raft.commit < raft.log.stable ? raft.commit : raft.log.stable;
   if (through > raft.applied) {
     emit(raft, { kind: 'commit', entries: entriesBetween(raft.log, raft.applied, through) });
     raft.applied = through;
   }
   trim(raft.log, raft.applied, raft.options.cacheBytesMax);
-}
-
-function matchOf(role: Leader, id: Parameters<Leader['progress']['get']>[0]): number {
-  const progress = role.progress.get(id);
-  return progress === undefined || progress.regressed ? 0 : progress.match;
 }

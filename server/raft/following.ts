@@ -65,13 +65,19 @@ function takeOver(raft: Raft, entries: readonly Entry[], fresh: number): void {
   );
   if (first.index <= lastIndexOf(raft.log)) {
     truncateFrom(raft.log, first.index);
-    while (raft.configurations.length > 1 && placedOf(raft).index >= first.index)
-      raft.configurations.pop();
+    dropConfigurationsFrom(raft, first.index);
     markUnsaved(raft, first.index);
   }
   for (let at = fresh; at < entries.length; at++) {
     const entry = entries[at];
     if (entry !== undefined) appendEntry(raft, entry);
+  }
+}
+
+function dropConfigurationsFrom(raft: Raft, index: Index): void {
+  while (raft.configurations.length > 1 && placedOf(raft).index >= index) {
+    raft.configurations.pop();
+    raft.configurationSequence = raft.outbox.sequence + 1;
   }
 }
 
@@ -95,8 +101,7 @@ export function onCommitted(raft: Raft, commit: LogPosition): void {
 
 export function onHeartbeat(raft: Raft, message: Heartbeat): void {
   onCommitted(raft, message.commit);
-  const placed = placedOf(raft);
-  const lease = placed.configuration.trust === 'lease' && placed.index <= raft.log.stable;
+  const lease = mayPromise(raft);
   if (lease) raft.promisedUntilMs = raft.nowMs + raft.options.electionTimeoutMs;
   send(raft, {
     kind: 'heartbeatReply',
@@ -108,6 +113,17 @@ export function onHeartbeat(raft: Raft, message: Heartbeat): void {
     last: lastIndexOf(raft.log),
     spaceLow: raft.spaceLow,
   });
+}
+
+/** Whether a promise would be remembered after a crash: then the disk must show that leases are trusted. */
+function mayPromise(raft: Raft): boolean {
+  const pending = raft.outbox.outstanding[0]?.sequence ?? Infinity;
+  return (
+    configurationOf(raft).trust === 'lease' &&
+    raft.configurationSequence < pending &&
+    raft.configurationSequence <= raft.outbox.sequence &&
+    raft.installing === undefined
+  );
 }
 
 /** A snapshot is taken only if it holds something this member does not know to be committed. */
@@ -140,6 +156,7 @@ export function onInstalled(raft: Raft, input: Extract<Input, { kind: 'installed
   reset(raft.log, { index: snapshot.index, term: snapshot.term });
   raft.commit = snapshot.index;
   raft.applied = snapshot.index;
+  raft.configurationSequence = 0;
   raft.configurations.splice(0, Infinity, {
     index: snapshot.configurationIndex,
     configuration: snapshot.configuration,

@@ -1,8 +1,9 @@
 /** What a leader owes its term: what follows from each step, and what comes with time. */
 import { advanceCommit } from './commit.ts';
+import { votersOf } from './configuration.ts';
 import { isVotedOut, leaveCommittedJoint } from './membership.ts';
 import { becomeProbe, type Progress } from './progress.ts';
-import { quorumFloor } from './quorum.ts';
+import { reachedByQuorum } from './quorum-reached.ts';
 import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
 import { beginRound, releaseReads } from './reads.ts';
 import { replicate } from './replication.ts';
@@ -26,14 +27,22 @@ export function lead(raft: Raft, role: Leader): void {
   if (isVotedOut(raft)) abdicate(raft, role);
 }
 
-/** Looks at the clock. */
+/** Looks at the clock: steps down without a quorum, or when a stalled disk cannot be handed over from. */
 export function onLeaderTick(raft: Raft, role: Leader): void {
   if (!hearsQuorum(raft, role)) {
     becomeFollower(raft, termOf(raft), undefined);
     return;
   }
   expireTransfer(raft, role);
-  if (raft.spaceLow || isStalled(raft)) handOver(raft, role);
+  const stalledMs = stalledForMs(raft);
+  if (raft.spaceLow || stalledMs > raft.options.storageStallMs) handOver(raft, role);
+  if (
+    stalledMs > raft.options.storageStallMs + 2 * raft.options.electionTimeoutMs &&
+    hasRivals(raft)
+  ) {
+    becomeFollower(raft, termOf(raft), undefined);
+    return;
+  }
   preferPriority(raft, role);
   if (raft.nowMs >= role.heartbeatDueMs) beginRound(raft, role);
 }
@@ -47,17 +56,17 @@ export function onMemberUnreachable(progress: Progress): void {
 
 /** Check-quorum: whether a quorum has answered within an election timeout (dissertation §6.2). */
 function hearsQuorum(raft: Raft, role: Leader): boolean {
-  const heardMs = quorumFloor(configurationOf(raft), (id) =>
-    id === raft.id ? raft.nowMs : (role.progress.get(id)?.heardMs ?? -Infinity),
-  );
+  const heardMs = reachedByQuorum(raft, role, raft.nowMs, (progress) => progress.heardMs);
   return raft.nowMs - heardMs <= raft.options.electionTimeoutMs;
 }
 
-/** Whether this member's disk keeps a write waiting for too long. */
-function isStalled(raft: Raft): boolean {
-  const oldest = raft.outbox.outstanding[0];
-  return oldest !== undefined && raft.nowMs - oldest.sinceMs > raft.options.storageStallMs;
-}
+/** How long this member's disk has kept the oldest write waiting, in milliseconds. */
+const stalledForMs = (raft: Raft): number =>
+  raft.nowMs - (raft.outbox.outstanding[0]?.sinceMs ?? raft.nowMs);
+
+/** Whether anybody else could lead. */
+const hasRivals = (raft: Raft): boolean =>
+  votersOf(configurationOf(raft)).some((id) => id !== raft.id);
 
 /** Leaves office once the configuration without this member is committed (paper §6). */
 function abdicate(raft: Raft, role: Leader): void {

@@ -59,5 +59,7 @@ function refusalOf(raft: Raft, role: Leader, expected: Index): Refusal | undefin
 function putInForce(raft: Raft, role: Leader, configuration: Configuration): Index {
   const index = appendOwn(raft, role, 'configuration', [encodeConfiguration(configuration)]);
   trackConfiguration(raft, role);
+  // A promise given before trust was withdrawn may be forgotten: it must not count when trust is back.
+  if (configuration.trust !== 'lease') role.reads.starts.length = 0;
   return index;
 }

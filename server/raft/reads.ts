@@ -6,7 +6,7 @@
 import { emit, refuse, send } from './emit.ts';
 import type { MemberId } from './ids.ts';
 import type { HeartbeatReply, ReadReply, ReadRequest } from './message.ts';
-import { quorumFloor } from './quorum.ts';
+import { reachedByQuorum } from './quorum-reached.ts';
 import { configurationOf, leaderOf, termOf, type Leader, type Raft } from './raft.ts';
 import type { PendingRead } from './pending-reads.ts';
 import type { Progress } from './progress.ts';
@@ -89,11 +89,8 @@ export function releaseReads(raft: Raft, role: Leader): void {
 
 /** The start of the last round that a quorum answered with a promise, plus the election timeout, less the margin. */
 export function holdsLease(raft: Raft, role: Leader): boolean {
-  const configuration = configurationOf(raft);
-  if (configuration.trust !== 'lease' || role.leaseForfeited) return false;
-  const round = quorumFloor(configuration, (id) =>
-    id === raft.id ? role.reads.round : (role.progress.get(id)?.leaseRound ?? 0),
-  );
+  if (configurationOf(raft).trust !== 'lease' || role.leaseForfeited) return false;
+  const round = reachedByQuorum(raft, role, role.reads.round, (progress) => progress.leaseRound);
   const start = role.reads.starts.find((candidate) => candidate.round >= round);
   if (start?.round !== round) return false;
   return raft.nowMs < start.atMs + raft.options.electionTimeoutMs - raft.options.leaseMarginMs;
@@ -120,9 +117,7 @@ function releaseConfirmed(raft: Raft, role: Leader): void {
 }
 
 const confirmedRound = (raft: Raft, role: Leader): number =>
-  quorumFloor(configurationOf(raft), (id) =>
-    id === raft.id ? role.reads.round : (role.progress.get(id)?.round ?? 0),
-  );
+  reachedByQuorum(raft, role, role.reads.round, (progress) => progress.round);
 
 function answer(raft: Raft, read: PendingRead): void {
   const { context, from, index } = read;

@@ -81,6 +81,11 @@ export function bestSuccessor(raft: Raft, role: Leader): MemberId | undefined {
 
 /** Hands over to a voter of higher priority that has kept up for an election timeout. */
 export function preferPriority(raft: Raft, role: Leader): void {
+  if (role.transfer !== undefined) {
+    // An attempt that fails blocks commands for a while: the next one has to wait as long again.
+    role.betterSinceMs = undefined;
+    return;
+  }
   const configuration = configurationOf(raft);
   const best = bestSuccessor(raft, role);
   const rankOf = (id: MemberId): number => findMember(configuration, id)?.priority ?? 0;
@@ -93,10 +98,7 @@ export function preferPriority(raft: Raft, role: Leader): void {
     return;
   }
   role.betterSinceMs ??= raft.nowMs;
-  if (raft.nowMs - role.betterSinceMs < raft.options.electionTimeoutMs) return;
-  // An attempt that fails blocks commands for a while: the next one has to wait as long again.
-  role.betterSinceMs = undefined;
-  handOver(raft, role);
+  if (raft.nowMs - role.betterSinceMs >= raft.options.electionTimeoutMs) handOver(raft, role);
 }
 
 function beginTransfer(raft: Raft, role: Leader, to: MemberId, context: number | undefined): void {
