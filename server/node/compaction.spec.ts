@@ -3,8 +3,12 @@ import { ENTRY_OVERHEAD_BYTES } from '../raft/entry.ts';
 import type { Entry } from '../raft/entry.ts';
 import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
 import { toIndex, toTerm } from '../raft/ids.ts';
-import { planCompaction } from './compaction.ts';
+import type { LogStore } from '../ports/log-store.ts';
+import type { Done } from '../ports/outcome.ts';
+import type { Input } from '../raft/input.ts';
+import { createCompaction, planCompaction } from './compaction.ts';
 import { createLogSize } from './log-size.ts';
+import type { LogWriter } from './log-writer.ts';
 
 /** Entries of 100 bytes each. */
 const entries = (first: number, last: number): Entry[] =>
@@ -97,5 +101,30 @@ describe('A compaction', () => {
 
   it('gives way to a snapshot transfer only so far', () => {
     assert.deepEqual(planned(100, 150, 145), { through: 140, floor: 115 });
+  });
+
+  it('is not asked for again while it runs, nor after it, until there is more', () => {
+    const inputs: Input[] = [];
+    const running: Done<void>[] = [];
+    const size = openedSize(0, 0, 0);
+    const log = { compact: (_through, done) => running.push(done) } as Partial<LogStore>;
+    const writer = { exclusive: (task) => task(() => undefined) } as Partial<LogWriter>;
+    const compaction = createCompaction(
+      { log: log as LogStore, writer: writer as LogWriter, size },
+      limits,
+      { feed: (input) => inputs.push(input), failed: () => assert.fail() },
+    );
+    size.append(entries(1, 20));
+    compaction.flushed(toIndex(20));
+    assert.deepEqual(inputs, [{ kind: 'compact', through: 15, floor: 0 }]);
+    const through = { index: toIndex(15), term: toTerm(1) };
+    compaction.compact({ kind: 'compact', through });
+    compaction.flushed(toIndex(20));
+    running.shift()?.({ ok: true, value: undefined });
+    compaction.flushed(toIndex(20));
+    assert.equal(inputs.length, 1);
+    size.append(entries(21, 30));
+    compaction.flushed(toIndex(30));
+    assert.deepEqual(inputs[1], { kind: 'compact', through: 25, floor: 15 });
   });
 });

@@ -229,6 +229,7 @@ function createWorld(overrides: Partial<NodeOptions> = {}) {
 
   return {
     network,
+    defer,
     sent,
     settle,
     pass,
@@ -532,6 +533,51 @@ describe('A node', () => {
     assert.equal(a.node.status().phase, 'stopped');
   });
 
+  it('applies nothing more once a caller has stopped it', () => {
+    const applied: number[] = [];
+    const { found, settle } = createWorld();
+    const a = found('a', { applied: ({ index }) => applied.push(index) });
+    const before = applied.length;
+    a.node.propose(Buffer.from('x=1'), () => a.node.stop(() => undefined));
+    a.node.propose(Buffer.from('x=2'), () => undefined);
+    settle();
+    assert.equal(applied.length, before + 1);
+  });
+
+  it('acknowledges nothing once it was stopped, though its disk goes on', () => {
+    const { three, pass, leaderOf, propose, sent, settle } = createWorld();
+    const all = three();
+    const leader = leaderOf(...all);
+    const follower = all.find((each) => each !== leader)!;
+    pass(500);
+    follower.fate = ({ store, kind }) => (store === 'log' && kind === 'write' ? 'hold' : 'done');
+    propose(leader, 'x=1');
+    settle();
+    assert.equal(follower.held.length, 1);
+    follower.node.stop(() => undefined);
+    sent.length = 0;
+    for (const release of follower.held.splice(0)) release();
+    settle();
+    assert.deepEqual(
+      sent.filter(({ source }) => source === follower.directory),
+      [],
+    );
+  });
+
+  it('takes no commands while space is low, whether it hears of it before or after its start', () => {
+    const { place, pass, propose, leaderOf, write } = createWorld();
+    const a = place('a');
+    a.node.storageSpace(true);
+    pass(STEP_MS);
+    a.node.bootstrap('cluster', () => undefined);
+    leaderOf(a);
+    const call = propose(a, 'x=1');
+    pass(STEP_MS);
+    assert.deepEqual(call.outcome, { kind: 'refused', refusal: { reason: 'diskFull' } });
+    a.node.storageSpace(false);
+    write(a, 'x=1');
+  });
+
   it('repeats a change that is carried out already, at once', () => {
     const { found, join, change, pass } = createWorld();
     const a = found('a');
@@ -591,6 +637,39 @@ describe('A node', () => {
     assert.equal(late.outcome?.kind, 'unknown');
     assert.equal(sent.filter(({ source }) => source === 'a').length, 0);
     assert.equal(durableLog(a.disk)!.last, before + 1);
+  });
+
+  it('sends nothing of what its disk completes after a broken invariant', () => {
+    const { three, pass, leaderOf, propose, sent, settle, defer, kill, boot } = createWorld();
+    const all = three();
+    const leader = leaderOf(...all);
+    const follower = all.find((each) => each !== leader)!;
+    kill(follower);
+    let armed = false;
+    boot(follower, {
+      applied: () => {
+        if (armed) throw new Error('broken');
+      },
+    });
+    pass(1_000);
+    armed = true;
+    let writes = 0;
+    follower.fate = ({ store, kind }) => {
+      if (store !== 'log' || kind !== 'write') return 'done';
+      writes += 1;
+      return writes > 1 ? 'hold' : 'done';
+    };
+    propose(leader, 'x=1');
+    defer(() => propose(leader, 'x=2'));
+    assert.throws(settle, /broken/);
+    assert.equal(follower.held.length, 1, 'a write was on its way');
+    sent.length = 0;
+    for (const release of follower.held.splice(0)) release();
+    settle();
+    assert.deepEqual(
+      sent.filter(({ source }) => source === follower.directory),
+      [],
+    );
   });
 
   it('keeps its log within bounds', () => {
