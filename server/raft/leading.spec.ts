@@ -27,7 +27,9 @@ describe('leading: heartbeats', () => {
       leaving: [3],
       outgoing: [1, 2, 3],
     });
-    assert.deepEqual(subject.wait(aNewLeader({ log: [configured(1, 1, configuration)] }), 0), [
+    const log = [configured(1, 1, configuration)];
+    const leader = aNewLeader({ configuration: cluster({ learners: [4] }), log });
+    assert.deepEqual(subject.wait(leader, 0), [
       send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(0, 0) }),
       send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(0, 0) }),
       send({ kind: 'heartbeat', to: 4, term: 2, round: 1, commit: at(0, 0) }),

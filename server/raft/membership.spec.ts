@@ -6,8 +6,11 @@ import * as subject from './testing/subject.ts';
 import { aCandidate, aFollower, aLeader, aNewLeader } from './testing/subject.ts';
 import { at, cluster, command, configured, noop } from './testing/value.ts';
 
-const add = (directory: string, standing: 'voter' | 'learner') =>
-  ({ kind: 'add', directory, priority: 0, standing }) as const;
+const add = { kind: 'add', directory: 'd4', priority: 0 } as const;
+const REPLACE = [
+  { kind: 'remove', id: 3 },
+  { kind: 'promote', id: 4 },
+] as const;
 const change = (expected: number, ...changes: readonly Plain<Change>[]) =>
   ({ kind: 'change', context: 9, expected, changes }) as const;
 
@@ -19,7 +22,7 @@ const WITHOUT_1 = cluster({ voters: [2, 3], leaving: [1], outgoing: [1, 2, 3] })
 describe('membership: one change', () => {
   it('that leaves the voters alone is one entry, in force and sent at once', () => {
     const CONF = WITH_LEARNER;
-    assert.deepEqual(subject.give(aLeader(), change(0, add('d4', 'learner'))), [
+    assert.deepEqual(subject.give(aLeader(), change(0, add)), [
       persist(3, 2, at(2, 2), { entries: [configured(2, 2, CONF)] }),
       { kind: 'changeAccepted', context: 9, index: 2, term: 2 },
       send({
@@ -38,14 +41,46 @@ describe('membership: one change', () => {
         entries: [configured(2, 2, CONF)],
         commit: 1,
       }),
-      send({ kind: 'append', to: 4, term: 2, previous: at(2, 2), entries: [], commit: 1 }),
     ]);
+  });
+
+  it('a new member is spoken to once the change that brings it is committed', () => {
+    const leader = aLeader();
+    subject.give(leader, change(0, add));
+    subject.persisted(leader);
+    const CONF = WITH_LEARNER;
+    assert.deepEqual(subject.accepted(leader, 2), [
+      send({ kind: 'committed', to: 2, term: 2, commit: at(2, 2) }),
+      send({ kind: 'append', to: 4, term: 2, previous: at(2, 2), entries: [], commit: 2 }),
+      commit(configured(2, 2, CONF)),
+    ]);
+    assert.deepEqual(subject.wait(leader, 0), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(2, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
+      send({ kind: 'heartbeat', to: 4, term: 2, round: 1, commit: at(0, 0) }),
+    ]);
+  });
+
+  it('a leader that finds an uncommitted new member in its log does not speak to it either', () => {
+    const leader = aCandidate({ log: [configured(1, 1, WITH_LEARNER)] });
+    subject.persisted(leader);
+    const won = subject.receive(leader, { kind: 'voteReply', from: 2, term: 2, granted: true });
+    assert.deepEqual(
+      won.filter((effect) => effect.kind === 'send').map(({ message: { to } }) => to),
+      [2, 3],
+    );
+    subject.persisted(leader);
+    const told = subject.accepted(leader, 2);
+    assert.deepEqual(
+      told.filter((effect) => effect.kind === 'send').map(({ message: { to } }) => to),
+      [2, 4],
+    );
   });
 
   it('of voters is a joint configuration first', () => {
     const CONF = REPLACING;
     assert.deepEqual(
-      subject.give(aLeader(), change(0, { kind: 'remove', id: 3 }, add('d4', 'voter'))),
+      subject.give(aLeader({ configuration: WITH_LEARNER }), change(0, ...REPLACE)),
       [
         persist(3, 2, at(2, 2), { entries: [configured(2, 2, CONF)] }),
         { kind: 'changeAccepted', context: 9, index: 2, term: 2 },
@@ -65,15 +100,22 @@ describe('membership: one change', () => {
           entries: [configured(2, 2, CONF)],
           commit: 1,
         }),
-        send({ kind: 'append', to: 4, term: 2, previous: at(2, 2), entries: [], commit: 1 }),
+        send({
+          kind: 'append',
+          to: 4,
+          term: 2,
+          previous: at(1, 2),
+          entries: [configured(2, 2, CONF)],
+          commit: 1,
+        }),
       ],
     );
   });
 
   it('the joint one is committed by both majorities, and left at once', () => {
     const CONF = REPLACED;
-    const leader = aLeader();
-    subject.give(leader, change(0, { kind: 'remove', id: 3 }, add('d4', 'voter')));
+    const leader = aLeader({ configuration: WITH_LEARNER });
+    subject.give(leader, change(0, ...REPLACE));
     subject.persisted(leader);
     assert.deepEqual(subject.accepted(leader, 4), []);
     assert.deepEqual(subject.accepted(leader, 2), [
@@ -99,8 +141,8 @@ describe('membership: one change', () => {
   });
 
   it('both of its entries are handed out when committed', () => {
-    const leader = aLeader();
-    subject.give(leader, change(0, { kind: 'remove', id: 3 }, add('d4', 'voter')));
+    const leader = aLeader({ configuration: WITH_LEARNER });
+    subject.give(leader, change(0, ...REPLACE));
     subject.persisted(leader);
     subject.accepted(leader, 4);
     subject.accepted(leader, 2);
@@ -120,7 +162,7 @@ describe('membership: one change', () => {
   });
 
   it('an uncommitted joint configuration of an earlier leader is finished by the next', () => {
-    const leader = aNewLeader({ log: [configured(1, 1, REPLACING)] });
+    const leader = aNewLeader({ configuration: WITH_LEARNER, log: [configured(1, 1, REPLACING)] });
     subject.persisted(leader);
     subject.accepted(leader, 4);
     const CONF = REPLACED;
@@ -150,7 +192,7 @@ describe('membership: one change', () => {
 describe('membership: refusals', () => {
   it('of a change decided on another configuration', () => {
     const leader = aLeader();
-    subject.give(leader, change(0, add('d4', 'learner')));
+    subject.give(leader, change(0, add));
     subject.persisted(leader);
     subject.accepted(leader, 2);
     assert.deepEqual(subject.give(leader, change(0, { kind: 'promote', id: 4 })), [
@@ -164,7 +206,7 @@ describe('membership: refusals', () => {
 
   it('of a change while another is on its way', () => {
     const leader = aLeader();
-    subject.give(leader, change(0, add('d4', 'learner')));
+    subject.give(leader, change(0, add));
     assert.deepEqual(subject.give(leader, change(2, { kind: 'promote', id: 4 })), [
       refuse('change', 9, { reason: 'changeInFlight', index: 2 }),
     ]);
@@ -173,13 +215,13 @@ describe('membership: refusals', () => {
   it('of a change while a joint configuration is in force', () => {
     const leader = aLeader();
     subject.give(leader, change(0, { kind: 'remove', id: 3 }));
-    assert.deepEqual(subject.give(leader, change(2, add('d4', 'learner'))), [
+    assert.deepEqual(subject.give(leader, change(2, add)), [
       refuse('change', 9, { reason: 'changeInFlight', index: 2 }),
     ]);
   });
 
   it('of a change before the term has committed something', () => {
-    assert.deepEqual(subject.give(aNewLeader(), change(0, add('d4', 'learner'))), [
+    assert.deepEqual(subject.give(aNewLeader(), change(0, add)), [
       refuse('change', 9, { reason: 'changeInFlight', index: 1 }),
     ]);
   });
@@ -193,7 +235,7 @@ describe('membership: refusals', () => {
   it('of a change while leadership is on its way to another voter', () => {
     const leader = aLeader();
     subject.give(leader, { kind: 'transfer', context: 1, to: 3 });
-    assert.deepEqual(subject.give(leader, change(0, add('d4', 'learner'))), [
+    assert.deepEqual(subject.give(leader, change(0, add)), [
       refuse('change', 9, { reason: 'transferring', to: 3 }),
     ]);
   });

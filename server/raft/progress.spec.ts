@@ -3,7 +3,6 @@ import { toIndex, toMemberId, type MemberId } from './ids.ts';
 import { add } from './inflight.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import * as progress from './progress.ts';
-import { cluster } from './testing/value.ts';
 
 function aProgress(match: number, next: number): progress.Progress {
   const created = progress.createProgress(toIndex(next), 0, {
@@ -67,13 +66,13 @@ describe('progress', () => {
     assert.equal(progress.isPaused({ ...aProgress(4, 8), regressed: true }), true);
   });
 
-  it('there is one for exactly the members of the configuration', () => {
+  it('there is one for exactly the members named', () => {
     const all = new Map<MemberId, progress.Progress>();
-    const follow = (configuration = cluster()) =>
-      progress.followConfiguration(all, configuration, () => aProgress(0, 1));
-    follow();
+    const track = (...ids: readonly number[]): void =>
+      progress.trackMembers(all, new Set(ids.map(toMemberId)), () => aProgress(0, 1));
+    track(1, 2, 3);
     const kept = all.get(toMemberId(2));
-    follow(cluster({ voters: [1, 2], learners: [5] }));
+    track(1, 2, 5);
     assert.deepEqual([...all.keys()], [1, 2, 5]);
     assert.equal(all.get(toMemberId(2)), kept);
   });

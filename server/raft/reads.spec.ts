@@ -64,14 +64,12 @@ describe('reads: read index', () => {
   });
 
   it('in a joint configuration both majorities have to answer', () => {
-    const leader = aLeader();
-    const add = (directory: string) =>
-      ({ kind: 'add', directory, priority: 0, standing: 'voter' }) as const;
+    const leader = aLeader({ configuration: cluster({ learners: [4, 5] }) });
     const changes = [
       { kind: 'remove', id: 2 },
       { kind: 'remove', id: 3 },
-      add('d4'),
-      add('d5'),
+      { kind: 'promote', id: 4 },
+      { kind: 'promote', id: 5 },
     ] as const;
     subject.give(leader, { kind: 'change', context: 1, expected: 0, changes });
     subject.give(leader, read(5));
@@ -385,18 +383,16 @@ describe('reads: voters that lost what they had acknowledged', () => {
     assert.deepEqual(subject.answered(leader, 2, 3, { last: 0 })[0]?.kind, 'alarm');
   });
 
-  it('a configuration change does not make one', () => {
+  it('a member that is new has acknowledged nothing', () => {
     const leader = aLeader();
     subject.wait(leader, 0);
-    subject.give(leader, {
-      kind: 'change',
-      context: 1,
-      expected: 0,
-      changes: [{ kind: 'add', directory: 'd4', priority: 0, standing: 'learner' }],
-    });
+    const changes = [{ kind: 'add', directory: 'd4', priority: 0 }] as const;
+    subject.give(leader, { kind: 'change', context: 1, expected: 0, changes });
+    subject.persisted(leader);
+    subject.accepted(leader, 2);
     subject.wait(leader, 100);
     assert.deepEqual(subject.answered(leader, 4, 2, { last: 0 }), [
-      send({ kind: 'append', to: 4, term: 2, previous: at(2, 2), entries: [], commit: 1 }),
+      send({ kind: 'append', to: 4, term: 2, previous: at(2, 2), entries: [], commit: 2 }),
     ]);
   });
 });
