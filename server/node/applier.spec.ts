@@ -35,6 +35,8 @@ function createBench(flushBytesMax = 1 << 20) {
   let nowMs = 0;
   const state = {
     get: (key: string) => stored.get(key),
+    range: (prefix: string, after = '') =>
+      [...stored].filter(([key]) => key.startsWith(prefix) && key > after).sort(),
     write: (rows: Rows, { index }: SnapshotPosition, done: Done<void>) => {
       const end = (error?: StorageError): void => {
         if (error !== undefined) {
@@ -95,6 +97,32 @@ describe('The applier', () => {
     tick(200);
     writes[1]?.end();
     assert.deepEqual(seen(), ['2', undefined]);
+  });
+
+  it('lists what was applied last, in order, whatever layers it is in', () => {
+    const { applier, writes, tick } = createBench();
+    const list = (prefix: string, after?: string): string =>
+      [...applier.range(prefix, after)].map(([key, value]) => `${key}=${text(value)}`).join(' ');
+    let index = 0;
+    const apply = (...commands: readonly string[]): void => {
+      for (const command of commands) applier.apply(entry((index += 1), command));
+    };
+    apply('k/b=1', 'k/c=1', 'k/e=1', 'k/f=1', 'other=1');
+    tick(100);
+    writes[0]?.end();
+    assert.equal(list('k/'), 'k/b=1 k/c=1 k/e=1 k/f=1');
+    apply('k/a=2', 'k/c=2', 'k/e');
+    tick(200);
+    apply('k/c=3', 'k/d=3', 'k/f', 'k/g=3', 'k/a');
+    const newest = 'k/b=1 k/c=3 k/d=3 k/g=3';
+    assert.equal(list('k/'), newest);
+    assert.equal(list('k/', 'k/c'), 'k/d=3 k/g=3');
+    assert.equal(list(''), `${newest} other=1`);
+    writes[1]?.end();
+    assert.equal(list('k/'), newest);
+    tick(300);
+    writes[2]?.end();
+    assert.equal(list('k/'), newest);
   });
 
   it('answers with the reply of the machine, which reads what was applied before', () => {

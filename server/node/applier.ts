@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Machine, ReadRow } from '../ports/machine.ts';
+import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { decodeConfiguration } from '../raft/configuration-codec.ts';
 import type { Entry } from '../raft/entry.ts';
@@ -8,7 +8,7 @@ import { invariant } from '../raft/invariant.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createFlusher } from './flusher.ts';
 import type { FlushEvents, FlushLimits } from './flusher.ts';
-import { createOverlay, putRows, readThrough } from './overlay.ts';
+import { createOverlay, putRows, rangeThrough, readThrough } from './overlay.ts';
 
 export interface ApplierPorts {
   readonly state: StateStore;
@@ -19,6 +19,7 @@ export interface ApplierPorts {
 /** The replicated state as this member has applied it. */
 export interface Applier {
   readonly read: ReadRow;
+  readonly range: ReadRange;
   /** What is applied, and the configuration in force there. */
   position(): SnapshotPosition;
   /** What of it would survive a crash. */
@@ -54,11 +55,13 @@ export function createApplier(
   const flusher = createFlusher(state, clock, overlay, limits, begin.index, events);
   const store: ReadRow = (key) => state.get(key);
   const read: ReadRow = (key) => readThrough(overlay, store, key);
+  const storeRange: ReadRange = (prefix, after) => state.range(prefix, after);
   let position = begin;
   let replacing = false;
 
   return {
     read,
+    range: (prefix, after) => rangeThrough(overlay, storeRange, prefix, after),
     position: () => position,
     durable: () => flusher.durable(),
     apply: (entry) => {

@@ -27,6 +27,12 @@ export function createNode(
     return now.kind === 'running' ? now.run : undefined;
   };
 
+  const applied = (): Run => {
+    const run = running();
+    if (run === undefined) throw new StorageError('closed', `node: ${phase().kind}`);
+    return run;
+  };
+
   /** The core that an envelope is for. Where nobody is yet, the envelope says who it will be. */
   function receiverOf(envelope: Envelope): Run | undefined {
     const now = phase();
@@ -65,11 +71,8 @@ export function createNode(
     },
     reachable: (member, reachable) => running()?.feed({ kind: 'peer', member, reachable }),
     storageSpace: (low) => lifecycle.storageSpace(low),
-    row: (key) => {
-      const run = running();
-      if (run === undefined) throw new StorageError('closed', `node: ${phase().kind}`);
-      return run.row(key);
-    },
+    row: (key) => applied().row(key),
+    range: (prefix, after) => applied().range(prefix, after),
     status: () => statusOf(phase(), misaddressed),
     stop: (done) => lifecycle.stop(done),
   };

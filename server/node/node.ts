@@ -9,7 +9,7 @@ import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { Clock, Defer } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LogStore } from '../ports/log-store.ts';
-import type { Machine, ReadRow } from '../ports/machine.ts';
+import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StorageError } from '../ports/outcome.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
@@ -114,6 +114,8 @@ export interface Node extends TransportHandler {
   storageSpace(low: boolean): void;
   /** The applied state: call inside the callback of `read`, or for a stale read. Throws StorageError `closed` unless running. */
   readonly row: ReadRow;
+  /** As `row`, for all rows with a prefix. */
+  readonly range: ReadRange;
   status(): NodeStatus;
   /** Stops at once, as SIGKILL would, but closes the stores. All open calls end as unknown. */
   stop(done: () => void): void;

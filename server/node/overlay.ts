@@ -1,4 +1,5 @@
-import type { ReadRow } from '../ports/machine.ts';
+import { compareKeys } from '../ports/key-order.ts';
+import type { ReadRange, ReadRow } from '../ports/machine.ts';
 import type { Rows } from '../ports/state-store.ts';
 
 /** What a row costs in memory beyond its key and value, in bytes, roughly. */
@@ -39,6 +40,32 @@ export function readThrough(
   if (current.rows.has(key)) return current.rows.get(key);
   if (flushing?.rows.has(key) === true) return flushing.rows.get(key);
   return store(key);
+}
+
+/** The newest rows with a prefix, after a key, in order. Costs a look at every row of the overlay. */
+export function* rangeThrough(
+  { current, flushing }: Overlay,
+  store: ReadRange,
+  prefix: string,
+  after: string | undefined,
+): Iterable<readonly [key: string, value: Uint8Array]> {
+  const over = [...new Map([...(flushing?.rows ?? []), ...current.rows])]
+    .filter(([key]) => key.startsWith(prefix))
+    .filter(([key]) => after === undefined || compareKeys(key, after) > 0)
+    .sort(([a], [b]) => compareKeys(a, b));
+  let next = 0;
+  for (const under of store(prefix, after)) {
+    let order = -1;
+    for (let row = over[next]; row !== undefined; row = over[next]) {
+      order = compareKeys(row[0], under[0]);
+      if (order > 0) break;
+      next += 1;
+      if (row[1] !== undefined) yield [row[0], row[1]];
+      if (order === 0) break;
+    }
+    if (order !== 0) yield under;
+  }
+  for (const [key, value] of over.slice(next)) if (value !== undefined) yield [key, value];
 }
 
 /** What is applied from now on is not part of the flush that begins. Returns the rows to write. */

@@ -1,6 +1,6 @@
 /** One life of a core: from what is on disk to the end of the node, or of its storage. */
 import type { Identity } from '../ports/identity.ts';
-import type { ReadRow } from '../ports/machine.ts';
+import type { ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Envelope } from '../ports/transport.ts';
@@ -34,6 +34,7 @@ export interface RunSetup {
 export interface Run {
   readonly desks: Desks;
   readonly row: ReadRow;
+  readonly range: ReadRange;
   /** Lets something happen to the core, now or after what is happening. */
   feed(input: Input): void;
   /** Whether an envelope is meant for this member, and from who it says. */
@@ -103,6 +104,7 @@ export function createRun(setup: RunSetup, failed: (error: StorageError) => void
   return {
     desks,
     row: applier.read,
+    range: applier.range,
     feed,
     accepts: post.accepts,
     receiveSnapshot: (message, body, done) => {

@@ -4,6 +4,15 @@ import type { Index } from '../raft/ids.ts';
 /** Reads the current value of a row: what was applied so far, durable or not. */
 export type ReadRow = (key: string) => Uint8Array | undefined;
 
+/**
+ * Lists the current rows with this prefix, in key order, after `after` when given. Take what you need
+ * before the next turn: rows applied meanwhile show in part.
+ */
+export type ReadRange = (
+  prefix: string,
+  after?: string,
+) => Iterable<readonly [key: string, value: Uint8Array]>;
+
 /** What applying one command did. */
 export interface Applied {
   readonly rows: Rows;

@@ -2,12 +2,6 @@ import type { MemberId } from '../raft/ids.ts';
 import type { Message } from '../raft/message.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 
-/** The other end of a connection. The directory tells a member from an impostor under its id. */
-export interface Peer {
-  readonly id: MemberId;
-  readonly directory: string;
-}
-
 /** A message with what its receiver checks before it looks inside. */
 export interface Envelope {
   readonly cluster: string;

@@ -1,6 +1,5 @@
 import type { StoredLog } from '../../ports/log-store.ts';
 import type { StatePosition } from '../../ports/state-store.ts';
-import type { Entry } from '../../raft/entry.ts';
 import type { Index } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
 import type { DiskOperation, DiskPolicy, DiskStore } from './disk-policy.ts';
@@ -106,10 +105,6 @@ export function durableLog(disk: MemoryDisk): StoredLog | undefined {
   const outline = outlineLog(durable(disk.log));
   return outline.ok ? outline.value : undefined;
 }
-
-/** The entry at `index` that power loss would leave. */
-export const durableEntry = (disk: MemoryDisk, index: Index): Entry | undefined =>
-  durable(disk.log).entries.get(index);
 
 /** Where the state stands that power loss would leave. */
 export const durablePosition = (disk: MemoryDisk): StatePosition => durable(disk.state).position;

@@ -5,7 +5,7 @@ import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { closeDatabase, createDatabase, openDatabase, submit, writeDatabase } from './database.ts';
 import type { Database } from './database.ts';
-import { compareKeys } from './key-order.ts';
+import { compareKeys } from '../../ports/key-order.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { decodeChunk, encodeChunk } from './snapshot-chunk.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The order of two keys by the bytes of their UTF-8, which is that of their code points. JavaScript's
+ * The order of rows, in every store and over them: that of two keys by the bytes of their UTF-8, which is that of their code points. JavaScript's
  * own order goes by UTF-16 units and puts U+10000 before U+E000.
  */
 export function compareKeys(a: string, b: string): number {
