@@ -14,9 +14,8 @@ import { lastIndexOf } from '../log.ts';
 import type { HeartbeatReply, Message } from '../message.ts';
 import { DEFAULT_OPTIONS, type Options } from '../options.ts';
 import { configurationOf, leaderOf, termOf, type Raft } from '../raft.ts';
-import type { TermRun } from '../term-runs.ts';
 import type { Plain, Without } from './plain.ts';
-import { bytes, cluster } from './value.ts';
+import { bytes, cluster, runsOf } from './value.ts';
 
 export interface Subject {
   readonly raft: Raft;
@@ -55,14 +54,6 @@ export function aStart(facts: Facts = {}): Subject {
   };
   const raft = start(boot, { ...DEFAULT_OPTIONS, ...facts.options }, 0);
   return { raft, nowMs: 0, token: undefined };
-}
-
-function runsOf(log: readonly Entry[]): readonly TermRun[] {
-  const runs: TermRun[] = [];
-  for (const { index, term } of log) {
-    if (runs.at(-1)?.term !== term) runs.push({ first: index, term });
-  }
-  return runs;
 }
 
 /** Follows member 2; what a first step announces is behind it. */

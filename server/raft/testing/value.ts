@@ -2,6 +2,7 @@
 import { encodeConfiguration } from '../configuration-codec.ts';
 import type { Configuration, Member, Standing, TimingTrust } from '../configuration.ts';
 import type { Entry, EntryKind } from '../entry.ts';
+import type { TermRun } from '../term-runs.ts';
 import { toIndex, toMemberId, toTerm, type LogPosition, type MemberId } from '../ids.ts';
 
 /** What a {@link cluster} looks like. */
@@ -74,3 +75,12 @@ export const configured = (index: number, term: number, configuration: Configura
 /** A log of empty commands: one entry for each of the terms, from `first` on. */
 export const logOf = (terms: readonly number[], first = 1): readonly Entry[] =>
   terms.map((term, offset) => command(first + offset, term));
+
+/** The terms of a log, as runs. */
+export function runsOf(entries: readonly Entry[]): readonly TermRun[] {
+  const runs: TermRun[] = [];
+  for (const { index, term } of entries) {
+    if (runs.at(-1)?.term !== term) runs.push({ first: index, term });
+  }
+  return runs;
+}
