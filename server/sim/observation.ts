@@ -1,0 +1,83 @@
+/** What the simulated world lets its properties see: everything, at the moment it happens. */
+import type { Change } from '../raft/configuration.ts';
+import type { Effect } from '../raft/effect.ts';
+import type { Entry } from '../raft/entry.ts';
+import type { Index, MemberId } from '../raft/ids.ts';
+import type { Input } from '../raft/input.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import type { StoredLog } from '../ports/log-store.ts';
+import type { Operation, OperationOutcome } from './operation.ts';
+
+/** A process of a member: which data directory, and which start of it. */
+export interface Actor {
+  readonly directory: string;
+  /** Counts the starts of this directory from 1. */
+  readonly incarnation: number;
+}
+
+export type Observation =
+  /** A process was started on a directory; its core may boot later, or never. */
+  | { readonly kind: 'started'; readonly atMs: number; readonly actor: Actor }
+  /** The process is gone, cleanly or not. */
+  | { readonly kind: 'stopped'; readonly atMs: number; readonly actor: Actor }
+  /** The core of a member took a step. `raft` is live: read, do not keep. */
+  | {
+      readonly kind: 'stepped';
+      readonly atMs: number;
+      readonly actor: Actor;
+      readonly member: MemberId;
+      readonly input: Input;
+      readonly effects: readonly Effect[];
+      readonly raft: Raft;
+    }
+  /** A member applied an entry to its replicated state. `stateHash`: of all rows after it. */
+  | {
+      readonly kind: 'applied';
+      readonly atMs: number;
+      readonly actor: Actor;
+      readonly member: MemberId;
+      readonly entry: Entry;
+      readonly stateHash: string;
+    }
+  /** A member's state begins anew: from disk at start, or from an installed snapshot. */
+  | {
+      readonly kind: 'restored';
+      readonly atMs: number;
+      readonly actor: Actor;
+      readonly member: MemberId;
+      readonly position: SnapshotPosition;
+      readonly stateHash: string;
+      readonly cause: 'opened' | 'installed';
+    }
+  /** The synced content of a directory's log changed: what would be found after power loss. */
+  | {
+      readonly kind: 'durable';
+      readonly atMs: number;
+      readonly directory: string;
+      readonly log: StoredLog;
+    }
+  /** The fault injector replaced a directory's content: by nothing, or by an older copy. */
+  | { readonly kind: 'replaced'; readonly atMs: number; readonly directory: string; readonly by: 'nothing' | 'olderCopy' }
+  /** A client began an operation on a member. `id` is unique in the run. */
+  | { readonly kind: 'invoked'; readonly atMs: number; readonly id: number; readonly client: number; readonly operation: Operation }
+  | { readonly kind: 'returned'; readonly atMs: number; readonly id: number; readonly outcome: OperationOutcome }
+  /** An operator began a membership change, decided on the configuration at `expected`. */
+  | {
+      readonly kind: 'changeInvoked';
+      readonly atMs: number;
+      readonly id: number;
+      readonly expected: Index;
+      readonly changes: readonly Change[];
+    }
+  | {
+      readonly kind: 'changeReturned';
+      readonly atMs: number;
+      readonly id: number;
+      readonly outcome: 'changed' | 'refused' | 'dropped' | 'unknown';
+      readonly index: Index | undefined;
+    }
+  /** All faults are over; the cluster has until `untilMs` to converge and serve. */
+  | { readonly kind: 'healed'; readonly atMs: number; readonly untilMs: number }
+  /** The run is over. `converged`: all running members of the final configuration applied the same index, with one leader, and a client write and read succeeded after healing. */
+  | { readonly kind: 'finished'; readonly atMs: number; readonly converged: boolean; readonly why: string };
