@@ -1,0 +1,70 @@
+import { stickDisk } from '../directory.ts';
+import { crashInside, crashProcess, restartIn, stopProcess } from '../ending.ts';
+import { mayJump } from '../limits.ts';
+import { jump, setRate } from '../local-clock.ts';
+import { pauseProcess } from '../pausing.ts';
+import { after, note } from '../world.ts';
+import type { Performers } from './scene.ts';
+import { resolve } from './scene.ts';
+
+export const PROCESS_ACTIONS: Performers<'crash' | 'stop' | 'pause' | 'jump' | 'drift'> = {
+  crash: (scene, { target, mode, stuckMs, afterCalls, keepSeed, downMs }) => {
+    const process = resolve(scene, target);
+    if (process === undefined) return false;
+    const { world } = scene;
+    const restart = (): void => {
+      restartIn(world, process.host, downMs);
+    };
+    const remains = { mode, keepSeed };
+    const crash = (): void => {
+      if (!process.alive || world.healed) return;
+      if (afterCalls === 0) crashProcess(world, process, remains, restart);
+      else crashInside(world, process, afterCalls, remains, restart);
+    };
+    if (stuckMs === 0) {
+      crash();
+    } else {
+      stickDisk(world, process.host, stuckMs);
+      after(world, stuckMs, crash);
+    }
+    return true;
+  },
+
+  stop: (scene, { target, downMs }) => {
+    const process = resolve(scene, target);
+    if (process === undefined || process.stopping) return false;
+    stopProcess(scene.world, process, () => {
+      restartIn(scene.world, process.host, downMs);
+    });
+    return true;
+  },
+
+  pause: (scene, { target, forMs }) => {
+    const process = resolve(scene, target);
+    if (process === undefined) return false;
+    scene.world.coverage.fault.processPaused += 1;
+    pauseProcess(scene.world, process, forMs);
+    return true;
+  },
+
+  jump: (scene, { target, byMs }) => {
+    const process = resolve(scene, target);
+    if (process === undefined || !mayJump(scene.world)) return false;
+    scene.world.coverage.fault.clockJumped += 1;
+    note(scene.world, process.actor.directory, () => `clock jumps by ${byMs} ms`);
+    jump(process.clock, byMs);
+    return true;
+  },
+
+  drift: (scene, { target, drift }) => {
+    const process = resolve(scene, target);
+    if (process === undefined) return false;
+    const { world } = scene;
+    const rate = 1 + drift * world.plan.settings.driftMax;
+    world.coverage.fault.clockDrifting += 1;
+    note(world, process.actor.directory, () => `clock runs at ${rate}`);
+    process.host.rate = rate;
+    setRate(process.clock, world.queue.nowUs, rate);
+    return true;
+  },
+};
