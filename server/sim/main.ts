@@ -1,0 +1,139 @@
+/** `npm run sim`: runs seeds of the simulator, or replays a schedule. See `--help`. */
+import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { missing } from './coverage.ts';
+import { investigate } from './investigate.ts';
+import { formatPlan, parsePlan } from './plan-file.ts';
+import { runSeeds } from './pool.ts';
+import {
+  addReport,
+  createSummary,
+  formatCoverage,
+  formatInvestigation,
+  formatMissing,
+  formatReport,
+  formatSummary,
+} from './report.ts';
+import type { Report } from './run.ts';
+import { runPlan } from './run.ts';
+import type { Plan } from './schedule.ts';
+import { drawPlan } from './schedule.ts';
+import { MEMBERS_MAX } from './settings.ts';
+import { createFullTrace } from './trace.ts';
+
+/** Over so many seeds every row of the coverage must have been seen. */
+const COVERAGE_SEEDS = 100;
+
+const FAILURES = 'failures';
+
+interface Flags {
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly base?: number;
+  readonly members?: number;
+  readonly replay?: string;
+  readonly trace?: string;
+  readonly workers: number;
+  readonly shrinkRuns: number;
+}
+
+const program = new Command('sim')
+  .description(
+    'Simulates a cluster with clients, an operator and every fault there is, from a seed alone.',
+  )
+  .addOption(new Option('--seed <n>', 'run this seed').argParser(counting))
+  .addOption(new Option('--seeds <n>', 'run so many seeds, on all cores').argParser(counting))
+  .addOption(new Option('--base <n>', 'first of the seeds (default: random)').argParser(counting))
+  .addOption(
+    new Option(
+      '--members <n>',
+      `voters at the beginning (default: 1 to ${MEMBERS_MAX}, as the seed says)`,
+    ).argParser(counting),
+  )
+  .addOption(new Option('--replay <file>', 'run the schedule in a file'))
+  .addOption(new Option('--trace <file>', 'write every event of the run to a file'))
+  .addOption(
+    new Option('--workers <n>', 'threads for --seeds')
+      .argParser(counting)
+      .default(availableParallelism()),
+  )
+  .addOption(
+    new Option('--shrink-runs <n>', 'most runs spent on shrinking')
+      .argParser(counting)
+      .default(200),
+  )
+  .parse();
+
+const flags = program.opts<Flags>();
+if (flags.members !== undefined && (flags.members < 1 || flags.members > MEMBERS_MAX)) {
+  program.error(`error: --members is 1 to ${MEMBERS_MAX}`);
+}
+process.exitCode = (await main(flags)) ? 0 : 1;
+
+function main({ replay, seed, seeds, base, members }: Flags): boolean | Promise<boolean> {
+  if (replay !== undefined) return runOne(parsePlan(readFileSync(replay, 'utf8')), replay);
+  const first = seed ?? base ?? randomInt(2 ** 31);
+  return seeds === undefined ? runOne(drawPlan(first, members)) : runMany(first, seeds);
+}
+
+/** Runs one plan; false after a violation. */
+function runOne(plan: Plan, file?: string): boolean {
+  const trace = flags.trace === undefined ? undefined : createFullTrace();
+  const report = runPlan(plan, trace === undefined ? {} : { trace });
+  if (flags.trace !== undefined && trace !== undefined) writeFileSync(flags.trace, trace.text());
+  console.log(formatReport(report));
+  console.log(formatCoverage(report.coverage));
+  if (report.violation === undefined) return true;
+  explain(plan, report, file);
+  return false;
+}
+
+/** Runs many seeds; false after a violation, or when something was never seen. */
+async function runMany(base: number, count: number): Promise<boolean> {
+  const { members, workers } = flags;
+  console.log(`seeds ${base} to ${base + count - 1}, ${members ?? `1 to ${MEMBERS_MAX}`} members`);
+  const summary = createSummary();
+  const startedMs = performance.now();
+  const bar = process.stderr.isTTY ? new SingleBar({ etaBuffer: 100 }) : undefined;
+  bar?.start(count, 0);
+  let failed: Report | undefined;
+  await runSeeds({ base, count, members }, workers, (report) => {
+    addReport(summary, report);
+    if (report.violation !== undefined) failed ??= report;
+    bar?.increment();
+  });
+  bar?.stop();
+  console.log(formatCoverage(summary.coverage));
+  console.log(formatSummary(summary, performance.now() - startedMs));
+  if (failed !== undefined) {
+    explain(drawPlan(failed.seed, members), failed);
+    return false;
+  }
+  const unseen = formatMissing(summary.coverage);
+  if (unseen !== undefined) console.log(unseen);
+  return count < COVERAGE_SEEDS || missing(summary.coverage).length === 0;
+}
+
+/** Shrinks the schedule, writes it to a file, and says what happened. */
+function explain(plan: Plan, report: Report, file?: string): void {
+  const { violation } = report;
+  if (violation === undefined) return;
+  console.log(`seed ${plan.seed} violates "${violation.property}"; shrinking its schedule …`);
+  const found = investigate(plan, violation, file === undefined ? flags.shrinkRuns : 0);
+  const path = file ?? join(FAILURES, `seed-${plan.seed}-${plan.settings.members}.json`);
+  if (file === undefined) {
+    mkdirSync(FAILURES, { recursive: true });
+    writeFileSync(path, formatPlan(found.plan, found.violation));
+  }
+  console.log(formatInvestigation(found, `npm run sim -- --replay ${path}`));
+}
+
+function counting(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('not a number.');
+  return value;
+}

@@ -1,0 +1,33 @@
+import { strict as assert } from 'node:assert';
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { runSeeds } from './pool.ts';
+import { addReport, createSummary, formatMissing } from './report.ts';
+import type { Report } from './run.ts';
+
+const SEEDS = 100;
+
+describe('a simulated cluster', () => {
+  it(`keeps every property over ${SEEDS} fresh seeds`, async () => {
+    const base = randomInt(2 ** 31);
+    console.log(`      seeds ${base} to ${base + SEEDS - 1}`);
+    const summary = createSummary();
+    const failed: Report[] = [];
+    await runSeeds({ base, count: SEEDS, members: undefined }, availableParallelism(), (report) => {
+      addReport(summary, report);
+      if (report.violation !== undefined) failed.push(report);
+    });
+    for (const { seed, violation } of failed) {
+      assert.fail(
+        `"${violation?.property ?? ''}": ${violation?.message ?? ''}\nsee it again: npm run sim -- --seed ${seed}`,
+      );
+    }
+    assert.equal(summary.runs, SEEDS);
+    assert.equal(formatMissing(summary.coverage), undefined);
+    assert.ok(summary.simulatedMs / SEEDS >= 110_000, 'runs are two minutes long');
+    assert.ok(summary.operations / SEEDS >= 1_000, 'clients do a thousand operations per run');
+    assert.ok(summary.leaderChanges / SEEDS >= 5, 'the leader changes five times per run');
+    assert.ok(summary.jointChanges / SEEDS >= 2, 'members change twice per run');
+    assert.ok(summary.snapshotInstalls / SEEDS >= 1, 'a snapshot is installed in every run');
+  }).timeout(300_000);
+});
