@@ -70,7 +70,8 @@ export function write(station: Station, effect: Persist | Install): void {
     const snapshot = station.received.get(effect.from);
     if (snapshot === undefined) return;
     disk.state = snapshot;
-    disk.base = snapshot.position;
+    const { index, term } = snapshot.position;
+    disk.base = { index, term };
     disk.entries = [];
     station.state = snapshot;
     return;
