@@ -469,6 +469,44 @@ describe('following: promises to a leader that may hold a lease', () => {
   });
 });
 
+describe('following: promises that a crash would forget', () => {
+  const lease = cluster({ trust: 'lease' });
+  type Incoming = Parameters<typeof subject.receive>[1];
+  const isPromised = (follower: subject.Subject, message: Incoming = heartbeat): boolean =>
+    subject
+      .receive(follower, message)
+      .some(
+        (effect) => effect.kind === 'send' && 'lease' in effect.message && effect.message.lease,
+      );
+
+  it('are not given while the disk still shows a configuration that was cut off', () => {
+    const follower = aStart({ configuration: lease });
+    subject.receive(follower, { ...append, entries: [configured(1, 1, cluster())] });
+    subject.persisted(follower);
+    assert.equal(isPromised(follower), false);
+    subject.receive(follower, { ...append, from: 3, term: 2, entries: [noop(1, 2)] });
+    const next = { ...heartbeat, from: 3, term: 2 };
+    assert.equal(isPromised(follower, next), false);
+    subject.persisted(follower);
+    assert.equal(isPromised(follower, next), true);
+  });
+
+  it('are not given while a snapshot, of whatever configuration, is being installed', () => {
+    const follower = aStart({ configuration: lease });
+    assert.equal(isPromised(follower), true);
+    subject.receive(follower, { kind: 'snapshot', from: 2, term: 1, snapshot });
+    assert.equal(isPromised(follower), false);
+    subject.give(follower, { kind: 'installed', index: 5, done: false });
+    assert.equal(isPromised(follower), true);
+  });
+
+  it('are given while other writes are under way', () => {
+    const follower = aStart({ configuration: lease });
+    subject.receive(follower, { ...append, entries: [command(1, 1)] });
+    assert.equal(isPromised(follower), true);
+  });
+});
+
 describe('following: hints about the leader’s process', () => {
   const gone = { kind: 'peer', member: 2, reachable: false } as const;
   const back = { kind: 'peer', member: 2, reachable: true } as const;
@@ -669,6 +707,16 @@ describe('following: snapshots', () => {
         last: 0,
         spaceLow: false,
       }),
+    ]);
+  });
+
+  it('meanwhile nothing is handed out that the snapshot holds', () => {
+    const follower = aFollower();
+    subject.receive(follower, { ...append, entries: [command(1, 1)], commit: 1 });
+    subject.receive(follower, announced);
+    assert.deepEqual(subject.persisted(follower), []);
+    assert.deepEqual(subject.give(follower, { kind: 'installed', index: 5, done: false }), [
+      commit(command(1, 1)),
     ]);
   });
 

@@ -308,6 +308,28 @@ describe('reads: lease', () => {
   });
 });
 
+describe('reads: lease withdrawn and given again', () => {
+  it('rests on promises that were given since', () => {
+    const leader = aLeader({ configuration: cluster({ trust: 'lease' }) });
+    subject.wait(leader, 0);
+    subject.answered(leader, 2, 1, { lease: true });
+    for (const [expected, trust] of [
+      [0, 'neither'],
+      [2, 'lease'],
+    ] as const) {
+      const changes = [{ kind: 'trust', trust }] as const;
+      subject.give(leader, { kind: 'change', context: 1, expected, changes });
+      subject.persisted(leader);
+      subject.accepted(leader, 3);
+    }
+    const isReady = (): boolean =>
+      subject.give(leader, read(5)).some((effect) => effect.kind === 'readReady');
+    assert.equal(isReady(), false);
+    subject.answered(leader, 2, 2, { lease: true });
+    assert.equal(isReady(), true);
+  });
+});
+
 describe('reads: voters that lost what they had acknowledged', () => {
   it('a log that ends before what was acknowledged when the round began is an alarm', () => {
     const leader = aLeader();
@@ -336,6 +358,20 @@ describe('reads: voters that lost what they had acknowledged', () => {
       send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
       commit(command(2, 2, 'a')),
     ]);
+  });
+
+  it('nor for a read, nor for staying in office', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 2, 1, { last: 0 });
+    subject.give(leader, read(5));
+    const isReady = (effects: readonly { readonly kind: string }[]): boolean =>
+      effects.some(({ kind }) => kind === 'readReady');
+    assert.equal(isReady(subject.answered(leader, 2, 2, { last: 0 })), false);
+    assert.equal(isReady(subject.answered(leader, 3, 2)), true);
+    leader.nowMs += 1_001;
+    subject.answered(leader, 2, 2, { last: 0 });
+    assert.deepEqual(subject.wait(leader, 0).at(-1), became('follower', 2));
   });
 
   it('and gets nothing', () => {

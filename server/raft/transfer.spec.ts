@@ -202,6 +202,12 @@ describe('transfer: by the leader’s own wish', () => {
     assert.equal(isToldToCampaign(aLeader({ configuration }), {}), true);
   });
 
+  it('a failed attempt is not repeated before as long a wait again', () => {
+    const leader = aLeader({ configuration: cluster({ priorities: { 3: 5 } }) });
+    const told = leadOn(leader, 4_000).filter((effect) => effect.kind === 'send');
+    assert.equal(told.length, 2);
+  });
+
   it('away from a disk that is nearly full', () => {
     const leader = aLeader();
     subject.give(leader, { kind: 'storageSpace', low: true });
@@ -233,6 +239,24 @@ describe('transfer: by the leader’s own wish', () => {
       send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(2, 2) }),
     ]);
     assert.deepEqual(subject.wait(leader, 1), [send({ kind: 'timeoutNow', to: 2, term: 2 })]);
+  });
+
+  it('steps down when its disk stays stuck and nobody takes over', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    const effects = leadOn(leader, 3_000);
+    assert.equal(subject.standing(leader).role, 'leader');
+    assert.equal(
+      effects.some((effect) => effect.kind === 'roleChanged'),
+      false,
+    );
+    assert.deepEqual(leadOn(leader, 100).at(-1), became('follower', 2));
+  });
+
+  it('leads on without rivals, however long its disk is stuck', () => {
+    const leader = aLeader({ configuration: cluster({ voters: [1] }), leader: undefined });
+    subject.proposed(leader, 7, 'a');
+    assert.deepEqual(subject.wait(leader, 60_000), []);
   });
 
   it('not when the write was completed in time', () => {
