@@ -46,9 +46,14 @@ export function campaign(raft: Raft, suspect: boolean, transfer: boolean): void 
   }
 }
 
-/** A voter, not in the middle of a snapshot install, and bound by no promise to a leader. */
+/**
+ * A voter, not in the middle of a snapshot install, and bound by no promise to a leader.
+ *
+ * A voter of the last committed configuration still counts, though a later one may be without it:
+ * it can be the only one whose log is long enough to finish that very change (dissertation §4.2.2).
+ */
 export const mayCampaign = (raft: Raft): boolean =>
-  isVoter(configurationOf(raft), raft.id) &&
+  raft.configurations.some(({ configuration }) => isVoter(configuration, raft.id)) &&
   raft.installing === undefined &&
   raft.nowMs >= raft.promisedUntilMs;
 
