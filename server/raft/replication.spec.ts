@@ -525,6 +525,12 @@ describe('replication: snapshots', () => {
     assert.deepEqual(subject.answered(leader, 3, 1, { last: 0 }), []);
   });
 
+  it('a refusal that comes late does not interrupt it', () => {
+    const leader = aSubject();
+    subject.receive(leader, { ...behind, hint: at(1, 1), last: 1 });
+    assert.deepEqual(subject.receive(leader, { ...behind, previous: 1, last: 1 }), []);
+  });
+
   it('delivered: probes behind it after the next answer', () => {
     const leader = aSubject();
     subject.receive(leader, behind);
