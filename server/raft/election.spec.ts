@@ -586,4 +586,26 @@ describe('election: priorities', () => {
       became('preCandidate', 1),
     ]);
   });
+
+  it('a voter of the last committed configuration campaigns, though the one in its log is without it', () => {
+    const log = [configured(1, 1, cluster({ voters: [2, 3], learners: [1] }))];
+    const follower = aFollower({ log });
+    assert.deepEqual(subject.timeOut(follower), [
+      send({ kind: 'preVote', to: 2, term: 2, last: at(1, 1) }),
+      send({ kind: 'preVote', to: 3, term: 2, last: at(1, 1) }),
+      became('preCandidate', 1),
+    ]);
+    subject.receive(follower, { kind: 'preVoteReply', from: 2, term: 2, granted: true });
+    assert.equal(subject.standing(follower).role, 'preCandidate', 'its own grant does not count');
+    subject.receive(follower, { kind: 'preVoteReply', from: 3, term: 2, granted: true });
+    assert.equal(subject.standing(follower).role, 'candidate');
+  });
+
+  it('and leads until that configuration is committed', () => {
+    const log = [configured(1, 1, cluster({ voters: [2, 3], learners: [1] }))];
+    const leader = aNewLeader({ log });
+    subject.persisted(leader);
+    assert.deepEqual(subject.accepted(leader, 2), []);
+    assert.deepEqual(subject.accepted(leader, 3).at(-1), became('follower', 2));
+  });
 });

@@ -527,8 +527,11 @@ describe('replication: snapshots', () => {
 
   it('a refusal that comes late does not interrupt it', () => {
     const leader = aSubject();
-    subject.receive(leader, { ...behind, hint: at(1, 1), last: 1 });
-    assert.deepEqual(subject.receive(leader, { ...behind, previous: 1, last: 1 }), []);
+    subject.wait(leader, 0);
+    assert.deepEqual(subject.answered(leader, 3, 1, { last: 0 }), [
+      { kind: 'sendSnapshot', to: 3, term: 2 },
+    ]);
+    assert.deepEqual(subject.receive(leader, behind), []);
   });
 
   it('delivered: probes behind it after the next answer', () => {
