@@ -39,9 +39,13 @@ describe('election: pre-vote', () => {
     assert.deepEqual(subject.wait(follower, 999), []);
   });
 
-  it('a learner waits on, for whoever comes', () => {
+  it('a learner waits on, and asks with a log that gets no vote whether it was removed', () => {
     const learner = aFollower({ configuration: cluster({ voters: [2, 3], learners: [1] }) });
-    assert.deepEqual(subject.timeOut(learner), [became('follower', 1)]);
+    assert.deepEqual(subject.timeOut(learner), [
+      send({ kind: 'preVote', to: 2, term: 2, last: at(0, 0) }),
+      send({ kind: 'preVote', to: 3, term: 2, last: at(0, 0) }),
+      became('follower', 1),
+    ]);
   });
 
   it('a quorum of grants starts the campaign', () => {

@@ -1,7 +1,7 @@
 /** Elections: pre-votes, votes, and who may win them (paper §5.2, §5.4.1; dissertation §4.2.3, §9.6). */
 import { isVoter } from './configuration.ts';
 import { send, sendOnceDurable, setHardState } from './emit.ts';
-import { isUpToDate, type MemberId, type Term } from './ids.ts';
+import { isUpToDate, ORIGIN, type MemberId, type Term } from './ids.ts';
 import { lastOf } from './log.ts';
 import type { PreVote, PreVoteReply, Vote, VoteReply } from './message.ts';
 import { tally } from './quorum.ts';
@@ -13,6 +13,7 @@ import { campaignDelayMs, electionDelayMs, upholdsLeader } from './timing.ts';
 export function onElectionTimeout(raft: Raft, suspect: boolean): void {
   if (!mayCampaign(raft)) {
     becomeFollower(raft, termOf(raft), undefined);
+    if (!isVoterSomewhere(raft)) inquire(raft);
     return;
   }
   raft.role = {
@@ -27,6 +28,17 @@ export function onElectionTimeout(raft: Raft, suspect: boolean): void {
   for (const to of otherVoters(raft))
     send(raft, { kind: 'preVote', from: raft.id, to, term, last });
   countPreVotes(raft);
+}
+
+/**
+ * Asks the voters for nothing, with a log that nobody would vote for: one that was removed while it
+ * was away hears so in answer.
+ */
+function inquire(raft: Raft): void {
+  const term = (termOf(raft) + 1) as Term;
+  for (const to of otherVoters(raft)) {
+    send(raft, { kind: 'preVote', from: raft.id, to, term, last: ORIGIN });
+  }
 }
 
 /** Stands for election in the next term. `transfer`: the leader asked for it. */
@@ -46,6 +58,9 @@ export function campaign(raft: Raft, suspect: boolean, transfer: boolean): void 
   }
 }
 
+const isVoterSomewhere = (raft: Raft): boolean =>
+  raft.configurations.some(({ configuration }) => isVoter(configuration, raft.id));
+
 /**
  * A voter, not in the middle of a snapshot install, and bound by no promise to a leader.
  *
@@ -53,9 +68,7 @@ export function campaign(raft: Raft, suspect: boolean, transfer: boolean): void 
  * it can be the only one whose log is long enough to finish that very change (dissertation §4.2.2).
  */
 export const mayCampaign = (raft: Raft): boolean =>
-  raft.configurations.some(({ configuration }) => isVoter(configuration, raft.id)) &&
-  raft.installing === undefined &&
-  raft.nowMs >= raft.promisedUntilMs;
+  isVoterSomewhere(raft) && raft.installing === undefined && raft.nowMs >= raft.promisedUntilMs;
 
 /** Would this member vote so? Says so and changes nothing, but that it lets a stronger rival go first. */
 export function onPreVote(raft: Raft, message: PreVote): void {

@@ -121,7 +121,6 @@ function mayPromise(raft: Raft): boolean {
   return (
     configurationOf(raft).trust === 'lease' &&
     raft.configurationSequence < pending &&
-    raft.configurationSequence <= raft.outbox.sequence &&
     raft.installing === undefined
   );
 }
@@ -156,7 +155,6 @@ export function onInstalled(raft: Raft, input: Extract<Input, { kind: 'installed
   reset(raft.log, { index: snapshot.index, term: snapshot.term });
   raft.commit = snapshot.index;
   raft.applied = snapshot.index;
-  raft.configurationSequence = 0;
   raft.configurations.splice(0, Infinity, {
     index: snapshot.configurationIndex,
     configuration: snapshot.configuration,

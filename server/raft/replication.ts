@@ -5,7 +5,7 @@ import { advance, ORIGIN, type Index, type LogPosition, type MemberId } from './
 import { acknowledge, add } from './inflight.ts';
 import type { Input } from './input.ts';
 import { invariant } from './invariant.ts';
-import { baseOf, entriesAfter, highestAtOrBelow, lastIndexOf, termAt } from './log.ts';
+import { entriesAfter, highestAtOrBelow, lastIndexOf, termAt } from './log.ts';
 import type { AppendAccepted, AppendRejected } from './message.ts';
 import {
   becomeProbe,
@@ -180,8 +180,7 @@ export function neededFrom(raft: Raft, role: Leader): Index {
   let needed = raft.applied;
   for (const [id, progress] of role.progress) {
     if (id === raft.id || progress.heardMs + raft.options.electionTimeoutMs < raft.nowMs) continue;
-    const from = progress.state === 'snapshot' ? baseOf(raft.log).index : progress.match;
-    if (from < needed) needed = from;
+    if (progress.match < needed) needed = progress.match;
   }
   return needed;
 }
