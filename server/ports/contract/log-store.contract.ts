@@ -244,6 +244,12 @@ export function logStoreContract(
       await failsWith('closed', (done) => store.reset(position(1, 1), done));
     });
 
+    it('lets go of the directory when it is closed while it opens', async () => {
+      store.open(() => undefined);
+      await reopen();
+      await append({ entries: entries(1) });
+    });
+
     it('closes when it is not open, twice, and while a write runs', async () => {
       await close();
       await open();

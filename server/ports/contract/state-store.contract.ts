@@ -260,6 +260,13 @@ export function stateStoreContract(
       assert.equal(answered, false);
     });
 
+    it('lets go of the directory when it is closed while it opens', async () => {
+      store.open(() => undefined);
+      await completes((done) => store.close(done));
+      store = bench.create();
+      await valueOf((done) => store.open(done));
+    });
+
     it('does nothing before it is opened and after it is closed', async () => {
       await failsWith('closed', (done) => store.write(rows({}), at(1), done));
       assert.throws(() => store.get('a'), { name: 'StorageError', code: 'closed' });

@@ -114,8 +114,10 @@ export function submit<Value>(
 export function closeDatabase(database: Database, done: Done<void>): void {
   const { disk, store } = database;
   const finish = (): void => {
+    // Here, not when asked for: it may have been on its way to open then.
+    const isOpen = database.state !== 'closed';
     perform(database, 'close', 0, () => {
-      if (database.state === 'closing') disk.open.delete(store);
+      if (isOpen) disk.open.delete(store);
       database.state = 'closed';
       done({ ok: true, value: undefined });
     });
