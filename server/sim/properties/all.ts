@@ -9,6 +9,7 @@ import { committedIsDurable } from './committed-is-durable.ts';
 import { configurationsOverlap } from './configurations-overlap.ts';
 import { electedByQuorum } from './elected-by-quorum.ts';
 import { electionSafety } from './election-safety.ts';
+import { followsItsLog } from './follows-its-log.ts';
 import { identityIsBound } from './identity-is-bound.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
 import { leaderCompleteness } from './leader-completeness.ts';
@@ -49,6 +50,7 @@ export const PROPERTIES: readonly Property[] = [
   oneChangeInFlight,
   configurationsOverlap,
   changeCompareAndSwap,
+  followsItsLog,
   identityIsBound,
   readsAreConfirmed,
   noDisruption,

@@ -1,17 +1,16 @@
-import { toMemberId, toTerm } from '../../raft/ids.ts';
 import { describeProperty } from './cases.contract.ts';
 import { electedByQuorum } from './elected-by-quorum.ts';
-import { configuration, leader, persist, placed, stepped, voteReply } from './scene.ts';
+import { configuration, durable, leader, placed, received, stepped, voteReply } from './scene.ts';
 
-const campaigns = (id: number, term: number): ReturnType<typeof stepped> =>
-  stepped({ id, term }, [persist([], { hardState: { term: toTerm(term), vote: toMemberId(id) } })]);
+const campaigns = (id: number, term: number): ReturnType<typeof durable> =>
+  durable(id, [1], { term, vote: id });
 const votes = (
   from: number,
   to: number,
   term: number,
   granted = true,
 ): ReturnType<typeof stepped> =>
-  stepped({ id: from, term }, [persist([], { thenSend: [voteReply(from, to, term, granted)] })]);
+  stepped({ id: to, term }, [], received(voteReply(from, to, term, granted)));
 const leads = (
   id: number,
   term: number,
@@ -22,6 +21,11 @@ const leads = (
 describeProperty(electedByQuorum, {
   breaks: {
     'a leader by its own vote alone': [campaigns(1, 2), leads(1, 2)],
+    'its own vote before it is on disk': [
+      durable(1, [1], { term: 1 }),
+      votes(2, 1, 2),
+      leads(1, 2),
+    ],
     'votes of another term': [campaigns(1, 2), votes(2, 1, 2), campaigns(1, 3), leads(1, 3)],
     'votes for another': [campaigns(1, 2), votes(2, 3, 2), leads(1, 2)],
     'a refusal': [campaigns(1, 2), votes(2, 1, 2, false), leads(1, 2)],

@@ -8,8 +8,8 @@ import { hasQuorum } from '../voters.ts';
 const NAME = 'leaders are elected by a quorum';
 
 /**
- * A leader has the votes, given in its term, of a quorum of the configuration in force in its own
- * log: learners, members that were removed, and answers of other elections do not count.
+ * A leader has got the votes, given in its term, of a quorum of the configuration in force in its
+ * own log; its own is on its disk. Learners, members that were removed, and answers of other elections do not count.
  */
 export const electedByQuorum: Property = {
   name: NAME,
@@ -34,16 +34,14 @@ export const electedByQuorum: Property = {
 
     return (observation) => {
       cores.follow(observation);
-      if (observation.kind !== 'stepped') return;
-      const { actor, effects, raft } = observation;
-      for (const effect of effects) {
-        if (effect.kind === 'send') count(effect.message);
-        else if (effect.kind === 'persist') {
-          effect.thenSend.forEach(count);
-          const { hardState } = effect;
-          if (hardState?.vote === raft.id) vote(hardState.term, raft.id, raft.id);
-        }
+      if (observation.kind === 'durable') {
+        const { identity, hardState } = observation.log;
+        if (identity === undefined || hardState?.vote !== identity.member) return;
+        vote(hardState.term, identity.member, identity.member);
       }
+      if (observation.kind !== 'stepped') return;
+      const { actor, input, raft } = observation;
+      if (input.kind === 'message') count(input.message);
       if (raft.role.kind !== 'leader') return;
       const { term } = raft.hardState;
       const core = cores.of(actor);

@@ -1,9 +1,20 @@
 import { describeProperty } from './cases.contract.ts';
 import { identityIsBound } from './identity-is-bound.ts';
-import { replaced, stepped } from './scene.ts';
+import { configuration, durable, placed, replaced, stepped } from './scene.ts';
+
+const founded = stepped({ id: 1, configurations: [placed(0, configuration([1]))] });
 
 describeProperty(identityIsBound, {
   breaks: {
+    'an identity that is not committed': [
+      durable(1, [1]),
+      founded,
+      stepped({
+        id: 1,
+        configurations: [placed(0, configuration([1])), placed(2, configuration([1, 2]))],
+      }),
+      durable(2, []),
+    ],
     'one member in two directories': [stepped({ id: 1 }), stepped({ id: 1, directory: 'other' })],
     'two members in one directory': [stepped({ id: 1 }), stepped({ id: 2, directory: 'd1' })],
     'a wiped directory that acts as before': [
@@ -18,6 +29,14 @@ describeProperty(identityIsBound, {
     ],
   },
   holds: {
+    'an identity that is committed': [
+      durable(1, [1]),
+      founded,
+      stepped({ id: 1, configurations: [placed(2, configuration([1, 2]))] }),
+      durable(2, []),
+      stepped({ id: 2, configurations: [placed(0, configuration([]))] }),
+      durable(2, [1]),
+    ],
     'a restart': [stepped({ id: 1 }), stepped({ id: 1, incarnation: 2 })],
     'an older copy': [
       stepped({ id: 1 }),

@@ -1,10 +1,12 @@
 import { toMemberId } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
+import type { Follower } from '../../raft/raft.ts';
 import { describeProperty } from './cases.contract.ts';
 import { noDisruption } from './no-disruption.ts';
 import {
   configuration,
+  follower,
   header,
   persist,
   placed,
@@ -48,8 +50,14 @@ const grantsVote = (afterMs: number, transfer = false): ReturnType<typeof steppe
     received(vote(transfer)),
   );
 
+const led: Follower = { ...follower, leader: toMemberId(2) };
 const hint = (reachable: boolean): ReturnType<typeof stepped> =>
-  stepped({ term: 5, nowMs: 1000 }, [], { kind: 'peer', member: toMemberId(2), reachable });
+  stepped({ term: 5, nowMs: 1000, role: led }, [], {
+    kind: 'peer',
+    member: toMemberId(2),
+    reachable,
+  });
+const givesUp = stepped({ term: 5, nowMs: 1000 });
 
 const timeoutNow: Message = { kind: 'timeoutNow', ...header(2, 1, 5) };
 const claimsTransfer = persist([], { thenSend: [{ ...vote(true), ...header(1, 3, 6) }] });
@@ -81,6 +89,13 @@ describeProperty(noDisruption, {
     'a pre-vote after an election timeout': [hears, grantsPreVote(electionTimeoutMs)],
     'a vote that the leader asked for': [hears, grantsVote(1, true)],
     'a leader whose process is gone': [hears, hint(false), grantsPreVote(1)],
+    'a leader given up after its process was gone': [
+      hears,
+      hint(false),
+      givesUp,
+      hint(true),
+      grantsPreVote(1),
+    ],
     'no leader in this term': [hears, stepped({ term: 6, nowMs: 1000 }), grantsVote(1)],
     'no leader after a restart': [
       hears,

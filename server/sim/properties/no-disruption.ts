@@ -83,6 +83,8 @@ function learn({ input, raft }: Stepped, known: Known): void {
     known.suspect = false;
   }
   if (raft.role.kind !== 'follower') return;
+  // It has waited long enough for a leader it had to doubt.
+  if (known.suspect && raft.role.leader === undefined) known.leader = undefined;
   if (input.kind === 'peer' && input.member === known.leader) known.suspect = !input.reachable;
   if (input.kind === 'message' && isHeard(input.message.kind) && input.message.term === term) {
     known.leader = input.message.from;

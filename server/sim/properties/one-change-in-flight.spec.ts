@@ -1,3 +1,4 @@
+import { toIndex } from '../../raft/ids.ts';
 import { describeProperty } from './cases.contract.ts';
 import { oneChangeInFlight } from './one-change-in-flight.ts';
 import { configuration, entry, leader, persist, placed, stepped } from './scene.ts';
@@ -9,6 +10,19 @@ const terms = [2, 2, 2];
 
 describeProperty(oneChangeInFlight, {
   breaks: {
+    'a change before an entry of the term is committed': [
+      stepped(
+        {
+          term: 2,
+          terms: [1, 2, 2],
+          role: leader(2),
+          commit: 1,
+          configurations: [placed(0, three), placed(3, three)],
+        },
+        [change],
+        { kind: 'change', context: 7, expected: toIndex(0), changes: [] },
+      ),
+    ],
     'a change while one is not committed': [
       stepped(
         {
@@ -35,6 +49,18 @@ describeProperty(oneChangeInFlight, {
     ],
   },
   holds: {
+    'the end of a joint phase before an entry of the term is committed': [
+      stepped(
+        {
+          term: 2,
+          terms: [1, 2, 2],
+          role: leader(2),
+          commit: 1,
+          configurations: [placed(1, three), placed(3, three)],
+        },
+        [change],
+      ),
+    ],
     'a change after one is committed': [
       stepped(
         { term: 2, terms, role, commit: 2, configurations: [placed(2, three), placed(3, three)] },

@@ -11,7 +11,6 @@ import type { Input } from '../../raft/input.ts';
 import { createLog } from '../../raft/log.ts';
 import type { Message } from '../../raft/message.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
-import { createOutbox } from '../../raft/outbox.ts';
 import type { Follower, Leader, PlacedConfiguration, Raft, Role } from '../../raft/raft.ts';
 import type { TermRun } from '../../raft/term-runs.ts';
 import type { Observation } from '../observation.ts';
@@ -134,6 +133,7 @@ export const leaderWith = (firstIndex: number, matches: Readonly<Record<number, 
 function raftOf(member: Partial<Member>): Raft {
   const { id = 1, term = 1, terms = [1], commit = 0, role = follower, nowMs = 0 } = member;
   const { configurations = [placed(0, configuration([1, 2, 3]))] } = member;
+  // What no property looks at is left out.
   return {
     id: toMemberId(id),
     options: DEFAULT_OPTIONS,
@@ -143,15 +143,9 @@ function raftOf(member: Partial<Member>): Raft {
     log: createLog({ base: ORIGIN, runs: [...runsOf(terms)], last: toIndex(terms.length) }, []),
     commit: toIndex(commit),
     applied: toIndex(commit),
-    installing: undefined,
     configurations: configurations as Raft['configurations'],
-    random: 0,
     nowMs,
-    spaceLow: false,
-    promisedUntilMs: -Infinity,
-    stepping: false,
-    outbox: createOutbox(),
-  };
+  } as Raft;
 }
 
 type Of<Kind extends Observation['kind']> = Extract<Observation, { readonly kind: Kind }>;

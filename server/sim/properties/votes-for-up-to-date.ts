@@ -1,4 +1,4 @@
-import { isUpToDate } from '../../raft/ids.ts';
+import type { LogPosition } from '../../raft/ids.ts';
 import { lastOf } from '../../raft/log.ts';
 import { isGranted } from '../grants.ts';
 import { Violation, type Property } from '../property.ts';
@@ -25,3 +25,7 @@ export const votesForUpToDate: Property = {
     };
   },
 };
+
+// Again here, for it is what is judged.
+const isUpToDate = (candidate: LogPosition, voter: LogPosition): boolean =>
+  candidate.term === voter.term ? candidate.index >= voter.index : candidate.term > voter.term;
