@@ -1,0 +1,192 @@
+import type { Mutant } from '../mutant.ts';
+
+const READS = 'server/raft/reads.ts';
+const TRANSFER = 'server/raft/transfer.ts';
+const ROLES = 'server/raft/roles.ts';
+
+/** Bugs in what callers are told: reads, transfers, outcomes. */
+export const CLIENTS: readonly Mutant[] = [
+  {
+    name: 'read index without a heartbeat round',
+    description: 'A leader answers reads without finding out whether it still leads.',
+    edits: [
+      {
+        file: READS,
+        find: '  const confirmed = confirmedRound(raft, role);\n  const open',
+        replace: '  const confirmed = Infinity;\n  const open',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'read rides on an older round',
+    description: 'A read is confirmed by a heartbeat round begun before it arrived.',
+    edits: [{ file: READS, find: 'round: reads.round + 1 };', replace: 'round: reads.round };' }],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'read index before the no-op',
+    description: 'A new leader answers reads before it knows what is committed.',
+    edits: [
+      {
+        file: READS,
+        find: 'if (raft.commit < role.firstIndex || role.reads.waiting.length === 0) return;',
+        replace: 'if (role.reads.waiting.length === 0) return;',
+      },
+      {
+        file: READS,
+        find: 'const index = raft.commit > role.firstIndex ? raft.commit : role.firstIndex;',
+        replace: 'const index = raft.commit;',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum', 'no read from a deposed leader'],
+  },
+  {
+    name: 'read index context reused',
+    description: 'Every start of a member counts its reads from the same number.',
+    edits: [
+      {
+        file: 'server/node/contexts.ts',
+        find: '  let next = draw(seed);',
+        replace: '  let next = 0;',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'read served before the state is there',
+    description: 'A confirmed read does not wait until its index is applied.',
+    edits: [
+      {
+        file: 'server/node/barriers.ts',
+        find: 'if (index > stand()) waiting.push({ index, group });\n      else for',
+        replace: 'for',
+      },
+    ],
+    expect: ['no read from a deposed leader'],
+  },
+  {
+    name: 'lease without a margin',
+    description: 'A leader holds its lease until the promise ends, whatever the clocks do.',
+    edits: [
+      {
+        file: READS,
+        find: ' - raft.options.leaseMarginMs;',
+        replace: ';',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'lease from the reply, not from the round',
+    description: 'A leader counts a promise from the last round it has begun.',
+    edits: [
+      {
+        file: READS,
+        find: 'const start = role.reads.starts.find((candidate) => candidate.round >= round);\n  if (start?.round !== round) return false;',
+        replace:
+          'const start = role.reads.starts.at(-1);\n  if (start === undefined || round === 0) return false;',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'lease without a promise',
+    description: 'A leader takes every answer for a promise.',
+    edits: [
+      {
+        file: READS,
+        find: 'if (message.lease && message.round > progress.leaseRound)',
+        replace: 'if (message.round > progress.leaseRound)',
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'lease kept after TimeoutNow',
+    description: 'A leader serves reads by its lease though it has asked another to campaign.',
+    edits: [{ file: TRANSFER, find: '  role.leaseForfeited = true;\n', replace: '' }],
+    expect: ['reads are confirmed by a quorum'],
+  },
+  {
+    name: 'transfer flag kept after step-down',
+    description: 'A leader that comes back to office believes itself in a transfer of old.',
+    edits: [
+      {
+        file: ROLES,
+        find: "  if (raft.role.kind === 'leader') resign(raft, raft.role, term);\n  if (term",
+        replace:
+          "  if (raft.role.kind === 'leader') {\n    raft.kept = raft.role.transfer;\n    resign(raft, raft.role, term);\n  }\n  if (term",
+      },
+      { file: ROLES, find: '    transfer: undefined,', replace: '    transfer: raft.kept,' },
+    ],
+    expect: ['transfers belong to one term and end'],
+  },
+  {
+    name: 'transfer without end',
+    description: 'A transfer whose target does not campaign blocks writes for ever.',
+    edits: [
+      {
+        file: TRANSFER,
+        find: 'if (raft.nowMs < transfer.deadlineMs && votersOf',
+        replace: 'if (raft.nowMs < Infinity && votersOf',
+      },
+    ],
+    expect: ['transfers belong to one term and end'],
+  },
+  {
+    name: 'transfer to a member that lags',
+    description: 'TimeoutNow leaves before the successor has everything; a vote by grace.',
+    edits: [
+      {
+        file: 'server/raft/election.ts',
+        find: '    isUpToDate(message.last, lastOf(raft.log));',
+        replace: '    (message.transfer || isUpToDate(message.last, lastOf(raft.log)));',
+      },
+      {
+        file: TRANSFER,
+        find: '  if (role.progress.get(transfer.to)?.match !== lastIndexOf(raft.log)) return;\n',
+        replace: '',
+      },
+    ],
+    expect: ['votes go to logs that are up to date'],
+  },
+  {
+    name: 'dropped for unknown',
+    description: 'A write whose answer does not come in time is reported as never carried out.',
+    edits: [
+      {
+        file: 'server/node/requests.ts',
+        find: "ask(done, { kind: 'unknown' }, (desks, call) => desks.proposals.propose(command, call)),",
+        replace:
+          "ask(done, { kind: 'dropped' }, (desks, call) => desks.proposals.propose(command, call)),",
+      },
+    ],
+    expect: ['linearizability'],
+  },
+  {
+    name: 'answered by index alone',
+    description: 'A proposer is told that its command was applied when another took its place.',
+    edits: [
+      {
+        file: 'server/node/proposals.ts',
+        find: 'if (term === entry.term) call.answer(',
+        replace: 'if (term > 0) call.answer(',
+      },
+    ],
+    expect: ['no acknowledged write is lost', 'linearizability'],
+  },
+  {
+    name: 'read retried under its old context',
+    description: 'A read asked again of the next leader takes a late answer of the last one.',
+    edits: [
+      {
+        file: 'server/node/barriers.ts',
+        find: '      asked.clear();\n      if (lost.length > 0) ask(lost);',
+        replace:
+          "      if (lost.length > 0) for (const context of [...asked.keys()]) feed({ kind: 'read', context });",
+      },
+    ],
+    expect: ['reads are confirmed by a quorum'],
+  },
+];

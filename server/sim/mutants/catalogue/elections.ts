@@ -1,0 +1,203 @@
+import type { Mutant } from '../mutant.ts';
+
+const ELECTION = 'server/raft/election.ts';
+const EMIT = 'server/raft/emit.ts';
+const TIMING = 'server/raft/timing.ts';
+const FOLLOWING = 'server/raft/following.ts';
+const RESTORE = 'server/raft/restore.ts';
+
+/** Bugs in who may win an election. */
+export const ELECTIONS: readonly Mutant[] = [
+  {
+    name: 'vote not persisted',
+    description: 'A vote is granted, and the term written, but not for whom.',
+    edits: [
+      {
+        file: EMIT,
+        find: 'hardState: hardStateChanged ? raft.hardState : undefined,',
+        replace:
+          'hardState: hardStateChanged ? { ...raft.hardState, vote: undefined } : undefined,',
+      },
+    ],
+    expect: ['acknowledged is durable', 'one vote per term', 'leaders are elected by a quorum'],
+  },
+  {
+    name: 'vote sent before sync',
+    description: 'The reply to a vote request does not wait for the write of the vote.',
+    edits: [
+      {
+        file: ELECTION,
+        find: '  sendOnceDurable(raft, reply);',
+        replace: '  send(raft, reply);',
+      },
+    ],
+    expect: ['acknowledged is durable'],
+  },
+  {
+    name: 'candidate counts itself before its own sync',
+    description: 'A candidate has its own vote at once, and asks for others before it is written.',
+    edits: [
+      {
+        file: ELECTION,
+        find: "    kind: 'candidate',\n    grants: new Set(),",
+        replace: "    kind: 'candidate',\n    grants: new Set([raft.id]),",
+      },
+      {
+        file: ELECTION,
+        find: "    sendOnceDurable(raft, { kind: 'vote',",
+        replace: "    send(raft, { kind: 'vote',",
+      },
+    ],
+    expect: ['leaders are elected by a quorum'],
+  },
+  {
+    name: 'two votes in one term',
+    description: 'A member votes for whoever asks, whether or not it has voted in this term.',
+    edits: [
+      {
+        file: ELECTION,
+        find: '    (vote === undefined || vote === message.from) &&\n',
+        replace: '',
+      },
+      {
+        file: ELECTION,
+        find: 'if (vote === undefined) setHardState(',
+        replace: 'setHardState(',
+      },
+    ],
+    expect: ['one vote per term', 'election safety', 'invariant: a term has one leader'],
+  },
+  {
+    name: 'up-to-date check dropped',
+    description: 'A vote is granted to a candidate whose log lacks entries.',
+    edits: [
+      {
+        file: ELECTION,
+        find: 'message.term > termOf(raft) && isUpToDate(message.last, last) &&',
+        replace: 'message.term > termOf(raft) &&',
+      },
+      {
+        file: ELECTION,
+        find: '    isUpToDate(message.last, lastOf(raft.log));',
+        replace: '    lastOf(raft.log).index >= 0;',
+      },
+    ],
+    expect: ['votes go to logs that are up to date'],
+  },
+  {
+    name: 'up-to-date by length',
+    description: 'Logs are compared by length alone; a longer one of an earlier term wins.',
+    edits: [
+      {
+        file: 'server/raft/ids.ts',
+        find: '  a.term > b.term || (a.term === b.term && a.index >= b.index);',
+        replace: '  a.index >= b.index;',
+      },
+    ],
+  },
+  {
+    name: 'pre-vote ignores a live leader',
+    description: 'A member helps a candidate though it hears its leader.',
+    edits: [{ file: ELECTION, find: ' && !upholdsLeader(raft);', replace: ';' }],
+    expect: ['a live leader is not disrupted'],
+  },
+  {
+    name: 'vote ignores a live leader',
+    description: 'A vote is granted, and a term adopted, though the leader was just heard.',
+    edits: [
+      {
+        file: ELECTION,
+        find: '  if (!message.transfer && upholdsLeader(raft)) return;\n',
+        replace: '',
+      },
+    ],
+    expect: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
+  },
+  {
+    name: 'early vote while leases are on',
+    description:
+      'A lost connection lets followers campaign and vote though the leader may hold a lease.',
+    edits: [
+      {
+        file: FOLLOWING,
+        find: "  if (configurationOf(raft).trust !== 'earlyCampaign') return;\n",
+        replace: '',
+      },
+      {
+        file: TIMING,
+        find: "if (role.suspect && configurationOf(raft).trust === 'earlyCampaign') return false;",
+        replace: 'if (role.suspect) return false;',
+      },
+      {
+        file: TIMING,
+        find: '  if (raft.nowMs < raft.promisedUntilMs) return true;\n',
+        replace: '',
+      },
+    ],
+    expect: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
+  },
+  {
+    name: 'promise forgotten by a restart',
+    description: 'A member that starts anew votes though it may have promised a leader not to.',
+    edits: [
+      {
+        file: RESTORE,
+        find: "  if (trust === 'lease') raft.promisedUntilMs = raft.nowMs + raft.options.electionTimeoutMs;\n",
+        replace: '',
+      },
+    ],
+    expect: ['promises to a leader with a lease are kept'],
+  },
+  {
+    name: 'learner counted in a quorum',
+    description: 'What a learner has helps towards a majority of the voters.',
+    edits: [
+      {
+        file: 'server/raft/quorum.ts',
+        find: '  const incoming = floorAmong(votersOf(configuration), valueOf);',
+        replace:
+          '  const incoming = floorAmong(configuration.members.map(({ id }) => id), valueOf, votersOf(configuration).length);',
+      },
+      {
+        file: 'server/raft/quorum.ts',
+        find: 'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number): number {',
+        replace:
+          'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number, of = voters.length): number {',
+      },
+      {
+        file: 'server/raft/quorum.ts',
+        find: 'return descending[majority(count) - 1]',
+        replace: 'return descending[majority(of) - 1]',
+      },
+    ],
+    expect: ['committed is durable', 'reads are confirmed by a quorum'],
+  },
+  {
+    name: 'half is a majority',
+    description: 'Two of four voters decide.',
+    edits: [
+      {
+        file: 'server/raft/quorum.ts',
+        find: 'Math.floor(count / 2) + 1;',
+        replace: 'Math.ceil(count / 2);',
+      },
+    ],
+  },
+  {
+    name: 'wiped member votes under its old identity',
+    description: 'An empty directory takes the id of the member whose place it is in.',
+    edits: [
+      {
+        file: 'server/node/create-node.ts',
+        find: "if (now.kind === 'waiting' && envelope.directory === directory) {",
+        replace: "if (now.kind === 'waiting') {",
+      },
+      {
+        file: 'server/node/post.ts',
+        find: '      receiver === directory &&\n',
+        replace: '',
+      },
+    ],
+    expect: ['an identity is bound to its directory'],
+  },
+];

@@ -1,0 +1,139 @@
+import type { Mutant } from '../mutant.ts';
+
+const MEMBERSHIP = 'server/raft/membership.ts';
+const QUORUM = 'server/raft/quorum.ts';
+const CHANGE = 'server/raft/configuration-change.ts';
+
+/** Bugs in changing who belongs to the cluster. */
+export const MEMBERSHIP_BUGS: readonly Mutant[] = [
+  {
+    name: 'one majority only during a joint change',
+    description: 'In a joint configuration the incoming voters decide alone.',
+    edits: [
+      {
+        file: QUORUM,
+        find: '    : Math.min(incoming, floorAmong(configuration.outgoing, valueOf));',
+        replace: '    : incoming;',
+      },
+      {
+        file: QUORUM,
+        find: "if (configuration.outgoing.length === 0 || incoming === 'lost') return incoming;",
+        replace: "if (incoming !== 'open' || configuration.outgoing.length === 0) return incoming;",
+      },
+    ],
+    expect: ['committed is durable', 'leaders are elected by a quorum'],
+  },
+  {
+    name: 'voters changed without a joint phase',
+    description: 'The new voters decide at once.',
+    edits: [
+      {
+        file: CHANGE,
+        find: 'if (isSame(outgoing, votersOf(incoming))) return checked(incoming);',
+        replace: 'if (outgoing.length >= 0) return checked(incoming);',
+      },
+    ],
+    expect: ['consecutive configurations overlap'],
+  },
+  {
+    name: 'second change before the first is committed',
+    description: 'A change is accepted while the configuration it changes may still be dropped.',
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (raft.configurations.length > 1 || isJoint(placed.configuration)) {',
+        replace: 'if (isJoint(placed.configuration)) {',
+      },
+    ],
+    expect: ['one configuration change in flight'],
+  },
+  {
+    name: 'joint phase left before it is committed',
+    description: 'The outgoing voters are let go before they have agreed to it.',
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (isJoint(configuration) && index <= raft.commit)',
+        replace: 'if (isJoint(configuration) && index > 0)',
+      },
+    ],
+    expect: ['one configuration change in flight'],
+  },
+  {
+    name: 'joint phase never left',
+    description: 'Nobody ends a joint phase.',
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (isJoint(configuration) && index <= raft.commit)',
+        replace: 'if (isJoint(configuration) && index < 0)',
+      },
+    ],
+    expect: ['liveness after healing'],
+  },
+  {
+    name: 'change applied twice',
+    description: 'A change is accepted on another configuration than it was decided on.',
+    edits: [
+      { file: MEMBERSHIP, find: 'if (expected !== placed.index)', replace: 'if (expected < 0)' },
+    ],
+    expect: ['changes are compare-and-swap'],
+  },
+  {
+    name: 'change accepted before the term has committed',
+    description: 'A new leader changes members while a predecessor’s change may still surface.',
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (raft.commit < role.firstIndex) return',
+        replace: 'if (raft.commit < 0) return',
+      },
+    ],
+  },
+  {
+    name: 'new member spoken to too early',
+    description: 'A new member acts under an id that the next leader may give to another.',
+    edits: [
+      {
+        file: 'server/raft/track-members.ts',
+        find: 'isVoter(configuration, id) || findMember(committed, id) !== undefined);',
+        replace: 'isVoter(configuration, id) || findMember(configuration, id) !== undefined);',
+      },
+    ],
+    expect: ['an identity is bound to its directory'],
+  },
+  {
+    name: 'id of a removed member given again',
+    description: 'A removal makes the last id free.',
+    edits: [
+      {
+        file: CHANGE,
+        find: '  draft.members.delete(id);\n  return undefined;',
+        replace:
+          '  draft.members.delete(id);\n  draft.nextMemberId = 1 + Math.max(...draft.members.keys());\n  return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'configuration kept after its entry is cut off',
+    description: 'A follower goes by a configuration that was dropped.',
+    edits: [
+      {
+        file: 'server/raft/following.ts',
+        find: '    dropConfigurationsFrom(raft, first.index);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'configuration in force only once committed',
+    description: 'Members go by the last committed configuration, not by the last in the log.',
+    edits: [
+      {
+        file: 'server/raft/raft.ts',
+        find: '  raft.configurations.at(-1) ?? raft.configurations[0];',
+        replace: '  raft.configurations[0];',
+      },
+    ],
+  },
+];

@@ -1,0 +1,19 @@
+/** A bug put back in on purpose: what the simulator does not catch, it does not test. */
+export interface Mutant {
+  /** Short; what to give to `--only`. */
+  readonly name: string;
+  /** What a member with this bug does wrong. */
+  readonly description: string;
+  readonly edits: readonly Edit[];
+  /** Names of properties by which it should be caught, where others would be a surprise. */
+  readonly expect?: readonly string[];
+}
+
+/** A change of the text of one file. */
+export interface Edit {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
