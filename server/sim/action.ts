@@ -50,6 +50,8 @@ type ProcessAction =
       readonly keepSeed: number;
       readonly downMs: number;
     }
+  /** Power is lost everywhere at once; each host comes back by itself. */
+  | { readonly kind: 'blackout'; readonly keepSeed: number; readonly downMs: number }
   | { readonly kind: 'stop'; readonly target: Target; readonly downMs: number }
   /** The process handles nothing; what arrives meanwhile waits for it. Its clock goes on. */
   | { readonly kind: 'pause'; readonly target: Target; readonly forMs: number }

@@ -27,6 +27,7 @@ export type Fault =
   | 'processKilled'
   | 'powerLost'
   | 'crashedInsideStep'
+  | 'blackout'
   | 'processStopped'
   | 'processPaused'
   | 'clockJumped'
@@ -96,6 +97,7 @@ const NO_FAULT: Counts<Fault> = {
   processKilled: 0,
   powerLost: 0,
   crashedInsideStep: 0,
+  blackout: 0,
   processStopped: 0,
   processPaused: 0,
   clockJumped: 0,

@@ -80,7 +80,7 @@ export function arrivals(links: Links, from: number, to: number, nowUs: number):
   const first = arrival(links, link, nowUs);
   if (!rolls(link, 'duplicate')) return [first];
   fault.messageDuplicated += 1;
-  const second = first + link.prng.spread(100, 1_000_000);
+  const second = first + link.prng.spread(100, 20_000_000);
   return [first, second];
 }
 

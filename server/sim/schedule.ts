@@ -28,6 +28,10 @@ export function drawPlan(seed: number, members: number | undefined): Plan {
       actions.push({ atMs, ...DRAW[kind](prng, settings) });
     }
   }
+  if (settings.leaseFromStart) {
+    const wishes = [{ kind: 'trust', trust: 'lease' }] as const;
+    actions.push({ atMs: QUIET_MS, kind: 'change', wishes, stale: false, cutOff: undefined });
+  }
   actions.sort((a, b) => a.atMs - b.atMs);
   return { seed, settings, actions };
 }
@@ -48,6 +52,11 @@ const DRAW: Draw = {
     afterCalls: prng.chance(0.5) ? 0 : prng.between(1, 12),
     keepSeed: prng.below(2 ** 32),
     downMs: prng.spread(10, 8_000),
+  }),
+  blackout: (prng) => ({
+    kind: 'blackout',
+    keepSeed: prng.below(2 ** 32),
+    downMs: prng.spread(10, 3_000),
   }),
   stop: (prng) => ({ kind: 'stop', target: drawTarget(prng), downMs: prng.spread(10, 4_000) }),
   pause: (prng) => ({ kind: 'pause', target: drawTarget(prng), forMs: prng.spread(100, 5_000) }),

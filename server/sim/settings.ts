@@ -50,6 +50,8 @@ export interface Settings {
   readonly driftMax: number;
   /** Whether the cluster may trust leases at times. */
   readonly lease: boolean;
+  /** Whether it does so from the beginning. */
+  readonly leaseFromStart: boolean;
   readonly operatorPeriodMs: number;
   /** How many actions of each kind to expect per minute. */
   readonly perMinute: Readonly<Record<ActionKind, number>>;
@@ -81,6 +83,7 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     chunkBytesMax: prng.spread(32, 1_000),
     driftMax: lease ? leaseDriftMax(core) : 0.3 * prng.fraction(),
     lease,
+    leaseFromStart: lease && prng.chance(0.6),
     operatorPeriodMs: prng.between(100, 500),
     perMinute: drawIntensities(prng),
     core,
@@ -130,9 +133,13 @@ function drawNode(prng: Prng): NodeSettings {
   };
 }
 
+/** In some runs everything that happens happens so much more often. */
+const STORM = 3;
+
 /** How often something happens in a minute when it is as frequent as it gets; see {@link drawIntensities}. */
 const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
   crash: 12,
+  blackout: 1.5,
   stop: 3,
   pause: 6,
   jump: 5,
@@ -155,10 +162,11 @@ const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
 
 function drawIntensities(prng: Prng): Readonly<Record<ActionKind, number>> {
   const intensities: Record<ActionKind, number> = { ...PER_MINUTE_MAX };
+  const storm = prng.chance(0.2) ? STORM : 1;
   for (const kind of Object.keys(PER_MINUTE_MAX) as ActionKind[]) {
     const enabled = prng.chance(0.6);
     const intensity = prng.spread(10, 100) / 100;
-    intensities[kind] = enabled ? PER_MINUTE_MAX[kind] * intensity : 0;
+    intensities[kind] = enabled ? PER_MINUTE_MAX[kind] * intensity * storm : 0;
   }
   // Every run changes its members and its leader.
   intensities.change = Math.max(intensities.change, 2);

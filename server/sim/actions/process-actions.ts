@@ -3,11 +3,14 @@ import { crashInside, crashProcess, restartIn, stopProcess } from '../ending.ts'
 import { mayJump } from '../limits.ts';
 import { jump, setRate } from '../local-clock.ts';
 import { pauseProcess } from '../pausing.ts';
-import { after, note } from '../world.ts';
+import { createPrng } from '../prng.ts';
+import { after, note, running } from '../world.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
 
-export const PROCESS_ACTIONS: Performers<'crash' | 'stop' | 'pause' | 'jump' | 'drift'> = {
+export const PROCESS_ACTIONS: Performers<
+  'crash' | 'blackout' | 'stop' | 'pause' | 'jump' | 'drift'
+> = {
   crash: (scene, { target, mode, stuckMs, afterCalls, keepSeed, downMs }) => {
     const process = resolve(scene, target);
     if (process === undefined) return false;
@@ -26,6 +29,19 @@ export const PROCESS_ACTIONS: Performers<'crash' | 'stop' | 'pause' | 'jump' | '
     } else {
       stickDisk(world, process.host, stuckMs);
       after(world, stuckMs, crash);
+    }
+    return true;
+  },
+
+  blackout: ({ world }, { keepSeed, downMs }) => {
+    const prng = createPrng(keepSeed, 'blackout');
+    world.coverage.fault.blackout += 1;
+    for (const process of running(world)) {
+      if (!process.alive) continue;
+      const backMs = prng.spread(1, 1 + downMs);
+      crashProcess(world, process, { mode: 'power', keepSeed: prng.below(2 ** 32) }, () => {
+        restartIn(world, process.host, backMs);
+      });
     }
     return true;
   },
