@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly kind: 'undecided'; readonly key: string; readonly steps: number };
 
 /** Steps per key before the check gives up; one key of a usual run takes a thousand. */
-export const STEPS_MAX = 1_000_000;
+const STEPS_MAX = 1_000_000;
 
 /** How many operations before an impasse an explanation shows. */
 const SHOWN_MAX = 6;

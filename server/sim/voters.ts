@@ -5,7 +5,7 @@ import type { Configuration } from '../raft/configuration.ts';
 import type { MemberId } from '../raft/ids.ts';
 
 /** Ids of the incoming voters. */
-export const incomingVoters = ({ members }: Configuration): readonly MemberId[] =>
+const incomingVoters = ({ members }: Configuration): readonly MemberId[] =>
   members.filter(({ standing }) => standing === 'voter').map(({ id }) => id);
 
 /** Whether those that `has` names decide in `configuration`: a majority of each set of voters (paper §6). */

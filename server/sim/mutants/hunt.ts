@@ -22,7 +22,7 @@ export interface Catch {
 }
 
 export interface Bag {
-  /** Seeds run. */
+  /** Seeds run until the bug showed first. */
   readonly seeds: number;
   /** Undefined: the bug never showed. */
   readonly caught: Catch | undefined;

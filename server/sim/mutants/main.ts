@@ -29,7 +29,7 @@ const flags = new Command('sim:mutants')
   .addOption(count('--base <n>', 'the first seed', 1))
   .addOption(count('--control <n>', 'seeds for the code as it is', 500))
   .addOption(count('--jobs <n>', 'threads', availableParallelism()))
-  .addOption(count('--shrink-runs <n>', 'most runs spent on shrinking one schedule', 60))
+  .addOption(count('--shrink-runs <n>', 'most runs spent on shrinking one schedule', 80))
   .parse()
   .opts<Flags>();
 

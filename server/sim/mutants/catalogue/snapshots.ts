@@ -22,8 +22,13 @@ export const SNAPSHOTS: readonly Mutant[] = [
     edits: [
       {
         file: FOLLOWING,
+        find: '  if (snapshot.index > raft.commit && contains(raft.log, snapshot)) commitTo(raft, snapshot.index);\n',
+        replace: '',
+      },
+      {
+        file: FOLLOWING,
         find: '  if (snapshot.index <= raft.commit) {',
-        replace: '  if (snapshot.index === raft.commit) {',
+        replace: '  if (snapshot.index < 0) {',
       },
     ],
     expect: ['commit and match only grow', 'entries are applied once, in order'],
