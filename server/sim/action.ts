@@ -3,6 +3,7 @@
  * can be written to a file, replayed and shrunk. Whom an action hits is found out when it happens.
  */
 import type { TimingTrust } from '../raft/configuration.ts';
+import type { Effect } from '../raft/effect.ts';
 
 /** Whom to hit: the `nth` (modulo their number, in order of hosts) of the running members that fit. */
 export interface Target {
@@ -40,11 +41,13 @@ type ProcessAction =
   /**
    * Ends the process at its `afterCalls`-th call of a port, or at once when 0; before that its disk
    * is stuck for `stuckMs`, so that more is under way. `keepSeed` decides what of it is found.
+   * `moment`: the crash waits for a step with this effect, and hits whoever makes it.
    */
   | {
       readonly kind: 'crash';
       readonly target: Target;
       readonly mode: CrashMode;
+      readonly moment: 'now' | Effect['kind'];
       readonly stuckMs: number;
       readonly afterCalls: number;
       readonly keepSeed: number;
@@ -76,6 +79,14 @@ type NetworkAction =
       readonly oneWay: boolean;
       readonly forMs: number;
     }
+  /** Cuts some links and leaves others, so that who hears whom is no equivalence. */
+  | {
+      readonly kind: 'cutLinks';
+      readonly linkPercent: number;
+      readonly linkSeed: number;
+      readonly oneWay: boolean;
+      readonly forMs: number;
+    }
   | {
       readonly kind: 'isolate';
       readonly target: Target;
@@ -96,11 +107,11 @@ type NetworkAction =
 type DiskAction =
   | {
       readonly kind: 'slowDisk';
-      readonly target: Target;
+      readonly target: Target | 'all';
       readonly factor: number;
       readonly forMs: number;
     }
-  | { readonly kind: 'stuckDisk'; readonly target: Target; readonly forMs: number }
+  | { readonly kind: 'stuckDisk'; readonly target: Target | 'all'; readonly forMs: number }
   /** The next `count` writes fail. `written`: they are found on disk all the same. */
   | {
       readonly kind: 'failWrites';

@@ -16,6 +16,7 @@ export type Fault =
   | 'messageReordered'
   | 'partition'
   | 'partitionOneWay'
+  | 'linksCut'
   | 'isolated'
   | 'isolatedOneWay'
   | 'flapping'
@@ -24,9 +25,11 @@ export type Fault =
   | 'connectionLostFalsely'
   | 'connectionRegainedFalsely'
   | 'snapshotBroken'
+  | 'snapshotRepeated'
   | 'processKilled'
   | 'powerLost'
   | 'crashedInsideStep'
+  | 'crashedAtEffect'
   | 'blackout'
   | 'processStopped'
   | 'processPaused'
@@ -52,6 +55,7 @@ export type Administration =
   | 'changeUnknown'
   | 'changeRetried'
   | 'changeStale'
+  | 'changeHasty'
   | 'severalChanges'
   | 'transferred'
   | 'transferAborted'
@@ -86,6 +90,7 @@ const NO_FAULT: Counts<Fault> = {
   messageReordered: 0,
   partition: 0,
   partitionOneWay: 0,
+  linksCut: 0,
   isolated: 0,
   isolatedOneWay: 0,
   flapping: 0,
@@ -94,9 +99,11 @@ const NO_FAULT: Counts<Fault> = {
   connectionLostFalsely: 0,
   connectionRegainedFalsely: 0,
   snapshotBroken: 0,
+  snapshotRepeated: 0,
   processKilled: 0,
   powerLost: 0,
   crashedInsideStep: 0,
+  crashedAtEffect: 0,
   blackout: 0,
   processStopped: 0,
   processPaused: 0,
@@ -201,6 +208,7 @@ const NO_ADMINISTRATION: Counts<Administration> = {
   changeUnknown: 0,
   changeRetried: 0,
   changeStale: 0,
+  changeHasty: 0,
   severalChanges: 0,
   transferred: 0,
   transferAborted: 0,

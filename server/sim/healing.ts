@@ -28,6 +28,7 @@ export function heal(
   observe(world, { kind: 'healed', atMs: nowMs(world), untilMs });
   world.healed = true;
   clearRules(world.links);
+  world.ambushes.clear();
   for (const host of world.hosts) {
     Object.assign(host.diskFaults, faultlessDisk());
     host.spaceLow = false;

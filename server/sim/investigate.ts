@@ -36,7 +36,7 @@ export function investigate(
 
   // What comes after it has not caused it.
   const before = plan.actions.filter(({ atMs }) => atMs <= violation.atMs);
-  const shrunk = shrink(before, shows, runsMax);
+  const shrunk = shrink(before, ({ kind }) => kind, shows, runsMax);
   const shortest: Plan = { ...plan, actions: shrunk.items };
 
   const trace = createRecentTrace(LINES_MAX);

@@ -194,8 +194,22 @@ function ask(operator: Operator, attempt: Attempt, cutOff?: CutOff): void {
     operator.waiting = false;
     conclude(operator, attempt, outcome);
   });
-  // Now and then a request arrives twice.
+  // Now and then a request arrives twice …
   if (prng.chance(0.1)) call(operator, attempt, process, () => undefined);
+  // … or somebody else is too fast.
+  if (prng.chance(0.1)) after(world, prng.spread(1, 50), () => hurry(operator, process));
+}
+
+/** A harmless change decided on what is in force, committed or not. */
+function hurry(operator: Operator, process: Process): void {
+  const { world, prng } = operator;
+  if (!process.alive || world.healed) return;
+  const { configuration, configurationIndex: expected } = process.node.status();
+  if (configuration === undefined || configuration.members.length === 0) return;
+  world.coverage.administration.changeHasty += 1;
+  const { id } = prng.pick(configuration.members);
+  const changes: readonly Change[] = [{ kind: 'prioritize', id, priority: prng.between(0, 3) }];
+  call(operator, { expected, changes }, process, () => undefined);
 }
 
 function isolate(world: World, { host }: Process, { delayMs, forMs }: CutOff): void {
@@ -210,7 +224,7 @@ function isolate(world: World, { host }: Process, { delayMs, forMs }: CutOff): v
 
 function call(
   operator: Operator,
-  { expected, changes }: Attempt,
+  { expected, changes }: Pick<Attempt, 'expected' | 'changes'>,
   process: Process,
   done: (outcome: ChangeOutcome) => void,
 ): void {

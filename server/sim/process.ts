@@ -1,6 +1,7 @@
 /** Starts the real driver on simulated ports. */
 import { createNode } from '../node/create-node.ts';
 import type { NodeObserver, NodePorts } from '../node/node.ts';
+import type { Effect } from '../raft/effect.ts';
 import type { MemberId } from '../raft/ids.ts';
 import { createMemoryLogStore } from '../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../storage/memory/rows-hash.ts';
@@ -115,6 +116,7 @@ function createObserver(world: World, process: Process): NodeObserver {
         effects,
         raft,
       });
+      springAmbushes(world, process, effects);
     },
     applied: (entry) => {
       if (!process.alive) return;
@@ -149,3 +151,12 @@ const memberOf = ({ host, raft }: Process): MemberId =>
   raft?.id ?? host.directory.disk.log.live.identity?.member ?? NOBODY;
 
 const NOBODY = 0 as MemberId;
+
+function springAmbushes(world: World, process: Process, effects: readonly Effect[]): void {
+  if (world.ambushes.size === 0) return;
+  for (const ambush of world.ambushes) {
+    if (!effects.some(({ kind }) => kind === ambush.effect)) continue;
+    world.ambushes.delete(ambush);
+    ambush.spring(process);
+  }
+}

@@ -1,3 +1,4 @@
+import type { Effect } from '../raft/effect.ts';
 import type { Action, ActionKind, ActionOf, CutOff, Target, Wish } from './action.ts';
 import type { Prng } from './prng.ts';
 import { createPrng } from './prng.ts';
@@ -48,6 +49,7 @@ const DRAW: Draw = {
     kind: 'crash',
     target: drawTarget(prng),
     mode: prng.chance(0.5) ? 'kill' : 'power',
+    moment: prng.chance(0.5) ? 'now' : prng.pick(MOMENTS),
     stuckMs: prng.chance(0.6) ? 0 : prng.spread(5, 500),
     afterCalls: prng.chance(0.5) ? 0 : prng.between(1, 12),
     keepSeed: prng.below(2 ** 32),
@@ -80,6 +82,13 @@ const DRAW: Draw = {
     oneWay: prng.chance(0.3),
     forMs: prng.spread(100, 8_000),
   }),
+  cutLinks: (prng) => ({
+    kind: 'cutLinks',
+    linkPercent: prng.pick([10, 25, 50]),
+    linkSeed: prng.below(2 ** 32),
+    oneWay: prng.chance(0.5),
+    forMs: prng.spread(300, 10_000),
+  }),
   isolate: (prng) => ({
     kind: 'isolate',
     target: drawTarget(prng),
@@ -100,13 +109,13 @@ const DRAW: Draw = {
   }),
   slowDisk: (prng) => ({
     kind: 'slowDisk',
-    target: drawTarget(prng),
+    target: prng.chance(0.3) ? 'all' : drawTarget(prng),
     factor: prng.spread(2, 100),
     forMs: prng.spread(500, 15_000),
   }),
   stuckDisk: (prng) => ({
     kind: 'stuckDisk',
-    target: drawTarget(prng),
+    target: prng.chance(0.2) ? 'all' : drawTarget(prng),
     forMs: prng.spread(200, 6_000),
   }),
   failWrites: (prng) => ({
@@ -142,6 +151,19 @@ const DRAW: Draw = {
   }),
   burst: (prng) => ({ kind: 'burst', operations: prng.spread(4, 60) }),
 };
+
+/** Effects between which it matters most what has happened and what has not. */
+const MOMENTS: readonly Effect['kind'][] = [
+  'install',
+  'install',
+  'install',
+  'compact',
+  'sendSnapshot',
+  'changeAccepted',
+  'roleChanged',
+  'accepted',
+  'persist',
+];
 
 const drawCutOff = (prng: Prng): CutOff | undefined =>
   prng.chance(0.65)

@@ -79,7 +79,7 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     latencyUsMax: prng.between(1_500, 5_000),
     loss: prng.chance(0.3) ? 0.01 * prng.fraction() : 0,
     syncUsMin: prng.between(200, 1_000),
-    syncUsMax: prng.between(1_000, 3_000),
+    syncUsMax: drawSyncUsMax(prng, core),
     chunkBytesMax: prng.spread(32, 1_000),
     driftMax: lease ? leaseDriftMax(core) : 0.3 * prng.fraction(),
     lease,
@@ -90,6 +90,13 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     node: drawNode(prng),
   };
 }
+
+/**
+ * In some runs disks are so slow that writes gather while one is under way; not so slow, though,
+ * that every leader takes itself for stalled.
+ */
+const drawSyncUsMax = (prng: Prng, { storageStallMs }: Options): number =>
+  prng.chance(0.25) ? prng.spread(3_000, 250 * storageStallMs) : prng.between(1_000, 3_000);
 
 /**
  * How far clocks may be off while leases are trusted. A leader's clock that is slow by d holds a
@@ -146,6 +153,7 @@ const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
   drift: 4,
   degrade: 6,
   partition: 5,
+  cutLinks: 5,
   isolate: 4,
   flap: 2,
   falseHint: 8,

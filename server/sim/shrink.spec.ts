@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { investigate } from './investigate.ts';
 import { formatPlan, parsePlan } from './plan-file.ts';
+import { createPrng } from './prng.ts';
 import type { Property } from './property.ts';
 import { Violation } from './property.ts';
 import { formatInvestigation } from './report.ts';
@@ -14,21 +15,40 @@ describe('shrinking a list', () => {
   it('finds the few items that matter', () => {
     const { items } = shrink(
       upTo(64),
+      String,
       (kept) => [3, 31, 60].every((one) => kept.includes(one)),
       1_000,
     );
     assert.deepEqual(items, [3, 31, 60]);
   });
 
+  it('drops whole groups first', () => {
+    const groupOf = (one: number): string => (one % 2 === 0 ? 'even' : 'odd');
+    const asked: number[] = [];
+    const fails = (kept: readonly number[]): boolean => {
+      asked.push(kept.length);
+      return kept.includes(7);
+    };
+    assert.deepEqual(shrink(upTo(64), groupOf, fails, 1_000).items, [7]);
+    assert.equal(asked[0], 32);
+  });
+
+  it('drops random halves when the failure hangs by a thread', () => {
+    // Whether it fails looks like chance, one time in eight.
+    const fails = (kept: readonly number[]): boolean =>
+      createPrng(kept.reduce((sum, one) => sum * 31 + one, 7) % 2 ** 31, 'thread').chance(1 / 8);
+    assert.ok(shrink(upTo(100), () => 'one', fails, 400).items.length <= 50);
+  });
+
   it('leaves nothing when nothing matters, and everything when everything does', () => {
-    assert.deepEqual(shrink(upTo(10), () => true, 1_000).items, []);
-    assert.deepEqual(shrink(upTo(10), () => false, 1_000).items, upTo(10));
+    assert.deepEqual(shrink(upTo(10), String, () => true, 1_000).items, []);
+    assert.deepEqual(shrink(upTo(10), String, () => false, 1_000).items, upTo(10));
   });
 
   it('stops after so many runs', () => {
     let runs = 0;
     const fails = (): boolean => (runs += 1) < 0;
-    assert.equal(shrink(upTo(1_000), fails, 20).runs, 20);
+    assert.equal(shrink(upTo(1_000), String, fails, 20).runs, 20);
     assert.equal(runs, 20);
   });
 });

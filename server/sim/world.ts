@@ -1,4 +1,5 @@
 /** The simulated world: time, hosts and the network between them, and everyone who watches. */
+import type { Effect } from '../raft/effect.ts';
 import type { MemberId } from '../raft/ids.ts';
 import type { Coverage } from './coverage.ts';
 import { createCoverage } from './coverage.ts';
@@ -16,6 +17,12 @@ import type { Trace } from './trace.ts';
 /** The id of the only cluster there is. */
 export const CLUSTER = 'cluster-1';
 
+/** Springs once, at the first step with this effect. */
+interface Ambush {
+  readonly effect: Effect['kind'];
+  readonly spring: (process: Process) => void;
+}
+
 export interface World {
   readonly plan: Plan;
   readonly queue: EventQueue;
@@ -25,6 +32,8 @@ export interface World {
   readonly coverage: Coverage;
   readonly watchers: readonly ((observation: Observation) => void)[];
   readonly trace: Trace | undefined;
+  /** Who lies in wait for a process whose next step has a certain effect. */
+  readonly ambushes: Set<Ambush>;
   /** The directory whose process is handling something, to name it should it break. */
   acting: string | undefined;
   /** All faults are over. */
@@ -47,6 +56,7 @@ export function createWorld(
     coverage,
     watchers,
     trace,
+    ambushes: new Set(),
     acting: undefined,
     healed: false,
   };

@@ -1,13 +1,14 @@
+import type { Target } from '../action.ts';
 import { copyDisk, restore } from '../../storage/memory/memory-disk.ts';
 import type { DiskCopy } from '../../storage/memory/memory-disk.ts';
 import { stickDisk } from '../directory.ts';
 import { crashProcess, restartIn } from '../ending.ts';
 import { discard } from '../fleet.ts';
-import type { Directory, Host, Process } from '../host.ts';
+import type { Directory, Host } from '../host.ts';
 import { forget } from '../ledger.ts';
 import { mayPutBack, maySpare } from '../limits.ts';
 import { plannedConfigurations } from '../operator.ts';
-import { after, deliver, note, nowMs, observe } from '../world.ts';
+import { after, deliver, note, nowMs, observe, running } from '../world.ts';
 import type { World } from '../world.ts';
 import type { Performers, Scene } from './scene.ts';
 import { resolve } from './scene.ts';
@@ -16,10 +17,10 @@ export const DISK_ACTIONS: Performers<
   'slowDisk' | 'stuckDisk' | 'failWrites' | 'fillDisk' | 'putBack' | 'wipe'
 > = {
   slowDisk: (scene, { target, factor, forMs }) =>
-    withDisk(scene, target, (process, host) => {
+    withDisks(scene, target, (host) => {
       const { world } = scene;
       world.coverage.fault.diskSlow += 1;
-      note(world, process.actor.directory, () => `disk slower by ${factor} for ${forMs} ms`);
+      note(world, host.directory.name, () => `disk slower by ${factor} for ${forMs} ms`);
       host.diskFaults.slowness = factor;
       after(world, forMs, () => {
         host.diskFaults.slowness = 1;
@@ -27,18 +28,18 @@ export const DISK_ACTIONS: Performers<
     }),
 
   stuckDisk: (scene, { target, forMs }) =>
-    withDisk(scene, target, (_process, host) => {
+    withDisks(scene, target, (host) => {
       stickDisk(scene.world, host, forMs);
     }),
 
   failWrites: (scene, { target, count, written }) =>
-    withDisk(scene, target, (_process, host) => {
+    withDisks(scene, target, (host) => {
       host.diskFaults.failing = count;
       host.diskFaults.written = written;
     }),
 
   fillDisk: (scene, { target, fullAfterMs, forMs }) =>
-    withDisk(scene, target, (_process, host) => {
+    withDisks(scene, target, (host) => {
       const { world } = scene;
       world.coverage.fault.spaceLow += 1;
       tellSpace(world, host, true);
@@ -52,10 +53,10 @@ export const DISK_ACTIONS: Performers<
     }),
 
   putBack: (scene, { target, ageMs, downMs }) =>
-    withDisk(scene, target, (process, host) => {
+    withDisks(scene, target, (host) => {
       const { directory } = host;
       const copy = copyDisk(directory.disk);
-      note(scene.world, process.actor.directory, () => 'directory copied');
+      note(scene.world, directory.name, () => 'directory copied');
       after(scene.world, ageMs, () => {
         tryPutBack(scene, host, directory, copy, downMs, PUT_BACK_TRIES);
       });
@@ -82,15 +83,12 @@ export const DISK_ACTIONS: Performers<
 const PUT_BACK_TRIES = 40;
 const PUT_BACK_PAUSE_MS = 25;
 
-function withDisk(
-  scene: Scene,
-  target: Parameters<typeof resolve>[1],
-  act: (process: Process, host: Host) => void,
-): boolean {
-  const process = resolve(scene, target);
-  if (process === undefined) return false;
-  act(process, process.host);
-  return true;
+/** Does something to the disk of the target, or of everyone. */
+function withDisks(scene: Scene, target: Target | 'all', act: (host: Host) => void): boolean {
+  const one = target === 'all' ? undefined : resolve(scene, target);
+  const processes = target === 'all' ? running(scene.world) : one === undefined ? [] : [one];
+  for (const { host } of processes) act(host);
+  return processes.length > 0;
 }
 
 /** Changes what the host's process knows about its disk space. */

@@ -1,18 +1,17 @@
 import { announceFalsely } from '../hints.ts';
+import type { LinkRule } from '../links.ts';
 import { applyFor, isolation } from '../partition.ts';
 import { createPrng } from '../prng.ts';
 import { after, note } from '../world.ts';
+import type { World } from '../world.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
 
 export const NETWORK_ACTIONS: Performers<
-  'degrade' | 'partition' | 'isolate' | 'flap' | 'falseHint'
+  'degrade' | 'partition' | 'cutLinks' | 'isolate' | 'flap' | 'falseHint'
 > = {
   degrade: ({ world }, { fault, share, linkPercent, linkSeed, forMs }) => {
-    const { hosts } = world.plan.settings;
-    const prng = createPrng(linkSeed, 'links');
-    const hit = Array.from({ length: hosts * hosts }, () => prng.chance(linkPercent / 100));
-    const covers = (from: number, to: number): boolean => hit[from * hosts + to] === true;
+    const covers = drawLinks(world, linkPercent, linkSeed);
     note(
       world,
       'network',
@@ -31,6 +30,16 @@ export const NETWORK_ACTIONS: Performers<
       const slots = world.hosts.filter(({ slot }) => inside(slot)).map(({ slot }) => `h${slot}`);
       return `${slots.join(' ')} cut off${oneWay ? ' one-way' : ''} for ${forMs} ms`;
     });
+    applyFor(world, { covers, does: 'block' }, forMs);
+    return true;
+  },
+
+  cutLinks: ({ world }, { linkPercent, linkSeed, oneWay, forMs }) => {
+    const hit = drawLinks(world, linkPercent, linkSeed);
+    const covers = (from: number, to: number): boolean =>
+      hit(from, to) || (!oneWay && hit(to, from));
+    world.coverage.fault.linksCut += 1;
+    note(world, 'network', () => `${linkPercent} % of links cut for ${forMs} ms`);
     applyFor(world, { covers, does: 'block' }, forMs);
     return true;
   },
@@ -70,3 +79,11 @@ export const NETWORK_ACTIONS: Performers<
     return true;
   },
 };
+
+/** So many of the links, drawn from a seed. */
+function drawLinks(world: World, percent: number, seed: number): LinkRule['covers'] {
+  const { hosts } = world.plan.settings;
+  const prng = createPrng(seed, 'links');
+  const hit = Array.from({ length: hosts * hosts }, () => prng.chance(percent / 100));
+  return (from, to) => hit[from * hosts + to] === true;
+}

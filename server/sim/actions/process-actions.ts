@@ -1,9 +1,12 @@
+import type { ActionOf } from '../action.ts';
 import { stickDisk } from '../directory.ts';
 import { crashInside, crashProcess, restartIn, stopProcess } from '../ending.ts';
+import type { Process } from '../host.ts';
 import { mayJump } from '../limits.ts';
 import { jump, setRate } from '../local-clock.ts';
 import { pauseProcess } from '../pausing.ts';
 import { createPrng } from '../prng.ts';
+import type { World } from '../world.ts';
 import { after, note, running } from '../world.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
@@ -11,25 +14,23 @@ import { resolve } from './scene.ts';
 export const PROCESS_ACTIONS: Performers<
   'crash' | 'blackout' | 'stop' | 'pause' | 'jump' | 'drift'
 > = {
-  crash: (scene, { target, mode, stuckMs, afterCalls, keepSeed, downMs }) => {
+  crash: (scene, action) => {
+    const { world } = scene;
+    const { moment, target } = action;
+    if (moment !== 'now') {
+      world.ambushes.add({
+        effect: moment,
+        spring: (process) => {
+          world.coverage.fault.crashedAtEffect += 1;
+          // Effects of the step are carried out from here on, call by call.
+          crash(world, process, { ...action, stuckMs: 0, afterCalls: action.afterCalls + 1 });
+        },
+      });
+      return true;
+    }
     const process = resolve(scene, target);
     if (process === undefined) return false;
-    const { world } = scene;
-    const restart = (): void => {
-      restartIn(world, process.host, downMs);
-    };
-    const remains = { mode, keepSeed };
-    const crash = (): void => {
-      if (!process.alive || world.healed) return;
-      if (afterCalls === 0) crashProcess(world, process, remains, restart);
-      else crashInside(world, process, afterCalls, remains, restart);
-    };
-    if (stuckMs === 0) {
-      crash();
-    } else {
-      stickDisk(world, process.host, stuckMs);
-      after(world, stuckMs, crash);
-    }
+    crash(world, process, action);
     return true;
   },
 
@@ -84,3 +85,22 @@ export const PROCESS_ACTIONS: Performers<
     return true;
   },
 };
+
+function crash(world: World, process: Process, action: ActionOf<'crash'>): void {
+  const { mode, keepSeed, stuckMs, afterCalls, downMs } = action;
+  const restart = (): void => {
+    restartIn(world, process.host, downMs);
+  };
+  const remains = { mode, keepSeed };
+  const strike = (): void => {
+    if (!process.alive || world.healed) return;
+    if (afterCalls === 0) crashProcess(world, process, remains, restart);
+    else crashInside(world, process, afterCalls, remains, restart);
+  };
+  if (stuckMs === 0) {
+    strike();
+    return;
+  }
+  stickDisk(world, process.host, stuckMs);
+  after(world, stuckMs, strike);
+}
