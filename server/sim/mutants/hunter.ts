@@ -5,6 +5,9 @@ import { MUTANTS } from './all.ts';
 import { filesOf } from './mutate.ts';
 import { installMutant } from './seam.ts';
 
+/** A bug may show in a way that hardly shrinks; then the next seeds are tried too, so many at most. */
+const CATCHES_MAX = 3;
+
 const hunt = workerData as Hunt;
 const mutant = MUTANTS.find(({ name }) => name === hunt.mutant);
 const loaded = mutant === undefined ? undefined : installMutant(mutant);
@@ -19,9 +22,6 @@ const missed =
 if (missed.length > 0) throw new Error(`the simulator does not run ${missed.join(', ')}`);
 
 parentPort?.postMessage(search(hunt));
-
-/** A bug may show in a way that hardly shrinks; then the next seeds are tried too, so many at most. */
-const CATCHES_MAX = 3;
 
 function search({ base, seeds, shrinkRuns }: Hunt): Bag {
   let best: Catch | undefined;
@@ -48,5 +48,6 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
   return { seeds: tried, caught: best };
 }
 
-const shareOf = ({ actionsBefore, actionsAfter }: Catch): number =>
-  actionsBefore === 0 ? 0 : actionsAfter / actionsBefore;
+function shareOf({ actionsBefore, actionsAfter }: Catch): number {
+  return actionsBefore === 0 ? 0 : actionsAfter / actionsBefore;
+}
