@@ -80,7 +80,7 @@ const pure = [
         '^server/(raft|state|sim)/',
         '^operator/(plan|resources|api)/',
         testTools,
-        '^(assert|assert/strict|fs|path|url)$',
+        '^(assert|assert/strict|buffer|fs|path|url)$',
       ],
     },
   },
