@@ -1,0 +1,4 @@
+/** Bytes that no healthy disk gives back: a codec says what is wrong, its caller knows where. */
+export class Damage extends Error {
+  override readonly name = 'Damage';
+}
