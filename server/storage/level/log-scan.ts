@@ -1,0 +1,112 @@
+/** Reads a whole log database, and believes nothing. */
+import { entryBytes } from '../../raft/entry.ts';
+import { ORIGIN } from '../../raft/ids.ts';
+import type { Index } from '../../raft/ids.ts';
+import { append, createTermRuns } from '../../raft/term-runs.ts';
+import type { TermRuns } from '../../raft/term-runs.ts';
+import { Damage } from './damage.ts';
+import { decodeEntry } from './entry-record.ts';
+import type { EntryRecord } from './entry-record.ts';
+import { piecesOf } from './level.ts';
+import type { Level } from './level.ts';
+import { decodeLogHeader } from './log-header.ts';
+import type { LogHeader } from './log-header.ts';
+import { decodeLogKey } from './log-keys.ts';
+import { storageErrorOf } from './storage-error.ts';
+
+export interface ScannedLog {
+  /** Of the header; 0: the log was never written to. */
+  revision: number;
+  header: LogHeader;
+  readonly terms: TermRuns;
+  /** Of all entries, in `entryBytes`. */
+  bytes: number;
+  /** Records that belong to the log no more: a compaction or a reset did not come to its end. */
+  readonly leftovers: Index[];
+}
+
+const EMPTY: LogHeader = {
+  base: ORIGIN,
+  last: ORIGIN,
+  resetThrough: ORIGIN.index,
+  hardState: undefined,
+  identity: undefined,
+};
+
+/** Throws StorageError `corrupt`, which names the first record that is not as it must be. */
+export async function scanLog(level: Level): Promise<ScannedLog> {
+  let scan = begin(0, EMPTY);
+  for await (const piece of piecesOf(level)) {
+    for (const [key, record] of piece) {
+      try {
+        // The header comes first: its keys sort before those of entries.
+        scan = take(scan, key, record);
+      } catch (error) {
+        throw storageErrorOf(error, `${level.location}, ${describe(key)}`);
+      }
+    }
+  }
+  try {
+    checkEnd(scan);
+  } catch (error) {
+    throw storageErrorOf(error, level.location);
+  }
+  return scan;
+}
+
+const begin = (revision: number, header: LogHeader): ScannedLog => ({
+  revision,
+  header,
+  terms: createTermRuns(header.base, [], header.base.index),
+  bytes: 0,
+  leftovers: [],
+});
+
+function take(scan: ScannedLog, bytes: Buffer, record: Buffer): ScannedLog {
+  const key = decodeLogKey(bytes);
+  if (key.kind === 'header') {
+    if (scan.revision > 0) throw new Damage('a second header: the batch between them is missing');
+    return begin(key.revision, decodeLogHeader(bytes, record));
+  }
+  takeEntry(scan, decodeEntry(bytes, key.index, record));
+  return scan;
+}
+
+function takeEntry(scan: ScannedLog, { entry, previousTerm }: EntryRecord): void {
+  const { header, terms, leftovers } = scan;
+  const { index, term } = entry;
+  if (scan.revision === 0) throw new Damage('entries, but no header');
+  if (index <= header.base.index || (index > header.last.index && index <= header.resetThrough)) {
+    leftovers.push(index);
+    return;
+  }
+  if (index > header.last.index) {
+    throw new Damage(`an entry behind the end of the log, ${header.last.index}`);
+  }
+  if (index !== terms.last + 1) throw new Damage(`it follows entry ${terms.last}: a gap`);
+  const before = (terms.runs.at(-1) ?? terms.base).term;
+  if (previousTerm !== before || term < before) {
+    throw new Damage(
+      `it is of term ${term}, written behind one of term ${previousTerm}, and follows one of term ${before}`,
+    );
+  }
+  append(terms, index, term);
+  scan.bytes += entryBytes(entry);
+}
+
+function checkEnd({ header: { last }, terms }: ScannedLog): void {
+  const { term } = terms.runs.at(-1) ?? terms.base;
+  if (terms.last === last.index && term === last.term) return;
+  throw new Damage(
+    `the log must end with entry ${last.index} of term ${last.term}, it ends with ${terms.last} of term ${term}`,
+  );
+}
+
+function describe(bytes: Buffer): string {
+  try {
+    const key = decodeLogKey(bytes);
+    return key.kind === 'header' ? `header ${key.revision}` : `entry ${key.index}`;
+  } catch {
+    return 'a record';
+  }
+}

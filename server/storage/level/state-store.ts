@@ -1,0 +1,104 @@
+import { StorageError } from '../../ports/outcome.ts';
+import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
+import { invariant } from '../../raft/invariant.ts';
+import { EMPTY_STATE } from '../empty-state.ts';
+import { createGate } from './gate.ts';
+import { keysWithPrefix } from './key-index.ts';
+import { writeSynced } from './level.ts';
+import type { LevelOptions } from './level.ts';
+import { createFailedSource, createSnapshotSource } from './snapshot-source.ts';
+import { readRow } from './state-body.ts';
+import type { StateBody } from './state-body.ts';
+import { createStateBodies } from './state-bodies.ts';
+import { stateChange } from './state-changes.ts';
+
+export interface StateStoreOptions extends LevelOptions {
+  /** Of a whole chunk of a snapshot. */
+  readonly chunkBytesMax: number;
+}
+
+/**
+ * The state store in the data directory `root`. Layout of the database: `row-record.ts`,
+ * `position-record.ts`. Opening reads every row and keeps its key in memory.
+ */
+export function createLevelStateStore(root: string, options: StateStoreOptions): StateStore {
+  const gate = createGate(`${root}, state`);
+  const bodies = createStateBodies(root, options);
+  const staged = new WeakMap<StagedSnapshot, StateBody>();
+  /** Undefined when the gate refuses the call that asks. */
+  const usable = (): StateBody | undefined => (gate.isOpen() ? bodies.current() : undefined);
+
+  function read(key: string): Uint8Array | undefined {
+    gate.check();
+    const body = bodies.current();
+    return body && readRow(body, key, gate.isWriting());
+  }
+
+  function handleOf(body: StateBody): StagedSnapshot {
+    const handle: StagedSnapshot = {
+      position: body.position,
+      discard: () => {
+        if (staged.delete(handle)) gate.background(() => bodies.dispose(body));
+      },
+    };
+    staged.set(handle, body);
+    return handle;
+  }
+
+  return {
+    open: (done) => gate.open(async () => (await bodies.open()).position, done),
+
+    get: read,
+
+    *range(prefix, after) {
+      gate.check();
+      const body = bodies.current();
+      if (body === undefined) return;
+      for (const key of keysWithPrefix(body.keys, prefix, after)) {
+        const value = read(key);
+        // Undefined: deleted by a write that runs.
+        if (value !== undefined) yield [key, value];
+      }
+    },
+
+    write: (rows, position, done) => {
+      const body = usable();
+      const change = body && stateChange(body, rows, { ...position, installed: false });
+      gate.write(async () => {
+        if (body === undefined || change === undefined) return;
+        await writeSynced(body.level, change.operations);
+        change.commit();
+      }, done);
+    },
+
+    snapshot: () => {
+      const body = usable();
+      if (body !== undefined) {
+        return createSnapshotSource(gate, body, options.chunkBytesMax, bodies.hold(body));
+      }
+      return createFailedSource(gate, EMPTY_STATE, new StorageError('closed', `${root}: not open`));
+    },
+
+    stage: (source, done) =>
+      gate.read(async () => handleOf(await bodies.stage(source, gate.signal())), done),
+
+    install: (handle, done) => {
+      const before = usable();
+      const body = staged.get(handle);
+      staged.delete(handle);
+      if (before !== undefined) {
+        const { index } = handle.position;
+        invariant(body !== undefined, 'a snapshot is installed where it was staged, once', {
+          index,
+        });
+      }
+      gate.write(async () => {
+        if (before === undefined || body === undefined) return;
+        await bodies.install(body);
+        gate.background(() => bodies.dispose(before));
+      }, done);
+    },
+
+    close: (done) => gate.close(() => bodies.shut(), done),
+  };
+}

@@ -1,0 +1,51 @@
+/** A data directory of one test, through its crashes. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogStore } from '../../../ports/log-store.ts';
+import type { Outcome } from '../../../ports/outcome.ts';
+import type { StateStore } from '../../../ports/state-store.ts';
+import { createLevelStorage } from '../level-storage.ts';
+import type { Storage, StorageOptions } from '../level-storage.ts';
+
+/** Small, so that a test sees files change and snapshots of many chunks. */
+export const SMALL: StorageOptions = {
+  log: { cacheBytes: 64 << 10, writeBufferBytes: 64 << 10 },
+  state: { cacheBytes: 64 << 10, writeBufferBytes: 64 << 10, chunkBytesMax: 4 << 10 },
+};
+
+export interface TestDirectory {
+  /** Where it is now. */
+  path(): string;
+  /** Stores on it. */
+  storage(): Storage;
+  /** Goes on with a copy of the files as a killed process would leave them. */
+  crash(): void;
+  dispose(): Promise<void>;
+}
+
+export function createTestDirectory(): TestDirectory {
+  const root = mkdtempSync(join(tmpdir(), 'meta-'));
+  const stores: (LogStore | StateStore)[] = [];
+  let lives = 0;
+  const path = (): string => join(root, `life-${lives}`);
+  return {
+    path,
+    storage: () => {
+      const storage = createLevelStorage(path(), SMALL);
+      stores.push(storage.log, storage.state);
+      return storage;
+    },
+    crash: () => {
+      const before = path();
+      lives += 1;
+      cpSync(before, path(), { recursive: true });
+    },
+    dispose: async () => {
+      for (const store of stores) {
+        await new Promise<Outcome<void>>((resolve) => store.close(resolve));
+      }
+      rmSync(root, { recursive: true });
+    },
+  };
+}
