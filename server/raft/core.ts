@@ -119,7 +119,8 @@ function onTick(raft: Raft): void {
   const { role } = raft;
   if (role.kind === 'leader') onLeaderTick(raft, role);
   else if (role.kind !== 'removed' && role.kind !== 'halted' && raft.nowMs >= role.deadlineMs) {
-    onElectionTimeout(raft, role.suspect);
+    // A hurried campaign that found no end may have been too short for these disks: now take the time.
+    onElectionTimeout(raft, role.kind === 'follower' && role.suspect);
   }
 }
 

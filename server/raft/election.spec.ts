@@ -16,6 +16,19 @@ describe('election: pre-vote', () => {
     ]);
   });
 
+  it('a hurried campaign that finds no end is followed by one that takes its time', () => {
+    const follower = aFollower();
+    subject.hearFrom(follower, 2);
+    subject.give(follower, { kind: 'peer', member: 2, reachable: false });
+    const durations = [1, 2].map(() => {
+      subject.timeOut(follower);
+      const { role, nowMs, options } = follower.raft;
+      assert(role.kind === 'preCandidate');
+      return (role.deadlineMs - nowMs) / options.electionTimeoutMs;
+    });
+    assert(durations[0]! < 0.5 && durations[1]! >= 1, durations.join(', '));
+  });
+
   it('learners are not asked', () => {
     const follower = aFollower({ configuration: cluster({ voters: [1, 2], learners: [3] }) });
     assert.deepEqual(subject.timeOut(follower), [

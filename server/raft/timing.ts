@@ -15,8 +15,10 @@ export function electionDelayMs(raft: Raft, suspect: boolean): number {
 
 /** How long a campaign may take before the next one, in milliseconds. */
 export function campaignDelayMs(raft: Raft, suspect: boolean): number {
-  const { electionTimeoutMs, suspectPauseMsMax } = raft.options;
-  const leastMs = suspect ? Math.min(4 * suspectPauseMsMax, electionTimeoutMs) : electionTimeoutMs;
+  const { electionTimeoutMs, heartbeatIntervalMs, suspectPauseMsMax } = raft.options;
+  const leastMs = suspect
+    ? Math.min(Math.max(4 * suspectPauseMsMax, 2 * heartbeatIntervalMs), electionTimeoutMs)
+    : electionTimeoutMs;
   return leastMs * (1 + drawFraction(raft));
 }
 
