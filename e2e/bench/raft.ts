@@ -5,7 +5,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Boot } from '../../server/raft/boot.ts';
-import type { Configuration } from '../../server/raft/configuration.ts';
+import type { Configuration } from '../../server/raft/membership/configuration.ts';
 import { start, step } from '../../server/raft/core.ts';
 import type { Effect, Persist } from '../../server/raft/effect.ts';
 import { ORIGIN, toIndex, toMemberId, toTerm, type MemberId } from '../../server/raft/ids.ts';

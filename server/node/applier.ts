@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { decodeConfiguration } from '../raft/configuration-codec.ts';
+import { decodeConfiguration } from '../raft/membership/configuration-codec.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index } from '../raft/ids.ts';
 import { invariant } from '../raft/invariant.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Configuration } from '../raft/configuration.ts';
+import type { Configuration } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';

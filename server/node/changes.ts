@@ -1,5 +1,5 @@
-import type { Change, Configuration } from '../raft/configuration.ts';
-import { isJoint } from '../raft/configuration.ts';
+import type { Change, Configuration } from '../raft/membership/configuration.ts';
+import { isJoint } from '../raft/membership/configuration.ts';
 import type { ChangeAccepted, Refuse } from '../raft/effect.ts';
 import type { Index, LogPosition, Term } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ENTRY_OVERHEAD_BYTES } from '../raft/entry.ts';
 import type { Entry } from '../raft/entry.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { toIndex, toTerm } from '../raft/ids.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Done } from '../ports/outcome.ts';

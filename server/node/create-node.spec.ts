@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Machine } from '../ports/machine.ts';
 import type { Envelope } from '../ports/transport.ts';
-import type { Change } from '../raft/configuration.ts';
+import type { Change } from '../raft/membership/configuration.ts';
 import { ORIGIN, toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import type { Index } from '../raft/ids.ts';
 import type { Message } from '../raft/message.ts';

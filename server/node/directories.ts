@@ -1,5 +1,5 @@
-import type { Configuration } from '../raft/configuration.ts';
-import { findMember } from '../raft/configuration.ts';
+import type { Configuration } from '../raft/membership/configuration.ts';
+import { findMember } from '../raft/membership/configuration.ts';
 import type { MemberId } from '../raft/ids.ts';
 import type { Raft } from '../raft/raft.ts';
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../ports/identity.ts';
 import type { LogBatch } from '../ports/log-store.ts';
-import { encodeConfiguration } from '../raft/configuration-codec.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { encodeConfiguration } from '../raft/membership/configuration-codec.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { entryBytes } from '../raft/entry.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { HardState } from '../raft/hard-state.ts';

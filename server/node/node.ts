@@ -1,4 +1,4 @@
-import type { Configuration, Change } from '../raft/configuration.ts';
+import type { Configuration, Change } from '../raft/membership/configuration.ts';
 import type { Effect, RoleName } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index, MemberId, Term } from '../raft/ids.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LogBatch } from '../ports/log-store.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import type { Entry } from '../raft/entry.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import type { LogPosition } from '../raft/ids.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Envelope } from '../ports/transport.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import { createSnapshotSender } from './snapshot-sender.ts';
 

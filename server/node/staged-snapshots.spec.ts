@@ -3,7 +3,7 @@ import type { Done } from '../ports/outcome.ts';
 import { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StagedSnapshot, StateStore } from '../ports/state-store.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import { createStagedSnapshots } from './staged-snapshots.ts';
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../ports/identity.ts';
 import type { StorageError } from '../ports/outcome.ts';
 import { ORIGIN, advance } from '../raft/ids.ts';
-import { baseOf, lastIndexOf } from '../raft/log.ts';
+import { baseOf, lastIndexOf } from '../raft/log/log.ts';
 import { leaderOf, placedOf, termOf } from '../raft/raft.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { NodePhase, NodeStatus } from './node.ts';

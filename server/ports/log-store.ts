@@ -2,7 +2,7 @@ import type { Entry } from '../raft/entry.ts';
 import type { HardState } from '../raft/hard-state.ts';
 import type { Index, LogPosition } from '../raft/ids.ts';
 import type { Identity } from './identity.ts';
-import type { TermRun } from '../raft/term-runs.ts';
+import type { TermRun } from '../raft/log/term-runs.ts';
 import type { Done } from './outcome.ts';
 
 /** One durable step of the log. The parts are written together or not at all. */

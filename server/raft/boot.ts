@@ -2,7 +2,7 @@ import type { Entry } from './entry.ts';
 import type { HardState } from './hard-state.ts';
 import type { Index, LogPosition, MemberId } from './ids.ts';
 import type { SnapshotPosition } from './snapshot-position.ts';
-import type { TermRun } from './term-runs.ts';
+import type { TermRun } from './log/term-runs.ts';
 
 /** What a core starts from: everything its member has on disk. */
 export interface Boot {

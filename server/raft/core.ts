@@ -5,28 +5,28 @@
  *   input ─▶ dispatch (records what happened) ─▶ settle (draws the consequences) ─▶ effects
  */
 import type { Boot } from './boot.ts';
-import { handOut } from './commit.ts';
-import { onCompact } from './compaction.ts';
+import { handOut } from './log/commit.ts';
+import { onCompact } from './log/compaction.ts';
 import type { Effect } from './effect.ts';
-import { onElectionTimeout, onOwnVoteDurable } from './election.ts';
+import { onElectionTimeout, onOwnVoteDurable } from './election/election.ts';
 import { refuse, takeEffects } from './emit.ts';
-import { onInstalled, onLeaderReachable, onLeaderUnreachable } from './following.ts';
+import { onInstalled, onLeaderReachable, onLeaderUnreachable } from './replication/following.ts';
 import type { MemberId } from './ids.ts';
 import type { PersistToken } from './effect.ts';
 import type { Input } from './input.ts';
 import { invariant } from './invariant.ts';
 import { lead, onLeaderTick, onMemberUnreachable } from './leading.ts';
-import { contains } from './log.ts';
-import { onChange } from './membership.ts';
+import { contains } from './log/log.ts';
+import { onChange } from './membership/membership.ts';
 import { checkOptions, type Options } from './options.ts';
-import { onPropose } from './proposing.ts';
+import { onPropose } from './replication/proposing.ts';
 import { isRemoved, termOf, type Raft } from './raft.ts';
-import { onRead } from './reads.ts';
+import { onRead } from './reads/reads.ts';
 import { onMessage } from './receive.ts';
-import { onFetched, onSnapshotSent } from './replication.ts';
+import { onFetched, onSnapshotSent } from './replication/replication.ts';
 import { restore } from './restore.ts';
-import { becomeHalted, becomeRemoved } from './roles.ts';
-import { bestSuccessor, onTransfer, sendTimeoutNow } from './transfer.ts';
+import { becomeHalted, becomeRemoved } from './election/roles.ts';
+import { bestSuccessor, onTransfer, sendTimeoutNow } from './election/transfer.ts';
 
 /**
  * Starts a core from what its member has on disk.

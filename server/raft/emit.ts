@@ -5,7 +5,7 @@
 import type { Effect, Refusal, Refuse } from './effect.ts';
 import type { HardState } from './hard-state.ts';
 import { advance, type Index } from './ids.ts';
-import { entriesBetween, lastIndexOf, lastOf } from './log.ts';
+import { entriesBetween, lastIndexOf, lastOf } from './log/log.ts';
 import type { Message } from './message.ts';
 import { leaderOf, type Raft } from './raft.ts';
 

@@ -4,7 +4,7 @@
  * `context` is chosen by the caller and comes back in the effects that answer; a read's context is
  * never used twice by a member, across restarts too (draw the first one at random).
  */
-import type { Change } from './configuration.ts';
+import type { Change } from './membership/configuration.ts';
 import type { Entry } from './entry.ts';
 import type { PersistToken } from './effect.ts';
 import type { Index, MemberId, Term } from './ids.ts';

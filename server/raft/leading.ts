@@ -1,13 +1,13 @@
 /** What a leader owes its term: what follows from each step, and what comes with time. */
-import { advanceCommit } from './commit.ts';
-import { votersOf } from './configuration.ts';
-import { isVotedOut, leaveCommittedJoint } from './membership.ts';
-import { becomeProbe, type Progress } from './progress.ts';
-import { reachedByQuorum } from './quorum-reached.ts';
+import { advanceCommit } from './log/commit.ts';
+import { votersOf } from './membership/configuration.ts';
+import { isVotedOut, leaveCommittedJoint } from './membership/membership.ts';
+import { becomeProbe, type Progress } from './replication/progress.ts';
+import { reachedByQuorum } from './membership/quorum-reached.ts';
 import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
-import { beginRound, releaseReads } from './reads.ts';
-import { replicate } from './replication.ts';
-import { becomeFollower } from './roles.ts';
+import { beginRound, releaseReads } from './reads/reads.ts';
+import { replicate } from './replication/replication.ts';
+import { becomeFollower } from './election/roles.ts';
 import {
   bestSuccessor,
   completeTransfer,
@@ -15,7 +15,7 @@ import {
   handOver,
   preferPriority,
   sendTimeoutNow,
-} from './transfer.ts';
+} from './election/transfer.ts';
 
 /** Draws the consequences of whatever the step has recorded. */
 export function lead(raft: Raft, role: Leader): void {

@@ -3,14 +3,14 @@
  *
  * What belongs to a role lives inside the role, so that it cannot survive it.
  */
-import { findMember, type Configuration } from './configuration.ts';
+import { findMember, type Configuration } from './membership/configuration.ts';
 import type { HardState } from './hard-state.ts';
 import type { Index, MemberId, Term } from './ids.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import type { Options } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import type { PendingReads } from './pending-reads.ts';
-import type { Progress } from './progress.ts';
+import type { PendingReads } from './reads/pending-reads.ts';
+import type { Progress } from './replication/progress.ts';
 import type { SnapshotPosition } from './snapshot-position.ts';
 
 /** Waits for a leader, or follows one. */

@@ -1,6 +1,6 @@
 /** What becomes of a message: first its term is settled, then its kind decides (paper §5.1). */
 import { checkMessage } from './check-message.ts';
-import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election.ts';
+import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election/election.ts';
 import { send } from './emit.ts';
 import {
   hear,
@@ -10,12 +10,12 @@ import {
   onSnapshot,
   onTimeoutNow,
   rejectStale,
-} from './following.ts';
+} from './replication/following.ts';
 import type { AppendAccepted, AppendRejected, HeartbeatReply, Message } from './message.ts';
 import { isRemoved, termOf, type Raft } from './raft.ts';
-import { onReadReply, onReadRequest, onRoundAnswered } from './reads.ts';
-import { nudge, onAppendAccepted, onAppendRejected } from './replication.ts';
-import { becomeFollower, becomeRemoved } from './roles.ts';
+import { onReadReply, onReadRequest, onRoundAnswered } from './reads/reads.ts';
+import { nudge, onAppendAccepted, onAppendRejected } from './replication/replication.ts';
+import { becomeFollower, becomeRemoved } from './election/roles.ts';
 
 export function onMessage(raft: Raft, message: Message): void {
   checkMessage(raft, message);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Boot } from './boot.ts';
-import { EMPTY_CONFIGURATION } from './configuration.ts';
+import { EMPTY_CONFIGURATION } from './membership/configuration.ts';
 import { start } from './core.ts';
 import { InvariantError } from './invariant.ts';
 import { DEFAULT_OPTIONS } from './options.ts';

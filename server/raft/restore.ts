@@ -1,13 +1,13 @@
 import type { Boot } from './boot.ts';
-import { decodeConfiguration } from './configuration-codec.ts';
-import { checkConfiguration } from './configuration.ts';
+import { decodeConfiguration } from './membership/configuration-codec.ts';
+import { checkConfiguration } from './membership/configuration.ts';
 import { invariant } from './invariant.ts';
-import { createLog } from './log.ts';
+import { createLog } from './log/log.ts';
 import type { Options } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { configurationOf, type PlacedConfiguration, type Raft } from './raft.ts';
-import { createTermRuns, termAt } from './term-runs.ts';
-import { electionDelayMs } from './timing.ts';
+import { createTermRuns, termAt } from './log/term-runs.ts';
+import { electionDelayMs } from './election/timing.ts';
 
 /** A core as its member's disk left it: a follower that knows of no leader. */
 export function restore(boot: Boot, options: Options, nowMs: number): Raft {

@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from './membership/configuration.ts';
 import type { Index, Term } from './ids.ts';
 
 /** What a snapshot, or the durable state of a member, stands for in the log. */

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPlan } from './run.ts';
-import { drawPlan } from './schedule.ts';
-import { createFullTrace } from './trace.ts';
+import { runPlan } from './run/run.ts';
+import { drawPlan } from './plan/schedule.ts';
+import { createFullTrace } from './run/trace.ts';
 
 const traceOf = (seed: number, members: number): string => {
   const trace = createFullTrace();

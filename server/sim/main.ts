@@ -5,10 +5,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { missing } from './coverage.ts';
-import { investigate } from './investigate.ts';
-import { formatPlan, parsePlan } from './plan-file.ts';
-import { runSeeds } from './pool.ts';
+import { missing } from './run/coverage.ts';
+import { investigate } from './run/investigate.ts';
+import { formatPlan, parsePlan } from './plan/plan-file.ts';
+import { runSeeds } from './run/pool.ts';
 import {
   addReport,
   createSummary,
@@ -17,13 +17,13 @@ import {
   formatMissing,
   formatReport,
   formatSummary,
-} from './report.ts';
-import type { Report } from './run.ts';
-import { runPlan } from './run.ts';
-import type { Plan } from './schedule.ts';
-import { drawPlan } from './schedule.ts';
-import { MEMBERS_MAX } from './settings.ts';
-import { createFullTrace } from './trace.ts';
+} from './run/report.ts';
+import type { Report } from './run/run.ts';
+import { runPlan } from './run/run.ts';
+import type { Plan } from './plan/schedule.ts';
+import { drawPlan } from './plan/schedule.ts';
+import { MEMBERS_MAX } from './plan/settings.ts';
+import { createFullTrace } from './run/trace.ts';
 
 /** Over so many seeds every row of the coverage must have been seen. */
 const COVERAGE_SEEDS = 100;

@@ -1,5 +1,5 @@
 /** What the simulated world lets its properties see: everything, at the moment it happens. */
-import type { Change } from '../raft/configuration.ts';
+import type { Change } from '../raft/membership/configuration.ts';
 import type { Effect } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index, MemberId } from '../raft/ids.ts';
@@ -7,7 +7,7 @@ import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { StoredLog } from '../ports/log-store.ts';
-import type { Operation, OperationOutcome } from './operation.ts';
+import type { Operation, OperationOutcome } from './clients/operation.ts';
 
 /** A process of a member: which data directory, and which start of it. */
 export interface Actor {
@@ -58,10 +58,26 @@ export type Observation =
       readonly log: StoredLog;
     }
   /** The fault injector replaced a directory's content: by nothing, or by an older copy. */
-  | { readonly kind: 'replaced'; readonly atMs: number; readonly directory: string; readonly by: 'nothing' | 'olderCopy' }
+  | {
+      readonly kind: 'replaced';
+      readonly atMs: number;
+      readonly directory: string;
+      readonly by: 'nothing' | 'olderCopy';
+    }
   /** A client began an operation on a member. `id` is unique in the run. */
-  | { readonly kind: 'invoked'; readonly atMs: number; readonly id: number; readonly client: number; readonly operation: Operation }
-  | { readonly kind: 'returned'; readonly atMs: number; readonly id: number; readonly outcome: OperationOutcome }
+  | {
+      readonly kind: 'invoked';
+      readonly atMs: number;
+      readonly id: number;
+      readonly client: number;
+      readonly operation: Operation;
+    }
+  | {
+      readonly kind: 'returned';
+      readonly atMs: number;
+      readonly id: number;
+      readonly outcome: OperationOutcome;
+    }
   /** An operator began a membership change, decided on the configuration at `expected`. */
   | {
       readonly kind: 'changeInvoked';
@@ -80,4 +96,9 @@ export type Observation =
   /** All faults are over; the cluster has until `untilMs` to converge and serve. */
   | { readonly kind: 'healed'; readonly atMs: number; readonly untilMs: number }
   /** The run is over. `converged`: all running members of the final configuration applied the same index, with one leader, and a client write and read succeeded after healing. */
-  | { readonly kind: 'finished'; readonly atMs: number; readonly converged: boolean; readonly why: string };
+  | {
+      readonly kind: 'finished';
+      readonly atMs: number;
+      readonly converged: boolean;
+      readonly why: string;
+    };

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { runSeeds } from './pool.ts';
-import { addReport, createSummary, formatMissing } from './report.ts';
-import type { Report } from './run.ts';
+import { runSeeds } from './run/pool.ts';
+import { addReport, createSummary, formatMissing } from './run/report.ts';
+import type { Report } from './run/run.ts';
 
 const SEEDS = 100;
 

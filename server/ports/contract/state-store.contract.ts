@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Configuration } from '../../raft/configuration.ts';
-import { EMPTY_CONFIGURATION } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/membership/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
 import { StorageError } from '../outcome.ts';

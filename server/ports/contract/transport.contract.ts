@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EMPTY_CONFIGURATION } from '../../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
 import type { Outcome } from '../outcome.ts';

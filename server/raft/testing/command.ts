@@ -1,6 +1,6 @@
 /** The commands of transcripts. */
-import type { Change, TimingTrust } from '../configuration.ts';
-import { EMPTY_CONFIGURATION } from '../configuration.ts';
+import type { Change, TimingTrust } from '../membership/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../membership/configuration.ts';
 import { toIndex, toMemberId, type MemberId } from '../ids.ts';
 import type { Input } from '../input.ts';
 import { invariant } from '../invariant.ts';

@@ -2,8 +2,8 @@
  * Messages and effects as text, one line each, nothing left out but what a reader can tell from the
  * rest. `3/2` is the entry at index 3 of term 2, `t2` a term, `#1` a context or the number of a persist.
  */
-import { decodeConfiguration } from '../configuration-codec.ts';
-import type { Configuration, Member } from '../configuration.ts';
+import { decodeConfiguration } from '../membership/configuration-codec.ts';
+import type { Configuration, Member } from '../membership/configuration.ts';
 import type { Effect, Persist, Refusal } from '../effect.ts';
 import type { Entry } from '../entry.ts';
 import type { LogPosition } from '../ids.ts';

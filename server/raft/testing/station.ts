@@ -1,6 +1,6 @@
 /** A member with a disk and a state, as far as a transcript needs them: a list of applied commands. */
-import { decodeConfiguration } from '../configuration-codec.ts';
-import type { Configuration } from '../configuration.ts';
+import { decodeConfiguration } from '../membership/configuration-codec.ts';
+import type { Configuration } from '../membership/configuration.ts';
 import { start } from '../core.ts';
 import type { Install, Persist } from '../effect.ts';
 import { entryBytes, type Entry } from '../entry.ts';

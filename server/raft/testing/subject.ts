@@ -3,14 +3,14 @@
  * voters 1, 2 and 3, in term 1 as a follower and in term 2 as a candidate or a leader.
  */
 import type { Boot } from '../boot.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../membership/configuration.ts';
 import { start, step } from '../core.ts';
 import type { Effect, PersistToken } from '../effect.ts';
 import type { Entry } from '../entry.ts';
 import { ORIGIN, toIndex, toMemberId, toTerm, type LogPosition, type MemberId } from '../ids.ts';
 import type { Input } from '../input.ts';
 import { invariant } from '../invariant.ts';
-import { lastIndexOf } from '../log.ts';
+import { lastIndexOf } from '../log/log.ts';
 import type { HeartbeatReply, Message } from '../message.ts';
 import { DEFAULT_OPTIONS, type Options } from '../options.ts';
 import { configurationOf, leaderOf, termOf, type Raft } from '../raft.ts';

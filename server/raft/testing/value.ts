@@ -1,8 +1,8 @@
 /** Entries, positions and configurations as tests write them. */
-import { encodeConfiguration } from '../configuration-codec.ts';
-import type { Configuration, Member, Standing, TimingTrust } from '../configuration.ts';
+import { encodeConfiguration } from '../membership/configuration-codec.ts';
+import type { Configuration, Member, Standing, TimingTrust } from '../membership/configuration.ts';
 import type { Entry, EntryKind } from '../entry.ts';
-import type { TermRun } from '../term-runs.ts';
+import type { TermRun } from '../log/term-runs.ts';
 import { toIndex, toMemberId, toTerm, type LogPosition, type MemberId } from '../ids.ts';
 
 /** What a {@link cluster} looks like. */

@@ -13,9 +13,9 @@ const mutant = MUTANTS.find(({ name }) => name === hunt.mutant);
 const loaded = mutant === undefined ? undefined : installMutant(mutant);
 
 // Loaded only now: whatever this file imports at its head is loaded without the bug.
-const { drawPlan } = await import('../schedule.ts');
-const { runPlan } = await import('../run.ts');
-const { investigate } = await import('../investigate.ts');
+const { drawPlan } = await import('../plan/schedule.ts');
+const { runPlan } = await import('../run/run.ts');
+const { investigate } = await import('../run/investigate.ts');
 
 const missed =
   mutant === undefined ? [] : filesOf(mutant).filter((file) => !loaded?.().includes(file));

@@ -1,14 +1,14 @@
 import type { StoredLog } from '../../ports/log-store.ts';
 import type { Effect } from '../../raft/effect.ts';
 import type { Term } from '../../raft/ids.ts';
-import { lastIndexOf, termAt } from '../../raft/log.ts';
+import { lastIndexOf, termAt } from '../../raft/log/log.ts';
 import type { AppendAccepted, Message, VoteReply } from '../../raft/message.ts';
 import type { Raft } from '../../raft/raft.ts';
-import { createDurableLogs } from '../durable-logs.ts';
+import { createDurableLogs } from '../evidence/durable-logs.ts';
 import type { Observation } from '../observation.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
-import { holds } from '../stored-log.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
+import { holds } from '../evidence/stored-log.ts';
 
 const NAME = 'acknowledged is durable';
 

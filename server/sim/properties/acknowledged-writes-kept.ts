@@ -1,9 +1,9 @@
 import type { Index, LogPosition, Term } from '../../raft/ids.ts';
-import { termAt } from '../../raft/log.ts';
+import { termAt } from '../../raft/log/log.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Observation } from '../observation.ts';
-import { createLeaderCommits } from '../leader-commits.ts';
-import { Violation, type Property } from '../property.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'no acknowledged write is lost';
 

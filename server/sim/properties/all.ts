@@ -1,4 +1,4 @@
-import type { Property } from '../property.ts';
+import type { Property } from './property.ts';
 import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { acknowledgedWritesKept } from './acknowledged-writes-kept.ts';
 import { appliedIsDurable } from './applied-is-durable.ts';

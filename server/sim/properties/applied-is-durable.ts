@@ -1,6 +1,6 @@
-import { createDurableLogs } from '../durable-logs.ts';
-import { Violation, type Property } from '../property.ts';
-import { holds } from '../stored-log.ts';
+import { createDurableLogs } from '../evidence/durable-logs.ts';
+import { Violation, type Property } from './property.ts';
+import { holds } from '../evidence/stored-log.ts';
 
 const NAME = 'applied is durable';
 

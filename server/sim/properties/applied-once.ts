@@ -1,6 +1,6 @@
 import type { Index } from '../../raft/ids.ts';
 import type { Actor, Observation } from '../observation.ts';
-import { Violation, type Property } from '../property.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'entries are applied once, in order';
 

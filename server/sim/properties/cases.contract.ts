@@ -1,7 +1,7 @@
 /** Registers the specs of a property: what must go red, and look-alikes that must not. */
 import assert from 'node:assert/strict';
 import type { Observation } from '../observation.ts';
-import type { Property } from '../property.ts';
+import type { Property } from './property.ts';
 import { judge } from './scene.ts';
 
 export interface Cases {

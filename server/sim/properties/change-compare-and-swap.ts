@@ -1,7 +1,7 @@
 import type { Index, Term } from '../../raft/ids.ts';
 import { placedOf } from '../../raft/raft.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'changes are compare-and-swap';
 

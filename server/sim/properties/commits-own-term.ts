@@ -1,5 +1,5 @@
-import { createLeaderCommits } from '../leader-commits.ts';
-import { Violation, type Property } from '../property.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'leaders commit entries of their own term';
 

@@ -1,9 +1,9 @@
 import type { LogPosition } from '../../raft/ids.ts';
-import { createDurableLogs } from '../durable-logs.ts';
-import { createLeaderCommits } from '../leader-commits.ts';
-import { Violation, type Property } from '../property.ts';
-import { holds } from '../stored-log.ts';
-import { hasQuorum } from '../voters.ts';
+import { createDurableLogs } from '../evidence/durable-logs.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { Violation, type Property } from './property.ts';
+import { holds } from '../evidence/stored-log.ts';
+import { hasQuorum } from '../evidence/voters.ts';
 
 const NAME = 'committed is durable';
 

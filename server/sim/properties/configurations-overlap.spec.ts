@@ -1,4 +1,4 @@
-import type { Configuration } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/membership/configuration.ts';
 import { describeProperty } from './cases.contract.ts';
 import { configurationsOverlap } from './configurations-overlap.ts';
 import { configuration, entry, leader, persist, placed, stepped } from './scene.ts';

@@ -1,5 +1,5 @@
-import { Violation, type Property } from '../property.ts';
-import { quorumsOverlap } from '../voters.ts';
+import { Violation, type Property } from './property.ts';
+import { quorumsOverlap } from '../evidence/voters.ts';
 
 const NAME = 'consecutive configurations overlap';
 

@@ -1,9 +1,9 @@
 import type { MemberId, Term } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
 import { placedOf } from '../../raft/raft.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
-import { hasQuorum } from '../voters.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
+import { hasQuorum } from '../evidence/voters.ts';
 
 const NAME = 'leaders are elected by a quorum';
 

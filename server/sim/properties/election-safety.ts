@@ -1,6 +1,6 @@
 import type { Term } from '../../raft/ids.ts';
 import type { Actor } from '../observation.ts';
-import { Violation, type Property } from '../property.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'election safety';
 

@@ -1,8 +1,8 @@
 import type { Entry } from '../../raft/entry.ts';
 import type { Index } from '../../raft/ids.ts';
 import { placedOf } from '../../raft/raft.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'members go by the last configuration in their log';
 

@@ -1,7 +1,7 @@
-import type { Configuration } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/membership/configuration.ts';
 import type { MemberId } from '../../raft/ids.ts';
 import type { StoredLog } from '../../ports/log-store.ts';
-import { Violation, type Property } from '../property.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'an identity is bound to its directory';
 

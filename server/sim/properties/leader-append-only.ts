@@ -1,7 +1,7 @@
 import type { Index } from '../../raft/ids.ts';
-import { lastIndexOf } from '../../raft/log.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { lastIndexOf } from '../../raft/log/log.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'leader append-only';
 

@@ -1,9 +1,9 @@
 import { advance, ORIGIN, type LogPosition, type Term } from '../../raft/ids.ts';
-import { termAt } from '../../raft/log.ts';
-import { createLeaderCommits } from '../leader-commits.ts';
-import { createLineage } from '../lineage.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { termAt } from '../../raft/log/log.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { createLineage } from '../evidence/lineage.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'leader completeness';
 

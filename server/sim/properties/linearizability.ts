@@ -1,6 +1,6 @@
-import { createHistoryRecorder } from '../history.ts';
-import { checkLinearizability } from '../linearizability.ts';
-import { Violation, type Property } from '../property.ts';
+import { createHistoryRecorder } from '../linearizability/history.ts';
+import { checkLinearizability } from '../linearizability/linearizability.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'linearizability';
 

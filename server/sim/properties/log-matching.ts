@@ -1,10 +1,10 @@
 import type { Entry } from '../../raft/entry.ts';
 import { advance, type Index, type Term } from '../../raft/ids.ts';
-import { baseOf, lastIndexOf, termAt } from '../../raft/log.ts';
-import { isEqual } from '../bytes.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
-import { storedTermAt } from '../stored-log.ts';
+import { baseOf, lastIndexOf, termAt } from '../../raft/log/log.ts';
+import { isEqual } from '../evidence/bytes.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
+import { storedTermAt } from '../evidence/stored-log.ts';
 
 const NAME = 'log matching';
 

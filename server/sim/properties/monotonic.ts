@@ -1,11 +1,11 @@
 import type { Index, MemberId, Term } from '../../raft/ids.ts';
 import type { Input } from '../../raft/input.ts';
-import { lastIndexOf } from '../../raft/log.ts';
+import { lastIndexOf } from '../../raft/log/log.ts';
 import type { Leader, Raft } from '../../raft/raft.ts';
 import type { Actor } from '../observation.ts';
-import { createLeaderCommits } from '../leader-commits.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'commit and match only grow';
 

@@ -1,10 +1,10 @@
 import type { MemberId, Term } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
 import { placedOf } from '../../raft/raft.ts';
-import { isGranted } from '../grants.ts';
+import { isGranted } from '../evidence/grants.ts';
 import type { Observation } from '../observation.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'a live leader is not disrupted';
 

@@ -1,4 +1,4 @@
-import { Violation, type Property } from '../property.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'one configuration change in flight';
 

@@ -1,8 +1,8 @@
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId, Term } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
-import { createDurableLogs } from '../durable-logs.ts';
-import { Violation, type Property } from '../property.ts';
+import { createDurableLogs } from '../evidence/durable-logs.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'one vote per term';
 

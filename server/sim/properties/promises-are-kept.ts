@@ -1,7 +1,7 @@
 import { placedOf } from '../../raft/raft.ts';
-import { isGranted } from '../grants.ts';
+import { isGranted } from '../evidence/grants.ts';
 import type { Observation } from '../observation.ts';
-import { Violation, type Property } from '../property.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'promises to a leader with a lease are kept';
 

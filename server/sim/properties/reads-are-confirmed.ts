@@ -2,9 +2,9 @@ import type { MemberId, Term } from '../../raft/ids.ts';
 import type { Message } from '../../raft/message.ts';
 import { placedOf, type Leader, type Raft } from '../../raft/raft.ts';
 import type { Observation } from '../observation.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
-import { hasQuorum } from '../voters.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
+import { hasQuorum } from '../evidence/voters.ts';
 
 const NAME = 'reads are confirmed by a quorum';
 

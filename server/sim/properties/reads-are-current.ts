@@ -1,6 +1,6 @@
 import { ORIGIN, type Index } from '../../raft/ids.ts';
-import { createLeaderCommits } from '../leader-commits.ts';
-import { Violation, type Property } from '../property.ts';
+import { createLeaderCommits } from '../evidence/leader-commits.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'no read from a deposed leader';
 

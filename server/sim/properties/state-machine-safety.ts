@@ -1,7 +1,7 @@
 import type { Entry } from '../../raft/entry.ts';
 import type { Index, Term } from '../../raft/ids.ts';
-import { isEqual } from '../bytes.ts';
-import { Violation, type Property } from '../property.ts';
+import { isEqual } from '../evidence/bytes.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'state machine safety';
 

@@ -1,6 +1,6 @@
 import type { MemberId, Term } from '../../raft/ids.ts';
-import { createPerCore } from '../per-core.ts';
-import { Violation, type Property } from '../property.ts';
+import { createPerCore } from '../evidence/per-core.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'transfers belong to one term and end';
 

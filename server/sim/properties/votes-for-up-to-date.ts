@@ -1,7 +1,7 @@
 import type { LogPosition } from '../../raft/ids.ts';
-import { lastOf } from '../../raft/log.ts';
-import { isGranted } from '../grants.ts';
-import { Violation, type Property } from '../property.ts';
+import { lastOf } from '../../raft/log/log.ts';
+import { isGranted } from '../evidence/grants.ts';
+import { Violation, type Property } from './property.ts';
 
 const NAME = 'votes go to logs that are up to date';
 

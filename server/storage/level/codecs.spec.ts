@@ -1,6 +1,6 @@
 /** Every layout on disk and on its way: fixed bytes, and no bit of them that may change unnoticed. */
 import assert from 'node:assert/strict';
-import type { Configuration } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import { Damage } from './damage.ts';
 import { decodeDirectoryFile, encodeDirectoryFile } from './directory-file.ts';

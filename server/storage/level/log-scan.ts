@@ -2,8 +2,8 @@
 import { entryBytes } from '../../raft/entry.ts';
 import { ORIGIN } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
-import { append, createTermRuns } from '../../raft/term-runs.ts';
-import type { TermRuns } from '../../raft/term-runs.ts';
+import { append, createTermRuns } from '../../raft/log/term-runs.ts';
+import type { TermRuns } from '../../raft/log/term-runs.ts';
 import { Damage } from './damage.ts';
 import { decodeEntry } from './entry-record.ts';
 import type { EntryRecord } from './entry-record.ts';

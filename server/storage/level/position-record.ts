@@ -13,8 +13,11 @@
  * the next revision and deletes the one before, and so shows that none is missing between others.
  */
 import type { StatePosition } from '../../ports/state-store.ts';
-import { decodeConfiguration, encodeConfiguration } from '../../raft/configuration-codec.ts';
-import type { Configuration } from '../../raft/configuration.ts';
+import {
+  decodeConfiguration,
+  encodeConfiguration,
+} from '../../raft/membership/configuration-codec.ts';
+import type { Configuration } from '../../raft/membership/configuration.ts';
 import { toIndex, toTerm } from '../../raft/ids.ts';
 import { InvariantError } from '../../raft/invariant.ts';
 import { Damage } from './damage.ts';

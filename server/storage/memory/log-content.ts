@@ -7,7 +7,7 @@ import type { Entry } from '../../raft/entry.ts';
 import type { HardState } from '../../raft/hard-state.ts';
 import { advance, ORIGIN } from '../../raft/ids.ts';
 import type { Index, LogPosition } from '../../raft/ids.ts';
-import type { TermRun } from '../../raft/term-runs.ts';
+import type { TermRun } from '../../raft/log/term-runs.ts';
 
 /** The keys of a log database. */
 export interface LogContent {

@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
-const READS = 'server/raft/reads.ts';
-const TRANSFER = 'server/raft/transfer.ts';
-const ROLES = 'server/raft/roles.ts';
+const READS = 'server/raft/reads/reads.ts';
+const TRANSFER = 'server/raft/election/transfer.ts';
+const ROLES = 'server/raft/election/roles.ts';
 
 /** Bugs in what callers are told: reads, transfers, outcomes. */
 export const CLIENTS: readonly Mutant[] = [
@@ -139,7 +139,7 @@ export const CLIENTS: readonly Mutant[] = [
     description: 'TimeoutNow leaves before the successor has everything; a vote by grace.',
     edits: [
       {
-        file: 'server/raft/election.ts',
+        file: 'server/raft/election/election.ts',
         find: '    isUpToDate(message.last, lastOf(raft.log));',
         replace: '    (message.transfer || isUpToDate(message.last, lastOf(raft.log)));',
       },

@@ -1,9 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
-const ELECTION = 'server/raft/election.ts';
+const ELECTION = 'server/raft/election/election.ts';
 const EMIT = 'server/raft/emit.ts';
-const TIMING = 'server/raft/timing.ts';
-const FOLLOWING = 'server/raft/following.ts';
+const TIMING = 'server/raft/election/timing.ts';
+const FOLLOWING = 'server/raft/replication/following.ts';
 const RESTORE = 'server/raft/restore.ts';
 
 /** Bugs in who may win an election. */
@@ -153,19 +153,19 @@ export const ELECTIONS: readonly Mutant[] = [
     description: 'What a learner has helps towards a majority of the voters.',
     edits: [
       {
-        file: 'server/raft/quorum.ts',
+        file: 'server/raft/membership/quorum.ts',
         find: '  const incoming = floorAmong(votersOf(configuration), valueOf);',
         replace:
           '  const incoming = floorAmong(configuration.members.map(({ id }) => id), valueOf, votersOf(configuration).length);',
       },
       {
-        file: 'server/raft/quorum.ts',
+        file: 'server/raft/membership/quorum.ts',
         find: 'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number): number {',
         replace:
           'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number, of = voters.length): number {',
       },
       {
-        file: 'server/raft/quorum.ts',
+        file: 'server/raft/membership/quorum.ts',
         find: 'return descending[majority(count) - 1]',
         replace: 'return descending[majority(of) - 1]',
       },
@@ -177,7 +177,7 @@ export const ELECTIONS: readonly Mutant[] = [
     description: 'Two of four voters decide.',
     edits: [
       {
-        file: 'server/raft/quorum.ts',
+        file: 'server/raft/membership/quorum.ts',
         find: 'Math.floor(count / 2) + 1;',
         replace: 'Math.ceil(count / 2);',
       },

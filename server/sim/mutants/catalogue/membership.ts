@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
-const MEMBERSHIP = 'server/raft/membership.ts';
-const QUORUM = 'server/raft/quorum.ts';
-const CHANGE = 'server/raft/configuration-change.ts';
+const MEMBERSHIP = 'server/raft/membership/membership.ts';
+const QUORUM = 'server/raft/membership/quorum.ts';
+const CHANGE = 'server/raft/membership/configuration-change.ts';
 
 /** Bugs in changing who belongs to the cluster. */
 export const MEMBERSHIP_BUGS: readonly Mutant[] = [
@@ -95,7 +95,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
     description: 'A new member acts under an id that the next leader may give to another.',
     edits: [
       {
-        file: 'server/raft/track-members.ts',
+        file: 'server/raft/membership/track-members.ts',
         find: 'isVoter(configuration, id) || findMember(committed, id) !== undefined);',
         replace: 'isVoter(configuration, id) || findMember(configuration, id) !== undefined);',
       },
@@ -119,7 +119,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
     description: 'A follower goes by a configuration that was dropped.',
     edits: [
       {
-        file: 'server/raft/following.ts',
+        file: 'server/raft/replication/following.ts',
         find: '    dropConfigurationsFrom(raft, first.index);\n',
         replace: '',
       },

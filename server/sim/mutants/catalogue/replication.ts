@@ -1,9 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
-const COMMIT = 'server/raft/commit.ts';
+const COMMIT = 'server/raft/log/commit.ts';
 const CORE = 'server/raft/core.ts';
-const FOLLOWING = 'server/raft/following.ts';
-const REPLICATION = 'server/raft/replication.ts';
+const FOLLOWING = 'server/raft/replication/following.ts';
+const REPLICATION = 'server/raft/replication/replication.ts';
 
 /** Bugs in how entries get into logs, and when they count as committed. */
 export const REPLICATION_BUGS: readonly Mutant[] = [

@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const FOLLOWING = 'server/raft/following.ts';
+const FOLLOWING = 'server/raft/replication/following.ts';
 
 /** Bugs in snapshots, in applying, and in what is found after a restart. */
 export const SNAPSHOTS: readonly Mutant[] = [

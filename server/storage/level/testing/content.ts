@@ -2,7 +2,7 @@
 import type { LogStore, StoredLog } from '../../../ports/log-store.ts';
 import type { Done } from '../../../ports/outcome.ts';
 import type { StatePosition, StateStore } from '../../../ports/state-store.ts';
-import { EMPTY_CONFIGURATION } from '../../../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../../../raft/membership/configuration.ts';
 import type { Entry } from '../../../raft/entry.ts';
 import { toIndex, toTerm } from '../../../raft/ids.ts';
 import type { LogPosition } from '../../../raft/ids.ts';

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { became, message, persist, refuse, send } from '../testing/expected.ts';
+import * as subject from '../testing/subject.ts';
+import { aCandidate, aFollower, aLeader, aNewLeader } from '../testing/subject.ts';
+import { at, cluster, configured } from '../testing/value.ts';
+
+const transfer = (to?: number) => ({ kind: 'transfer', context: 9, to }) as const;
+
+/** Effects of ten seconds of heartbeats that members 2 and 3 answer, but for those heartbeats. */
+function leadOn(leader: subject.Subject, ms: number) {
+  const effects = [];
+  for (let round = 1; round <= ms / 100 && leader.raft.role.kind === 'leader'; round++) {
+    effects.push(...subject.wait(leader, 100));
+    for (const from of subject.others(leader))
+      effects.push(...subject.answered(leader, from, round));
+  }
+  return effects.filter((effect) => effect.kind !== 'send' || effect.message.kind !== 'heartbeat');
+}
+
+describe('transfer: on request', () => {
+  it('a voter that has everything is told to campaign at once', () => {
+    assert.deepEqual(subject.give(aLeader(), transfer(3)), [
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+
+  it('one that is behind is told as soon as it has everything', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    assert.deepEqual(subject.give(leader, transfer(3)), []);
+    assert.deepEqual(subject.accepted(leader, 2), []);
+    assert.deepEqual(subject.accepted(leader, 3), [
+      send({ kind: 'committed', to: 2, term: 2, commit: at(2, 2) }),
+      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+
+  it('it is told once', () => {
+    const leader = aLeader();
+    subject.give(leader, transfer(3));
+    assert.deepEqual(subject.accepted(leader, 3), []);
+  });
+
+  it('has succeeded when a later term begins', () => {
+    const leader = aLeader();
+    subject.give(leader, transfer(3));
+    assert.deepEqual(
+      subject.receive(leader, { kind: 'vote', from: 3, term: 3, last: at(1, 2), transfer: true }),
+      [
+        persist(3, 3, at(1, 2), {
+          hardState: { term: 3, vote: 3 },
+          thenSend: [message({ kind: 'voteReply', to: 3, term: 3, granted: true })],
+        }),
+        { kind: 'transferEnded', context: 9, outcome: 'transferred' },
+        became('follower', 3),
+      ],
+    );
+  });
+
+  it('has failed when a later term begins before anyone was told', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    subject.give(leader, transfer(3));
+    assert.deepEqual(
+      subject.receive(leader, { kind: 'voteReply', from: 3, term: 3, granted: false }),
+      [
+        persist(4, 3, at(2, 2), { hardState: { term: 3, vote: undefined } }),
+        { kind: 'transferEnded', context: 9, outcome: 'aborted' },
+        became('follower', 3),
+      ],
+    );
+  });
+
+  it('is given up after an election timeout; commands are admitted again', () => {
+    const leader = aLeader();
+    subject.give(leader, transfer(3));
+    leader.nowMs += 999;
+    subject.answered(leader, 2, 0);
+    assert.deepEqual(subject.wait(leader, 0), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(1, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
+    ]);
+    assert.deepEqual(subject.wait(leader, 1), [
+      { kind: 'transferEnded', context: 9, outcome: 'aborted' },
+    ]);
+    assert.equal(subject.proposed(leader, 7, 'a')[0]?.kind, 'persist');
+  });
+
+  it('without a target goes to the voter that is best', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    subject.accepted(leader, 3);
+    assert.deepEqual(subject.give(leader, transfer()), [
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+
+  it('by priority first, then by how much it has, then by id', () => {
+    const configuration = cluster({ voters: [1, 2, 3, 4], priorities: { 1: 9, 2: 1, 3: 5, 4: 5 } });
+    assert.deepEqual(subject.give(aLeader({ configuration }), transfer()), [
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+});
+
+describe('transfer: refusals', () => {
+  it('while another one is on its way', () => {
+    const leader = aLeader();
+    subject.give(leader, transfer(3));
+    assert.deepEqual(subject.give(leader, transfer(2)), [
+      refuse('transfer', 9, { reason: 'transferring', to: 3 }),
+    ]);
+  });
+
+  it('to itself, to a learner, to a leaving voter, to nobody', () => {
+    const log = [
+      configured(
+        1,
+        1,
+        cluster({ voters: [1, 2], learners: [4], leaving: [3], outgoing: [1, 2, 3] }),
+      ),
+    ];
+    assert.deepEqual(subject.give(aNewLeader({ log }), transfer(1)), [
+      refuse('transfer', 9, { reason: 'invalidTarget', problem: 'member 1 is not another voter' }),
+    ]);
+    assert.deepEqual(subject.give(aNewLeader({ log }), transfer(3)), [
+      refuse('transfer', 9, { reason: 'invalidTarget', problem: 'member 3 is not another voter' }),
+    ]);
+    assert.deepEqual(subject.give(aNewLeader({ log }), transfer(4)), [
+      refuse('transfer', 9, { reason: 'invalidTarget', problem: 'member 4 is not another voter' }),
+    ]);
+    assert.deepEqual(subject.give(aNewLeader({ log }), transfer(9)), [
+      refuse('transfer', 9, { reason: 'invalidTarget', problem: 'member 9 is not another voter' }),
+    ]);
+  });
+
+  it('without a target when no other voter is ready', () => {
+    assert.deepEqual(subject.give(aNewLeader(), transfer()), [
+      refuse('transfer', 9, {
+        reason: 'invalidTarget',
+        problem: 'no other voter is ready to lead',
+      }),
+    ]);
+  });
+
+  it('asked of others than the leader', () => {
+    assert.deepEqual(subject.give(aFollower(), transfer(3)), [
+      refuse('transfer', 9, { reason: 'notLeader', leader: 2 }),
+    ]);
+    assert.deepEqual(subject.give(aCandidate(), transfer(3)), [
+      refuse('transfer', 9, { reason: 'notLeader', leader: undefined }),
+    ]);
+  });
+});
+
+describe('transfer: by the leader’s own wish', () => {
+  it('to a voter of higher priority that has kept up for an election timeout', () => {
+    const configuration = cluster({ priorities: { 3: 5 } });
+    assert.deepEqual(leadOn(aLeader({ configuration }), 1_000), []);
+    assert.deepEqual(leadOn(aLeader({ configuration }), 1_100), [
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+
+  it('nobody is told how it ends', () => {
+    const leader = aLeader({ configuration: cluster({ priorities: { 3: 5 } }) });
+    leadOn(leader, 1_100);
+    assert.deepEqual(
+      subject.receive(leader, { kind: 'vote', from: 3, term: 3, last: at(1, 2), transfer: true }),
+      [
+        persist(3, 3, at(1, 2), {
+          hardState: { term: 3, vote: 3 },
+          thenSend: [message({ kind: 'voteReply', to: 3, term: 3, granted: true })],
+        }),
+        became('follower', 3),
+      ],
+    );
+  });
+
+  it('not to one of the same priority, nor to one that is behind, silent or short of space', () => {
+    assert.deepEqual(leadOn(aLeader(), 3_000), []);
+    const configuration = cluster({ voters: [1, 2, 3], priorities: { 3: 5 } });
+    const behind = aNewLeader({ configuration });
+    subject.persisted(behind);
+    subject.accepted(behind, 2);
+    const isToldToCampaign = (leader: subject.Subject, more: object): boolean => {
+      for (let round = 1; round <= 30; round++) {
+        if (
+          subject
+            .wait(leader, 100)
+            .some((effect) => effect.kind === 'send' && effect.message.kind === 'timeoutNow')
+        )
+          return true;
+        subject.answered(leader, 2, round);
+        subject.answered(leader, 3, round, more);
+      }
+      return false;
+    };
+    assert.equal(isToldToCampaign(behind, { last: 0 }), false);
+    assert.equal(isToldToCampaign(aLeader({ configuration }), { spaceLow: true }), false);
+    assert.equal(isToldToCampaign(aLeader({ configuration }), {}), true);
+  });
+
+  it('a failed attempt is not repeated before as long a wait again', () => {
+    const leader = aLeader({ configuration: cluster({ priorities: { 3: 5 } }) });
+    const told = leadOn(leader, 4_000).filter((effect) => effect.kind === 'send');
+    assert.equal(told.length, 2);
+  });
+
+  it('away from a disk that is nearly full', () => {
+    const leader = aLeader();
+    subject.give(leader, { kind: 'storageSpace', low: true });
+    assert.deepEqual(subject.wait(leader, 0), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(1, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
+      send({ kind: 'timeoutNow', to: 2, term: 2 }),
+    ]);
+  });
+
+  it('not to a voter that is short of space too', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 2, 1, { spaceLow: true });
+    subject.answered(leader, 3, 1, { spaceLow: true });
+    subject.give(leader, { kind: 'storageSpace', low: true });
+    assert.deepEqual(subject.wait(leader, 0), []);
+  });
+
+  it('away from a disk that keeps a write waiting for too long', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    leader.nowMs += 500;
+    subject.accepted(leader, 2);
+    subject.accepted(leader, 3);
+    leader.nowMs += 500;
+    assert.deepEqual(subject.wait(leader, 0), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(2, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(2, 2) }),
+    ]);
+    assert.deepEqual(subject.wait(leader, 1), [send({ kind: 'timeoutNow', to: 2, term: 2 })]);
+  });
+
+  it('steps down when its disk stays stuck and nobody takes over', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    const effects = leadOn(leader, 3_000);
+    assert.equal(subject.standing(leader).role, 'leader');
+    assert.equal(
+      effects.some((effect) => effect.kind === 'roleChanged'),
+      false,
+    );
+    assert.deepEqual(leadOn(leader, 100).at(-1), became('follower', 2));
+  });
+
+  it('leads on without rivals, however long its disk is stuck', () => {
+    const leader = aLeader({ configuration: cluster({ voters: [1] }), leader: undefined });
+    subject.proposed(leader, 7, 'a');
+    assert.deepEqual(subject.wait(leader, 60_000), []);
+  });
+
+  it('not when the write was completed in time', () => {
+    const leader = aLeader();
+    subject.proposed(leader, 7, 'a');
+    leader.nowMs += 900;
+    subject.accepted(leader, 2);
+    subject.persisted(leader);
+    assert.deepEqual(subject.wait(leader, 101), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(2, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
+    ]);
+  });
+
+  it('away from a disk that fails, and at once', () => {
+    assert.deepEqual(subject.give(aLeader(), { kind: 'storageFailed' }), [
+      send({ kind: 'timeoutNow', to: 2, term: 2 }),
+      became('halted', 2),
+    ]);
+  });
+});

@@ -1,9 +1,0 @@
-import { burst } from '../client.ts';
-import type { Performers } from './scene.ts';
-
-export const CLIENT_ACTIONS: Performers<'burst'> = {
-  burst: ({ clients }, { operations }) => {
-    burst(clients, operations);
-    return true;
-  },
-};

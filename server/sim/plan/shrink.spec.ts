@@ -1,0 +1,102 @@
+import { strict as assert } from 'node:assert';
+import { investigate } from '../run/investigate.ts';
+import { formatPlan, parsePlan } from './plan-file.ts';
+import { createPrng } from '../world/prng.ts';
+import type { Property } from '../properties/property.ts';
+import { Violation } from '../properties/property.ts';
+import { formatInvestigation } from '../run/report.ts';
+import { runPlan } from '../run/run.ts';
+import { drawPlan } from './schedule.ts';
+import { shrink } from './shrink.ts';
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
+
+describe('shrinking a list', () => {
+  it('finds the few items that matter', () => {
+    const { items } = shrink(
+      upTo(64),
+      String,
+      (kept) => [3, 31, 60].every((one) => kept.includes(one)),
+      1_000,
+    );
+    assert.deepEqual(items, [3, 31, 60]);
+  });
+
+  it('drops whole groups first', () => {
+    const groupOf = (one: number): string => (one % 2 === 0 ? 'even' : 'odd');
+    const asked: number[] = [];
+    const fails = (kept: readonly number[]): boolean => {
+      asked.push(kept.length);
+      return kept.includes(7);
+    };
+    assert.deepEqual(shrink(upTo(64), groupOf, fails, 1_000).items, [7]);
+    assert.equal(asked[0], 32);
+  });
+
+  it('drops random halves when the failure hangs by a thread', () => {
+    // Whether it fails looks like chance, one time in eight.
+    const fails = (kept: readonly number[]): boolean =>
+      createPrng(kept.reduce((sum, one) => sum * 31 + one, 7) % 2 ** 31, 'thread').chance(1 / 8);
+    assert.ok(shrink(upTo(100), () => 'one', fails, 400).items.length <= 50);
+  });
+
+  it('leaves nothing when nothing matters, and everything when everything does', () => {
+    assert.deepEqual(shrink(upTo(10), String, () => true, 1_000).items, []);
+    assert.deepEqual(shrink(upTo(10), String, () => false, 1_000).items, upTo(10));
+  });
+
+  it('stops after so many runs', () => {
+    let runs = 0;
+    const fails = (): boolean => (runs += 1) < 0;
+    assert.equal(shrink(upTo(1_000), String, fails, 20).runs, 20);
+    assert.equal(runs, 20);
+  });
+});
+
+describe('investigating a violation', () => {
+  /** Planted: holds until the third process was stopped, one of them by a crash of its directory's second start. */
+  const planted: Property = {
+    name: 'planted',
+    source: 'this spec',
+    watch() {
+      let stops = 0;
+      return (observation) => {
+        if (observation.kind !== 'stopped') return;
+        stops += 1;
+        if (stops < 3 || observation.actor.incarnation < 2) return;
+        throw new Violation('planted', 'three were stopped', [observation.actor.directory]);
+      };
+    },
+  };
+  const properties = [planted];
+
+  it('shrinks the schedule to at most half, which still fails when read back from its file', () => {
+    const plan = drawPlan(5, 3);
+    const { violation } = runPlan(plan, { properties });
+    assert.equal(violation?.property, 'planted');
+
+    const found = investigate(plan, violation, 100, properties);
+    assert.ok(found.plan.actions.length * 2 <= plan.actions.length);
+    assert.ok(found.plan.actions.length >= 2);
+
+    const replayed = parsePlan(formatPlan(found.plan, found.violation));
+    assert.deepEqual(replayed, found.plan);
+    assert.deepEqual(runPlan(replayed, { properties }).violation, found.violation);
+  }).timeout(60_000);
+
+  it('reports what broke, what led to it, and how to see it again', () => {
+    const plan = drawPlan(5, 3);
+    const { violation } = runPlan(plan, { properties });
+    assert.ok(violation);
+    const found = investigate(plan, violation, 0, properties);
+    const text = formatInvestigation(found, 'npm run sim -- --replay failures/x.json');
+    assert.match(text, /VIOLATION of "planted"/);
+    assert.match(text, /seed 5, 3 members, at [\d.]+ ms/);
+    assert.match(text, /replay: npm run sim -- --replay failures\/x\.json/);
+    assert.ok(found.lines.some((line) => line.includes(found.violation.involved[0]!)));
+  });
+
+  it('refuses a file that is no plan', () => {
+    assert.throws(() => parsePlan('{"seed": 1}'), /not a plan file/);
+  });
+});

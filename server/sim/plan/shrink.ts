@@ -1,0 +1,65 @@
+/**
+ * Makes a list that fails shorter while it still fails: first whole groups, then delta debugging
+ * (Zeller and Hildebrandt 2002, "Simplifying and Isolating Failure-Inducing Input", ddmin without its
+ * subset step), and random halves where the failure hangs on so much that no item can go alone.
+ */
+import { createPrng } from '../world/prng.ts';
+
+export interface Shrunk<Item> {
+  readonly items: readonly Item[];
+  /** How often it was tried. */
+  readonly runs: number;
+}
+
+/**
+ * @param groupOf items of a group are alike, and perhaps all of no matter.
+ * @param fails whether a shorter list still fails; asked at most `runsMax` times.
+ */
+export function shrink<Item>(
+  items: readonly Item[],
+  groupOf: (item: Item) => string,
+  fails: (items: readonly Item[]) => boolean,
+  runsMax: number,
+): Shrunk<Item> {
+  let kept = items;
+  let runs = 0;
+  const attempt = (rest: readonly Item[]): boolean => {
+    if (runs === runsMax || rest.length === kept.length) return false;
+    runs += 1;
+    if (!fails(rest)) return false;
+    kept = rest;
+    return true;
+  };
+  for (const group of new Set(items.map(groupOf))) {
+    attempt(kept.filter((item) => groupOf(item) !== group));
+  }
+  dropParts(
+    () => kept,
+    attempt,
+    () => runs < runsMax,
+  );
+  const prng = createPrng(items.length, 'shrink');
+  while (kept.length * 4 > items.length && runs < runsMax) {
+    attempt(kept.filter(() => prng.chance(0.6)));
+  }
+  return { items: kept, runs };
+}
+
+/** Drops a half, a quarter, … a single item, over and over, until none can be dropped. */
+function dropParts<Item>(
+  kept: () => readonly Item[],
+  attempt: (rest: readonly Item[]) => boolean,
+  mayGoOn: () => boolean,
+): void {
+  let parts = 2;
+  while (kept().length > 0 && mayGoOn()) {
+    const size = Math.ceil(kept().length / parts);
+    let removed = false;
+    for (let from = 0; from < kept().length && mayGoOn();) {
+      if (attempt([...kept().slice(0, from), ...kept().slice(from + size)])) removed = true;
+      else from += size;
+    }
+    if (size === 1 && !removed) return;
+    parts = removed ? Math.max(2, parts - 1) : Math.min(kept().length, parts * 2);
+  }
+}

@@ -1,0 +1,172 @@
+/** Runs a plan: the same plan gives the same run, byte for byte. */
+import { isJoint } from '../../raft/membership/configuration.ts';
+import { InvariantError } from '../../raft/invariant.ts';
+import { perform } from '../faults/actions/all.ts';
+import type { Scene } from '../faults/actions/scene.ts';
+import { startClients } from '../clients/client.ts';
+import type { Coverage } from './coverage.ts';
+import { addHost } from '../world/directory.ts';
+import { startIfDown } from '../world/ending.ts';
+import { runUntil, schedule } from '../world/event-queue.ts';
+import { enlist } from '../operator/fleet.ts';
+import { heal } from '../faults/healing.ts';
+import type { Host } from '../world/host.ts';
+import type { Observation } from '../observation.ts';
+import { startOperator } from '../operator/operator.ts';
+import { PROPERTIES } from '../properties/all.ts';
+import { Violation } from '../properties/property.ts';
+import type { Property } from '../properties/property.ts';
+import type { Plan } from '../plan/schedule.ts';
+import type { Trace } from './trace.ts';
+import { after, CLUSTER, createWorld, deliver, note, nowMs, observe } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+
+/** A property that did not hold. */
+export interface Found {
+  readonly property: string;
+  readonly message: string;
+  readonly atMs: number;
+  /** Directories of the members involved. */
+  readonly involved: readonly string[];
+}
+
+/** What became of a run. */
+export interface Report {
+  readonly seed: number;
+  readonly members: number;
+  readonly simulatedMs: number;
+  /** Actions of the plan, and how many of them were carried out. */
+  readonly actions: number;
+  readonly performed: number;
+  readonly events: number;
+  readonly messages: number;
+  readonly operations: number;
+  readonly leaderChanges: number;
+  readonly jointChanges: number;
+  readonly snapshotInstalls: number;
+  readonly coverage: Coverage;
+  readonly violation: Found | undefined;
+}
+
+export interface RunOptions {
+  /** All, when absent. */
+  readonly properties?: readonly Property[];
+  readonly trace?: Trace;
+}
+
+interface Tally {
+  leaderChanges: number;
+  jointChanges: number;
+  snapshotInstalls: number;
+  performed: number;
+}
+
+/** Runs a plan to its end, or to the first violation. */
+export function runPlan(plan: Plan, { properties = PROPERTIES, trace }: RunOptions = {}): Report {
+  const tally: Tally = { leaderChanges: 0, jointChanges: 0, snapshotInstalls: 0, performed: 0 };
+  const watchers = properties.map((property) => property.watch());
+  const world = createWorld(plan, [...watchers, (seen) => count(tally, seen)], trace);
+  let operations = (): number => 0;
+  let violation: Found | undefined;
+  try {
+    const scene = setUp(world);
+    operations = () => scene.clients.operations;
+    play(scene, tally);
+  } catch (error) {
+    violation = describeError(world, error);
+  }
+  const { coverage, queue } = world;
+  return {
+    seed: plan.seed,
+    members: plan.settings.members,
+    simulatedMs: nowMs(world),
+    actions: plan.actions.length,
+    performed: tally.performed,
+    events: queue.taken,
+    messages: Object.values(coverage.message).reduce((sum, sent) => sum + sent, 0),
+    operations: operations(),
+    leaderChanges: tally.leaderChanges,
+    jointChanges: tally.jointChanges,
+    snapshotInstalls: tally.snapshotInstalls,
+    coverage,
+    violation,
+  };
+}
+
+function setUp(world: World): Scene {
+  for (let slot = 0; slot < world.plan.settings.hosts; slot += 1) {
+    const host = addHost(world);
+    if (slot === 0) enlist(world, host);
+    else if (slot < world.plan.settings.members) startIfDown(world, host);
+    if (slot === 0) found(world, host);
+  }
+  return { world, operator: startOperator(world), clients: startClients(world) };
+}
+
+/** Makes the first host the first voter, as soon as its process listens. */
+function found(world: World, host: Host): void {
+  const { process } = host;
+  if (process === undefined) return;
+  deliver(world, process, () => {
+    if (process.node.status().phase !== 'waiting') {
+      after(world, 5, () => {
+        found(world, host);
+      });
+      return;
+    }
+    process.node.bootstrap(CLUSTER, (outcome) => {
+      note(world, process.actor.directory, () => `bootstrap: ${outcome}`);
+    });
+  });
+}
+
+function play(scene: Scene, tally: Tally): void {
+  const { world } = scene;
+  const { actions, settings } = world.plan;
+  for (const action of actions) {
+    schedule(world.queue, action.atMs * 1_000, () => {
+      const performed = perform(scene, action);
+      if (performed) tally.performed += 1;
+      note(world, 'world', () => `${performed ? 'did' : 'left out'} ${JSON.stringify(action)}`);
+    });
+  }
+  let finished = false;
+  schedule(world.queue, settings.faultsMs * 1_000, () => {
+    heal(world, scene.operator, scene.clients, (converged, why) => {
+      finished = true;
+      note(world, 'world', () => (converged ? 'converged' : `not converged: ${why}`));
+      observe(world, { kind: 'finished', atMs: nowMs(world), converged, why });
+    });
+  });
+  runUntil(world.queue, Infinity, () => finished);
+}
+
+function count(tally: Tally, observation: Observation): void {
+  if (observation.kind === 'restored') {
+    if (observation.cause === 'installed') tally.snapshotInstalls += 1;
+  } else if (observation.kind === 'stepped') {
+    for (const effect of observation.effects) {
+      if (effect.kind === 'roleChanged' && effect.role === 'leader') tally.leaderChanges += 1;
+      if (effect.kind !== 'changeAccepted') continue;
+      const inForce = observation.raft.configurations.at(-1);
+      if (inForce !== undefined && isJoint(inForce.configuration)) tally.jointChanges += 1;
+    }
+  }
+}
+
+function describeError(world: World, error: unknown): Found {
+  const atMs = nowMs(world);
+  const involved = world.acting === undefined ? [] : [world.acting];
+  if (error instanceof Violation) {
+    const { property, message } = error;
+    return { property, message, atMs, involved: [...new Set([...error.involved, ...involved])] };
+  }
+  if (error instanceof InvariantError) {
+    return { property: `invariant: ${error.invariant}`, message: stackOf(error), atMs, involved };
+  }
+  const name = error instanceof Error ? error.message : String(error);
+  return { property: `exception: ${name}`, message: stackOf(error), atMs, involved };
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,0 +1,162 @@
+/** Starts the real driver on simulated ports. */
+import { createNode } from '../../node/create-node.ts';
+import type { NodeObserver, NodePorts } from '../../node/node.ts';
+import type { Effect } from '../../raft/effect.ts';
+import type { MemberId } from '../../raft/ids.ts';
+import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
+import { createRowsHash, formatRowsHash, replaceRow } from '../../storage/memory/rows-hash.ts';
+import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
+import { describeEffect, describeInput } from '../run/describe.ts';
+import { schedule, scheduleSoon } from './event-queue.ts';
+import { announceBack } from './hints.ts';
+import type { Host, Process } from './host.ts';
+import { recordStep } from '../faults/ledger.ts';
+import { readClock, virtualUs } from './local-clock.ts';
+import { createPrng, deriveSeed } from './prng.ts';
+import { applyWrite } from '../clients/register-machine.ts';
+import { createTransport } from './transport.ts';
+import { deliver, note, nowMs, observe } from './world.ts';
+import type { World } from './world.ts';
+
+/** Starts the driver on the directory of `host`, on which no process runs. */
+export function startProcess(world: World, host: Host): Process {
+  const { directory } = host;
+  directory.incarnations += 1;
+  const actor = { directory: directory.name, incarnation: directory.incarnations };
+  const start = `${actor.directory} ${actor.incarnation}`;
+  const baseMs = createPrng(world.plan.seed, `clock ${start}`).below(1_000_000);
+  const unborn: Omit<Process, 'node'> = {
+    host,
+    actor,
+    clock: { rate: host.rate, baseUs: world.queue.nowUs, baseMs },
+    alive: true,
+    stopping: false,
+    pauses: 0,
+    inbox: [],
+    callsLeft: Infinity,
+    whenCallsEnd: undefined,
+    hash: createRowsHash(),
+    raft: undefined,
+    mourners: new Set(),
+  };
+  // Whole before anything of it runs again: creating a node calls its ports, which know the process.
+  const process = unborn as Process;
+  host.process = process;
+  note(world, actor.directory, () => `started, for the ${actor.incarnation}. time`);
+  observe(world, { kind: 'started', atMs: nowMs(world), actor });
+
+  const { core, node } = world.plan.settings;
+  const seed = deriveSeed(world.plan.seed, `node ${start}`);
+  const options = { ...node, core, directory: directory.name, seed };
+  Object.assign(process, {
+    node: createNode(createPorts(world, process), options, createObserver(world, process)),
+  });
+  if (host.spaceLow) process.node.storageSpace(true);
+  tickOn(world, process);
+  announceBack(world, process);
+  return process;
+}
+
+function createPorts(world: World, process: Process): NodePorts {
+  const { disk } = process.host.directory;
+  return {
+    log: createMemoryLogStore(disk),
+    state: createMemoryStateStore(disk),
+    transport: createTransport(world, process),
+    clock: { nowMs: () => readClock(process.clock, world.queue.nowUs) },
+    defer: (task) => {
+      scheduleSoon(world.queue, () => {
+        deliver(world, process, task);
+      });
+    },
+    machine: (read, command, index) => {
+      const applied = applyWrite(read, command, index);
+      for (const [key, value] of applied.rows) replaceRow(process.hash, key, read(key), value);
+      return applied;
+    },
+  };
+}
+
+function tickOn(world: World, process: Process): void {
+  const intervalMs = world.plan.settings.core.heartbeatIntervalMs / 2;
+  schedule(world.queue, virtualUs(process.clock, intervalMs), () => {
+    deliver(world, process, () => {
+      process.node.tick();
+      tickOn(world, process);
+    });
+  });
+}
+
+/** Passes on what a node does, until it is dead: the rest of its code may still be running. */
+function createObserver(world: World, process: Process): NodeObserver {
+  const { actor } = process;
+  const { coverage } = world;
+  return {
+    stepped: (input, effects, raft) => {
+      if (!process.alive) return;
+      process.raft = raft;
+      recordStep(world.ledger, actor.directory, effects, raft, nowMs(world));
+      coverage.input[input.kind] += 1;
+      for (const effect of effects) {
+        coverage.effect[effect.kind] += 1;
+        if (effect.kind === 'refuse') coverage.refusal[effect.refusal.reason] += 1;
+      }
+      note(world, actor.directory, () => {
+        const { role, hardState, commit } = raft;
+        const answers = effects.map((effect) => `\n${' '.repeat(25)}→ ${describeEffect(effect)}`);
+        const state = `${role.kind} t${hardState.term} commit ${commit}`;
+        return `${describeInput(input)} (${state})${answers.join('')}`;
+      });
+      observe(world, {
+        kind: 'stepped',
+        atMs: nowMs(world),
+        actor,
+        member: raft.id,
+        input,
+        effects,
+        raft,
+      });
+      springAmbushes(world, process, effects);
+    },
+    applied: (entry) => {
+      if (!process.alive) return;
+      const stateHash = formatRowsHash(process.hash);
+      note(world, actor.directory, () => `applied ${entry.index}@${entry.term} state ${stateHash}`);
+      const member = memberOf(process);
+      observe(world, { kind: 'applied', atMs: nowMs(world), actor, member, entry, stateHash });
+    },
+    restored: (position, cause) => {
+      if (!process.alive) return;
+      const { low, high } = process.host.directory.disk.state.live.hash;
+      process.hash.low = low;
+      process.hash.high = high;
+      const stateHash = formatRowsHash(process.hash);
+      const at = `${position.index}@${position.term}`;
+      note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
+      observe(world, {
+        kind: 'restored',
+        atMs: nowMs(world),
+        actor,
+        member: memberOf(process),
+        position,
+        stateHash,
+        cause,
+      });
+    },
+  };
+}
+
+/** Who the process is; member 0 while it does not know yet. */
+const memberOf = ({ host, raft }: Process): MemberId =>
+  raft?.id ?? host.directory.disk.log.live.identity?.member ?? NOBODY;
+
+const NOBODY = 0 as MemberId;
+
+function springAmbushes(world: World, process: Process, effects: readonly Effect[]): void {
+  if (world.ambushes.size === 0) return;
+  for (const ambush of world.ambushes) {
+    if (!effects.some(({ kind }) => kind === ambush.effect)) continue;
+    world.ambushes.delete(ambush);
+    ambush.spring(process);
+  }
+}
