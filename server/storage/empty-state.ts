@@ -1,5 +1,5 @@
 import type { StatePosition } from '../ports/state-store.ts';
-import { EMPTY_CONFIGURATION } from '../raft/configuration.ts';
+import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { ORIGIN } from '../raft/ids.ts';
 
 /** Where a store stands that nothing was ever written to. */
