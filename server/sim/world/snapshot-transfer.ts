@@ -26,6 +26,8 @@ interface Transfer {
   readonly sender: Process;
   readonly to: Host;
   readonly body: SnapshotSource;
+  /** All chunks are on their way. */
+  sent: boolean;
   /** The sender has been told how it ended. */
   ended: boolean;
   /** When the last of what was sent so far arrives: whatever links do, a stream stays in order. */
@@ -64,6 +66,7 @@ export function sendSnapshot(
     sender,
     to,
     body,
+    sent: false,
     ended: false,
     lastUs: 0,
     cut: false,
@@ -81,6 +84,7 @@ export function sendSnapshot(
   const prng = createPrng(seed, name);
   after(world, prng.spread(100, 20_000), () => {
     end(transfer, false);
+    if (!transfer.sent) breakOff(transfer);
   });
   if (prng.chance(0.1)) {
     after(world, prng.spread(100, 5_000), () => {
@@ -125,6 +129,7 @@ function pump(transfer: Transfer): void {
         arrive(transfer, chunk);
       });
       if (chunk.ok && chunk.value !== undefined) pump(transfer);
+      else transfer.sent = true;
     });
   });
 }
