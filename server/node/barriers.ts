@@ -38,6 +38,10 @@ export function createBarriers(
   let leadership: string | undefined;
 
   function ask(group: Group): void {
+    // A question or its answer can be lost: whoever waited for it has given up in the meantime.
+    for (const [context, others] of asked) {
+      if (others.every((call) => !call.isOpen)) asked.delete(context);
+    }
     const context = contexts();
     asked.set(context, group);
     feed({ kind: 'read', context });

@@ -1,6 +1,7 @@
 import type { Configuration } from '../raft/membership/configuration.ts';
 import { findMember } from '../raft/membership/configuration.ts';
 import type { MemberId } from '../raft/ids.ts';
+import { configurationOf } from '../raft/raft.ts';
 import type { Raft } from '../raft/raft.ts';
 
 /** Most senders outside of every known configuration that are remembered. */
@@ -14,24 +15,23 @@ export interface Directories {
 }
 
 /**
- * Looks into the configurations the core knows, newest first; then at who was heard from: a member
- * may have to answer one that its configuration does not name yet, or not any more.
+ * Only a committed configuration settles whose an id is: one that is dropped gives its new ids to
+ * others. Before it come who was heard from, since a member may have to answer one that its
+ * configuration does not name yet, or not any more; then what is not committed.
  */
 export function createDirectories(): Directories {
   const strangers = new Map<MemberId, string>();
 
-  function named(raft: Raft, id: MemberId): string | undefined {
-    for (let at = raft.configurations.length - 1; at >= 0; at -= 1) {
-      const directory = directoryIn(raft.configurations[at]?.configuration, id);
-      if (directory !== undefined) return directory;
-    }
-    return undefined;
-  }
+  const settled = (raft: Raft, id: MemberId): string | undefined =>
+    directoryIn(raft.configurations[0].configuration, id);
+
+  const planned = (raft: Raft, id: MemberId): string | undefined =>
+    directoryIn(configurationOf(raft), id);
 
   return {
-    find: (raft, id) => named(raft, id) ?? strangers.get(id),
+    find: (raft, id) => settled(raft, id) ?? strangers.get(id) ?? planned(raft, id),
     heard: (raft, id, directory) => {
-      const known = named(raft, id);
+      const known = settled(raft, id);
       if (known !== undefined) return known === directory;
       if (strangers.get(id) === directory) return true;
       strangers.set(id, directory);
@@ -42,5 +42,5 @@ export function createDirectories(): Directories {
   };
 }
 
-const directoryIn = (configuration: Configuration | undefined, id: MemberId): string | undefined =>
-  configuration && findMember(configuration, id)?.directory;
+const directoryIn = (configuration: Configuration, id: MemberId): string | undefined =>
+  findMember(configuration, id)?.directory;

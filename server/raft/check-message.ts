@@ -1,5 +1,6 @@
 import { invariant } from './invariant.ts';
-import type { Append, Message } from './message.ts';
+import { checkConfiguration } from './membership/configuration.ts';
+import type { Append, Message, Snapshot } from './message.ts';
 import type { Raft } from './raft.ts';
 
 /** Refuses a message that no correct member could have sent to this one. */
@@ -13,6 +14,23 @@ export function checkMessage(raft: Raft, message: Message): void {
   );
   invariant(Number.isSafeInteger(term) && term >= 0, 'a message carries a term', { term });
   if (message.kind === 'append') checkAppend(message);
+  if (message.kind === 'snapshot') checkSnapshot(message);
+  for (const [name, value] of Object.entries(message)) {
+    invariant(
+      typeof value !== 'number' || (Number.isSafeInteger(value) && value >= 0),
+      'every number in a message counts something',
+      { kind: message.kind, name, value },
+    );
+  }
+}
+
+function checkSnapshot({ snapshot, term }: Snapshot): void {
+  checkConfiguration(snapshot.configuration);
+  invariant(
+    snapshot.term <= term && snapshot.configurationIndex <= snapshot.index,
+    'a snapshot is no newer than its sender, and holds its configuration',
+    { index: snapshot.index, of: snapshot.term, sent: term, from: snapshot.configurationIndex },
+  );
 }
 
 function checkAppend(message: Append): void {

@@ -219,7 +219,7 @@ describe('core: a failed disk', () => {
     assert.deepEqual(subject.give(leader, failed), [
       send({ kind: 'timeoutNow', to: 2, term: 2 }),
       refuse('read', 5, { reason: 'notLeader', leader: undefined }),
-      { kind: 'transferEnded', context: 6, outcome: 'aborted' },
+      { kind: 'transferEnded', context: 6, outcome: 'unknown' },
       became('halted', 2),
     ]);
   });

@@ -102,11 +102,14 @@ export interface Refuse {
   readonly refusal: Refusal;
 }
 
-/** How a leadership transfer ended. */
+/**
+ * How a leadership transfer ended. `transferred`: its target was heard to lead. `aborted`: nobody
+ * was asked to campaign. `unknown`: somebody was, and may still do so.
+ */
 export interface TransferEnded {
   readonly kind: 'transferEnded';
   readonly context: number;
-  readonly outcome: 'transferred' | 'aborted';
+  readonly outcome: 'transferred' | 'aborted' | 'unknown';
 }
 
 /** The role a member plays, for the world to see. */

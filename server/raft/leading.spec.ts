@@ -92,7 +92,6 @@ describe('leading: check-quorum', () => {
     subject.give(leader, { kind: 'transfer', context: 6, to: 3 });
     assert.deepEqual(subject.wait(leader, 1_001), [
       refuse('read', 5, { reason: 'notLeader', leader: undefined }),
-      { kind: 'transferEnded', context: 6, outcome: 'aborted' },
       became('follower', 2),
     ]);
   });

@@ -105,6 +105,8 @@ export interface Raft {
   installing: { readonly snapshot: SnapshotPosition; readonly from: MemberId } | undefined;
   /** Oldest first: the last committed one, then those appended behind it. The last is in force. */
   readonly configurations: [PlacedConfiguration, ...PlacedConfiguration[]];
+  /** A transfer in which TimeoutNow had left when this member left office: who leads next will tell. */
+  handedOver: { readonly to: MemberId; readonly context: number } | undefined;
   /** The last persist that changed which configuration the disk would show after a crash. */
   configurationSequence: number;
   /** State of the pseudo-random sequence behind election timeouts. */

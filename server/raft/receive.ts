@@ -97,7 +97,7 @@ function onAnswer(raft: Raft, message: AppendAccepted | AppendRejected | Heartbe
       onAppendRejected(raft, progress, message);
       return;
     case 'heartbeatReply':
-      onRoundAnswered(raft, progress, message);
+      onRoundAnswered(raft, raft.role, progress, message);
       nudge(raft, message.from, progress);
       return;
   }

@@ -44,6 +44,7 @@ export function restore(boot: Boot, options: Options, nowMs: number): Raft {
     applied: state.index,
     installing: undefined,
     configurations: configurationsOf(boot),
+    handedOver: undefined,
     configurationSequence: 0,
     random: boot.seed,
     nowMs,

@@ -46,7 +46,11 @@ const program = new Command('sim')
     'Simulates a cluster with clients, an operator and every fault there is, from a seed alone.',
   )
   .addOption(new Option('--seed <n>', 'run this seed').argParser(counting))
-  .addOption(new Option('--seeds <n>', 'run so many seeds, on all cores').argParser(counting))
+  .addOption(
+    new Option('--seeds <n>', 'run so many seeds, on all cores')
+      .argParser(positive)
+      .conflicts(['seed', 'replay', 'trace']),
+  )
   .addOption(new Option('--base <n>', 'first of the seeds (default: random)').argParser(counting))
   .addOption(
     new Option(
@@ -54,11 +58,17 @@ const program = new Command('sim')
       `voters at the beginning (default: 1 to ${MEMBERS_MAX}, as the seed says)`,
     ).argParser(counting),
   )
-  .addOption(new Option('--replay <file>', 'run the schedule in a file'))
+  .addOption(
+    new Option('--replay <file>', 'run the schedule in a file').conflicts([
+      'seed',
+      'base',
+      'members',
+    ]),
+  )
   .addOption(new Option('--trace <file>', 'write every event of the run to a file'))
   .addOption(
     new Option('--workers <n>', 'threads for --seeds')
-      .argParser(counting)
+      .argParser(positive)
       .default(availableParallelism()),
   )
   .addOption(
@@ -75,18 +85,27 @@ if (flags.members !== undefined && (flags.members < 1 || flags.members > MEMBERS
 process.exitCode = (await main(flags)) ? 0 : 1;
 
 function main({ replay, seed, seeds, base, members }: Flags): boolean | Promise<boolean> {
-  if (replay !== undefined) return runOne(parsePlan(readFileSync(replay, 'utf8')), replay);
+  if (replay !== undefined) return runOne(readPlan(replay), replay);
   const first = seed ?? base ?? randomInt(2 ** 31);
   return seeds === undefined ? runOne(drawPlan(first, members)) : runMany(first, seeds);
+}
+
+function readPlan(file: string): Plan {
+  try {
+    return parsePlan(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return program.error(`error: --replay ${file}: ${why}`);
+  }
 }
 
 /** Runs one plan; false after a violation. */
 function runOne(plan: Plan, file?: string): boolean {
   const trace = flags.trace === undefined ? undefined : createFullTrace();
   const report = runPlan(plan, trace === undefined ? {} : { trace });
-  if (flags.trace !== undefined && trace !== undefined) writeFileSync(flags.trace, trace.text());
   console.log(formatReport(report));
   console.log(formatCoverage(report.coverage));
+  if (flags.trace !== undefined && trace !== undefined) writeFileSync(flags.trace, trace.text());
   if (report.violation === undefined) return true;
   explain(plan, report, file);
   return false;
@@ -134,6 +153,14 @@ function explain(plan: Plan, report: Report, file?: string): void {
 
 function counting(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('not a number.');
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('expected a whole number from 0 to 2^53 − 1.');
+  }
+  return value;
+}
+
+function positive(text: string): number {
+  const value = counting(text);
+  if (value === 0) throw new InvalidArgumentError('expected 1 or more.');
   return value;
 }

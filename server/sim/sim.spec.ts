@@ -24,7 +24,8 @@ describe('a simulated cluster', () => {
     }
     assert.equal(summary.runs, SEEDS);
     assert.equal(formatMissing(summary.coverage), undefined);
-    assert.ok(summary.simulatedMs / SEEDS >= 110_000, 'runs are two minutes long');
+    assert.ok(summary.simulatedMs / SEEDS >= 120_000, 'runs are two minutes long');
+    assert.ok(summary.messages / SEEDS >= 20_000, 'twenty thousand messages are sent per run');
     assert.ok(summary.operations / SEEDS >= 1_000, 'clients do a thousand operations per run');
     assert.ok(summary.leaderChanges / SEEDS >= 5, 'the leader changes five times per run');
     assert.ok(summary.jointChanges / SEEDS >= 2, 'members change twice per run');

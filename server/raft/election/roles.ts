@@ -14,6 +14,7 @@ import { appendOwn } from '../log/append-entry.ts';
 import { entriesBetween, lastIndexOf } from '../log/log.ts';
 import { createPendingReads } from '../reads/pending-reads.ts';
 import { electionDelayMs } from './timing.ts';
+import { endHandOver } from './transfer.ts';
 import { trackConfiguration } from '../membership/track-members.ts';
 
 /** Follows `leader`, or waits for one, in `term`. `suspect`: wait only a little. */
@@ -24,7 +25,7 @@ export function becomeFollower(
   suspect = false,
 ): void {
   invariant(term >= termOf(raft), 'a term never goes back', { from: termOf(raft), to: term });
-  if (raft.role.kind === 'leader') resign(raft, raft.role, term);
+  if (raft.role.kind === 'leader') resign(raft, raft.role);
   if (term > termOf(raft)) setHardState(raft, { term, vote: undefined });
   raft.role = {
     kind: 'follower',
@@ -54,30 +55,33 @@ export function becomeLeader(raft: Raft): void {
   };
   trackConfiguration(raft, role);
   raft.role = role;
+  endHandOver(raft, raft.id);
   appendOwn(raft, role, 'noop', [new Uint8Array(0)]);
 }
 
 /** Silent for ever: no committed configuration has this member any more. */
 export function becomeRemoved(raft: Raft): void {
-  if (raft.role.kind === 'leader') resign(raft, raft.role, termOf(raft));
+  if (raft.role.kind === 'leader') resign(raft, raft.role);
+  endHandOver(raft, raft.id);
   raft.role = { kind: 'removed' };
 }
 
 /** Silent until started anew from disk. */
 export function becomeHalted(raft: Raft): void {
-  if (raft.role.kind === 'leader') resign(raft, raft.role, termOf(raft));
+  if (raft.role.kind === 'leader') resign(raft, raft.role);
+  endHandOver(raft, raft.id);
   raft.role = { kind: 'halted' };
 }
 
 /** Answers everyone who waits for what only a leader can give. */
-function resign(raft: Raft, role: Leader, term: Term): void {
+function resign(raft: Raft, role: Leader): void {
   for (const read of role.reads.waiting) {
     if (read.from === undefined)
       refuse(raft, 'read', read.context, { reason: 'notLeader', leader: undefined });
   }
   const { transfer } = role;
-  if (transfer?.context !== undefined) {
-    const outcome = transfer.sent && term > termOf(raft) ? 'transferred' : 'aborted';
-    emit(raft, { kind: 'transferEnded', context: transfer.context, outcome });
-  }
+  if (transfer?.context === undefined) return;
+  const { to, context } = transfer;
+  if (transfer.sent) raft.handedOver = { to, context };
+  else emit(raft, { kind: 'transferEnded', context, outcome: 'aborted' });
 }

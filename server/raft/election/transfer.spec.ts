@@ -42,7 +42,7 @@ describe('transfer: on request', () => {
     assert.deepEqual(subject.accepted(leader, 3), []);
   });
 
-  it('has succeeded when a later term begins', () => {
+  it('has succeeded when its target is heard to lead, and only then', () => {
     const leader = aLeader();
     subject.give(leader, transfer(3));
     assert.deepEqual(
@@ -52,10 +52,37 @@ describe('transfer: on request', () => {
           hardState: { term: 3, vote: 3 },
           thenSend: [message({ kind: 'voteReply', to: 3, term: 3, granted: true })],
         }),
-        { kind: 'transferEnded', context: 9, outcome: 'transferred' },
         became('follower', 3),
       ],
     );
+    assert.deepEqual(subject.hearFrom(leader, 3)[0], {
+      kind: 'transferEnded',
+      context: 9,
+      outcome: 'transferred',
+    });
+  });
+
+  it('has an unknown end when another leads than its target', () => {
+    const leader = aLeader();
+    subject.give(leader, transfer(3));
+    subject.receive(leader, { kind: 'voteReply', from: 2, term: 3, granted: false });
+    assert.deepEqual(subject.hearFrom(leader, 2)[0], {
+      kind: 'transferEnded',
+      context: 9,
+      outcome: 'unknown',
+    });
+  });
+
+  it('does not go to a voter that has lost what it had acknowledged', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 3, 1, { last: 0 });
+    assert.deepEqual(subject.give(leader, transfer(3)), [
+      refuse('transfer', 9, {
+        reason: 'invalidTarget',
+        problem: 'member 3 has lost what it had acknowledged',
+      }),
+    ]);
   });
 
   it('has failed when a later term begins before anyone was told', () => {
@@ -82,7 +109,7 @@ describe('transfer: on request', () => {
       send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
     ]);
     assert.deepEqual(subject.wait(leader, 1), [
-      { kind: 'transferEnded', context: 9, outcome: 'aborted' },
+      { kind: 'transferEnded', context: 9, outcome: 'unknown' },
     ]);
     assert.equal(subject.proposed(leader, 7, 'a')[0]?.kind, 'persist');
   });

@@ -18,13 +18,24 @@ export function onTransfer(raft: Raft, input: Extract<Input, { kind: 'transfer' 
     return;
   }
   const to = input.to ?? bestSuccessor(raft, role);
-  if (to === undefined || to === raft.id || !votersOf(configurationOf(raft)).includes(to)) {
-    const problem =
-      to === undefined ? 'no other voter is ready to lead' : `member ${to} is not another voter`;
-    refuse(raft, 'transfer', context, { reason: 'invalidTarget', problem });
+  const problem = problemOf(raft, role, to);
+  if (to === undefined || problem !== undefined) {
+    const refusal = { reason: 'invalidTarget', problem: problem ?? '' } as const;
+    refuse(raft, 'transfer', context, refusal);
     return;
   }
   beginTransfer(raft, role, to, context);
+}
+
+/** Why leadership cannot go to `to`. */
+function problemOf(raft: Raft, role: Leader, to: MemberId | undefined): string | undefined {
+  if (to === undefined) return 'no other voter is ready to lead';
+  if (to === raft.id || !votersOf(configurationOf(raft)).includes(to)) {
+    return `member ${to} is not another voter`;
+  }
+  return role.progress.get(to)?.regressed === true
+    ? `member ${to} has lost what it had acknowledged`
+    : undefined;
 }
 
 /** Hands over by the leader's own wish, if someone is there and nothing is under way. */
@@ -50,8 +61,21 @@ export function expireTransfer(raft: Raft, role: Leader): void {
     return;
   role.transfer = undefined;
   if (transfer.context !== undefined) {
-    emit(raft, { kind: 'transferEnded', context: transfer.context, outcome: 'aborted' });
+    const outcome = transfer.sent ? 'unknown' : 'aborted';
+    emit(raft, { kind: 'transferEnded', context: transfer.context, outcome });
   }
+}
+
+/** Somebody leads: says whether it is the one whom a transfer was meant for. */
+export function endHandOver(raft: Raft, leader: MemberId): void {
+  if (raft.handedOver === undefined) return;
+  const { to, context } = raft.handedOver;
+  raft.handedOver = undefined;
+  emit(raft, {
+    kind: 'transferEnded',
+    context,
+    outcome: leader === to ? 'transferred' : 'unknown',
+  });
 }
 
 /** Whoever gets this may campaign past every promise, now or later: no lease of this term holds any more. */

@@ -360,11 +360,18 @@ describe('reads: voters that lost what they had acknowledged', () => {
     ]);
   });
 
+  it('a round that was never begun is answered by nobody', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    assert.throws(() => subject.answered(leader, 2, 2), /only rounds that were begun are answered/);
+  });
+
   it('nor for a read, nor for staying in office', () => {
     const leader = aLeader();
     subject.wait(leader, 0);
     subject.answered(leader, 2, 1, { last: 0 });
     subject.give(leader, read(5));
+    subject.wait(leader, 100);
     const isReady = (effects: readonly { readonly kind: string }[]): boolean =>
       effects.some(({ kind }) => kind === 'readReady');
     assert.equal(isReady(subject.answered(leader, 2, 2, { last: 0 })), false);

@@ -5,6 +5,7 @@
  */
 import { emit, refuse, send } from '../emit.ts';
 import type { MemberId } from '../ids.ts';
+import { invariant } from '../invariant.ts';
 import type { HeartbeatReply, ReadReply, ReadRequest } from '../message.ts';
 import { reachedByQuorum } from '../membership/quorum-reached.ts';
 import { configurationOf, leaderOf, termOf, type Leader, type Raft } from '../raft.ts';
@@ -58,7 +59,17 @@ export function beginRound(raft: Raft, role: Leader): void {
 }
 
 /** A member answered a round; alarms when its log ends before what it had acknowledged by then. */
-export function onRoundAnswered(raft: Raft, progress: Progress, message: HeartbeatReply): void {
+export function onRoundAnswered(
+  raft: Raft,
+  role: Leader,
+  progress: Progress,
+  message: HeartbeatReply,
+): void {
+  invariant(message.round <= role.reads.round, 'only rounds that were begun are answered', {
+    from: message.from,
+    round: message.round,
+    begun: role.reads.round,
+  });
   if (message.round > progress.round) progress.round = message.round;
   if (message.lease && message.round > progress.leaseRound) progress.leaseRound = message.round;
   progress.spaceLow = message.spaceLow;

@@ -19,9 +19,11 @@ import type { Append, Heartbeat, Snapshot, TimeoutNow } from '../message.ts';
 import { configurationOf, placedOf, termOf, type Raft } from '../raft.ts';
 import { becomeFollower } from '../election/roles.ts';
 import { electionDelayMs } from '../election/timing.ts';
+import { endHandOver } from '../election/transfer.ts';
 
 /** The leader of this term was heard: follow it, and stop doubting it. */
 export function hear(raft: Raft, leader: MemberId): void {
+  endHandOver(raft, leader);
   const { role } = raft;
   if (role.kind === 'leader') {
     invariant(false, 'a term has one leader', { term: termOf(raft), one: raft.id, other: leader });

@@ -69,7 +69,7 @@ export function drawSettings(seed: number, members: number | undefined): Setting
   return {
     members: voters,
     hosts: Math.min(HOSTS_MAX, voters + prng.between(1, 3)),
-    faultsMs: prng.between(110_000, 130_000),
+    faultsMs: prng.between(125_000, 145_000),
     healMs: 20 * core.electionTimeoutMs,
     clients: prng.between(3, 6),
     keys: prng.between(2, 10),

@@ -114,9 +114,9 @@ export const CLIENTS: readonly Mutant[] = [
     edits: [
       {
         file: ROLES,
-        find: "  if (raft.role.kind === 'leader') resign(raft, raft.role, term);\n  if (term",
+        find: "  if (raft.role.kind === 'leader') resign(raft, raft.role);\n  if (term",
         replace:
-          "  if (raft.role.kind === 'leader') {\n    raft.kept = raft.role.transfer;\n    resign(raft, raft.role, term);\n  }\n  if (term",
+          "  if (raft.role.kind === 'leader') {\n    raft.kept = raft.role.transfer;\n    resign(raft, raft.role);\n  }\n  if (term",
       },
       { file: ROLES, find: '    transfer: undefined,', replace: '    transfer: raft.kept,' },
     ],
