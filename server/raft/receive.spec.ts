@@ -240,6 +240,34 @@ describe('receive: what no correct member sends', () => {
     });
   }
 
+  const counts: readonly [Message['kind'], object][] = [
+    ['append', { commit: NaN }],
+    ['appendAccepted', { match: -1 }],
+    ['appendRejected', { last: 0.5 }],
+    ['heartbeat', { round: NaN }],
+    ['heartbeatReply', { last: NaN }],
+    ['committed', { commit: { index: NaN, term: 1 } }],
+    ['readRequest', { context: -1 }],
+    ['readReply', { index: NaN }],
+    ['preVote', { last: { index: 2 ** 53, term: 1 } }],
+  ];
+  for (const [kind, part] of counts) {
+    it(`a number in ${kind} that counts nothing`, () => {
+      const incoming = { ...messageOf(1)[kind], ...part };
+      assert.throws(() => subject.receive(aFollower(), incoming), {
+        invariant: 'every number in a message counts something',
+      });
+    });
+  }
+
+  it('a snapshot newer than its sender', () => {
+    const incoming = messageOf(1).snapshot as Extract<Incoming, { readonly kind: 'snapshot' }>;
+    const newer = { ...incoming, snapshot: { ...incoming.snapshot, term: 9 } };
+    assert.throws(() => subject.receive(aFollower(), newer), {
+      invariant: 'a snapshot is no newer than its sender, and holds its configuration',
+    });
+  });
+
   it('to someone else', () => {
     assert.throws(
       () =>
