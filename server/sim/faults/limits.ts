@@ -48,7 +48,7 @@ import type { World } from '../world/world.ts';
 export function mayJump(world: World): boolean {
   const { ledger, plan } = world;
   for (const placed of ledger.kept.values()) if (trustsLeases(placed)) return false;
-  // Twice: promises begin when a message arrives, and clocks run at different rates.
+  // By far: promises begin when a message arrives, and clocks run at different rates.
   return nowMs(world) - ledger.leaseSeenMs > 4 * plan.settings.core.electionTimeoutMs;
 }
 

@@ -62,7 +62,7 @@ export interface Settings {
 /** The settings of a seed; `members` as given, or drawn too. */
 export function drawSettings(seed: number, members: number | undefined): Settings {
   const prng = createPrng(seed, 'settings');
-  const drawn = prng.pick([1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7]);
+  const drawn = prng.pick([1, 2, 3, 3, 4, 5, 5, 5, 6, 7]);
   const voters = members ?? drawn;
   const lease = prng.chance(0.4);
   const core = drawCore(prng);
@@ -73,7 +73,7 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     healMs: 20 * core.electionTimeoutMs,
     clients: prng.between(3, 6),
     keys: prng.between(2, 10),
-    thinkMs: prng.between(80, 200),
+    thinkMs: prng.between(50, 130),
     patienceMs: prng.spread(1_000, 8_000),
     latencyUsMin: prng.between(100, 1_000),
     latencyUsMax: prng.between(1_500, 5_000),

@@ -1,6 +1,6 @@
 /** Runs a plan: the same plan gives the same run, byte for byte. */
 import { isJoint } from '../../raft/membership/configuration.ts';
-import { InvariantError } from '../../raft/invariant.ts';
+import { invariant, InvariantError } from '../../raft/invariant.ts';
 import { perform } from '../faults/actions/all.ts';
 import type { Scene } from '../faults/actions/scene.ts';
 import { startClients } from '../clients/client.ts';
@@ -53,6 +53,9 @@ export interface RunOptions {
   readonly properties?: readonly Property[];
   readonly trace?: Trace;
 }
+
+/** Far more events than two minutes can have. */
+const EVENTS_MAX = 5_000_000;
 
 interface Tally {
   leaderChanges: number;
@@ -138,7 +141,11 @@ function play(scene: Scene, tally: Tally): void {
       observe(world, { kind: 'finished', atMs: nowMs(world), converged, why });
     });
   });
-  runUntil(world.queue, Infinity, () => finished);
+  runUntil(world.queue, Infinity, () => {
+    const { taken } = world.queue;
+    invariant(taken < EVENTS_MAX, 'a run ends: nothing goes round in circles', { taken });
+    return finished;
+  });
 }
 
 function count(tally: Tally, observation: Observation): void {
