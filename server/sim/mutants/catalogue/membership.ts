@@ -21,7 +21,11 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: "if (incoming !== 'open' || configuration.outgoing.length === 0) return incoming;",
       },
     ],
-    expect: ['committed is durable', 'leaders are elected by a quorum'],
+    expect: [
+      'committed is durable',
+      'leaders are elected by a quorum',
+      'reads are confirmed by a quorum',
+    ],
   },
   {
     name: 'voters changed without a joint phase',

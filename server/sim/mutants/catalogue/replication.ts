@@ -141,7 +141,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  const through = raft.commit;',
       },
     ],
-    expect: ['applied is durable'],
+    expect: ['applied is durable', 'invariant: the entries asked for are in memory'],
   },
   {
     name: 'flow: a window never opens again',
