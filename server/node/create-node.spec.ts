@@ -1,6 +1,7 @@
 /** The driver with the real core, on disks and a network in memory, in made-up time. */
 import assert from 'node:assert/strict';
 import type { Machine } from '../ports/machine.ts';
+import { StorageError } from '../ports/outcome.ts';
 import type { Envelope } from '../ports/transport.ts';
 import type { Change } from '../raft/membership/configuration.ts';
 import { ORIGIN, toIndex, toMemberId, toTerm } from '../raft/ids.ts';
@@ -405,7 +406,11 @@ describe('A node', () => {
       pass(STEP_MS);
       assert.equal(call.outcome?.kind, 'unknown');
       assert.equal(a.node.status().phase, 'reopening');
-      assert.equal(a.node.status().error?.code, fate === 'full' ? 'full' : 'failed');
+      const { error } = a.node.status();
+      assert.equal(
+        error instanceof StorageError && error.code,
+        fate === 'full' ? 'full' : 'failed',
+      );
       const refused = propose(a, 'x=1');
       pass(STEP_MS);
       assert.deepEqual(refused.outcome, { kind: 'refused', refusal: { reason: 'halted' } });
@@ -629,12 +634,15 @@ describe('A node', () => {
     join(a, 'learner', 'b');
     pass(500);
     const before = durableLog(a.disk)!.last;
-    propose(a, 'break');
+    const breaking = propose(a, 'break');
     assert.throws(settle, /broken/);
+    assert.equal(breaking.outcome?.kind, 'unknown');
+    assert.equal(a.node.status().phase, 'broken');
+    assert.match(String(a.node.status().error), /broken/);
     sent.length = 0;
     const late = propose(a, 'x=1');
     pass(6_000);
-    assert.equal(late.outcome?.kind, 'unknown');
+    assert.deepEqual(late.outcome, { kind: 'refused', refusal: { reason: 'halted' } });
     assert.equal(sent.filter(({ source }) => source === 'a').length, 0);
     assert.equal(durableLog(a.disk)!.last, before + 1);
   });
@@ -826,5 +834,25 @@ describe('A snapshot', () => {
       assert.equal(value(b, 'k7'), 'x'.repeat(200));
     }
     assert(operations > 10 && operations < 200, `${operations}`);
+  });
+
+  it('answers no caller before the call has returned', () => {
+    const { found, pass } = createWorld();
+    const a = found('a');
+    pass(500);
+    const order: string[] = [];
+    a.node.transfer(toMemberId(9), ({ kind }) => order.push(`transfer ${kind}`));
+    order.push('returned');
+    a.node.change(toIndex(0), [], ({ kind }) => order.push(`change ${kind}`));
+    order.push('returned');
+    pass(STEP_MS);
+    assert.deepEqual(order, ['returned', 'returned', 'transfer refused', 'change refused']);
+  });
+
+  it('is not created with settings that cannot work', () => {
+    const { found } = createWorld({ flushIntervalMs: 0 });
+    assert.throws(() => found('a'), /flushIntervalMs is a positive integer/);
+    const { found: other } = createWorld({ logBytesHeldMax: 1 });
+    assert.throws(() => other('a'), /logBytesHeldMax/);
   });
 });

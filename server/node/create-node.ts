@@ -1,6 +1,7 @@
 import { StorageError } from '../ports/outcome.ts';
 import type { Envelope } from '../ports/transport.ts';
 import { createCalls } from './calls.ts';
+import { checkNodeOptions } from './check-options.ts';
 import { adoptIdentity, foundCluster } from './founding.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Phase } from './lifecycle.ts';
@@ -9,12 +10,13 @@ import { createRequests } from './requests.ts';
 import type { Run } from './run.ts';
 import { idleStatus, runningStatus } from './status.ts';
 
-/** Creates the driver of one member; it begins to open its stores. See {@link Node}. */
+/** Creates the driver of one member; it begins to open its stores. See {@link Node}. Throws InvariantError for settings that cannot work. */
 export function createNode(
   ports: NodePorts,
   options: NodeOptions,
   observer: NodeObserver = {},
 ): Node {
+  checkNodeOptions(options);
   const { clock, defer } = ports;
   const { directory, requestTimeoutMs } = options;
   const calls = createCalls();
@@ -86,6 +88,7 @@ function statusOf(phase: Phase, misaddressed: number): NodeStatus {
       return idleStatus('waiting', undefined, misaddressed);
     case 'reopening':
     case 'refused':
+    case 'broken':
       return idleStatus(phase.kind, phase.error, misaddressed);
     case 'opening':
     case 'waiting':

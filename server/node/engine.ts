@@ -18,11 +18,16 @@ export interface EngineSetup {
 export interface EngineEvents {
   /** Carry it out. A StorageError thrown here is a failure of the storage. */
   effect(effect: Effect): void;
-  /** The storage has failed. What the core still wants sent was sent; nothing happens any more. */
-  failed(error: StorageError): void;
-  /** An invariant is broken: stop everything, at once. The error is on its way up. */
-  broken(): void;
+  /** Nothing happens any more: stop everything, at once. */
+  ended(end: End): void;
 }
+
+/** How a core ends by itself. */
+export type End =
+  /** The storage failed. What the core still wanted sent was sent. */
+  | { readonly kind: 'failed'; readonly error: StorageError }
+  /** An invariant is broken. The error is thrown on, once this is known. */
+  | { readonly kind: 'broken'; readonly error: Error };
 
 /** A core and the inputs that wait for it. */
 export interface Engine {
@@ -58,13 +63,13 @@ export function createEngine(setup: EngineSetup, events: EngineEvents): Engine {
     } catch (error) {
       // Half a step was carried out. Nothing that follows could be trusted.
       stopped = true;
-      events.broken();
+      events.ended({ kind: 'broken', error: toError(error) });
       throw error;
     }
     busy = false;
     if (failure !== undefined && !stopped) {
       stopped = true;
-      events.failed(failure);
+      events.ended({ kind: 'failed', error: failure });
     }
   }
 
@@ -104,3 +109,6 @@ export function createEngine(setup: EngineSetup, events: EngineEvents): Engine {
     },
   };
 }
+
+const toError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });

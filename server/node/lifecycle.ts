@@ -2,7 +2,7 @@
  *   opening ──nobody yet──▶ waiting ──first write──▶ running
  *    │  ▲ └──────────member of a cluster───────────────▲ │
  *    │  └───────pause────── reopening ◀──storage failed──┘
- *    └─corrupt─▶ refused                        any ─▶ stopped
+ *    └─corrupt─▶ refused         broken ◀──invariant─────┘  any ─▶ stopped
  */
 import type { Identity } from '../ports/identity.ts';
 import type { StorageError } from '../ports/outcome.ts';
@@ -26,6 +26,8 @@ export type Phase =
   /** `dueMs` is undefined until the stores are closed. */
   | { readonly kind: 'reopening'; readonly error: StorageError; dueMs: number | undefined }
   | { readonly kind: 'refused'; readonly error: StorageError }
+  /** What this member holds in memory cannot be trusted; only a new process may go on. */
+  | { readonly kind: 'broken'; readonly error: Error }
   | { readonly kind: 'stopped' };
 
 export interface Lifecycle {
@@ -65,7 +67,10 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
   function run(opened: Opened, identity: Identity): void {
     runs += 1;
     const seed = deriveSeed(options.seed, runs);
-    const started = createRun({ ports, options, observer, identity, opened, seed }, leave);
+    const started = createRun({ ports, options, observer, identity, opened, seed }, (ended) => {
+      if (ended.kind === 'failed') leave(ended.error);
+      else end(ended);
+    });
     phase = { kind: 'running', run: started };
     if (spaceLow) started.feed({ kind: 'storageSpace', low: true });
   }
@@ -74,22 +79,21 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
   function leave(error: StorageError): void {
     // Damage does not heal; opening again would only find it again, or worse, not.
     if (error.code === 'corrupt' || error.code === 'foreign') {
-      phase = { kind: 'refused', error };
-      close(() => undefined);
+      end({ kind: 'refused', error });
     } else {
       const reopening: Phase = { kind: 'reopening', error, dueMs: undefined };
-      phase = reopening;
-      close(() => {
+      end(reopening, () => {
         reopening.dueMs = clock.nowMs() + options.reopenPauseMs;
       });
     }
-    calls.endAll();
   }
 
-  function close(done: () => void): void {
+  function end(next: Phase, closed = (): void => undefined): void {
+    phase = next;
     log.close(() => {
-      state.close(() => done());
+      state.close(() => closed());
     });
+    calls.endAll();
   }
 
   open();
@@ -116,9 +120,7 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
     },
     stop: (done) => {
       if (phase.kind === 'running') phase.run.stop();
-      phase = { kind: 'stopped' };
-      close(done);
-      calls.endAll();
+      end({ kind: 'stopped' }, done);
     },
   };
 }

@@ -10,7 +10,6 @@ import type { Clock, Defer } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
-import type { StorageError } from '../ports/outcome.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
@@ -56,13 +55,14 @@ export interface NodeOptions {
 }
 
 /** What a node is doing. */
-export type NodePhase = 'opening' | 'waiting' | 'running' | 'reopening' | 'refused' | 'stopped';
+export type NodePhase =
+  'opening' | 'waiting' | 'running' | 'reopening' | 'refused' | 'broken' | 'stopped';
 
 /** A member as its process and its operators see it. */
 export interface NodeStatus {
   readonly phase: NodePhase;
-  /** Why it is `refused` or `reopening`. */
-  readonly error: StorageError | undefined;
+  /** Why it is `refused`, `reopening` or `broken`; for the first two a StorageError. */
+  readonly error: Error | undefined;
   readonly identity: Identity | undefined;
   readonly role: RoleName | undefined;
   readonly term: Term;

@@ -25,12 +25,19 @@ export function createRequests(
     put: (desks: Desks, call: Call<Outcome>) => void,
   ): void {
     const now = phase();
-    if (now.kind === 'running') {
-      put(now.run.desks, calls.open(done, late, clock.nowMs() + requestTimeoutMs));
-    } else {
+    if (now.kind !== 'running') {
       const refusal = refusalIn(now);
       defer(() => done({ kind: 'refused', refusal }));
+      return;
     }
+    // A caller may rely on it that nothing comes back before the call itself has returned.
+    let returned = false;
+    const answer: typeof done = (outcome) => {
+      if (returned) done(outcome);
+      else defer(() => done(outcome));
+    };
+    put(now.run.desks, calls.open(answer, late, clock.nowMs() + requestTimeoutMs));
+    returned = true;
   }
 
   return {
@@ -55,6 +62,7 @@ function refusalIn(phase: Exclude<Phase, { kind: 'running' }>): Refusal {
       return { reason: 'notLeader', leader: undefined };
     case 'reopening':
     case 'refused':
+    case 'broken':
     case 'stopped':
       return { reason: 'halted' };
   }

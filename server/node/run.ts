@@ -1,7 +1,6 @@
-/** One life of a core: from what is on disk to the end of the node, or of its storage. */
+/** One life of a core: from what is on disk to the end of the node, of its storage, or of all trust in it. */
 import type { Identity } from '../ports/identity.ts';
 import type { ReadRange, ReadRow } from '../ports/machine.ts';
-import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Envelope } from '../ports/transport.ts';
 import type { Index } from '../raft/ids.ts';
@@ -13,6 +12,7 @@ import type { Desks } from './desks.ts';
 import { carryOut } from './effect-handlers.ts';
 import type { EffectHandlers } from './effect-handlers.ts';
 import { createEngine } from './engine.ts';
+import type { End } from './engine.ts';
 import { createKeeper } from './keeper.ts';
 import type { Keeper } from './keeper.ts';
 import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
@@ -50,9 +50,9 @@ export interface Run {
 /**
  * Starts a core on what was opened.
  *
- * @param failed the storage failed, and the core has said its last word: nothing happens any more.
+ * @param ended the run ended by itself: nothing happens any more.
  */
-export function createRun(setup: RunSetup, failed: (error: StorageError) => void): Run {
+export function createRun(setup: RunSetup, ended: (end: End) => void): Run {
   const { ports, options, observer, identity, opened, seed } = setup;
   const engine = createEngine(
     {
@@ -63,10 +63,9 @@ export function createRun(setup: RunSetup, failed: (error: StorageError) => void
     },
     {
       effect: (effect) => carryOut(handlers, effect),
-      broken: () => keeper.stop(),
-      failed: (error) => {
+      ended: (end) => {
         keeper.stop();
-        failed(error);
+        ended(end);
       },
     },
   );

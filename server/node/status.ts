@@ -1,5 +1,4 @@
 import type { Identity } from '../ports/identity.ts';
-import type { StorageError } from '../ports/outcome.ts';
 import { ORIGIN, advance } from '../raft/ids.ts';
 import { baseOf, lastIndexOf } from '../raft/log/log.ts';
 import { leaderOf, placedOf, termOf } from '../raft/raft.ts';
@@ -17,7 +16,7 @@ export interface Standing {
 /** What to tell of a node without a core. */
 export const idleStatus = (
   phase: NodePhase,
-  error: StorageError | undefined,
+  error: Error | undefined,
   misaddressed: number,
 ): NodeStatus => ({
   phase,
