@@ -835,7 +835,9 @@ describe('A snapshot', () => {
     }
     assert(operations > 10 && operations < 200, `${operations}`);
   });
+});
 
+describe('The face of a node', () => {
   it('answers no caller before the call has returned', () => {
     const { found, pass } = createWorld();
     const a = found('a');
