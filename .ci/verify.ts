@@ -14,7 +14,7 @@ interface Check {
 interface Outcome {
   readonly passed: boolean;
   readonly output: string;
-  readonly duration_ms: number;
+  readonly durationMs: number;
 }
 
 const checks: readonly Check[] = [
@@ -23,12 +23,14 @@ const checks: readonly Check[] = [
   { name: 'eslint', holds: 'rules, purity', command: ['eslint', '--max-warnings', '0', '.'] },
   { name: 'depcruise', holds: 'boundaries', command: ['depcruise', '.'] },
   { name: 'knip', holds: 'dead code', command: ['knip', '--no-config-hints', '--no-progress'] },
+  { name: 'generated', holds: 'no drift of proto/gen', command: ['node', '.ci/generated.ts'] },
+  { name: 'buf', holds: 'schemas', command: ['buf', 'lint', 'proto'] },
 ];
 
 const root = join(import.meta.dirname, '..');
 
 function run([bin, ...args]: Check['command']): Promise<Outcome> {
-  const started_ms = performance.now();
+  const startedMs = performance.now();
   const chunks: Buffer[] = [];
   const child = spawn(join(root, 'node_modules', '.bin', bin), args, {
     cwd: root,
@@ -38,7 +40,7 @@ function run([bin, ...args]: Check['command']): Promise<Outcome> {
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve) => {
     const settle = (passed: boolean, output: string): void => {
-      resolve({ passed, output, duration_ms: performance.now() - started_ms });
+      resolve({ passed, output, durationMs: performance.now() - startedMs });
     };
     child.on('error', (error) => settle(false, error.message));
     child.on('close', (code) => settle(code === 0, Buffer.concat(chunks).toString()));
@@ -48,7 +50,7 @@ function run([bin, ...args]: Check['command']): Promise<Outcome> {
 async function report(check: Check): Promise<Outcome> {
   const outcome = await run(check.command);
   const mark = outcome.passed ? 'ok    ' : 'FAILED';
-  const seconds = (outcome.duration_ms / 1000).toFixed(1).padStart(5);
+  const seconds = (outcome.durationMs / 1000).toFixed(1).padStart(5);
   console.log(`${mark} ${check.name.padEnd(10)} ${seconds} s  ${check.holds}`);
   return outcome;
 }
