@@ -142,6 +142,12 @@ const server = [
     'Metrics, health and logs read; they cannot be in the way of what they watch.',
   ),
   confineOwn(
+    'config-stands-alone',
+    'server/config',
+    [],
+    'Settings are read and checked before anything is made of them.',
+  ),
+  confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
     ['^server/(raft|state|node|ports|codec)/', inMemoryPorts],
@@ -168,7 +174,7 @@ const server = [
     from: {
       path: '^server/[^/]+/',
       pathNot:
-        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|cli|sim)/',
+        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|cli|sim)/',
     },
     to: {},
   },
