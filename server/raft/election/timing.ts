@@ -1,6 +1,6 @@
 /** What a member concludes from time. Liveness rests on it; safety does, but for leases, not. */
 import { configurationOf, type Raft } from '../raft.ts';
-import { votersOf, findMember } from '../membership/configuration.ts';
+import { priorityOf } from '../membership/configuration.ts';
 import { fraction, nextRandom } from './random.ts';
 
 /** How long to wait before the next campaign, in milliseconds; random, so that votes rarely split. */
@@ -38,10 +38,12 @@ export function upholdsLeader(raft: Raft): boolean {
 /** How many voters of higher priority there are: they campaign first. */
 function priorityRank(raft: Raft): number {
   const configuration = configurationOf(raft);
-  const own = findMember(configuration, raft.id)?.priority ?? 0;
-  return votersOf(configuration).filter(
-    (id) => (findMember(configuration, id)?.priority ?? 0) > own,
-  ).length;
+  const own = priorityOf(configuration, raft.id);
+  let rank = 0;
+  // A plain loop: every message of the leader starts the wait anew.
+  for (const { standing, priority } of configuration.members)
+    if (standing === 'voter' && priority > own) rank++;
+  return rank;
 }
 
 function drawFraction(raft: Raft): number {

@@ -1,5 +1,5 @@
 /** Leadership transfer (dissertation §3.10): on request, to a better voter, or away from trouble. */
-import { findMember, votersOf } from '../membership/configuration.ts';
+import { priorityOf, votersOf } from '../membership/configuration.ts';
 import { emit, refuse, send } from '../emit.ts';
 import type { MemberId } from '../ids.ts';
 import type { Input } from '../input.ts';
@@ -98,7 +98,7 @@ export function bestSuccessor(raft: Raft, role: Leader): MemberId | undefined {
       return false;
     return raft.nowMs < progress.heardMs + raft.options.electionTimeoutMs;
   });
-  const rankOf = (id: MemberId): number => findMember(configuration, id)?.priority ?? 0;
+  const rankOf = (id: MemberId): number => priorityOf(configuration, id);
   const matchOf = (id: MemberId): number => role.progress.get(id)?.match ?? 0;
   return fit.sort((a, b) => rankOf(b) - rankOf(a) || matchOf(b) - matchOf(a) || a - b)[0];
 }
@@ -112,10 +112,9 @@ export function preferPriority(raft: Raft, role: Leader): void {
   }
   const configuration = configurationOf(raft);
   const best = bestSuccessor(raft, role);
-  const rankOf = (id: MemberId): number => findMember(configuration, id)?.priority ?? 0;
   const better =
     best !== undefined &&
-    rankOf(best) > rankOf(raft.id) &&
+    priorityOf(configuration, best) > priorityOf(configuration, raft.id) &&
     (role.progress.get(best)?.match ?? 0) >= raft.commit;
   if (!better) {
     role.betterSinceMs = undefined;

@@ -88,11 +88,18 @@ export function votersOf(configuration: Configuration): readonly MemberId[] {
 
 /** Whether `id` counts in a quorum, incoming or outgoing. */
 export const isVoter = (configuration: Configuration, id: MemberId): boolean =>
-  votersOf(configuration).includes(id) || configuration.outgoing.includes(id);
+  findMember(configuration, id)?.standing === 'voter' || configuration.outgoing.includes(id);
 
 /** The member with this id, leaving ones included. */
-export const findMember = (configuration: Configuration, id: MemberId): Member | undefined =>
-  configuration.members.find((member) => member.id === id);
+export function findMember(configuration: Configuration, id: MemberId): Member | undefined {
+  // A plain loop: a follower looks itself up in every step.
+  for (const member of configuration.members) if (member.id === id) return member;
+  return undefined;
+}
+
+/** The priority of the member with this id; the default when there is none. */
+export const priorityOf = (configuration: Configuration, id: MemberId): number =>
+  findMember(configuration, id)?.priority ?? 0;
 
 /** Whether `directory` can stand in a configuration: 1 to 64 printable ASCII characters, no space. */
 export const isDirectory = (directory: string): boolean => /^[!-~]{1,64}$/.test(directory);
