@@ -2,26 +2,31 @@
  * How the parts of the core ask for effects. What must be on disk first is merged into at most one
  * persist per step, which comes before every other effect, so that the write starts at once.
  */
-import type { Effect, Refusal, Refuse } from './effect.ts';
+import type { Effect, Persist, Refusal, Refuse } from './effect.ts';
 import type { HardState } from './hard-state.ts';
 import { advance, type Index } from './ids.ts';
 import { entriesBetween, lastIndexOf, lastOf } from './log/log.ts';
 import type { Message } from './message.ts';
 import { leaderOf, type Raft } from './raft.ts';
 
+/** No effects, entries or messages: shared, because most steps ask for little. */
+const NOTHING: readonly never[] = [];
+
 /** Asks for an effect. */
 export function emit(raft: Raft, effect: Effect): void {
-  raft.outbox.effects.push(effect);
+  const { outbox } = raft;
+  outbox.effects = added(outbox.effects, effect);
 }
 
 /** Sends a message that promises nothing about this member's disk. */
 export function send(raft: Raft, message: Message): void {
-  raft.outbox.effects.push({ kind: 'send', message });
+  emit(raft, { kind: 'send', message });
 }
 
 /** Sends a message that is true only once this step's, and all earlier, writes are on disk. */
 export function sendOnceDurable(raft: Raft, message: Message): void {
-  raft.outbox.thenSend.push(message);
+  const { outbox } = raft;
+  outbox.thenSend = added(outbox.thenSend, message);
 }
 
 /** Turns an input away; of several commands, `count` from `offset` on. */
@@ -33,7 +38,7 @@ export function refuse(
   offset = 0,
   count = 1,
 ): void {
-  raft.outbox.effects.push({ kind: 'refuse', what, context, offset, count, refusal });
+  emit(raft, { kind: 'refuse', what, context, offset, count, refusal });
 }
 
 /** Moves to a later term, or votes; persisted with this step. */
@@ -52,24 +57,33 @@ export function markUnsaved(raft: Raft, index: Index): void {
 export function takeEffects(raft: Raft): readonly Effect[] {
   announce(raft);
   const { outbox } = raft;
-  const { effects, hardStateChanged, unsavedFrom, thenSend } = outbox;
-  outbox.effects = [];
-  if (!hardStateChanged && unsavedFrom === undefined && thenSend.length === 0) return effects;
+  const { effects = NOTHING, hardStateChanged, unsavedFrom, thenSend } = outbox;
+  outbox.effects = undefined;
+  if (!hardStateChanged && unsavedFrom === undefined && thenSend === undefined) return effects;
   outbox.hardStateChanged = false;
   outbox.unsavedFrom = undefined;
-  outbox.thenSend = [];
+  outbox.thenSend = undefined;
   outbox.sequence++;
   outbox.outstanding.push({ sequence: outbox.sequence, sinceMs: raft.nowMs });
   const last = lastIndexOf(raft.log);
-  effects.unshift({
+  const persist: Persist = {
     kind: 'persist',
     hardState: hardStateChanged ? raft.hardState : undefined,
     entries:
-      unsavedFrom === undefined ? [] : entriesBetween(raft.log, advance(unsavedFrom, -1), last),
-    thenSend,
+      unsavedFrom === undefined
+        ? NOTHING
+        : entriesBetween(raft.log, advance(unsavedFrom, -1), last),
+    thenSend: thenSend ?? NOTHING,
     token: { sequence: outbox.sequence, term: raft.hardState.term, through: lastOf(raft.log) },
-  });
-  return effects;
+  };
+  return [persist, ...effects];
+}
+
+/** `list` with `item`; made for the one item, because a list that begins empty makes room for many. */
+function added<Item>(list: Item[] | undefined, item: Item): Item[] {
+  if (list === undefined) return [item];
+  list.push(item);
+  return list;
 }
 
 function announce(raft: Raft): void {

@@ -4,11 +4,11 @@ import type { Message } from './message.ts';
 
 /** What one step has asked for so far, and which persists are still to be completed. */
 export interface Outbox {
-  effects: Effect[];
+  effects: Effect[] | undefined;
   hardStateChanged: boolean;
   /** First entry appended in this step. */
   unsavedFrom: Index | undefined;
-  thenSend: Message[];
+  thenSend: Message[] | undefined;
   /** Of the last persist. */
   sequence: number;
   /** Persists not completed yet, oldest first. */
@@ -18,10 +18,10 @@ export interface Outbox {
 }
 
 export const createOutbox = (): Outbox => ({
-  effects: [],
+  effects: undefined,
   hardStateChanged: false,
   unsavedFrom: undefined,
-  thenSend: [],
+  thenSend: undefined,
   sequence: 0,
   outstanding: [],
   announced: undefined,

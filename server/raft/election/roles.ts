@@ -7,11 +7,10 @@
  */
 import { termOf, type Leader, type Raft } from '../raft.ts';
 import { emit, refuse, setHardState } from '../emit.ts';
-import { entryBytes } from '../entry.ts';
 import { advance, type MemberId, type Term } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { appendOwn } from '../log/append-entry.ts';
-import { entriesBetween, lastIndexOf } from '../log/log.ts';
+import { bytesBetween, lastIndexOf } from '../log/log.ts';
 import { createPendingReads } from '../reads/pending-reads.ts';
 import { electionDelayMs } from './timing.ts';
 import { endHandOver } from './transfer.ts';
@@ -47,10 +46,7 @@ export function becomeLeader(raft: Raft): void {
     reads: createPendingReads(),
     transfer: undefined,
     leaseForfeited: false,
-    uncommittedBytes: entriesBetween(raft.log, raft.commit, last).reduce(
-      (sum, entry) => sum + entryBytes(entry),
-      0,
-    ),
+    uncommittedBytes: bytesBetween(raft.log, raft.commit, last),
     betterSinceMs: undefined,
   };
   trackConfiguration(raft, role);

@@ -1,9 +1,8 @@
 /** What is committed, and what of it may be applied. */
 import { emit } from '../emit.ts';
-import { entryBytes } from '../entry.ts';
 import type { Index } from '../ids.ts';
 import { invariant } from '../invariant.ts';
-import { entriesBetween, lastIndexOf, termAt, trim } from './log.ts';
+import { bytesBetween, entriesBetween, lastIndexOf, termAt, trim } from './log.ts';
 import { reachedByQuorum } from '../membership/quorum-reached.ts';
 import { termOf, type Leader, type Raft } from '../raft.ts';
 import { trackConfiguration } from '../membership/track-members.ts';
@@ -34,10 +33,11 @@ export function advanceCommit(raft: Raft, role: Leader): void {
   const { stable } = raft.log;
   const self = role.progress.get(raft.id);
   if (self !== undefined) self.match = stable;
+  // Half of all acknowledgements come when nothing is left to commit.
+  if (raft.commit === lastIndexOf(raft.log)) return;
   const index = reachedByQuorum(raft, role, stable, (progress) => progress.match) as Index;
   if (index <= raft.commit || termAt(raft.log, index) !== termOf(raft)) return;
-  for (const entry of entriesBetween(raft.log, raft.commit, index))
-    role.uncommittedBytes -= entryBytes(entry);
+  role.uncommittedBytes -= bytesBetween(raft.log, raft.commit, index);
   const open = raft.configurations.length;
   commitTo(raft, index);
   if (raft.configurations.length < open) trackConfiguration(raft, role);

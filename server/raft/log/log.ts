@@ -107,6 +107,14 @@ export function entriesBetween(log: Log, after: Index, through: Index): readonly
   return log.tail.slice(log.head + after + 1 - first, log.head + through + 1 - first);
 }
 
+/** What the entries of (after, through], which must be in memory, count for in every byte limit. */
+export function bytesBetween(log: Log, after: Index, through: Index): number {
+  const offset = log.tail.length - log.runs.last - 1;
+  let bytes = 0;
+  for (let index = after + 1; index <= through; index++) bytes += bytesAt(log, index + offset);
+  return bytes;
+}
+
 /** Entries behind `after`, one at least if there is one, else as many as fit; undefined when not in memory. */
 export function entriesAfter(
   log: Log,

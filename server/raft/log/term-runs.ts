@@ -55,7 +55,7 @@ export function termAt(runs: TermRuns, index: Index): Term | undefined {
   const newest = runs.runs.at(-1);
   // The end of the log is asked for most.
   if (newest !== undefined && index >= newest.first) return newest.term;
-  return runs.runs[countRuns(runs, (run) => run.first <= index) - 1]?.term;
+  return runs.runs[countRunsThrough(runs, index) - 1]?.term;
 }
 
 /** Adds the entry behind the end, at `index`. Its term is not below the last one. */
@@ -83,7 +83,7 @@ export function compactTo(runs: TermRuns, position: LogPosition): void {
   const term = termAt(runs, position.index);
   invariant(term === position.term, 'a log is compacted to a position it has', { position, term });
   const start = advance(position.index);
-  const kept = runs.runs.slice(countRuns(runs, (run) => run.first <= start));
+  const kept = runs.runs.slice(countRunsThrough(runs, start));
   const cut = termAt(runs, start);
   if (cut !== undefined) kept.unshift({ first: start, term: cut });
   runs.runs.splice(0, runs.runs.length, ...kept);
@@ -119,6 +119,10 @@ export function highestAtOrBelow(
   const end = next === undefined ? runs.last : advance(next.first, -1);
   return { index: end < index ? end : index, term: run.term };
 }
+
+/** How many runs begin at or before `index`. */
+const countRunsThrough = (runs: TermRuns, index: Index): number =>
+  countRuns(runs, (run) => run.first <= index);
 
 /** How many runs, oldest first, fulfil a condition that none fulfils behind one that does not. */
 function countRuns({ runs }: TermRuns, condition: (run: TermRun) => boolean): number {

@@ -31,6 +31,10 @@ function replicateTo(raft: Raft, to: MemberId, progress: Progress): void {
       emit(raft, { kind: 'sendSnapshot', to, term: termOf(raft) });
       return;
     }
+    if (after === lastIndexOf(raft.log) && progress.state === 'replicate') {
+      tellCommit(raft, to, progress);
+      return;
+    }
     const entries = entriesAfter(raft.log, after, raft.options.appendBytesMax);
     if (entries === undefined) {
       progress.fetching = true;
@@ -43,9 +47,7 @@ function replicateTo(raft: Raft, to: MemberId, progress: Progress): void {
       });
       return;
     }
-    if (entries.length > 0 || progress.state === 'probe') sendAppend(raft, to, progress, entries);
-    else tellCommit(raft, to, progress);
-    if (entries.length === 0) return;
+    sendAppend(raft, to, progress, entries);
   }
 }
 
@@ -74,15 +76,15 @@ function sendAppend(raft: Raft, to: MemberId, progress: Progress, entries: reado
   const last = entries.at(-1);
   if (last === undefined) return;
   progress.next = advance(last.index);
-  add(
-    progress.inflight,
-    last.index,
-    entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
-  );
+  let bytes = 0;
+  for (const entry of entries) bytes += entryBytes(entry);
+  add(progress.inflight, last.index, bytes);
 }
 
 /** Tells a member of commits that no append will carry to it soon. */
 function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
+  // Asked after every step, and mostly there is no news.
+  if (raft.commit <= progress.sentCommit) return;
   const commit = commitOf(raft, progress);
   if (commit.index <= progress.sentCommit) return;
   progress.sentCommit = commit.index;
