@@ -93,6 +93,17 @@ type NetworkAction =
       readonly direction: Direction;
       readonly forMs: number;
     }
+  /**
+   * Cuts a leader off together with one follower whose disk is stuck from then on, and for
+   * `stuckOnMs` longer than the cut: what the leader still sends gathers there unwritten, until the
+   * leader that the others elect replaces it. `nth`: which of the followers the others can do without.
+   */
+  | {
+      readonly kind: 'strand';
+      readonly nth: number;
+      readonly forMs: number;
+      readonly stuckOnMs: number;
+    }
   /** Isolates again and again, for half of each period. */
   | {
       readonly kind: 'flap';

@@ -9,7 +9,7 @@ import type { DiskCopy } from '../../storage/memory/memory-disk.ts';
 import { addHost } from '../world/directory.ts';
 import type { Host } from '../world/host.ts';
 import { forget } from './ledger.ts';
-import { isAlive, isLost, mayJump, mayPutBack, maySpare } from './limits.ts';
+import { areDispensable, isAlive, isLost, mayJump, mayPutBack, maySpare } from './limits.ts';
 import { drawPlan } from '../plan/schedule.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -134,6 +134,22 @@ describe('what the injector may do', () => {
       hostAt(world, 3).use = 'retired';
       assert.ok(isAlive(world, configure(voters(4), [1, 2, 3])));
       assert.ok(!isAlive(world, configure(['leaving', 'leaving', 'voter', 'voter'], [1, 2])));
+    });
+  });
+
+  describe('to the network: strand a leader and a follower', () => {
+    it('leaves voters that can elect another leader', () => {
+      const strandable = (standings: readonly Standing[], slots: readonly number[]): boolean => {
+        const world = cluster(configure(standings));
+        return areDispensable(
+          world,
+          slots.map((slot) => hostAt(world, slot)),
+        );
+      };
+      assert.ok(strandable(voters(5), [0, 1]));
+      assert.ok(!strandable(voters(4), [0, 1]));
+      assert.ok(!strandable(voters(3), [0, 1]));
+      assert.ok(strandable([...voters(3), 'learner'], [0, 3]));
     });
   });
 

@@ -53,10 +53,21 @@ export function mayJump(world: World): boolean {
 }
 
 /** Whether the cluster can do without this host's directory, and all that are lost already, for ever. */
-export function maySpare(world: World, host: Host, planned: readonly Configuration[]): boolean {
-  const spared = host.directory.name;
-  return [...possibleConfigurations(world.ledger), ...planned].every((configuration) =>
-    isQuorum(configuration, (directory) => directory !== spared && !isLost(world, directory)),
+export const maySpare = (world: World, host: Host, planned: readonly Configuration[]): boolean =>
+  othersDecide(world, [host], [...possibleConfigurations(world.ledger), ...planned]);
+
+/** Whether the other voters can go on without these hosts, for a while. */
+export const areDispensable = (world: World, hosts: readonly Host[]): boolean =>
+  othersDecide(world, hosts, possibleConfigurations(world.ledger));
+
+function othersDecide(
+  world: World,
+  hosts: readonly Host[],
+  configurations: readonly Configuration[],
+): boolean {
+  const without = new Set(hosts.map(({ directory }) => directory.name));
+  return configurations.every((configuration) =>
+    isQuorum(configuration, (directory) => !without.has(directory) && !isLost(world, directory)),
   );
 }
 

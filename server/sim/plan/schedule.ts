@@ -95,6 +95,13 @@ const DRAW: Draw = {
     direction: prng.pick(['both', 'in', 'out']),
     forMs: prng.spread(100, 8_000),
   }),
+  // Long enough that the others elect a leader that writes something.
+  strand: (prng) => ({
+    kind: 'strand',
+    nth: prng.below(16),
+    forMs: prng.spread(1_000, 6_000),
+    stuckOnMs: prng.spread(50, 2_000),
+  }),
   flap: (prng) => ({
     kind: 'flap',
     target: drawTarget(prng),

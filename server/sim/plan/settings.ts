@@ -155,6 +155,7 @@ const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
   partition: 5,
   cutLinks: 5,
   isolate: 4,
+  strand: 4,
   flap: 2,
   falseHint: 8,
   slowDisk: 4,

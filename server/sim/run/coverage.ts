@@ -19,6 +19,7 @@ export type Fault =
   | 'linksCut'
   | 'isolated'
   | 'isolatedOneWay'
+  | 'stranded'
   | 'flapping'
   | 'connectionLost'
   | 'connectionRegained'
@@ -93,6 +94,7 @@ const NO_FAULT: Counts<Fault> = {
   linksCut: 0,
   isolated: 0,
   isolatedOneWay: 0,
+  stranded: 0,
   flapping: 0,
   connectionLost: 0,
   connectionRegained: 0,
@@ -182,9 +184,11 @@ const NO_REFUSAL: Counts<RefusalReason> = {
   diskFull: 0,
   readsFull: 0,
   changeInFlight: 0,
+  termNotCommitted: 0,
   configurationMoved: 0,
   invalidChange: 0,
   invalidTarget: 0,
+  removed: 0,
   halted: 0,
 };
 

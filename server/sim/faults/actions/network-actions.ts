@@ -1,14 +1,16 @@
+import { stickDisk } from '../../world/directory.ts';
 import { announceFalsely } from '../../world/hints.ts';
 import type { LinkRule } from '../../world/links.ts';
 import { applyFor, isolation } from '../../world/partition.ts';
 import { createPrng } from '../../world/prng.ts';
 import { after, note } from '../../world/world.ts';
 import type { World } from '../../world/world.ts';
+import { areDispensable } from '../limits.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
 
 export const NETWORK_ACTIONS: Performers<
-  'degrade' | 'partition' | 'cutLinks' | 'isolate' | 'flap' | 'falseHint'
+  'degrade' | 'partition' | 'cutLinks' | 'isolate' | 'strand' | 'flap' | 'falseHint'
 > = {
   degrade: ({ world }, { fault, share, linkPercent, linkSeed, forMs }) => {
     const covers = drawLinks(world, linkPercent, linkSeed);
@@ -51,6 +53,24 @@ export const NETWORK_ACTIONS: Performers<
     world.coverage.fault[direction === 'both' ? 'isolated' : 'isolatedOneWay'] += 1;
     note(world, 'network', () => `h${process.host.slot} cut off (${direction}) for ${forMs} ms`);
     applyFor(world, isolation(process.host.slot, direction), forMs);
+    return true;
+  },
+
+  strand: (scene, { nth, forMs, stuckOnMs }) => {
+    const { world } = scene;
+    const leader = resolve(scene, { role: 'leader', nth });
+    if (leader === undefined) return false;
+    const follower = resolve(scene, { role: 'follower', nth }, ({ host }) =>
+      areDispensable(world, [leader.host, host]),
+    );
+    if (follower === undefined) return false;
+    const slots = [leader.host.slot, follower.host.slot];
+    const covers = (from: number, to: number): boolean =>
+      slots.includes(from) !== slots.includes(to);
+    world.coverage.fault.stranded += 1;
+    note(world, 'network', () => `h${slots.join(' h')} stranded for ${forMs} ms`);
+    stickDisk(world, follower.host, forMs + stuckOnMs);
+    applyFor(world, { covers, does: 'block' }, forMs);
     return true;
   },
 

@@ -19,9 +19,15 @@ export type Perform<Kind extends ActionKind> = (scene: Scene, action: ActionOf<K
 /** The handlers of some kinds of actions. */
 export type Performers<Kind extends ActionKind> = { readonly [K in Kind]: Perform<K> };
 
-/** The process that `target` means at the moment. */
-export function resolve({ world }: Scene, target: Target): Process | undefined {
-  const fitting = running(world).filter((process) => process.alive && fits(world, process, target));
+/** The process that `target` means at the moment, among those that `suits` accepts. */
+export function resolve(
+  { world }: Scene,
+  target: Target,
+  suits: (process: Process) => boolean = () => true,
+): Process | undefined {
+  const fitting = running(world).filter(
+    (process) => process.alive && fits(world, process, target) && suits(process),
+  );
   return fitting[target.nth % fitting.length];
 }
 
