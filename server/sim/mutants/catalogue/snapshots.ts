@@ -110,6 +110,18 @@ export const SNAPSHOTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'overwritten entries written along',
+    description: 'Persists merged into one write keep the entries that a later one replaces.',
+    edits: [
+      {
+        file: 'server/node/log-writer.ts',
+        find: '    while ((group.entries.at(-1)?.index ?? -1) >= first.index) group.entries.pop();\n',
+        replace: '',
+      },
+    ],
+    expect: ['invariant: entries of a batch are consecutive'],
+  },
+  {
     name: 'hard state of a merged write dropped',
     description: 'Of persists merged into one write only the first hard state counts.',
     edits: [
