@@ -39,8 +39,9 @@ export type CrashMode = 'kill' | 'power';
 
 type ProcessAction =
   /**
-   * Ends the process at its `afterCalls`-th call of a port, or at once when 0; before that its disk
-   * is stuck for `stuckMs`, so that more is under way. `keepSeed` decides what of it is found.
+   * Ends the process at its `afterCalls`-th call of a port, or at once when 0. Its disk gets stuck
+   * `stuckMs` before and stays so, so that more is under way: writes of the log and of the state.
+   * `keepSeed` decides what of it is found.
    * `moment`: the crash waits for a step with this effect, and hits whoever makes it.
    */
   | {
@@ -53,8 +54,13 @@ type ProcessAction =
       readonly keepSeed: number;
       readonly downMs: number;
     }
-  /** Power is lost everywhere at once; each host comes back by itself. */
-  | { readonly kind: 'blackout'; readonly keepSeed: number; readonly downMs: number }
+  /** Power is lost everywhere at once, `stuckMs` after all disks got stuck; each host comes back by itself. */
+  | {
+      readonly kind: 'blackout';
+      readonly stuckMs: number;
+      readonly keepSeed: number;
+      readonly downMs: number;
+    }
   | { readonly kind: 'stop'; readonly target: Target; readonly downMs: number }
   /** The process handles nothing; what arrives meanwhile waits for it. Its clock goes on. */
   | { readonly kind: 'pause'; readonly target: Target; readonly forMs: number }
@@ -165,7 +171,9 @@ type OperatorAction =
       /** Who shall lead; `nobody`: a member that does not exist. */
       readonly to: Target | 'best' | 'nobody';
       /** What happens to whoever is asked, or to whoever shall lead. */
-      readonly mishap: 'none' | 'askedCrashes' | 'heirCutOff';
+      readonly mishap: 'none' | 'askedCrashes' | 'heirCutOff' | 'heirStuck';
+      /** So long after the mishap the question comes: whoever shall lead has fallen behind by then. */
+      readonly headStartMs: number;
     };
 
 interface ClientAction {

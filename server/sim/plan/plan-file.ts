@@ -1,7 +1,7 @@
 /** A plan as a file, to be replayed. */
 import type { Plan } from './schedule.ts';
 
-const FORMAT = 'robustmq-meta simulation plan 1';
+const FORMAT = 'robustmq-meta simulation plan 2';
 
 /** What a file says of the plan beside the plan. */
 export interface PlanNotes {

@@ -50,13 +50,14 @@ const DRAW: Draw = {
     target: drawTarget(prng),
     mode: prng.chance(0.5) ? 'kill' : 'power',
     moment: prng.chance(0.5) ? 'now' : prng.pick(MOMENTS),
-    stuckMs: prng.chance(0.6) ? 0 : prng.spread(5, 500),
+    stuckMs: prng.chance(0.5) ? 0 : prng.spread(50, 1_000),
     afterCalls: prng.chance(0.5) ? 0 : prng.between(1, 12),
     keepSeed: prng.below(2 ** 32),
     downMs: prng.spread(10, 8_000),
   }),
   blackout: (prng) => ({
     kind: 'blackout',
+    stuckMs: prng.chance(0.5) ? 0 : prng.spread(20, 500),
     keepSeed: prng.below(2 ** 32),
     downMs: prng.spread(10, 3_000),
   }),
@@ -153,8 +154,9 @@ const DRAW: Draw = {
   transfer: (prng) => ({
     kind: 'transfer',
     target: { role: prng.chance(0.85) ? 'leader' : 'any', nth: prng.below(16) },
-    to: prng.chance(0.4) ? 'best' : prng.chance(0.1) ? 'nobody' : drawTarget(prng),
-    mishap: prng.pick(['none', 'none', 'none', 'askedCrashes', 'heirCutOff']),
+    to: prng.chance(0.4) ? 'best' : prng.chance(0.1) ? 'nobody' : drawHeir(prng),
+    mishap: prng.pick(['none', 'none', 'askedCrashes', 'heirCutOff', 'heirStuck']),
+    headStartMs: prng.pick([0, 20, 100, 300]),
   }),
   burst: (prng) => ({ kind: 'burst', operations: prng.spread(4, 60) }),
 };
@@ -173,12 +175,18 @@ const MOMENTS: readonly Effect['kind'][] = [
 ];
 
 const drawCutOff = (prng: Prng): CutOff | undefined =>
-  prng.chance(0.65)
+  prng.chance(0.5)
     ? undefined
-    : { delayMs: prng.pick([0, 0, 0.5, 2, 5]), forMs: prng.spread(200, 4_000) };
+    : { delayMs: prng.pick([0, 0, 0, 0.5, 2]), forMs: prng.spread(600, 3_000) };
 
 const drawTarget = (prng: Prng): Target => ({
   role: prng.pick(['leader', 'leader', 'follower', 'voter', 'learner', 'any']),
+  nth: prng.below(16),
+});
+
+/** Mostly someone who can lead. */
+const drawHeir = (prng: Prng): Target => ({
+  role: prng.pick(['follower', 'follower', 'voter', 'voter', 'learner', 'leader']),
   nth: prng.below(16),
 });
 

@@ -91,7 +91,7 @@ type Decision = (write: {
 /** A killed process keeps what was written, synced or not; power loss takes any of it. */
 function createDecision({ coverage: { fault } }: World, { mode, keepSeed }: Remains): Decision {
   const prng = createPrng(keepSeed, 'remains');
-  const share = prng.pick([0, 0.5, 0.5, 1]);
+  const share = prng.pick([0, 0.5, 0.5, 0.5, 1]);
   const count = { kept: 0, lost: 0 };
   return ({ inFlight }) => {
     const kept = prng.chance(share) || (mode === 'kill' && !inFlight);

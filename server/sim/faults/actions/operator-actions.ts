@@ -1,11 +1,12 @@
 import type { TransferOutcome } from '../../../node/outcome.ts';
 import type { MemberId } from '../../../raft/ids.ts';
+import { stickDisk } from '../../world/directory.ts';
 import { memberOn } from '../../world/hints.ts';
 import { crashInside, restartIn } from '../../world/ending.ts';
 import type { Process } from '../../world/host.ts';
 import { wish } from '../../operator/operator.ts';
 import { applyFor, isolation } from '../../world/partition.ts';
-import { deliver, note, running } from '../../world/world.ts';
+import { after, deliver, note, running } from '../../world/world.ts';
 import type { Performers, Scene } from './scene.ts';
 import { resolve } from './scene.ts';
 import type { ActionOf } from '../action.ts';
@@ -27,13 +28,18 @@ export const OPERATOR_ACTIONS: Performers<'change' | 'transfer'> = {
     const giveUp = (): void => {
       settle({ kind: 'unknown' });
     };
-    process.mourners.add(giveUp);
-    suffer(scene, action, process);
-    deliver(world, process, () => {
-      process.node.transfer(to, (outcome) => {
-        if (process.alive) settle(outcome);
+    const ask = (): void => {
+      if (!process.alive) return;
+      process.mourners.add(giveUp);
+      deliver(world, process, () => {
+        process.node.transfer(to, (outcome) => {
+          if (process.alive) settle(outcome);
+        });
       });
-    });
+    };
+    suffer(scene, action, process);
+    if (action.headStartMs === 0) ask();
+    else after(world, action.headStartMs, ask);
     return true;
   },
 };
@@ -45,10 +51,14 @@ function suffer(scene: Scene, { mishap, to }: ActionOf<'transfer'>, asked: Proce
     crashInside(world, asked, CALLS_LEFT, { mode: 'kill', keepSeed: 0 }, () => {
       restartIn(world, asked.host, MISHAP_MS);
     });
-  } else if (mishap === 'heirCutOff') {
+  } else if (mishap === 'heirCutOff' || mishap === 'heirStuck') {
     const heirs = to === 'best' ? running(world).filter(({ host }) => host !== asked.host) : [];
     const heir = typeof to === 'object' ? resolve(scene, to) : undefined;
     for (const { host } of heir === undefined ? heirs : [heir]) {
+      if (mishap === 'heirStuck') {
+        stickDisk(world, host, MISHAP_MS);
+        continue;
+      }
       world.coverage.fault.isolatedOneWay += 1;
       applyFor(world, isolation(host.slot, 'in'), MISHAP_MS);
     }

@@ -34,16 +34,16 @@ export const PROCESS_ACTIONS: Performers<
     return true;
   },
 
-  blackout: ({ world }, { keepSeed, downMs }) => {
-    const prng = createPrng(keepSeed, 'blackout');
-    world.coverage.fault.blackout += 1;
-    for (const process of running(world)) {
-      if (!process.alive) continue;
-      const backMs = prng.spread(1, 1 + downMs);
-      crashProcess(world, process, { mode: 'power', keepSeed: prng.below(2 ** 32) }, () => {
-        restartIn(world, process.host, backMs);
-      });
+  blackout: ({ world }, action) => {
+    const { stuckMs } = action;
+    if (stuckMs === 0) {
+      blackOut(world, action);
+      return true;
     }
+    for (const { host } of running(world)) stickDisk(world, host, 2 * stuckMs);
+    after(world, stuckMs, () => {
+      if (!world.healed) blackOut(world, action);
+    });
     return true;
   },
 
@@ -86,6 +86,18 @@ export const PROCESS_ACTIONS: Performers<
   },
 };
 
+function blackOut(world: World, { keepSeed, downMs }: ActionOf<'blackout'>): void {
+  const prng = createPrng(keepSeed, 'blackout');
+  world.coverage.fault.blackout += 1;
+  for (const process of running(world)) {
+    if (!process.alive) continue;
+    const backMs = prng.spread(1, 1 + downMs);
+    crashProcess(world, process, { mode: 'power', keepSeed: prng.below(2 ** 32) }, () => {
+      restartIn(world, process.host, backMs);
+    });
+  }
+}
+
 function crash(world: World, process: Process, action: ActionOf<'crash'>): void {
   const { mode, keepSeed, stuckMs, afterCalls, downMs } = action;
   const restart = (): void => {
@@ -101,6 +113,7 @@ function crash(world: World, process: Process, action: ActionOf<'crash'>): void 
     strike();
     return;
   }
-  stickDisk(world, process.host, stuckMs);
+  // Longer than until the crash: once it answers, nothing is left to be lost.
+  stickDisk(world, process.host, 2 * stuckMs);
   after(world, stuckMs, strike);
 }
