@@ -1,13 +1,13 @@
 /** `npm run sim`: runs seeds of the simulator, or replays a schedule. See `--help`. */
 import { randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { missing } from './run/coverage.ts';
+import { saveFailure } from './run/failure.ts';
 import { investigate } from './run/investigate.ts';
-import { formatPlan, parsePlan } from './plan/plan-file.ts';
+import { parsePlan } from './plan/plan-file.ts';
 import { runSeeds } from './run/pool.ts';
 import {
   addReport,
@@ -27,8 +27,6 @@ import { createFullTrace } from './run/trace.ts';
 
 /** Over so many seeds every row of the coverage must have been seen. */
 const COVERAGE_SEEDS = 100;
-
-const FAILURES = 'failures';
 
 interface Flags {
   readonly seed?: number;
@@ -127,7 +125,7 @@ async function runMany(base: number, count: number): Promise<boolean> {
   });
   bar?.stop();
   console.log(formatCoverage(summary.coverage));
-  console.log(formatSummary(summary, performance.now() - startedMs));
+  console.log(formatSummary(summary, count, performance.now() - startedMs));
   if (failed !== undefined) {
     explain(drawPlan(failed.seed, members), failed);
     return false;
@@ -143,12 +141,8 @@ function explain(plan: Plan, report: Report, file?: string): void {
   if (violation === undefined) return;
   console.log(`seed ${plan.seed} violates "${violation.property}"; shrinking its schedule …`);
   const found = investigate(plan, violation, file === undefined ? flags.shrinkRuns : 0);
-  const path = file ?? join(FAILURES, `seed-${plan.seed}-${plan.settings.members}.json`);
-  if (file === undefined) {
-    mkdirSync(FAILURES, { recursive: true });
-    writeFileSync(path, formatPlan(found.plan, found.violation));
-  }
-  console.log(formatInvestigation(found, `npm run sim -- --replay ${path}`));
+  const path = file ?? saveFailure(found.plan, found.violation);
+  console.log(formatInvestigation(found, path));
 }
 
 function counting(text: string): number {

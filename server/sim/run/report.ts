@@ -2,8 +2,9 @@
 import Table from 'cli-table3';
 import type { Coverage, CoverageTable } from './coverage.ts';
 import { addCoverage, coverageRows, createCoverage, missing } from './coverage.ts';
+import { replayOf } from './failure.ts';
 import type { Investigation } from './investigate.ts';
-import type { Report } from './run.ts';
+import type { Found, Report } from './run.ts';
 
 /** Without colours: reports end up in files. */
 const PLAIN = { head: [], border: [] };
@@ -48,8 +49,8 @@ export function addReport(summary: Summary, report: Report): void {
   summary.performed += report.performed;
 }
 
-/** Seeds, hours, and means per seed. */
-export function formatSummary(summary: Summary, tookMs: number): string {
+/** Seeds, hours, and means per seed; and whether fewer than the `asked` seeds were run. */
+export function formatSummary(summary: Summary, asked: number, tookMs: number): string {
   const table = new Table({ head: ['', 'sum', 'per seed'], style: PLAIN });
   const row = (name: string, sum: number): void => {
     table.push([name, format(sum), format(sum / summary.runs)]);
@@ -64,7 +65,8 @@ export function formatSummary(summary: Summary, tookMs: number): string {
   row('leader changes', summary.leaderChanges);
   row('joint changes', summary.jointChanges);
   row('snapshot installs', summary.snapshotInstalls);
-  return table.toString();
+  if (summary.runs >= asked) return table.toString();
+  return `${table.toString()}\nstopped early: ${asked} seeds were asked for, ${summary.runs} run`;
 }
 
 /** How often each kind of thing was seen, table by table. */
@@ -100,8 +102,19 @@ export const formatReport = (report: Report): string =>
     `${report.performed} of ${report.actions} actions`,
   ].join(', ');
 
-/** A violation: what broke, what led to it, and how to see it again. */
-export function formatInvestigation(found: Investigation, replay: string): string {
+/** A violation as it was found, its schedule in the file at `path`: what, when, and how to see it again. */
+export const formatFailure = (report: Report, violation: Found, path: string): string =>
+  [
+    `VIOLATION of "${violation.property}"`,
+    `  ${violation.message}`,
+    `  seed ${report.seed}, ${report.members} members, at ${violation.atMs} ms, event ${report.events}`,
+    `  schedule: ${path}`,
+    `  replay: ${replayOf(path)}`,
+    `  shrink: npm run sim -- --seed ${report.seed}`,
+  ].join('\n');
+
+/** A violation, shrunk: what broke, what led to it, and how to see it again. */
+export function formatInvestigation(found: Investigation, path: string): string {
   const { plan, violation, actionsBefore, runs, lines } = found;
   return [
     ...lines,
@@ -111,7 +124,7 @@ export function formatInvestigation(found: Investigation, replay: string): strin
     `  seed ${plan.seed}, ${plan.settings.members} members, at ${violation.atMs} ms`,
     `  members involved: ${violation.involved.join(', ') || 'none in particular'}`,
     `  ${actionsBefore} scheduled actions shrunk to ${plan.actions.length} in ${runs} runs`,
-    `  replay: ${replay}`,
+    `  replay: ${replayOf(path)}`,
   ].join('\n');
 }
 
