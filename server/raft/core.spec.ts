@@ -248,7 +248,7 @@ describe('core: who is out turns everything away', () => {
     { kind: 'compact', through: 9, floor: 0 },
     { kind: 'peer', member: 2, reachable: false },
   ];
-  const outs: readonly (readonly [string, () => subject.Subject])[] = [
+  const outs: readonly (readonly ['halted' | 'removed', () => subject.Subject])[] = [
     [
       'halted',
       () => {
@@ -266,24 +266,26 @@ describe('core: who is out turns everything away', () => {
       },
     ],
   ];
-  for (const [name, out] of outs) {
+  for (const [reason, out] of outs) {
     for (const input of inputs) {
       const what = input.kind === 'message' ? input.message.kind : input.kind;
-      it(`${name}: ${what} has no effect`, () => assert.deepEqual(subject.give(out(), input), []));
+      it(`${reason}: ${what} has no effect`, () =>
+        assert.deepEqual(subject.give(out(), input), []));
     }
-    it(`${name}: its own callers are refused`, () => {
+    it(`${reason}: its own callers are refused, and told why`, () => {
       const member = out();
-      const halted = { reason: 'halted' } as const;
-      assert.deepEqual(subject.proposed(member, 1, 'a', 'b'), [refuse('propose', 1, halted, 0, 2)]);
+      assert.deepEqual(subject.proposed(member, 1, 'a', 'b'), [
+        refuse('propose', 1, { reason }, 0, 2),
+      ]);
       assert.deepEqual(subject.give(member, { kind: 'read', context: 2 }), [
-        refuse('read', 2, halted),
+        refuse('read', 2, { reason }),
       ]);
       assert.deepEqual(
         subject.give(member, { kind: 'change', context: 3, expected: 0, changes: [] }),
-        [refuse('change', 3, halted)],
+        [refuse('change', 3, { reason })],
       );
       assert.deepEqual(subject.give(member, { kind: 'transfer', context: 4, to: 2 }), [
-        refuse('transfer', 4, halted),
+        refuse('transfer', 4, { reason }),
       ]);
     });
   }

@@ -51,7 +51,8 @@ export function step(raft: Raft, nowMs: number, input: Input): readonly Effect[]
   invariant(nowMs >= raft.nowMs, 'time never goes back', { nowMs, before: raft.nowMs });
   raft.stepping = true;
   raft.nowMs = nowMs;
-  if (raft.role.kind === 'removed' || raft.role.kind === 'halted') turnAway(raft, input);
+  if (raft.role.kind === 'removed' || raft.role.kind === 'halted')
+    turnAway(raft, raft.role.kind, input);
   else dispatch(raft, input);
   settle(raft);
   const effects = takeEffects(raft);
@@ -156,15 +157,15 @@ function onPeer(raft: Raft, member: MemberId, reachable: boolean): void {
 }
 
 /** A member that is removed or halted answers its callers, and nobody else. */
-function turnAway(raft: Raft, input: Input): void {
+function turnAway(raft: Raft, reason: 'removed' | 'halted', input: Input): void {
   switch (input.kind) {
     case 'propose':
-      refuse(raft, 'propose', input.context, { reason: 'halted' }, 0, input.commands.length);
+      refuse(raft, 'propose', input.context, { reason }, 0, input.commands.length);
       return;
     case 'read':
     case 'change':
     case 'transfer':
-      refuse(raft, input.kind, input.context, { reason: 'halted' });
+      refuse(raft, input.kind, input.context, { reason });
       return;
     case 'tick':
     case 'message':

@@ -82,11 +82,17 @@ export type Refusal =
   | { readonly reason: 'diskFull' }
   /** Too many reads wait for confirmation. */
   | { readonly reason: 'readsFull'; readonly readsMax: number }
+  /** The configuration at `index` is not committed yet, or joint and about to be left. */
   | { readonly reason: 'changeInFlight'; readonly index: Index }
+  /** The leader's no-op at `index` is not committed yet: a change of an earlier leader may still surface. */
+  | { readonly reason: 'termNotCommitted'; readonly index: Index }
   /** The change was decided on another configuration than the one in force. */
   | { readonly reason: 'configurationMoved'; readonly expected: Index; readonly actual: Index }
   | { readonly reason: 'invalidChange'; readonly problem: string }
   | { readonly reason: 'invalidTarget'; readonly problem: string }
+  /** The cluster has this member no more, and never will again. */
+  | { readonly reason: 'removed' }
+  /** Out of work until started anew; its storage failed. */
   | { readonly reason: 'halted' };
 
 /** The names of all reasons for a {@link Refusal}. */

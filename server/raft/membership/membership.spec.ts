@@ -222,7 +222,7 @@ describe('membership: refusals', () => {
 
   it('of a change before the term has committed something', () => {
     assert.deepEqual(subject.give(aNewLeader(), change(0, add)), [
-      refuse('change', 9, { reason: 'changeInFlight', index: 1 }),
+      refuse('change', 9, { reason: 'termNotCommitted', index: 1 }),
     ]);
   });
 

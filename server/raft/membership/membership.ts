@@ -50,7 +50,7 @@ function refusalOf(raft: Raft, role: Leader, expected: Index): Refusal | undefin
     return { reason: 'changeInFlight', index: placed.index };
   }
   // An earlier leader's change may still surface until this term has committed something.
-  if (raft.commit < role.firstIndex) return { reason: 'changeInFlight', index: role.firstIndex };
+  if (raft.commit < role.firstIndex) return { reason: 'termNotCommitted', index: role.firstIndex };
   if (expected !== placed.index)
     return { reason: 'configurationMoved', expected, actual: placed.index };
   return undefined;

@@ -187,6 +187,9 @@ function writeOutcome(outcome: ProposeOutcome): OperationOutcome {
 function heed(client: Client, outcome: ProposeOutcome | ReadOutcome): void {
   if (outcome.kind === 'refused') client.leader = leaderIn(outcome.refusal);
   else if (outcome.kind === 'unknown' || outcome.kind === 'timeout') client.leader = undefined;
+  // A core that has halted is asked nothing more: its node answers instead.
+  if (outcome.kind === 'refused' && outcome.refusal.reason === 'halted')
+    client.clients.world.coverage.refusal.halted += 1;
 }
 
 const leaderIn = (refusal: Refusal): MemberId | undefined =>
