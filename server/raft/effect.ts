@@ -164,8 +164,8 @@ export interface Compact {
 /** Something a person should know. */
 export interface Alarm {
   readonly kind: 'alarm';
-  /** A voter's log ends before what it has acknowledged: its directory was put back from an older copy. */
-  readonly alarm: 'voterRegressed';
+  /** A voter's or learner's log ends before what it has acknowledged: its directory was put back from an older copy. */
+  readonly alarm: 'memberRegressed';
   readonly member: MemberId;
   readonly acknowledged: Index;
   readonly found: Index;

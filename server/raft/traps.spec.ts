@@ -152,7 +152,7 @@ describe('traps: members', () => {
     const leader = aLeader({ configuration: cluster({ learners: [4] }) });
     subject.wait(leader, 0);
     assert.deepEqual(subject.answered(leader, 4, 1, { last: 0 }), [
-      { kind: 'alarm', alarm: 'voterRegressed', member: 4, acknowledged: 1, found: 0 },
+      { kind: 'alarm', alarm: 'memberRegressed', member: 4, acknowledged: 1, found: 0 },
     ]);
   });
 

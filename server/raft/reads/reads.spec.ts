@@ -335,7 +335,7 @@ describe('reads: voters that lost what they had acknowledged', () => {
     const leader = aLeader();
     subject.wait(leader, 0);
     assert.deepEqual(subject.answered(leader, 2, 1, { last: 0 }), [
-      { kind: 'alarm', alarm: 'voterRegressed', member: 2, acknowledged: 1, found: 0 },
+      { kind: 'alarm', alarm: 'memberRegressed', member: 2, acknowledged: 1, found: 0 },
     ]);
   });
 

@@ -80,7 +80,7 @@ export function onRoundAnswered(
   progress.regressed = true;
   emit(raft, {
     kind: 'alarm',
-    alarm: 'voterRegressed',
+    alarm: 'memberRegressed',
     member: message.from,
     acknowledged: acknowledged.match,
     found: message.last,
