@@ -25,6 +25,9 @@ export interface TermRuns {
   last: Index;
 }
 
+/** The same to look at only, for whoever has read the terms of a log from somewhere. */
+type Outline = Readonly<Pick<TermRuns, 'base' | 'last'>> & { readonly runs: readonly TermRun[] };
+
 /** The terms of a log as read from disk: `runs` after `base`, the newest through `last`. */
 export function createTermRuns(base: LogPosition, runs: readonly TermRun[], last: Index): TermRuns {
   const values = { base, runs, last };
@@ -48,8 +51,8 @@ export function createTermRuns(base: LogPosition, runs: readonly TermRun[], last
   return { base, runs: [...runs], last };
 }
 
-/** The term of the entry at `index`, or of the base; undefined below the base and behind the end. */
-export function termAt(runs: TermRuns, index: Index): Term | undefined {
+/** The term of the entry at `index`, or of the base; undefined below the base and behind the end. Of any outline of a log. */
+export function termAt(runs: Outline, index: Index): Term | undefined {
   if (index > runs.last || index < runs.base.index) return undefined;
   if (index === runs.base.index) return runs.base.term;
   const newest = runs.runs.at(-1);
@@ -121,11 +124,11 @@ export function highestAtOrBelow(
 }
 
 /** How many runs begin at or before `index`. */
-const countRunsThrough = (runs: TermRuns, index: Index): number =>
+const countRunsThrough = (runs: Outline, index: Index): number =>
   countRuns(runs, (run) => run.first <= index);
 
 /** How many runs, oldest first, fulfil a condition that none fulfils behind one that does not. */
-function countRuns({ runs }: TermRuns, condition: (run: TermRun) => boolean): number {
+function countRuns({ runs }: Outline, condition: (run: TermRun) => boolean): number {
   let low = 0;
   let high = runs.length;
   while (low < high) {
