@@ -63,7 +63,11 @@ export interface Accepted {
   readonly term: Term;
 }
 
-/** The change with this context was appended at `index`; it is done once a simple configuration at or above commits. */
+/**
+ * The change with this context was appended at `index`; it is done once a simple configuration at
+ * or above commits. Of a change whose wishes were fulfilled already, `index` is the configuration
+ * in force: nothing was appended, and it is committed.
+ */
 export interface ChangeAccepted {
   readonly kind: 'changeAccepted';
   readonly context: number;

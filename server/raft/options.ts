@@ -28,6 +28,10 @@ export interface Options {
   readonly cacheBytesMax: number;
 }
 
+/**
+ * For round trips and disk syncs well below a heartbeat interval. A lost leader is replaced within
+ * about two seconds, or at once when its process is seen to be gone (trust `earlyCampaign`).
+ */
 export const DEFAULT_OPTIONS: Options = {
   electionTimeoutMs: 1_000,
   heartbeatIntervalMs: 100,

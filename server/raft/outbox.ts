@@ -17,6 +17,7 @@ export interface Outbox {
   announced: RoleChanged | undefined;
 }
 
+/** Nothing asked for, nothing outstanding, and nothing announced: the first step tells the role. */
 export const createOutbox = (): Outbox => ({
   effects: undefined,
   hardStateChanged: false,

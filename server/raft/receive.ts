@@ -17,6 +17,12 @@ import { onReadReply, onReadRequest, onRoundAnswered } from './reads/reads.ts';
 import { nudge, onAppendAccepted, onAppendRejected } from './replication/replication.ts';
 import { becomeFollower, becomeRemoved } from './election/roles.ts';
 
+/**
+ * Takes a message of another member: a later term is adopted, and from an earlier one nothing is
+ * taken but that this member was removed. A sender that was removed is told so when it asks.
+ *
+ * @throws InvariantError when no correct member could have sent it.
+ */
 export function onMessage(raft: Raft, message: Message): void {
   checkMessage(raft, message);
   if (asksForSomething(message) && isRemoved(raft, message.from)) {

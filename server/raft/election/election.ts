@@ -83,6 +83,7 @@ export function onPreVote(raft: Raft, message: PreVote): void {
   if (stronger) becomeFollower(raft, termOf(raft), undefined, role.suspect);
 }
 
+/** Counts an answer, while this member asks: it campaigns, or waits again, as soon as that is decided. */
 export function onPreVoteReply(raft: Raft, message: PreVoteReply): void {
   if (raft.role.kind !== 'preCandidate') return;
   if (message.granted && message.term !== termOf(raft) + 1) return;
@@ -121,6 +122,7 @@ export function onVote(raft: Raft, message: Vote): void {
   sendOnceDurable(raft, reply);
 }
 
+/** Counts a vote of this term (paper §5.2): the candidate leads, or gives up, as soon as it is decided. */
 export function onVoteReply(raft: Raft, message: VoteReply): void {
   if (raft.role.kind !== 'candidate') return;
   (message.granted ? raft.role.grants : raft.role.refusals).add(message.from);

@@ -6,6 +6,10 @@ import type { Input } from '../input.ts';
 import { lastIndexOf } from '../log/log.ts';
 import { configurationOf, leaderOf, termOf, type Leader, type Raft } from '../raft.ts';
 
+/**
+ * Begins to hand leadership over (dissertation §3.10): commands are refused until the target leads or
+ * an election timeout has passed. Without a target it goes to the best successor, if there is one.
+ */
 export function onTransfer(raft: Raft, input: Extract<Input, { kind: 'transfer' }>): void {
   const { role } = raft;
   const { context } = input;

@@ -49,8 +49,10 @@ export function createLog(runs: termRuns.TermRuns, entries: readonly Entry[]): L
   return log;
 }
 
+/** The position before the first entry: the log knows nothing below it. */
 export const baseOf = (log: Log): LogPosition => log.runs.base;
 
+/** Where the log ends; the index of the base when it is empty. */
 export const lastIndexOf = (log: Log): Index => log.runs.last;
 
 /** Where the log ends. */

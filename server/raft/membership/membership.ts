@@ -10,6 +10,10 @@ import type { Input } from '../input.ts';
 import { configurationOf, leaderOf, placedOf, termOf, type Leader, type Raft } from '../raft.ts';
 import { trackConfiguration } from './track-members.ts';
 
+/**
+ * Appends the configuration that the wishes lead to, which is in force from then on (dissertation
+ * §4.1), or refuses all of them with one reason. Wishes that are fulfilled already append nothing.
+ */
 export function onChange(raft: Raft, input: Extract<Input, { kind: 'change' }>): void {
   const { role } = raft;
   if (role.kind !== 'leader') {

@@ -21,4 +21,5 @@ export interface PendingReads {
   waiting: PendingRead[];
 }
 
+/** Of a term that begins: no round, no read. */
 export const createPendingReads = (): PendingReads => ({ round: 0, starts: [], waiting: [] });

@@ -43,6 +43,12 @@ export function hear(raft: Raft, leader: MemberId): void {
   role.deadlineMs = raft.nowMs + electionDelayMs(raft, false);
 }
 
+/**
+ * AppendEntries (paper §5.3): answered with what matches, once that is on disk, or with where the
+ * logs may still agree. Not answered while a snapshot is installed.
+ *
+ * @throws InvariantError when it contradicts a committed entry.
+ */
 export function onAppend(raft: Raft, message: Append): void {
   if (raft.installing !== undefined) return;
   const { previous, entries } = message;
@@ -108,6 +114,10 @@ export function onCommitted(raft: Raft, commit: LogPosition): void {
   if (contains(raft.log, commit)) commitTo(raft, commit.index);
 }
 
+/**
+ * Confirms the leader at once: the reply says nothing about the disk. Under trust `lease` it is also
+ * a promise to grant no vote for an election timeout, unless a crash could make this member forget.
+ */
 export function onHeartbeat(raft: Raft, message: Heartbeat): void {
   onCommitted(raft, message.commit);
   const lease = mayPromise(raft);

@@ -74,6 +74,7 @@ export function becomeProbe(progress: Progress, next: Index): void {
   clear(progress.inflight);
 }
 
+/** Both logs agree up to `match`: sends ahead from there, and what was sent before counts as lost. */
 export function becomeReplicate(progress: Progress): void {
   progress.state = 'replicate';
   progress.paused = false;
@@ -81,6 +82,7 @@ export function becomeReplicate(progress: Progress): void {
   clear(progress.inflight);
 }
 
+/** Sends no entries until the snapshot is delivered or has failed, or the member matches an entry that is still there. */
 export function becomeSnapshot(progress: Progress): void {
   progress.state = 'snapshot';
   progress.fetching = false;

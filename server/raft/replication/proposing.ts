@@ -8,6 +8,10 @@ import { leaderOf, termOf, type Leader, type Raft } from '../raft.ts';
 
 type Propose = Extract<Input, { kind: 'propose' }>;
 
+/**
+ * Appends the commands in order, but for those that are refused: one that is too large does not keep
+ * out those behind it. Every command is covered by exactly one `accepted` or `refuse`.
+ */
 export function onPropose(raft: Raft, input: Propose): void {
   const { role } = raft;
   const { context, commands } = input;
