@@ -142,6 +142,12 @@ const server = [
     'Metrics, health and logs read; they cannot be in the way of what they watch.',
   ),
   confineOwn(
+    'recovery-works-through-ports',
+    'server/recovery',
+    ['^server/(node|ports|raft|state|codec)/'],
+    'Backup, restore and recovery are the same on any storage, and tested on that in memory.',
+  ),
+  confineOwn(
     'config-stands-alone',
     'server/config',
     [],
@@ -174,7 +180,7 @@ const server = [
     from: {
       path: '^server/[^/]+/',
       pathNot:
-        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|cli|sim)/',
+        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|recovery|member|cli|sim)/',
     },
     to: {},
   },
