@@ -9,6 +9,7 @@ import type { Entry } from '../raft/entry.ts';
 import type { HardState } from '../raft/hard-state.ts';
 import { advance, ORIGIN } from '../raft/ids.ts';
 import type { Index, Term } from '../raft/ids.ts';
+import { termAt } from '../raft/log/term-runs.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 
 /** What a member has on disk, checked. `identity` undefined: it is nobody yet, and has nothing else. */
@@ -81,7 +82,7 @@ function compare(stored: StoredLog, state: StatePosition): Verdict {
   if (base.index > state.index) {
     return refuse(`the log begins behind ${base.index}, the state ends at ${state.index}`);
   }
-  if (termAt(stored, state.index) === state.term) {
+  if (termIn(stored, state.index) === state.term) {
     const term = stored.terms.at(-1)?.term ?? base.term;
     if ((hardState?.term ?? 0) >= term) return { kind: 'fits' };
     return refuse(`the log has term ${term}, the hard state only ${hardState?.term ?? 0}`);
@@ -91,7 +92,7 @@ function compare(stored: StoredLog, state: StatePosition): Verdict {
     return refuse(`the log ends at ${last}, the state was applied through ${state.index}`);
   }
   return refuse(
-    `entry ${state.index} has term ${termAt(stored, state.index) ?? '?'} in the log, ${state.term} in the state`,
+    `entry ${state.index} has term ${termIn(stored, state.index) ?? '?'} in the log, ${state.term} in the state`,
   );
 }
 
@@ -116,7 +117,7 @@ function collect(
     let next = after;
     for (const entry of piece.value) {
       next = advance(next);
-      const term = termAt(stored, next);
+      const term = termIn(stored, next);
       if (entry.index !== next || entry.term !== term) {
         done(
           corrupt(
@@ -148,10 +149,9 @@ function openedOf(stored: StoredLog, found: StatePosition, entries: readonly Ent
   };
 }
 
-function termAt({ base, terms, last }: StoredLog, index: Index): Term | undefined {
-  if (index > last || index < base.index) return undefined;
-  return (terms.findLast((run) => run.first <= index) ?? base).term;
-}
+/** The term of an entry, by the outline of the log. */
+const termIn = ({ base, terms, last }: StoredLog, index: Index): Term | undefined =>
+  termAt({ base, runs: terms, last }, index);
 
 const refuse = (why: string): Verdict => ({ kind: 'refuse', why });
 
