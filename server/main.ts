@@ -1,0 +1,54 @@
+/** robustmq-meta: the server, and the commands of those who run it. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { documentSettings } from './config/document.ts';
+import { addSettingFlags, flagsOf } from './config/flags.ts';
+import { ConfigError, loadConfig } from './config/load.ts';
+import type { Config } from './config/settings.ts';
+
+const EXIT_USAGE = 2;
+
+const program = new Command('robustmq-meta')
+  .description('RobustMQ MetaService: the Raft metadata service of RobustMQ')
+  .showHelpAfterError();
+
+const server = program
+  .command('server')
+  .description('run a member of the cluster')
+  .option('--print-config', 'print all settings as a TOML file, with their defaults, and exit');
+addSettingFlags(server);
+server.addHelpText(
+  'after',
+  `
+Examples:
+  robustmq-meta server --data-dir /var/lib/robustmq-meta --bootstrap
+  robustmq-meta server --data-dir ./second --join 127.0.0.1:1230 --listen-peer 127.0.0.1:2230
+  ROBUSTMQ_META_LOG_LEVEL=debug robustmq-meta server --config meta.toml`,
+);
+server.action(async (options: Record<string, unknown>) => {
+  if (options['printConfig'] === true) {
+    console.log(documentSettings());
+    return;
+  }
+  const config = readConfig(options);
+  const { runMember } = await import('./member.ts');
+  await runMember(config);
+});
+
+function readConfig(options: Record<string, unknown>): Config {
+  const name = options['config'];
+  try {
+    const file =
+      typeof name === 'string' ? { name, text: readFileSync(name, 'utf8') } : undefined;
+    return loadConfig({ file, environment: process.env, flags: flagsOf(options) });
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      for (const problem of error.problems) console.error(`error: ${problem}`);
+    } else if (error instanceof Error && 'code' in error) {
+      console.error(`error: --config: ${error.message}`);
+    } else throw error;
+    process.exit(EXIT_USAGE);
+  }
+}
+
+await program.parseAsync();
