@@ -1,0 +1,70 @@
+/** The replicated state machine: what a command does, the same on every member. */
+import { applyAnnounce } from './announce.ts';
+import type { Command } from './command.ts';
+import { decodeCommand } from './command-codec.ts';
+import { COMMAND_KINDS, COMMAND_VERSION_FIRST, COMMAND_VERSION_MAX } from './command-kinds.ts';
+import type { KindFacts } from './command-kinds.ts';
+import { UnknownCommand } from './errors.ts';
+import { applyKvDelete, applyKvSet } from './kv.ts';
+import { encodeError } from './reply.ts';
+import { applyNumbered, RETRY_LIMITS } from './retries.ts';
+import type { RetryLimits } from './retries.ts';
+import type { Applied, ReadRow } from './row-access.ts';
+import { activeVersion, applyRaiseVersion } from './versions.ts';
+
+/** What a machine can do and remember. Members of one cluster may differ in the version only. */
+export interface MachineRules {
+  /** The newest version of commands it applies: older programs are older here. */
+  readonly commandVersionMax: number;
+  readonly retries: RetryLimits;
+}
+
+export const MACHINE_RULES: MachineRules = {
+  commandVersionMax: COMMAND_VERSION_MAX,
+  retries: RETRY_LIMITS,
+};
+
+/**
+ * What one command did to rows, and its encoded `Reply`. Pure: the result depends on the rows read
+ * and the bytes of the command alone. As `Machine` of the ports.
+ *
+ * Throws {@link UnknownCommand} for a command of a newer version, and `Malformed` for bytes that
+ * nobody encodes. Then the member must stop: its state would not be that of the others.
+ */
+export type StateMachine = (read: ReadRow, command: Uint8Array, index: number) => Applied;
+
+/** A machine by other rules than {@link machine}: for tests, and for members of other versions. */
+export function createMachine(rules: MachineRules): StateMachine {
+  return (read, bytes) => {
+    const command = decodeCommand(bytes);
+    const { request } = command;
+    if (request === undefined) return carryOut(read, command, rules);
+    return applyNumbered(read, request, command.timeMs, rules.retries, () =>
+      carryOut(read, command, rules),
+    );
+  };
+}
+
+/** The machine of this version of the program. */
+export const machine: StateMachine = createMachine(MACHINE_RULES);
+
+function carryOut(read: ReadRow, command: Command, { commandVersionMax }: MachineRules): Applied {
+  const { since }: KindFacts = COMMAND_KINDS[command.kind];
+  if (since > COMMAND_VERSION_FIRST) {
+    if (since > commandVersionMax) throw new UnknownCommand(`kind ${command.kind}`);
+    const active = activeVersion(read);
+    if (since > active) {
+      return { rows: new Map(), reply: encodeError('versionNotActive', since, active) };
+    }
+  }
+  switch (command.kind) {
+    case 'kvSet':
+      return applyKvSet(command);
+    case 'kvDelete':
+      return applyKvDelete(read, command);
+    case 'announce':
+      return applyAnnounce(read, command.announcement);
+    case 'raiseVersion':
+      return applyRaiseVersion(read, command, commandVersionMax);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Where the rows are. One prefix per table, and nothing of another table begins with it, so that no
+ * key of a user can be taken for anything else:
+ *
+ *   k/<key>           value a user set
+ *   a/<directory>     what the member in this directory announced
+ *   c/<client>        last numbered write of this client
+ *   m/clients         how many of these there are, and which was used first and last
+ *   m/time            replicated time
+ *   m/version         active version of commands
+ */
+
+/** The prefixes of tables with many rows. */
+export const TABLES = { kv: 'k/', announcements: 'a/', clients: 'c/' } as const;
+
+/** The name of a table. */
+export type Table = keyof typeof TABLES;
+
+/** Rows that there is one of. */
+export const CLIENTS_ROW = 'm/clients';
+export const TIME_ROW = 'm/time';
+export const VERSION_ROW = 'm/version';
+
+/** The row of `key` in a table. */
+export const rowKey = (table: Table, key: string): string => TABLES[table] + key;
+
+/** What a row of the table is about: the inverse of {@link rowKey}. */
+export const keyOfRow = (table: Table, row: string): string => row.slice(TABLES[table].length);
