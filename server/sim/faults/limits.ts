@@ -32,7 +32,8 @@ import type { StoredLog } from '../../ports/log-store.ts';
 import type { Configuration } from '../../raft/membership/configuration.ts';
 import { isVoter } from '../../raft/membership/configuration.ts';
 import { decodeConfiguration } from '../../raft/membership/configuration-codec.ts';
-import type { LogPosition, Term } from '../../raft/ids.ts';
+import type { Index, LogPosition, Term } from '../../raft/ids.ts';
+import { termAt } from '../../raft/log/term-runs.ts';
 import { quorumFloor } from '../../raft/membership/quorum.ts';
 import type { LogContent } from '../../storage/memory/log-content.ts';
 import { outlineLog } from '../../storage/memory/log-content.ts';
@@ -155,14 +156,12 @@ function holds(disk: MemoryDisk, position: LogPosition): boolean {
 }
 
 const containsPosition = (log: StoredLog, { index, term }: LogPosition): boolean =>
-  index <= log.base.index || (index <= log.last && termAt(log, index) === term);
+  index <= log.base.index || termIn(log, index) === term;
 
 const lastPosition = (log: StoredLog): LogPosition => ({
   index: log.last,
-  term: log.last === log.base.index ? log.base.term : termAt(log, log.last),
+  term: termIn(log, log.last) ?? log.base.term,
 });
 
-function termAt({ terms }: StoredLog, index: number): Term {
-  const run = terms.findLast(({ first }) => first <= index);
-  return run?.term ?? (0 as Term);
-}
+const termIn = ({ base, terms, last }: StoredLog, index: Index): Term | undefined =>
+  termAt({ base, runs: terms, last }, index);
