@@ -45,6 +45,10 @@ export interface Compaction {
   /** More of the state has become durable. */
   flushed(durable: Index): void;
   compact(effect: Compact): void;
+  /** What the log holds. */
+  logBytes(): number;
+  /** Asks for everything through `durable`; `done` once what may go is deleted, if anything. Not while the core is being stepped. */
+  now(durable: Index, done: () => void): void;
   /** Begins and reports nothing any more. */
   stop(): void;
 }
@@ -75,6 +79,16 @@ export function createCompaction(
           size.compact(through.index);
           release();
         });
+      });
+    },
+    logBytes: () => size.total(),
+    now: (durable, done) => {
+      const floor = size.leaving(limits.logBytesHeldMax, durable);
+      events.feed({ kind: 'compact', through: durable, floor: floor < durable ? floor : durable });
+      // The writer works in turn: what the core has just asked for comes before this.
+      writer.exclusive((release) => {
+        done();
+        release();
       });
     },
     stop: () => {

@@ -24,7 +24,7 @@ import { createMemoryStateStore } from '../storage/memory/state-store.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
 import { createNode } from './create-node.ts';
 import type { Node, NodeObserver, NodeOptions } from './node.ts';
-import type { ChangeOutcome, ProposeOutcome, ReadOutcome } from './outcome.ts';
+import type { ChangeOutcome, CompactOutcome, ProposeOutcome, ReadOutcome } from './outcome.ts';
 
 const STEP_MS = 10;
 
@@ -329,6 +329,28 @@ describe('A node', () => {
         { id: 3, state: 'replicate' },
       ],
     );
+  });
+
+  it('tells whom it has heard from lately, and does not guess', () => {
+    const { three, pass, kill, leaderOf } = createWorld();
+    const [a, b, c] = three();
+    const recent = ({ node }: Place) =>
+      node
+        .status()
+        .peers.filter((peer) => peer.recent)
+        .map((peer) => peer.id);
+    pass(500);
+    assert.deepEqual(recent(a), [2, 3]);
+    kill(a);
+    const leader = leaderOf(b, c);
+    assert(!recent(leader).includes(toMemberId(1)), 'it has never answered this leader');
+    const follower = leader === b ? c : b;
+    const { member } = follower.node.status().identity!;
+    pass(500, () => recent(leader).includes(member));
+    kill(follower);
+    pass(800);
+    assert.deepEqual(recent(leader), [member]);
+    pass(300, () => recent(leader).length === 0);
   });
 
   it('finds everything again when it is started anew', () => {
@@ -688,6 +710,59 @@ describe('A node', () => {
     const { bytes, base } = durableLog(a.disk)!;
     assert(bytes < 25_000 && bytes > 5_000, `${bytes}`);
     assert(base.index <= durablePosition(a.disk).index);
+    assert.equal(a.node.status().logBytes, bytes);
+  });
+
+  it('deletes from its log on request what its state holds durably', () => {
+    const { found, write, pass } = createWorld();
+    const a = found('a');
+    for (let n = 0; n < 5; n += 1) write(a, `k${n}=1`);
+    pass(500);
+    write(a, 'behind=1');
+    const { durable, lastLog } = a.node.status();
+    assert(durable < lastLog);
+    let outcome: CompactOutcome | undefined;
+    a.node.compact((result) => (outcome = result));
+    assert.equal(outcome, undefined);
+    pass(STEP_MS);
+    assert.deepEqual(outcome, { kind: 'compacted', first: durable + 1 });
+    assert.equal(durableLog(a.disk)!.base.index, durable);
+    a.node.compact((result) => (outcome = result));
+    pass(STEP_MS);
+    assert.deepEqual(outcome, { kind: 'compacted', first: durable + 1 }, 'nothing left');
+  });
+
+  it('keeps what a member in contact still needs, whatever is asked for', () => {
+    const { found, join, write, pass, kill } = createWorld();
+    const a = found('a');
+    const [b] = join(a, 'learner', 'b');
+    assert(b !== undefined);
+    pass(500);
+    const { match } = a.node.status().peers[0]!;
+    kill(b);
+    for (let n = 0; n < 5; n += 1) write(a, `k${n}=1`);
+    pass(500);
+    const compact = () => {
+      let first: number | undefined;
+      a.node.compact((outcome) => {
+        first = outcome.kind === 'compacted' ? outcome.first : undefined;
+      });
+      pass(STEP_MS);
+      return first;
+    };
+    assert.equal(compact(), match + 1);
+    pass(1_000);
+    assert.equal(compact(), a.node.status().durable + 1, 'out of contact');
+  });
+
+  it('says when it has no log to compact', () => {
+    const { place, pass } = createWorld();
+    const a = place('a');
+    pass(STEP_MS);
+    let outcome: CompactOutcome | undefined;
+    a.node.compact((result) => (outcome = result));
+    pass(STEP_MS);
+    assert.equal(outcome?.kind, 'refused');
   });
 });
 

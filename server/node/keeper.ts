@@ -8,6 +8,7 @@ import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createApplier } from './applier.ts';
 import type { Applier } from './applier.ts';
 import { createCompaction } from './compaction.ts';
+import type { Compaction } from './compaction.ts';
 import type { EffectHandlers } from './effect-handlers.ts';
 import { createInstalls } from './installs.ts';
 import { createLogSize } from './log-size.ts';
@@ -21,6 +22,7 @@ import { createStagedSnapshots } from './staged-snapshots.ts';
 /** What a member keeps: its log and its state, on disk and on the way there. */
 export interface Keeper {
   readonly applier: Applier;
+  readonly compaction: Compaction;
   readonly handlers: Pick<
     EffectHandlers,
     'commit' | 'compact' | 'fetch' | 'install' | 'persist' | 'sendSnapshot'
@@ -107,6 +109,7 @@ export function createKeeper(
 
   return {
     applier,
+    compaction,
     handlers: {
       commit,
       fetch,

@@ -14,6 +14,8 @@ export interface LogSize {
   compact(index: Index): void;
   /** The log is empty and begins behind `base`. */
   reset(base: Index): void;
+  /** Bytes of all entries. */
+  total(): number;
   /** Bytes of the entries after the base and through `index`, at most a granule too few. */
   through(index: Index): number;
   /** The highest mark with at least `bytes` in the entries behind it and through `end`; the base if none. */
@@ -66,6 +68,7 @@ export function createLogSize(
     reset: (begin) => {
       marks = [{ through: begin, bytes: 0 }];
     },
+    total: () => last().bytes - marks[0].bytes,
     through: (index) => {
       const mark = marks.findLast(({ through }) => through <= index) ?? marks[0];
       return mark.bytes - marks[0].bytes;

@@ -15,6 +15,7 @@ import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
   BootstrapOutcome,
   ChangeOutcome,
+  CompactOutcome,
   ProposeOutcome,
   ReadOutcome,
   TransferOutcome,
@@ -71,7 +72,11 @@ export interface NodeStatus {
   readonly applied: Index;
   readonly durable: Index;
   readonly lastLog: Index;
+  /** Term of the entry at `lastLog`: with it, says which of two logs is further. */
+  readonly lastLogTerm: Term;
   readonly firstLog: Index;
+  /** What the log holds, on disk or on the way there. */
+  readonly logBytes: number;
   readonly configuration: Configuration | undefined;
   readonly configurationIndex: Index;
   /** Messages that were not for this directory, cluster and member, since the node was created. */
@@ -81,6 +86,8 @@ export interface NodeStatus {
     readonly id: MemberId;
     readonly match: Index;
     readonly state: 'probe' | 'replicate' | 'snapshot';
+    /** It has answered this leader, and last within an election timeout. */
+    readonly recent: boolean;
     /** Its log ends before what it has acknowledged: an older copy was put back. */
     readonly regressed: boolean;
   }[];
@@ -110,6 +117,11 @@ export interface Node extends TransportHandler {
   read(done: (outcome: ReadOutcome) => void): void;
   change(expected: Index, changes: readonly Change[], done: (outcome: ChangeOutcome) => void): void;
   transfer(to: MemberId | undefined, done: (outcome: TransferOutcome) => void): void;
+  /**
+   * Deletes from the log all that is in the durable state, but for what a member in contact with
+   * this leader still needs, up to `logBytesHeldMax`; the member keeps no reserve as it does by itself.
+   */
+  compact(done: (outcome: CompactOutcome) => void): void;
   /** Free space fell below, or rose above, the mark. */
   storageSpace(low: boolean): void;
   /** The applied state: call inside the callback of `read`, or for a stale read. Throws StorageError `closed` unless running. */

@@ -29,6 +29,12 @@ export type ChangeOutcome =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unknown' };
 
+/** How a compaction of the log ended. `compacted`: on disk; the log now begins at `first`. */
+export type CompactOutcome =
+  | { readonly kind: 'compacted'; readonly first: Index }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unknown' };
+
 /** How a leadership transfer ended. */
 export type TransferOutcome =
   | { readonly kind: 'transferred' }

@@ -4,6 +4,7 @@ import type { Call, Calls } from './calls.ts';
 import type { Desks } from './desks.ts';
 import type { Phase } from './lifecycle.ts';
 import type { Node } from './node.ts';
+import type { Run } from './run.ts';
 
 export interface RequestParts {
   readonly clock: Clock;
@@ -16,13 +17,13 @@ export interface RequestParts {
 /** What callers ask of a node: goes to the core that runs, or is turned away. */
 export function createRequests(
   parts: RequestParts,
-): Pick<Node, 'change' | 'propose' | 'read' | 'transfer'> {
+): Pick<Node, 'change' | 'compact' | 'propose' | 'read' | 'transfer'> {
   const { clock, defer, calls, requestTimeoutMs, phase } = parts;
 
   function ask<Outcome>(
     done: (outcome: Outcome | { kind: 'refused'; refusal: Refusal }) => void,
     late: Outcome,
-    put: (desks: Desks, call: Call<Outcome>) => void,
+    put: (desks: Desks, call: Call<Outcome>, run: Run) => void,
   ): void {
     const now = phase();
     if (now.kind !== 'running') {
@@ -36,7 +37,8 @@ export function createRequests(
       if (returned) done(outcome);
       else defer(() => done(outcome));
     };
-    put(now.run.desks, calls.open(answer, late, clock.nowMs() + requestTimeoutMs));
+    const call = calls.open(answer, late, clock.nowMs() + requestTimeoutMs);
+    put(now.run.desks, call, now.run);
     returned = true;
   }
 
@@ -48,6 +50,7 @@ export function createRequests(
       ask(done, { kind: 'unknown' }, (desks, call) =>
         desks.changes.change(expected, changes, call),
       ),
+    compact: (done) => ask(done, { kind: 'unknown' }, (_desks, call, run) => run.compact(call)),
     transfer: (to, done) =>
       ask(done, { kind: 'unknown' }, (desks, call) => desks.transfers.transfer(to, call)),
   };

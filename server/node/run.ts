@@ -3,9 +3,13 @@ import type { Identity } from '../ports/identity.ts';
 import type { ReadRange, ReadRow } from '../ports/machine.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Envelope } from '../ports/transport.ts';
+import { advance } from '../raft/ids.ts';
 import type { Index } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
+import { baseOf } from '../raft/log/log.ts';
 import type { Message } from '../raft/message.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { Call } from './calls.ts';
 import { createContexts } from './contexts.ts';
 import { createDesks } from './desks.ts';
 import type { Desks } from './desks.ts';
@@ -17,6 +21,7 @@ import { createKeeper } from './keeper.ts';
 import type { Keeper } from './keeper.ts';
 import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
 import type { Opened } from './opening.ts';
+import type { CompactOutcome } from './outcome.ts';
 import { createPost } from './post.ts';
 import type { Standing } from './status.ts';
 
@@ -41,6 +46,7 @@ export interface Run {
   accepts(envelope: Envelope): boolean;
   /** Takes a snapshot message in, once its body is set aside. */
   receiveSnapshot(message: Message, body: SnapshotSource, done: (accepted: boolean) => void): void;
+  compact(call: Call<CompactOutcome>): void;
   tick(): void;
   standing(): Standing;
   /** Nothing is begun or reported any more. */
@@ -87,7 +93,7 @@ export function createRun(setup: RunSetup, ended: (end: End) => void): Run {
       },
     },
   );
-  const { applier } = keeper;
+  const { applier, compaction } = keeper;
   const stand = (): Index => applier.position().index;
   const contexts = createContexts(seed);
   const desks = createDesks({ defer: ports.defer, contexts, raft, feed, stand });
@@ -112,14 +118,24 @@ export function createRun(setup: RunSetup, ended: (end: End) => void): Run {
         if (staged) feed({ kind: 'message', message });
       });
     },
+    // A caller may be answered within a step, and call again.
+    compact: (call) => ports.defer(() => compact(raft, keeper, call)),
     tick: () => {
       feed({ kind: 'tick' });
       applier.tick();
     },
-    standing: () => ({ identity, raft, applied: stand(), durable: applier.durable() }),
+    standing: () => ({ identity, raft, applier, compaction, nowMs: ports.clock.nowMs() }),
     stop: () => {
       engine.stop();
       keeper.stop();
     },
   };
+}
+
+/** Compacts the log through what is durable, as far as the core knows that it is applied. */
+function compact(raft: Raft, { applier, compaction }: Keeper, call: Call<CompactOutcome>): void {
+  const durable = applier.durable();
+  compaction.now(durable < raft.applied ? durable : raft.applied, () => {
+    call.answer({ kind: 'compacted', first: advance(baseOf(raft.log).index) });
+  });
 }

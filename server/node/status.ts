@@ -1,16 +1,21 @@
 import type { Identity } from '../ports/identity.ts';
 import { ORIGIN, advance } from '../raft/ids.ts';
-import { baseOf, lastIndexOf } from '../raft/log/log.ts';
+import { baseOf, lastOf } from '../raft/log/log.ts';
 import { leaderOf, placedOf, termOf } from '../raft/raft.ts';
 import type { Raft } from '../raft/raft.ts';
+import type { Progress } from '../raft/replication/progress.ts';
+import type { Applier } from './applier.ts';
+import type { Compaction } from './compaction.ts';
 import type { NodePhase, NodeStatus } from './node.ts';
 
 /** A core and how far its member's state has come. */
 export interface Standing {
   readonly identity: Identity;
   readonly raft: Raft;
-  readonly applied: NodeStatus['applied'];
-  readonly durable: NodeStatus['durable'];
+  readonly applier: Pick<Applier, 'durable' | 'position'>;
+  readonly compaction: Pick<Compaction, 'logBytes'>;
+  /** What the clock shows: a core that was not stepped for a while does not know. */
+  readonly nowMs: number;
 }
 
 /** What to tell of a node without a core. */
@@ -29,7 +34,9 @@ export const idleStatus = (
   applied: ORIGIN.index,
   durable: ORIGIN.index,
   lastLog: ORIGIN.index,
+  lastLogTerm: ORIGIN.term,
   firstLog: ORIGIN.index,
+  logBytes: 0,
   configuration: undefined,
   configurationIndex: ORIGIN.index,
   misaddressed,
@@ -37,10 +44,11 @@ export const idleStatus = (
 });
 
 export function runningStatus(
-  { identity, raft, applied, durable }: Standing,
+  { identity, raft, applier, compaction, nowMs }: Standing,
   misaddressed: number,
 ): NodeStatus {
   const placed = placedOf(raft);
+  const last = lastOf(raft.log);
   return {
     phase: 'running',
     error: undefined,
@@ -49,20 +57,31 @@ export function runningStatus(
     term: termOf(raft),
     leader: leaderOf(raft),
     commit: raft.commit,
-    applied,
-    durable,
-    lastLog: lastIndexOf(raft.log),
+    applied: applier.position().index,
+    durable: applier.durable(),
+    lastLog: last.index,
+    lastLogTerm: last.term,
     firstLog: advance(baseOf(raft.log).index),
+    logBytes: compaction.logBytes(),
     configuration: placed.configuration,
     configurationIndex: placed.index,
     misaddressed,
-    peers: peersOf(raft),
+    peers: peersOf(raft, nowMs),
   };
 }
 
-function peersOf(raft: Raft): NodeStatus['peers'] {
+function peersOf(raft: Raft, nowMs: number): NodeStatus['peers'] {
   if (raft.role.kind !== 'leader') return [];
   return [...raft.role.progress]
     .filter(([id]) => id !== raft.id)
-    .map(([id, { match, state, regressed }]) => ({ id, match, state, regressed }));
+    .map(([id, progress]) => {
+      const { match, state, regressed } = progress;
+      return { id, match, state, recent: isRecent(raft, progress, nowMs), regressed };
+    });
+}
+
+/** A leader begins by giving every member the time of an election to answer in: that is no answer. */
+function isRecent(raft: Raft, { match, round, heardMs }: Progress, nowMs: number): boolean {
+  const answered = round > 0 || match > 0;
+  return answered && nowMs - heardMs <= raft.options.electionTimeoutMs;
 }
