@@ -169,6 +169,8 @@ export interface Status {
   readonly durableIndex: number;
   readonly firstLogIndex: number;
   readonly lastLogIndex: number;
+  /** Term of the entry there: with it, says which of two logs is further. */
+  readonly lastLogTerm: number;
   readonly configuration:
     | Configuration
     | undefined;
@@ -665,6 +667,7 @@ function createBaseStatus(): Status {
     durableIndex: 0,
     firstLogIndex: 0,
     lastLogIndex: 0,
+    lastLogTerm: 0,
     configuration: undefined,
     progress: [],
     alarms: [],
@@ -722,6 +725,9 @@ export const Status: MessageFns<Status> = {
     }
     if (message.lastLogIndex !== 0) {
       writer.uint32(120).uint64(message.lastLogIndex);
+    }
+    if (message.lastLogTerm !== 0) {
+      writer.uint32(192).uint64(message.lastLogTerm);
     }
     if (message.configuration !== undefined) {
       Configuration.encode(message.configuration, writer.uint32(130).fork()).join();
@@ -881,6 +887,14 @@ export const Status: MessageFns<Status> = {
             }
 
             message.lastLogIndex = longToNumber(reader.uint64());
+            continue;
+          }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.lastLogTerm = longToNumber(reader.uint64());
             continue;
           }
           case 16: {
