@@ -1,0 +1,65 @@
+/** Who speaks, as it is said on the wire, and when it is refused. */
+import { status } from '@grpc/grpc-js';
+import type { Greeting } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { Announcement } from '../../ports/address-book.ts';
+import { toMemberId } from '../../raft/ids.ts';
+import { Refusal } from './refusal.ts';
+
+/** Counts up when what older members do not understand must not be sent to them. */
+export const PROTOCOL_VERSION = 1;
+
+/** @param target the directory to be reached; empty for whoever is there. */
+export function greetingOf(announcement: Announcement, target: string): Greeting {
+  const { identity, directory, peerAddress, clientAddress, commandVersionMax } = announcement;
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    clusterId: identity?.cluster ?? '',
+    memberId: identity?.member ?? 0,
+    directory,
+    targetDirectory: target,
+    peerAddress,
+    clientAddress,
+    commandVersionMax,
+  };
+}
+
+/** What a greeting announces. Throws `Refusal` when it is none. */
+export function announcementOf(greeting: Greeting | undefined): Announcement {
+  if (greeting === undefined || greeting.protocolVersion === 0 || greeting.directory === '') {
+    throw new Refusal(status.INVALID_ARGUMENT, 'a greeting with version and directory comes first');
+  }
+  const { clusterId, memberId, directory, peerAddress, clientAddress } = greeting;
+  if ((clusterId === '') !== (memberId === 0)) {
+    throw new Refusal(status.INVALID_ARGUMENT, 'a member has a cluster and an id, or neither');
+  }
+  return {
+    directory,
+    identity: clusterId === '' ? undefined : { cluster: clusterId, member: toMemberId(memberId) },
+    peerAddress,
+    clientAddress,
+    commandVersionMax: greeting.commandVersionMax,
+  };
+}
+
+/** Throws `Refusal` unless `theirs` is of the same cluster, as far as either has one yet. */
+export function checkCluster(self: Announcement, theirs: Announcement): void {
+  const own = self.identity?.cluster;
+  const other = theirs.identity?.cluster;
+  if (own === undefined || other === undefined || own === other) return;
+  throw new Refusal(
+    status.FAILED_PRECONDITION,
+    `this member (directory ${self.directory}) belongs to cluster ${own}, and directory ` +
+      `${theirs.directory} at ${theirs.peerAddress} to cluster ${other}: correct the peer ` +
+      'addresses, or remove the data directory of the one that should not exist any more',
+  );
+}
+
+/** Throws `Refusal` unless the greeting was meant for the process it reached. */
+export function checkTarget(self: Announcement, target: string): void {
+  if (target === '' || target === self.directory) return;
+  throw new Refusal(
+    status.FAILED_PRECONDITION,
+    `directory ${target} is not at ${self.peerAddress}, directory ${self.directory} is: if its ` +
+      'member lost its data, remove that member; if it moved, start it, and it announces itself',
+  );
+}
