@@ -1,0 +1,16 @@
+import type { NodeObserver } from '../node/node.ts';
+
+/** One observer that tells several, in order. */
+export function combineObservers(...observers: readonly NodeObserver[]): NodeObserver {
+  return {
+    stepped: (input, effects, raft) => {
+      for (const observer of observers) observer.stepped?.(input, effects, raft);
+    },
+    applied: (entry) => {
+      for (const observer of observers) observer.applied?.(entry);
+    },
+    restored: (position, cause) => {
+      for (const observer of observers) observer.restored?.(position, cause);
+    },
+  };
+}
