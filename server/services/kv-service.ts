@@ -1,0 +1,179 @@
+/** The key-value rpcs of v0.4.11's `MetaServiceService`: `behaviour.md` §6.4. */
+import type { Metadata } from '@grpc/grpc-js';
+import type { Node } from '../node/node.ts';
+import { encodeCommand } from '../state/command-codec.ts';
+import type { Request as RequestNumber } from '../state/command.ts';
+import { kvExists, kvGet, kvPrefix } from '../state/kv.ts';
+import { decodeReply } from '../state/reply.ts';
+import type {
+  DeleteRequest,
+  ExistsRequest,
+  GetPrefixRequest,
+  GetRequest,
+  MetaServiceServiceServer,
+  SetRequest,
+} from '../../proto/gen/meta/common.ts';
+import type { Admission } from './admission.ts';
+import { accept, fail } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Gate, Passage } from './gate.ts';
+import { fieldBytes, REPLY_BYTES_END, replyTooLong } from './limits.ts';
+import type { Limits, RequestBytes } from './limits.ts';
+import { requestNumber } from './request-number.ts';
+import { checkRules } from './rules.ts';
+import type { Rule } from './rules.ts';
+import { ofReplyError } from './status-of.ts';
+import { unary } from './unary.ts';
+
+export interface KvServiceParts {
+  readonly gate: Gate;
+  /** The state that the gate lets look at. */
+  readonly state: Pick<Node, 'range' | 'row'>;
+  readonly admission: Admission;
+  readonly limits: Limits;
+  /** Unix time in ms, for replicated time. */
+  readonly wallMs: () => number;
+}
+
+const PACKAGE = 'meta.service.common';
+const KEY = { field: 'key', charactersMin: 1 } as const;
+
+const RULES = {
+  set: [KEY, { field: 'value', charactersMin: 1 }] satisfies Rule<SetRequest>[],
+  delete: [KEY] satisfies Rule<DeleteRequest>[],
+  get: [KEY] satisfies Rule<GetRequest>[],
+  exists: [KEY] satisfies Rule<ExistsRequest>[],
+  getPrefix: [{ field: 'prefix', charactersMin: 1 }] satisfies Rule<GetPrefixRequest>[],
+};
+
+/** A write, still without the time at which the leader proposes it. */
+type Write =
+  | { readonly kind: 'kvSet'; readonly key: string; readonly value: Uint8Array }
+  | { readonly kind: 'kvDelete'; readonly key: string };
+
+type Done<Reply> = (answer: Answer<Reply>) => void;
+
+const keyBytes = ({ key }: { readonly key: string }): RequestBytes => ({
+  key: Buffer.byteLength(key),
+  value: 0,
+});
+
+/** Handlers for a server of grpc-js; reads are linearizable, writes are applied when answered. */
+export function createKvService(parts: KvServiceParts): MetaServiceServiceServer {
+  const { admission, limits, state } = parts;
+  const write = createWrite(parts);
+  const read = <Value>(look: () => Answer<Value>, done: Done<Value>): Passage =>
+    parts.gate.read(look, done);
+
+  return {
+    set: unary(
+      {
+        check: (request) => checkRules(`${PACKAGE}.SetRequest`, RULES.set, request),
+        bytes: ({ key, value }) => ({
+          key: Buffer.byteLength(key),
+          value: Buffer.byteLength(value),
+        }),
+        start: ({ key, value }, metadata, done) =>
+          write(() => ({ kind: 'kvSet', key, value: Buffer.from(value) }), metadata, done),
+      },
+      admission,
+      limits,
+    ),
+    delete: unary(
+      {
+        check: (request) => checkRules(`${PACKAGE}.DeleteRequest`, RULES.delete, request),
+        bytes: keyBytes,
+        start: ({ key }, metadata, done) =>
+          write(() => ({ kind: 'kvDelete', key }), metadata, done),
+      },
+      admission,
+      limits,
+    ),
+    get: unary(
+      {
+        check: (request) => checkRules(`${PACKAGE}.GetRequest`, RULES.get, request),
+        bytes: keyBytes,
+        start: ({ key }, _metadata, done) => read(() => look(state, key), done),
+      },
+      admission,
+      limits,
+    ),
+    exists: unary(
+      {
+        check: (request) => checkRules(`${PACKAGE}.ExistsRequest`, RULES.exists, request),
+        bytes: keyBytes,
+        start: ({ key }, _metadata, done) =>
+          read(() => accept({ flag: kvExists(state.row, key) }), done),
+      },
+      admission,
+      limits,
+    ),
+    getPrefix: unary(
+      {
+        check: (request) => checkRules(`${PACKAGE}.GetPrefixRequest`, RULES.getPrefix, request),
+        bytes: ({ prefix }) => ({ key: Buffer.byteLength(prefix), value: 0 }),
+        start: ({ prefix }, _metadata, done) => read(() => list(state, prefix), done),
+      },
+      admission,
+      limits,
+    ),
+  };
+}
+
+/** How writes go to the leader's log, with their number if they have one. */
+function createWrite({ gate, wallMs }: KvServiceParts) {
+  return (
+    make: () => Write,
+    metadata: Metadata,
+    done: Done<Record<string, never>>,
+  ): Passage | undefined => {
+    const number = requestNumber(metadata);
+    if (!number.ok) {
+      done(number);
+      return undefined;
+    }
+    const request = number.value;
+    return gate.propose(
+      () => encodeCommand({ ...make(), ...proposed(wallMs(), request) }),
+      request !== undefined,
+      (answer) => done(answer.ok ? readReply(answer.value) : answer),
+    );
+  };
+}
+
+const proposed = (
+  timeMs: number,
+  request: RequestNumber | undefined,
+): { readonly timeMs: number; readonly request?: RequestNumber } =>
+  request === undefined ? { timeMs } : { timeMs, request };
+
+function readReply(bytes: Uint8Array): Answer<Record<string, never>> {
+  const reply = decodeReply(bytes);
+  return reply.kind === 'error' ? fail(ofReplyError(reply)) : accept({});
+}
+
+/** What is missing reads as the empty string. */
+function look({ row }: Pick<Node, 'row'>, key: string): Answer<{ readonly value: string }> {
+  const value = kvGet(row, key);
+  if (value === undefined) return accept({ value: '' });
+  if (fieldBytes(value.length) >= REPLY_BYTES_END) return fail(replyTooLong());
+  return accept({ value: textOf(value) });
+}
+
+/** Values by the bytes of their keys, without the keys. Stops where a client could not receive more. */
+function list(
+  { range }: Pick<Node, 'range'>,
+  prefix: string,
+): Answer<{ readonly values: readonly string[] }> {
+  const values: string[] = [];
+  let bytes = 0;
+  for (const [, value] of kvPrefix(range, prefix)) {
+    bytes += fieldBytes(value.length);
+    if (bytes >= REPLY_BYTES_END) return fail(replyTooLong());
+    values.push(textOf(value));
+  }
+  return accept({ values });
+}
+
+const textOf = (value: Uint8Array): string =>
+  Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
