@@ -1,0 +1,85 @@
+/** The load generator: one program in Go for all products, which prints what it measured as JSON. */
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { buildGoBinary } from './go-binary.ts';
+import type { Workspace } from './processes.ts';
+
+export type Operation = 'put' | 'get' | 'get-stale';
+
+/** Where load goes, and in which protocol. */
+export interface Destination {
+  readonly target: 'etcd' | 'robustmq';
+  readonly endpoints: readonly string[];
+}
+
+export interface RunResult {
+  readonly ops: number;
+  readonly seconds: number;
+  readonly opsPerSecond: number;
+  readonly p50Us: number;
+  readonly p90Us: number;
+  readonly p99Us: number;
+  readonly maxUs: number;
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** A time without a successful write; `startMs` is Unix time. */
+export interface Gap {
+  readonly startMs: number;
+  readonly gapMs: number;
+}
+
+export interface FailoverResult {
+  readonly writes: number;
+  readonly backgroundWrites: number;
+  readonly gaps: readonly Gap[];
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** Called when the warm-up is over, and when the measurement is. */
+export interface Phases {
+  measuring?: () => void;
+  measured?: () => void;
+}
+
+type Arguments = Readonly<Record<string, string | number | boolean>>;
+
+export interface Loadgen {
+  run(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
+  fill(to: Destination, options: Arguments): Promise<RunResult>;
+  failover(to: Destination, options: Arguments, phases?: Phases): Promise<FailoverResult>;
+}
+
+const argumentsOf = (options: Arguments): string[] =>
+  Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+
+/** Builds the generator; it runs in the workspace, so that it ends with it. */
+export function createLoadgen(workspace: Workspace): Loadgen {
+  const bin = buildGoBinary('loadgen', '.');
+  const call = async (
+    command: string,
+    { target, endpoints }: Destination,
+    options: Arguments,
+    phases: Phases,
+  ): Promise<unknown> => {
+    const flags = argumentsOf({ ...options, target, endpoints: endpoints.join(',') });
+    const child = workspace.run({ bin, args: [command, ...flags] });
+    const complaints: string[] = [];
+    createInterface({ input: child.errors }).on('line', (line) => {
+      if (line === 'measuring') phases.measuring?.();
+      else if (line === 'measured') phases.measured?.();
+      else complaints.push(line);
+    });
+    const printed = await text(child.output);
+    const status = await child.ended;
+    if (status !== 0) throw new Error(complaints.at(-1) ?? `loadgen ended with status ${status}`);
+    return JSON.parse(printed);
+  };
+  // The generator is built from the same commit: its JSON has the shape of these types.
+  return {
+    run: async (to, options, phases = {}) => (await call('run', to, options, phases)) as RunResult,
+    fill: async (to, options) => (await call('fill', to, options, {})) as RunResult,
+    failover: async (to, options, phases = {}) =>
+      (await call('failover', to, options, phases)) as FailoverResult,
+  };
+}
