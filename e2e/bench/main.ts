@@ -1,0 +1,132 @@
+/** `npm run bench`: this server beside etcd, on this machine. See `--help`. */
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { createEtcd } from './clusters/etcd.ts';
+import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
+import { MissingGoError } from './go-binary.ts';
+import { createLoadgen } from './loadgen.ts';
+import { describeMachine } from './machine.ts';
+import { createWorkspace, type Workspace } from './processes.ts';
+import { createProgress } from './progress.ts';
+import { toMarkdown } from './report.ts';
+import { failover } from './scenarios/failover.ts';
+import { million } from './scenarios/million.ts';
+import type { Scenario, Settings } from './scenarios/scenario.ts';
+import { createThroughput } from './scenarios/throughput.ts';
+import { transfer } from './scenarios/transfer.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  createThroughput('writes', 'writes by many clients', ['put']),
+  createThroughput('reads', 'linearizable and stale reads by many clients', ['get', 'get-stale']),
+  failover,
+  transfer,
+  million,
+];
+
+interface Flags extends Settings {
+  readonly only: readonly Scenario[];
+  readonly dir: string;
+  readonly save: boolean;
+  readonly skipEtcd?: true;
+  readonly skipRobustmq?: true;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+function counting(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a count');
+  return value;
+}
+
+function some(text: string): number {
+  const value = counting(text);
+  if (value === 0) throw new InvalidArgumentError('expected a count above 0');
+  return value;
+}
+
+const list = (text: string): readonly number[] => text.split(',').map(some);
+
+function scenarios(text: string): readonly Scenario[] {
+  return text.split(',').map((name) => {
+    const found = SCENARIOS.find((scenario) => scenario.name === name);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`expected ${SCENARIOS.map((each) => each.name).join(', ')}`);
+  });
+}
+
+const flags = new Command('bench')
+  .description(
+    `Measures three members of this server beside three of etcd, on loopback and real disks:\n${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}`,
+  )
+  .option('--only <names>', 'some of the scenarios, with commas', scenarios, SCENARIOS)
+  .option('--seconds <n>', 'of each measurement of throughput', positive, 5)
+  .option('--rounds <n>', 'of throughput, of which the tables show medians', some, 3)
+  .option('--clients <list>', 'numbers of clients', list, [1, 64, 256, 1000])
+  .option('--failovers <n>', 'times that each product loses its leader, by each means', some, 20)
+  .option('--background <n>', 'writers beside the one that watches a failover', counting, 0)
+  .option('--keys <n>', 'rows of the scenario "million"', some, 1_000_000)
+  .option('--dir <path>', 'where members keep their data', tmpdir())
+  .option('--skip-etcd', 'measure this server alone')
+  .option('--skip-robustmq', 'measure etcd alone')
+  .option('--no-save', 'do not keep the result in e2e/bench/results')
+  .parse()
+  .opts<Flags>();
+
+/** Runs the scenarios, and returns the report. */
+async function bench(workspace: Workspace): Promise<string> {
+  console.error('building the load generator and etcd (the first time this takes minutes) …');
+  const loadgen = createLoadgen(workspace);
+  const products = [
+    ...(flags.skipRobustmq ? [] : [createRobustmqMeta()]),
+    ...(flags.skipEtcd ? [] : [createEtcd()]),
+  ];
+  const steps = flags.only.reduce((sum, each) => sum + each.steps(flags), 0);
+  const progress = createProgress(steps * products.length);
+  const context = { settings: flags, products, loadgen, workspace, progress };
+  const parts: string[] = [describeMachine(realpathSync(flags.dir))];
+  try {
+    for (const scenario of flags.only) {
+      parts.push(...(await scenario.run(context)).map(toMarkdown));
+    }
+  } finally {
+    progress.stop();
+  }
+  return parts.join('\n\n');
+}
+
+function save(report: string): void {
+  const day = new Date().toISOString().slice(0, 10);
+  const directory = join(import.meta.dirname, 'results');
+  const file = join(directory, `${day}.md`);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(file, `# Benchmark of ${day}\n\n${report}\n`);
+  console.error(`kept in ${file}`);
+}
+
+const workspace = createWorkspace(flags.dir);
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    interruption.abort();
+    void workspace.dispose().then(() => process.exit(130));
+  });
+}
+try {
+  const report = await bench(workspace);
+  console.log(report);
+  if (flags.save) save(report);
+} catch (error) {
+  // What waited for processes reports that they are gone.
+  if (!interruption.signal.aborted)
+    console.error(error instanceof MissingGoError ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await workspace.dispose();
+}

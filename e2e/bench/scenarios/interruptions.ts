@@ -1,0 +1,98 @@
+/** Doing something to a leader while a writer watches, again and again, product after product. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MEMBERS, type ClusterUnderTest } from '../clusters/cluster.ts';
+import type { FailoverResult } from '../loadgen.ts';
+import { until } from '../until.ts';
+import { gapAfter } from './gaps.ts';
+import { SIZES, withCluster, type Context } from './scenario.ts';
+
+/** The products take turns after so many interruptions. */
+const BLOCK = 5;
+const KEYS = 10_000;
+const SETTLED_MS = 1_000;
+const HEALTHY_LIMIT_MS = 60_000;
+
+export interface Interruption {
+  readonly name: string;
+  /** How long the writer goes on afterwards. */
+  readonly watchSeconds: number;
+  readonly background: number;
+  /** Interrupts the leader. */
+  interrupt(cluster: ClusterUnderTest, leader: number): Promise<void>;
+  /** Undoes it, once the writer is gone. */
+  repair(cluster: ClusterUnderTest, leader: number): void;
+}
+
+/** What came of one interruption. */
+export interface Outcome {
+  readonly product: string;
+  readonly gapMs: number;
+  readonly result: FailoverResult;
+}
+
+async function allServe(cluster: ClusterUnderTest): Promise<void> {
+  for (let at = 0; at < MEMBERS; at += 1) {
+    await until('every member serves', HEALTHY_LIMIT_MS, () => cluster.serves(at));
+  }
+}
+
+async function interruptOnce(
+  { loadgen }: Context,
+  cluster: ClusterUnderTest,
+  what: Interruption,
+): Promise<Omit<Outcome, 'product'>> {
+  await allServe(cluster);
+  const leader = await cluster.leader();
+  let interrupted: Promise<number> | undefined;
+  const interrupt = async (): Promise<number> => {
+    await sleep(SETTLED_MS);
+    const atMs = Date.now();
+    await what.interrupt(cluster, leader);
+    return atMs;
+  };
+  const result = await loadgen.failover(
+    cluster,
+    {
+      ...SIZES,
+      keys: KEYS,
+      background: what.background,
+      seconds: SETTLED_MS / 1000 + what.watchSeconds,
+    },
+    {
+      measuring: () => {
+        interrupted = interrupt();
+        // Whoever waits for the generator hears of it below.
+        interrupted.catch(() => undefined);
+      },
+    },
+  );
+  const atMs = await interrupted;
+  what.repair(cluster, leader);
+  if (atMs === undefined) throw new Error('the writer never wrote');
+  return { gapMs: gapAfter(result.gaps, atMs), result };
+}
+
+/** Interrupts each product `times` times. */
+export async function interruptAll(
+  context: Context,
+  what: Interruption,
+  times: number,
+): Promise<readonly Outcome[]> {
+  const { products, workspace, progress } = context;
+  const outcomes: Outcome[] = [];
+  for (let begun = 0; begun < times; begun += BLOCK) {
+    for (const product of products) {
+      await withCluster(product, workspace, async (cluster) => {
+        for (let at = begun; at < Math.min(times, begun + BLOCK); at += 1) {
+          progress.begin(`${product.name}: ${what.name} ${at + 1} of ${times}`);
+          outcomes.push({
+            product: product.name,
+            ...(await interruptOnce(context, cluster, what)),
+          });
+          progress.done();
+        }
+      });
+    }
+  }
+  return outcomes;
+}

@@ -1,0 +1,56 @@
+/** What all scenarios have in common: each measures every product in turn, and makes tables of it. */
+import type { ClusterUnderTest, Product } from '../clusters/cluster.ts';
+import type { Loadgen } from '../loadgen.ts';
+import type { Workspace } from '../processes.ts';
+import type { Progress } from '../progress.ts';
+import type { ReportTable } from '../report.ts';
+
+export interface Settings {
+  readonly clients: readonly number[];
+  /** Of each measurement, after its warm-up. */
+  readonly seconds: number;
+  /** How often each product gets its turn; a table shows medians. */
+  readonly rounds: number;
+  /** How often a leader is taken away from each product, by each means. */
+  readonly failovers: number;
+  /** Writers beside the one whose gaps are measured. */
+  readonly background: number;
+  /** Rows of the scenario with many. */
+  readonly keys: number;
+}
+
+export interface Context {
+  readonly settings: Settings;
+  readonly products: readonly Product[];
+  readonly loadgen: Loadgen;
+  readonly workspace: Workspace;
+  readonly progress: Progress;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  /** How many steps of progress it makes for each product. */
+  steps(settings: Settings): number;
+  run(context: Context): Promise<readonly ReportTable[]>;
+}
+
+/** Of every load: the same for all products. */
+export const SIZES = { 'key-bytes': 16, 'value-bytes': 256 };
+
+/** HTTP/2 connections of many clients, the same for all products. */
+export const CONNECTIONS = 16;
+
+/** Starts a cluster, works with it, and ends it whatever happens. */
+export async function withCluster<Value>(
+  product: Product,
+  workspace: Workspace,
+  work: (cluster: ClusterUnderTest) => Promise<Value>,
+): Promise<Value> {
+  const cluster = await product.start(workspace);
+  try {
+    return await work(cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
