@@ -129,4 +129,6 @@ try {
   process.exitCode = 1;
 } finally {
   await workspace.dispose();
+  // What waited for a member that failed is still waiting.
+  process.exit();
 }

@@ -19,6 +19,8 @@ export interface ClusterUnderTest {
   readonly endpoints: readonly string[];
   /** Where clients read what one member holds, without asking the others. */
   readonly staleEndpoints: readonly string[];
+  /** What stands there before the key of a client. */
+  readonly stalePrefix: string;
   readonly members: readonly Member[];
   /** Who leads. Waits for a leader. */
   leader(): Promise<number>;

@@ -5,7 +5,7 @@ import { freeAddresses } from '../ports.ts';
 import type { Workspace } from '../processes.ts';
 import { until } from '../until.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
-import { createMember, type Member } from './member.ts';
+import { createMember, unlessFailed, type Member } from './member.ts';
 
 const START_LIMIT_MS = 60_000;
 const CATCH_UP_LIMIT_MS = 300_000;
@@ -109,6 +109,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     target: 'etcd',
     endpoints,
     staleEndpoints: endpoints,
+    stalePrefix: '',
     members: roster.members,
     leader,
     transfer: async () => {
@@ -173,7 +174,8 @@ export function createEtcd(): Product {
       const places = await createPlaces(0, MEMBERS);
       const roster = createRoster(workspace, bin, `etcd-${clusters++}`, places);
       const cluster = createCluster(places, roster);
-      await until('etcd writes', START_LIMIT_MS, () => writes(cluster.endpoints[0] ?? ''));
+      const ready = until('etcd writes', START_LIMIT_MS, () => writes(places[0]?.client ?? ''));
+      await unlessFailed(roster.members, ready);
       return cluster;
     },
   };

@@ -10,6 +10,8 @@ export interface Member {
   signal(signal: NodeJS.Signals): void;
   /** Sends a signal, and resolves when the process has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Resolves with its last words when it ends though nobody asked it to. */
+  readonly failure: Promise<string>;
 }
 
 const LOG_LINES = 5;
@@ -18,7 +20,9 @@ const LOG_LINES = 5;
 export function createMember(workspace: Workspace, directory: string, command: Command): Member {
   const log = join(directory, 'output.log');
   let running: RunningProcess | undefined;
+  const { promise: failure, resolve: fail } = Promise.withResolvers<string>();
   return {
+    failure,
     get pid() {
       return running?.pid;
     },
@@ -27,9 +31,10 @@ export function createMember(workspace: Workspace, directory: string, command: C
       running = process;
       logTo(log, process);
       void process.ended.then((status) => {
-        // Nobody asked it to end.
-        if (running === process && status !== undefined) console.error(lastWords(log, status));
-        if (running === process) running = undefined;
+        // `end` would have forgotten it.
+        if (running !== process) return;
+        running = undefined;
+        fail(lastWords(log, status));
       });
     },
     signal: (signal) => running?.signal(signal),
@@ -42,7 +47,20 @@ export function createMember(workspace: Workspace, directory: string, command: C
   };
 }
 
-function lastWords(log: string, status: number): string {
+/** Waits for `work`, but no longer than until one of the members fails. */
+export const unlessFailed = <Value>(
+  members: readonly Member[],
+  work: Promise<Value>,
+): Promise<Value> =>
+  Promise.race([
+    work,
+    ...members.map(async ({ failure }): Promise<never> => {
+      throw new Error(await failure);
+    }),
+  ]);
+
+function lastWords(log: string, status: number | undefined): string {
+  const how = status === undefined ? 'by a signal' : `with status ${status}`;
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES);
-  return [`A member ended with status ${status}. Its last lines:`, ...lines].join('\n  ');
+  return [`A member ended ${how}. Its last lines:`, ...lines].join('\n  ');
 }

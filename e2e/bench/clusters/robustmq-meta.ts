@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { MetaServiceServiceClient } from '../../../proto/gen/meta/common.ts';
 import { AdminServiceClient, Role, Standing } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { RangeResponse, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import { rowKey } from '../../../server/state/row-keys.ts';
 import { freeAddresses } from '../ports.ts';
 import type { Workspace } from '../processes.ts';
 import { until } from '../until.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
-import { createMember, type Member } from './member.ts';
+import { createMember, unlessFailed, type Member } from './member.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'main.ts');
 const START_LIMIT_MS = 60_000;
@@ -145,6 +146,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     target: 'robustmq',
     endpoints: places.map(({ client }) => client),
     staleEndpoints: peers,
+    stalePrefix: rowKey('kv', ''),
     members: roster.members,
     leader: async () => (await findLeader()).at,
     transfer: async () => {
@@ -167,6 +169,15 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
   };
 }
 
+async function ready(places: readonly Place[]): Promise<void> {
+  await until('robustmq-meta has three voters', START_LIMIT_MS, async () =>
+    isComplete(await statusOf(places[0]?.peer ?? '')),
+  );
+  await until('robustmq-meta writes', START_LIMIT_MS, () =>
+    Promise.any(places.map(({ client }) => writes(client))),
+  );
+}
+
 /** The server of this working copy. */
 export function createRobustmqMeta(): Product {
   let clusters = 0;
@@ -175,12 +186,7 @@ export function createRobustmqMeta(): Product {
     start: async (workspace) => {
       const places = await createPlaces(MEMBERS);
       const roster = createRoster(workspace, `robustmq-meta-${clusters++}`, places);
-      await until('robustmq-meta has three voters', START_LIMIT_MS, async () =>
-        isComplete(await statusOf(places[0]?.peer ?? '')),
-      );
-      await until('robustmq-meta writes', START_LIMIT_MS, () =>
-        Promise.any(places.map(({ client }) => writes(client))),
-      );
+      await unlessFailed(roster.members, ready(places));
       return createCluster(places, roster);
     },
   };

@@ -1,5 +1,6 @@
 /** What all scenarios have in common: each measures every product in turn, and makes tables of it. */
 import type { ClusterUnderTest, Product } from '../clusters/cluster.ts';
+import { unlessFailed } from '../clusters/member.ts';
 import type { Loadgen } from '../loadgen.ts';
 import type { Workspace } from '../processes.ts';
 import type { Progress } from '../progress.ts';
@@ -49,7 +50,7 @@ export async function withCluster<Value>(
 ): Promise<Value> {
   const cluster = await product.start(workspace);
   try {
-    return await work(cluster);
+    return await unlessFailed(cluster.members, work(cluster));
   } finally {
     await cluster.stop();
   }

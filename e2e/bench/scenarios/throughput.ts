@@ -39,6 +39,7 @@ async function measure(
       keys: KEYS,
       seconds: settings.seconds,
       spread: operation === 'get-stale',
+      'row-prefix': cluster.stalePrefix,
     },
     {
       measuring: () => {
