@@ -165,6 +165,12 @@ const server = [
     'Settings are read and checked before anything is made of them.',
   ),
   confineOwn(
+    'cli-is-a-client',
+    'server/cli',
+    ['^proto/gen/', '^server/config/'],
+    'Commands reach a cluster over its API alone: they run elsewhere, and against members of other versions.',
+  ),
+  confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
     ['^server/(raft|state|node|ports|codec)/', inMemoryPorts],
