@@ -102,11 +102,11 @@ describe('member commands', () => {
   it('stops when members name each other as leader', async () => {
     const endpoints: string[] = [];
     const script: Script = {
-      transfer: (call: never, reply: never) =>
-        refuse(status.FAILED_PRECONDITION, 'not the leader', {
-          'robustmq-leader':
-            endpoints[members[0]?.calls.length === members[1]?.calls.length ? 0 : 1] ?? '',
-        })(call, reply),
+      transfer: (...args: Parameters<ReturnType<typeof refuse>>) => {
+        const even = members[0]!.calls.length === members[1]!.calls.length;
+        const trailers = { 'robustmq-leader': endpoints[even ? 0 : 1] ?? '' };
+        refuse(status.FAILED_PRECONDITION, 'not the leader', trailers)(...args);
+      },
     };
     endpoints.push((await start(script)).endpoint, (await start(script)).endpoint);
     const argv = ['member', 'transfer', '--configuration-index', '7'];
