@@ -17,6 +17,8 @@ export interface NodeLeadership extends Leadership {
   addressesChanged(): void;
 }
 
+type LeaderSeen = 'here' | number | undefined;
+
 /** Watches a node's role. Listeners are told after the step that changed it, never within. */
 export function createNodeLeadership({
   addresses,
@@ -24,7 +26,7 @@ export function createNodeLeadership({
   status,
 }: NodeLeadershipParts): NodeLeadership {
   const listeners = new Set<() => void>();
-  let role: 'here' | number | undefined;
+  let role: LeaderSeen;
   let telling = false;
 
   function tell(): void {
@@ -50,13 +52,11 @@ export function createNodeLeadership({
     },
     addressesChanged: tell,
     observer: {
-      stepped: (_input, effects) => {
-        for (const effect of effects) {
-          if (effect.kind === 'roleChanged') {
-            role = effect.role === 'leader' ? 'here' : effect.leader;
-            tell();
-          } else if (effect.kind === 'transferEnded') tell();
-        }
+      stepped: (_input, effects, raft) => {
+        const now = leaderIn(raft);
+        if (now === role && !effects.some(({ kind }) => kind === 'transferEnded')) return;
+        role = now;
+        tell();
       },
       restored: (_position, cause) => {
         if (cause === 'installed') return;
@@ -66,4 +66,13 @@ export function createNodeLeadership({
       },
     },
   };
+}
+
+/**
+ * A follower that was told of its leader's lost process knows no leader: whoever is sent there would
+ * use up an attempt, and another leader is on its way.
+ */
+function leaderIn({ role }: Parameters<NonNullable<NodeObserver['stepped']>>[2]): LeaderSeen {
+  if (role.kind === 'leader') return 'here';
+  return role.kind === 'follower' && !role.suspect ? role.leader : undefined;
 }

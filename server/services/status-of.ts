@@ -27,7 +27,8 @@ const failure = (code: status, details: string): Failure => ({ code, details });
  * The text is a fact of v0.4.11: clients cut the address out of it.
  *
  * @param mayBeSecond whether the call may have been redirected here. A second redirect is final to
- *   clients unless it is UNAVAILABLE as well; the first one they find in the text either way.
+ *   clients unless it is UNAVAILABLE as well. They look for the words of a redirect first, so that
+ *   the first one is followed with either status.
  */
 export const redirect = (
   { member, clientAddress }: LeaderElsewhere,

@@ -1,0 +1,101 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { EventEmitter } from 'node:events';
+import type { Clock, Defer } from '../../ports/clock.ts';
+import type { Node, NodeObserver } from '../../node/node.ts';
+import { createAdmission } from '../admission.ts';
+import type { Admission } from '../admission.ts';
+import type { Alarm } from '../alarm.ts';
+import { createGate } from '../gate.ts';
+import { createKvService } from '../kv-service.ts';
+import type { Limits } from '../limits.ts';
+import { createNodeLeadership } from '../node-leadership.ts';
+import type { AttemptOutcome } from './broker-client.ts';
+
+export const LIMITS: Limits = {
+  keyBytesMax: 4_096,
+  valueBytesMax: 2 << 20,
+  messageBytesMax: 4 << 20,
+  requestsMax: 16_384,
+  requestBytesMax: 64 << 20,
+};
+
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly defer: Defer;
+  readonly alarm: Alarm;
+  /** Client address of a directory. */
+  readonly addressOf: (directory: string) => string | undefined;
+  readonly limits?: Partial<Limits>;
+  readonly secondRedirectMs?: number;
+  readonly boot: (observer: NodeObserver) => Node;
+}
+
+/** A member as its clients see it, without a network in between. */
+export interface Server {
+  readonly node: Node;
+  readonly admission: Admission;
+  readonly service: ReturnType<typeof createKvService>;
+}
+
+/** Wires a node as a process would. */
+export function createServer(parts: ServerParts): Server {
+  const { clock, defer, alarm, addressOf } = parts;
+  const limits = { ...LIMITS, ...parts.limits };
+  const leadership = createNodeLeadership({
+    defer,
+    status: () => node.status(),
+    addresses: {
+      find: (directory) => {
+        const clientAddress = addressOf(directory);
+        return clientAddress === undefined
+          ? undefined
+          : {
+              directory,
+              identity: undefined,
+              peerAddress: '',
+              clientAddress,
+              commandVersionMax: 1,
+            };
+      },
+      heard: () => undefined,
+      replicated: () => undefined,
+    },
+  });
+  const node: Node = parts.boot(leadership.observer);
+  const admission = createAdmission(limits);
+  const gate = createGate(
+    { node, leadership, clock, alarm },
+    { waitMsMax: 3_000, secondRedirectMs: parts.secondRedirectMs ?? 1_000 },
+  );
+  const service = createKvService({
+    gate,
+    state: node,
+    admission,
+    limits,
+    wallMs: () => 1_700_000_000_000 + clock.nowMs(),
+  });
+  return { node, admission, service };
+}
+
+/** Calls an rpc of a server as grpc-js would. Returns how to cancel it. */
+export function callHandler(
+  { service }: Pick<Server, 'service'>,
+  rpc: string,
+  request: unknown,
+  done: (outcome: AttemptOutcome) => void,
+  metadata: Readonly<Record<string, string>> = {},
+): () => void {
+  const headers = new Metadata();
+  for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
+  const call = Object.assign(new EventEmitter(), { request, metadata: headers });
+  const handler = service[rpc] as (
+    call: ServerUnaryCall<unknown, unknown>,
+    callback: (error: unknown, reply?: unknown) => void,
+  ) => void;
+  handler(call as unknown as ServerUnaryCall<unknown, unknown>, (error, reply) => {
+    if (error === null) done({ kind: 'reply', reply });
+    else done({ kind: 'status', ...(error as { code: number; details: string }) });
+  });
+  return () => void call.emit('cancelled');
+}
