@@ -34,8 +34,10 @@ type failoverResult struct {
 // failover writes one key after the other, with clients beside it that only make the cluster busy.
 // It says "measuring" once the first write succeeded.
 func failover(ctx context.Context, load load, duration time.Duration, phases io.Writer) (failoverResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, duration)
+	// Not a deadline: members would be told of it, and answer the last calls with a failure.
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer time.AfterFunc(duration, cancel).Stop()
 	own, err := dialAll(load.endpoints)
 	if err != nil {
 		return failoverResult{}, err
