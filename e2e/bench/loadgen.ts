@@ -36,17 +36,21 @@ export interface FailoverResult {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** Called when the warm-up is over, and when the measurement is. */
+/** What the generator says while it works. */
 export interface Phases {
-  measuring?: () => void;
-  measured?: () => void;
+  /** The warm-up is over. */
+  readonly measuring?: () => void;
+  /** The measurement is. */
+  readonly measured?: () => void;
+  /** How far it is, now and then. */
+  readonly filled?: (text: string) => void;
 }
 
 type Arguments = Readonly<Record<string, string | number | boolean>>;
 
 export interface Loadgen {
   run(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
-  fill(to: Destination, options: Arguments): Promise<RunResult>;
+  fill(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
   failover(to: Destination, options: Arguments, phases?: Phases): Promise<FailoverResult>;
 }
 
@@ -68,6 +72,7 @@ export function createLoadgen(workspace: Workspace): Loadgen {
     createInterface({ input: child.errors }).on('line', (line) => {
       if (line === 'measuring') phases.measuring?.();
       else if (line === 'measured') phases.measured?.();
+      else if (line.startsWith('filled ')) phases.filled?.(line);
       else complaints.push(line);
     });
     const printed = await text(child.output);
@@ -78,7 +83,8 @@ export function createLoadgen(workspace: Workspace): Loadgen {
   // The generator is built from the same commit: its JSON has the shape of these types.
   return {
     run: async (to, options, phases = {}) => (await call('run', to, options, phases)) as RunResult,
-    fill: async (to, options) => (await call('fill', to, options, {})) as RunResult,
+    fill: async (to, options, phases = {}) =>
+      (await call('fill', to, options, phases)) as RunResult,
     failover: async (to, options, phases = {}) =>
       (await call('failover', to, options, phases)) as FailoverResult,
   };

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// How often fill says how far it is.
+const progressInterval = 10 * time.Second
+
 // fill writes every key once. A key that fails is tried again until the context ends.
 func fill(ctx context.Context, load load, progress io.Writer) (result, error) {
 	connections, err := connectEach(load.endpoints, min(load.connections, load.clients))
@@ -36,7 +39,7 @@ func fill(ctx context.Context, load load, progress io.Writer) (result, error) {
 		clients.Wait()
 		close(finished)
 	}()
-	ticks := time.NewTicker(time.Second)
+	ticks := time.NewTicker(progressInterval)
 	defer ticks.Stop()
 	for {
 		select {

@@ -49,13 +49,17 @@ async function measure(context: Context, product: Product): Promise<Measured> {
   return withCluster(product, workspace, async (cluster) => {
     const step = (what: string): void => progress.begin(`${product.name}: ${what}`);
     step(`writing ${figure(settings.keys)} keys`);
-    const fill = await loadgen.fill(await leaderFirst(cluster), {
-      ...SIZES,
-      keys: settings.keys,
-      clients: FILL_CLIENTS,
-      connections: CONNECTIONS,
-      seconds: FILL_LIMIT_SECONDS,
-    });
+    const fill = await loadgen.fill(
+      await leaderFirst(cluster),
+      {
+        ...SIZES,
+        keys: settings.keys,
+        clients: FILL_CLIENTS,
+        connections: CONNECTIONS,
+        seconds: FILL_LIMIT_SECONDS,
+      },
+      { filled: step },
+    );
     if (fill.ops !== settings.keys) throw new Error(`only ${fill.ops} keys were written`);
     await sleep(REST_MS);
     const filled = most(cluster);
