@@ -9,7 +9,7 @@ import type { Answer, Elsewhere, Route } from './routing.ts';
 import type { ServiceError } from '@grpc/grpc-js';
 
 /** The trailer in which a member names the peer address of its leader. */
-export const LEADER_TRAILER = 'robustmq-leader';
+const LEADER_TRAILER = 'robustmq-leader';
 
 /** Who else to ask after a refusal of the admin API. */
 export function adminElsewhere(error: ServiceError): Elsewhere | undefined {

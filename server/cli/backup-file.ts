@@ -40,7 +40,7 @@ async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Prom
 }
 
 /** @throws CliError when there is something under this name. */
-export async function refuseExisting(file: string): Promise<void> {
+async function refuseExisting(file: string): Promise<void> {
   try {
     await access(file);
   } catch {

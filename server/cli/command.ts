@@ -41,7 +41,7 @@ const CLIENT_DEFAULT = showAddress({
 });
 
 /** Environment variables of clients: the server must not take them for settings of its own. */
-export const CLIENT_VARIABLES = {
+const CLIENT_VARIABLES = {
   endpoints: 'ROBUSTMQ_META_ENDPOINTS',
   clientEndpoints: 'ROBUSTMQ_META_CLIENT_ENDPOINTS',
 } as const;

@@ -59,7 +59,11 @@ const OPEN: readonly status[] = [
   status.UNKNOWN,
   status.CANCELLED,
   status.DATA_LOSS,
+  status.INTERNAL,
 ];
+
+/** A read that took too long is like one that got no answer; other errors are answers. */
+const LATE = status.DEADLINE_EXCEEDED;
 
 /** What people and scripts are told when these attempts, the last of them decisive, came to nothing. */
 export function explain(action: Action, failures: readonly Failure[]): CliError {
@@ -69,7 +73,8 @@ export function explain(action: Action, failures: readonly Failure[]): CliError 
   if (spoken === undefined) return unreachable(action, failures);
   const { endpoint, error } = spoken;
   const name = statusName(error.code);
-  if (spoken.kind === 'lost' || OPEN.includes(error.code)) return open(action, spoken);
+  const isOpen = action.mutates ? OPEN.includes(error.code) : LATE === error.code;
+  if (spoken.kind === 'lost' || isOpen) return open(action, spoken);
   const row = ANSWERS[error.code] ?? { code: 'failed', advice: '' };
   const rest = failures.filter((failure) => failure.kind === 'unreachable').map(where);
   const also = rest.length > 0 ? ` Not reached: ${rest.join('; ')}.` : '';

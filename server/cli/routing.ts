@@ -48,12 +48,15 @@ export async function call<Request, Response>(
   const queue = [...route.endpoints];
   const failures: Failure[] = [];
   let redirects = 0;
+  // Whoever sends us on has done nothing, whatever the status it says so with.
+  let mutates = false;
   for (let endpoint = queue.shift(); endpoint !== undefined; endpoint = queue.shift()) {
     const client = route.channels.to(endpoint);
     const outcome = await attempt(client, endpoint, method, request, route.timeoutMs);
     if (outcome.kind === 'done') return outcome;
     failures.push(outcome);
     const next = whatNext(route, action, outcome);
+    mutates = action.mutates && next === undefined;
     if (next === undefined) break;
     if (next.kind === 'leader' && redirects < REDIRECTS_MAX) {
       redirects += 1;
@@ -61,7 +64,7 @@ export async function call<Request, Response>(
       queue.splice(0, queue.length, address, ...queue.filter((other) => other !== address));
     }
   }
-  throw explain(action, failures);
+  throw explain({ ...action, mutates }, failures);
 }
 
 /** undefined: nobody else may be asked. */

@@ -52,6 +52,17 @@ describe('kv commands', () => {
     assert.deepEqual([first.calls, second.calls], [['delete'], ['delete']]);
   });
 
+  for (const { text, exitCode } of [
+    { text: 'has to forward request to: None, None', exitCode: 1 },
+    { text: 'something else', exitCode: 4 },
+  ]) {
+    it(`ends with ${exitCode} when a write is answered INTERNAL: ${text}`, async () => {
+      const member = await start({ set: refuse(status.INTERNAL, text) });
+      const ran = await runCli(['kv', 'set', 'k', 'v', '--client-endpoints', member.endpoint]);
+      assert.equal(ran.exitCode, exitCode);
+    });
+  }
+
   it('does not repeat a write whose outcome is unknown', async () => {
     const first = await start({ set: () => members[0]!.kill() });
     const second = await start({ set: answer({}) });
