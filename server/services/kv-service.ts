@@ -31,7 +31,7 @@ export interface KvServiceParts {
   readonly state: Pick<Node, 'range' | 'row'>;
   readonly admission: Admission;
   readonly limits: Limits;
-  /** Unix time in ms, for replicated time. */
+  /** Unix time in ms, for replicated time; fractions are cut off. */
   readonly wallMs: () => number;
 }
 
@@ -134,7 +134,7 @@ function createWrite({ gate, wallMs }: KvServiceParts) {
     }
     const request = number.value;
     return gate.propose(
-      () => encodeCommand({ ...make(), ...proposed(wallMs(), request) }),
+      () => encodeCommand({ ...make(), ...proposed(Math.floor(wallMs()), request) }),
       request !== undefined,
       (answer) => done(answer.ok ? readReply(answer.value) : answer),
     );
