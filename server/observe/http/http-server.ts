@@ -52,7 +52,7 @@ export async function startHttpServer(setup: HttpServerSetup): Promise<HttpServe
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
-    (request, response) => void serve(setup, routes, request, response),
+    (request, response) => void serve(setup, routes, server, request, response),
   );
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
@@ -72,6 +72,7 @@ export async function startHttpServer(setup: HttpServerSetup): Promise<HttpServe
 async function serve(
   setup: HttpServerSetup,
   routes: ReadonlyMap<string, Route>,
+  server: Server,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -86,8 +87,9 @@ async function serve(
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
-    // What comes behind a body that nobody reads cannot be told from a request.
-    ...(hasBody(request) ? { connection: 'close' } : {}),
+    // What comes behind a body that nobody reads cannot be told from a request; and a server that
+    // closes waits for every connection.
+    ...(hasBody(request) || !server.listening ? { connection: 'close' } : {}),
   });
   response.end(method === 'HEAD' ? undefined : body);
   const known = method === 'GET' || method === 'HEAD' ? method : 'other';
