@@ -96,7 +96,7 @@ describe('What the status page says', () => {
   it('shows a red banner while nobody leads, and takes it away', async () => {
     await look('leader-lost', { width: 1400 });
     assert.match(await text('#banner'), /No leader/);
-    assert.match(await text('#text'), /1 of 3 voters answer, 2 are needed/);
+    assert.match(await text('#text'), /1 of 3 voters is in place, 2 are needed/);
     stage.tell(OVERVIEWS.normal);
     await ask();
     await stage.page.locator('#banner').waitFor({ state: 'hidden' });

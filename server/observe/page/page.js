@@ -54,7 +54,7 @@ function showHead(overview) {
   say(byId('title'), title);
   say(byId('text'), text);
   figure('leader', overview.leader === undefined ? UNKNOWN : `Member ${overview.leader}`);
-  figure('term', count(overview.term));
+  figure('term', overview.phase === 'running' ? count(overview.term) : UNKNOWN);
   document.title = `${title} · RobustMQ Meta`;
   trouble(
     'leader',
@@ -80,34 +80,48 @@ function showFigures(overview, rates) {
     rates.map((point) => point.reads),
   );
   const { commit, applied, durable, lastLog } = overview;
-  figure('commit', count(commit));
-  say(byId('commit-hint'), behind(lastLog, commit, 'in the log, not committed'));
-  figure('applied', count(applied));
-  say(byId('applied-hint'), behind(commit, applied, 'committed, not applied'));
-  figure('durable', count(durable));
-  say(byId('durable-hint'), behind(applied, durable, 'only in memory and log'));
+  position('commit', overview, commit, behind(lastLog, commit, 'in the log, not committed'));
+  position('applied', overview, applied, behind(commit, applied, 'committed, not applied'));
+  position('durable', overview, durable, behind(applied, durable, 'only in memory and log'));
+}
+
+/** A member that does not run knows no positions. */
+function position(id, { phase }, index, hint) {
+  figure(id, phase === 'running' ? count(index) : UNKNOWN);
+  say(byId(`${id}-hint`), phase === 'running' ? hint : '');
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** The last minute as a curve; what is not known is left out. */
+/** The last minute as curves; between them nobody knew. */
 function spark(svg, values) {
-  const known = values.map((value) => value ?? 0);
-  const top = Math.max(1, ...known);
-  const x = (at) => 120 - (known.length - 1 - at) * (120 / (HISTORY - 1));
+  const top = Math.max(1, ...values.map((value) => value ?? 0));
+  const x = (at) => 120 - (values.length - 1 - at) * (120 / (HISTORY - 1));
   const y = (value) => 34 - (value / top) * 31;
-  const line = known.map((value, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' L');
   const draw = (className, d) => {
     const path = document.createElementNS(SVG, 'path');
     path.setAttribute('class', className);
     path.setAttribute('d', d);
     return path;
   };
-  svg.replaceChildren(
-    ...(known.length < 2
-      ? []
-      : [draw('under', `M${x(0)},36 L${line} L120,36 Z`), draw('curve', `M${line}`)]),
-  );
+  const curves = runs(values).map((run) => {
+    const line = run
+      .map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`)
+      .join(' L');
+    const floor = `M${x(run[0].at)},36 L${line} L${x(run.at(-1).at)},36 Z`;
+    return [draw('under', floor), draw('curve', `M${line}`)];
+  });
+  svg.replaceChildren(...curves.flat());
+}
+
+/** Stretches of known values, at least two long. */
+function runs(values) {
+  const found = [[]];
+  for (const [at, value] of values.entries()) {
+    if (value === undefined) found.push([]);
+    else found.at(-1).push({ at, value });
+  }
+  return found.filter((run) => run.length > 1);
 }
 
 /* Members */
@@ -220,6 +234,7 @@ function showMembers(overview) {
   const wanted = members.map(({ id }) => shown.get(id).tr);
   if (wanted.some((tr, at) => body.children[at] !== tr)) body.replaceChildren(...wanted);
   byId('no-members').hidden = members.length > 0;
+  byId('table').hidden = members.length === 0;
   const learners = overview.members.filter(({ standing }) => standing === 'learner').length;
   const voters = members.length - learners;
   say(

@@ -78,51 +78,59 @@ const names = (members) =>
         .map(({ id }) => id)
         .join(', ')} and ${members.at(-1).id}`;
 
+/**
+ * The majority that is nearest to being lost: during a change of the voters there are two, and both
+ * must hold.
+ */
+function tightest({ members, outgoing }) {
+  const groups = [members.filter(({ standing }) => standing === 'voter')];
+  if (outgoing.length > 0) groups.push(members.filter(({ id }) => outgoing.includes(id)));
+  return groups
+    .map((voters) => {
+      const well = voters.filter(isHealthy).length;
+      const quorum = Math.floor(voters.length / 2) + 1;
+      return { voters: voters.length, well, quorum, left: well - quorum };
+    })
+    .toSorted((a, b) => a.left - b.left)[0];
+}
+
 /** The one sentence that somebody reads who has a second: its tone, and what it says. */
 export function headline(overview) {
-  const { phase, error, leader, members } = overview;
+  const { phase, error, leader, members, alarms } = overview;
   if (phase !== 'running') return notRunning(phase, error);
   const voters = members.filter((member) => isVoter(overview, member));
-  const well = voters.filter(isHealthy);
-  const quorum = Math.floor(voters.length / 2) + 1;
-  if (leader === undefined) {
-    const why =
-      well.length < quorum
-        ? `${well.length} of ${voters.length} voters answer, ${quorum} are needed. Bring back ${names(voters.filter((m) => !isHealthy(m))).toLowerCase()}.`
-        : 'An election is under way; this takes a second or two.';
-    return { tone: 'bad', title: 'No leader', text: `Writes wait. ${why}` };
-  }
   const missing = voters.filter((member) => !isHealthy(member));
+  const group = tightest(overview);
+  if (leader === undefined) return leaderless(group, missing);
+  const critical = alarms.some(({ severity }) => severity === 'critical');
   if (missing.length > 0) {
-    const left = well.length - quorum;
+    const are = missing.length === 1 ? 'is' : 'are';
     return {
-      tone: 'warn',
+      tone: critical || group.left < 0 ? 'bad' : 'warn',
       title: 'Degraded',
-      text: `${names(missing)} ${missing.length === 1 ? 'is' : 'are'} not in place. ${tolerance(left)}`,
+      text: `${names(missing)} ${are} not in place. ${tolerance(group.left)}`,
     };
   }
-  const left = well.length - quorum;
-  const critical = overview.alarms.some(({ severity }) => severity === 'critical');
-  if (critical)
+  if (alarms.length > 0) {
     return {
-      tone: 'bad',
-      title: 'Alarm',
-      text: 'The cluster serves, and needs somebody to look: see below.',
+      tone: critical ? 'bad' : 'warn',
+      title: critical ? 'Alarm' : 'Serving, with a warning',
+      text: `Member ${leader} leads. What needs somebody to look stands below.`,
     };
-  if (overview.alarms.length > 0)
-    return {
-      tone: 'warn',
-      title: 'Serving, with a warning',
-      text: `Member ${leader} leads. See below.`,
-    };
-  const lone = voters.length === 1;
-  return {
-    tone: 'good',
-    title: 'Healthy',
-    text: lone
+  }
+  const text =
+    voters.length === 1
       ? `Member ${leader} leads alone. With one voter, no failure is survived.`
-      : `Member ${leader} leads, all ${voters.length} voters are in place. ${tolerance(left)}`,
-  };
+      : `Member ${leader} leads, all ${voters.length} voters are in place. ${tolerance(group.left)}`;
+  return { tone: 'good', title: 'Healthy', text };
+}
+
+function leaderless({ voters, well, quorum, left }, missing) {
+  const why =
+    left < 0
+      ? `${well} of ${voters} voters ${well === 1 ? 'is' : 'are'} in place, ${quorum} are needed. Bring back ${names(missing).toLowerCase()}.`
+      : 'An election is under way; this takes a second or two.';
+  return { tone: 'bad', title: 'No leader', text: `Writes wait. ${why}` };
 }
 
 function tolerance(left) {
