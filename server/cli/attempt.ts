@@ -84,8 +84,8 @@ async function reasonOf(client: Client, deadline: number): Promise<string> {
       (error) => resolve(error?.details ?? 'the connection failed at first'),
     );
   });
-  const [, last] = /Last error: (?:Error: )?(.*?)\.?(?: Resolution note:.*)?$/.exec(details) ?? [];
-  return last ?? details;
+  const [, last = details] = /Last error: (?:Error: )?(.*)$/s.exec(details) ?? [];
+  return last.replace(/\.? Resolution note:.*$/s, '').replace(/\s*\([0-9T:.Z-]+\)$/, '');
 }
 
 /** The name of a gRPC status. */
