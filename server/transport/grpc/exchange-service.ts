@@ -1,0 +1,94 @@
+import { status } from '@grpc/grpc-js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { ExchangeResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { Announcement } from '../../ports/address-book.ts';
+import { decodeRequest } from './frame-codec.ts';
+import type { Frame, Request } from './frame-codec.ts';
+import { greetingOf } from './greeting.ts';
+import type { PeerCounters } from './peer-counters.ts';
+import { Refusal } from './refusal.ts';
+import { checkRole, handlerOf, refusalOf, welcome } from './service-ports.ts';
+import type { ServicePorts } from './service-ports.ts';
+
+/** An exchange on the server's side. Requests are bytes of `ExchangeRequest`. */
+export type ServedExchange = ServerDuplexStream<Buffer, ExchangeResponse>;
+
+interface Caller {
+  readonly announcement: Announcement;
+  readonly counters: PeerCounters;
+}
+
+/** Hands the messages of one caller over. `over` once, when the exchange has ended. */
+export function serveExchange(ports: ServicePorts, call: ServedExchange, over: () => void): void {
+  let caller: Caller | undefined;
+  let ended = false;
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    if (caller !== undefined) ports.left(caller.announcement);
+    over();
+  }
+
+  function refuse(error: unknown): void {
+    const refusal = refusalOf(error);
+    ports.log.refused(caller?.announcement.directory ?? call.getPeer(), refusal.message);
+    end();
+    call.emit('error', refusal);
+  }
+
+  call.on('data', (bytes: Buffer) => {
+    if (ended) return;
+    let request: Request;
+    try {
+      if (caller === undefined) checkRole(ports, call);
+      request = decodeRequest(bytes);
+      if (caller === undefined) {
+        caller = greeted(ports, request);
+        const value = greetingOf(ports.self(), caller.announcement.directory);
+        call.write({ kind: { $case: 'greeting', value } });
+        return;
+      }
+    } catch (error) {
+      refuse(error);
+      return;
+    }
+    // Outside: what the handler throws is no fault of the caller.
+    if (request.kind === 'frame') receive(ports, call, caller, bytes.length, request);
+  });
+  call.on('end', () => {
+    end();
+    call.end();
+  });
+  call.on('cancelled', end);
+  call.on('close', end);
+}
+
+/** Throws `Refusal`. */
+function greeted(ports: ServicePorts, request: Request): Caller {
+  handlerOf(ports);
+  if (request.kind !== 'greeting') {
+    throw new Refusal(status.INVALID_ARGUMENT, 'the first request of an exchange is a greeting');
+  }
+  const announcement = welcome(ports, request.greeting);
+  return { announcement, counters: ports.came(announcement) };
+}
+
+function receive(
+  ports: ServicePorts,
+  call: ServedExchange,
+  { announcement, counters }: Caller,
+  bytes: number,
+  { frame, unknown }: { readonly frame: Frame; readonly unknown: number },
+): void {
+  counters.bytesReceived += bytes;
+  counters.messagesReceived += frame.messages.length;
+  counters.messagesUnknown += unknown;
+  const cluster = frame.cluster === '' ? (announcement.identity?.cluster ?? '') : frame.cluster;
+  const { directory } = ports.self();
+  const handler = ports.handler();
+  for (const message of frame.messages) {
+    handler?.receive({ cluster, directory, source: announcement.directory, message });
+  }
+  if (frame.echo !== 0) call.write({ kind: { $case: 'echo', value: frame.echo } });
+}

@@ -1,0 +1,57 @@
+import { status } from '@grpc/grpc-js';
+import type { Greeting } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { AddressBook, Announcement } from '../../ports/address-book.ts';
+import type { TransportHandler } from '../../ports/transport.ts';
+import type { AuthenticatedCall, PeerCredentials } from './credentials.ts';
+import { announcementOf, checkCluster, checkTarget } from './greeting.ts';
+import type { TransportOptions } from './options.ts';
+import type { PeerCounters } from './peer-counters.ts';
+import { Refusal } from './refusal.ts';
+import type { TransportLog } from './transport-log.ts';
+
+/** What the receiving side stands on. */
+export interface ServicePorts {
+  readonly book: AddressBook;
+  readonly self: () => Announcement;
+  readonly credentials: Pick<PeerCredentials, 'roleOf'>;
+  readonly options: TransportOptions;
+  readonly log: TransportLog;
+  /** Undefined until messages can be handled. */
+  readonly handler: () => TransportHandler | undefined;
+  /** An exchange with `peer` began; what is counted for it, until `left`. */
+  readonly came: (peer: Announcement) => PeerCounters;
+  readonly left: (peer: Announcement) => void;
+}
+
+/** Throws `Refusal` unless the caller is a member or an operator. */
+export function checkRole(ports: ServicePorts, call: AuthenticatedCall): void {
+  if (ports.credentials.roleOf(call) !== 'none') return;
+  throw new Refusal(
+    status.PERMISSION_DENIED,
+    'the certificate of the caller has neither the URI robustmq://peer nor robustmq://operator',
+  );
+}
+
+/** Who may handle messages. Throws `Refusal` while there is nobody. */
+export function handlerOf(ports: ServicePorts): TransportHandler {
+  const handler = ports.handler();
+  if (handler === undefined) throw new Refusal(status.UNAVAILABLE, 'this process is starting');
+  return handler;
+}
+
+/** Who greets, now in the address book. Throws `Refusal`. */
+export function welcome(ports: ServicePorts, greeting: Greeting | undefined): Announcement {
+  const announcement = announcementOf(greeting);
+  const self = ports.self();
+  checkCluster(self, announcement);
+  checkTarget(self, greeting?.targetDirectory ?? '');
+  ports.book.heard(announcement);
+  return announcement;
+}
+
+/** What a failure is told to the caller: bytes that cannot be read are its fault. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new Refusal(status.INVALID_ARGUMENT, text);
+}

@@ -1,0 +1,87 @@
+import { status } from '@grpc/grpc-js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type {
+  InstallSnapshotRequest,
+  InstallSnapshotResponse,
+  SnapshotBegin,
+} from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import { readMessage } from './message-codec.ts';
+import { Refusal } from './refusal.ts';
+import { checkRole, handlerOf, refusalOf, welcome } from './service-ports.ts';
+import type { ServicePorts } from './service-ports.ts';
+import type { IntakeStream, SnapshotIntake } from './snapshot-intake.ts';
+import type { SnapshotIntakes, TransferStart } from './snapshot-intakes.ts';
+
+/** A snapshot on its way in, on the server's side. */
+export type ServedSnapshot = ServerDuplexStream<InstallSnapshotRequest, InstallSnapshotResponse>;
+
+/** Feeds the chunks of one stream to their intake. `over` once, when the stream has ended. */
+export function serveSnapshot(
+  ports: ServicePorts,
+  intakes: SnapshotIntakes,
+  call: ServedSnapshot,
+  over: () => void,
+): void {
+  let intake: SnapshotIntake | undefined;
+  let ended = false;
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    over();
+    intake?.detach(stream);
+  }
+
+  function refuse(error: unknown): void {
+    const refusal = refusalOf(error);
+    ports.log.refused(call.getPeer(), refusal.message);
+    end();
+    call.emit('error', refusal);
+  }
+
+  const stream: IntakeStream = {
+    next: (value) => void call.write({ kind: { $case: 'nextSequence', value } }),
+    accepted: (value) => {
+      call.write({ kind: { $case: 'accepted', value } });
+      call.end();
+    },
+    refuse,
+    hold: (held) => {
+      if (held) call.pause();
+      else if (call.isPaused()) call.resume();
+    },
+  };
+
+  call.on('data', ({ kind }: InstallSnapshotRequest) => {
+    if (ended) return;
+    try {
+      if (intake === undefined) {
+        checkRole(ports, call);
+        const handler = handlerOf(ports);
+        if (kind?.$case !== 'begin') {
+          throw new Refusal(status.INVALID_ARGUMENT, 'the first request begins the transfer');
+        }
+        intake = intakes.begin(handler, startOf(ports, kind.value), stream);
+      } else if (kind?.$case === 'chunk') intake.chunk(kind.value);
+      else if (kind?.$case === 'end') intake.end(kind.value.chunks, kind.value.failed);
+    } catch (error) {
+      refuse(error);
+    }
+  });
+  call.on('end', end);
+  call.on('cancelled', end);
+  call.on('close', end);
+}
+
+/** Throws `Refusal`, and `CodecError`. */
+function startOf(ports: ServicePorts, begin: SnapshotBegin): TransferStart {
+  const { directory: source } = welcome(ports, begin.greeting);
+  const { clusterId: cluster, transferId: transfer, firstSequence } = begin;
+  const message = readMessage({ buffer: begin.message, at: 0 }, begin.message.length);
+  if (message?.kind !== 'snapshot') {
+    throw new Refusal(status.INVALID_ARGUMENT, 'a transfer announces a snapshot');
+  }
+  const { directory } = ports.self();
+  const envelope = { cluster, directory, source, message };
+  return { transfer, envelope, position: message.snapshot, firstSequence };
+}
