@@ -6,6 +6,7 @@ import type { NodeOptions } from '../node/node.ts';
 import type { TransferOutcome } from '../node/outcome.ts';
 import type { Change } from '../raft/membership/configuration.ts';
 import { DEFAULT_OPTIONS } from '../raft/options.ts';
+import { UnknownCommand } from '../state/errors.ts';
 import { clientCount } from '../state/retries.ts';
 import { machine } from '../state/machine.ts';
 import { faultless } from '../storage/memory/disk-policy.ts';
@@ -461,6 +462,17 @@ describe('The key-value service', () => {
     assert.equal(second.outcomes.length, 1);
     second.cancel();
     assert.deepEqual(a.server.admission.load(), { requests: 0, bytes: 0 });
+  });
+
+  it('stops a member that is given a command of a newer version', () => {
+    const { found, pass, answer } = createWorld();
+    const a = found('a');
+    answer(a, 'set', { key: 'k', value: 'v' });
+    a.server.node.propose(Uint8Array.of(1, 99, 0, 0), () => undefined);
+    assert.throws(() => pass(100), UnknownCommand);
+    const { phase, error } = a.server.node.status();
+    assert.equal(phase, 'broken');
+    assert.match(String(error), /unknown kind 99.*newer version/);
   });
 
   it('drains: what is in work ends, what comes is turned away', () => {

@@ -1,15 +1,16 @@
 import type { Metadata } from '@grpc/grpc-js';
+import { CLIENT_NAME_BYTES_MAX } from '../state/command-codec.ts';
 import type { Request } from '../state/command.ts';
 import { accept, fail } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { invalid } from './status-of.ts';
 
 /** Metadata of clients that number their writes. */
-export const CLIENT_ID_KEY = 'robustmq-client-id';
-export const REQUEST_ID_KEY = 'robustmq-request-id';
+const CLIENT_ID_KEY = 'robustmq-client-id';
+const REQUEST_ID_KEY = 'robustmq-request-id';
 
 // No comma: HTTP/2 joins with commas what is sent twice.
-const CLIENT_ID = /^[A-Za-z0-9._:@/-]{1,128}$/;
+const CLIENT_ID = new RegExp(`^[A-Za-z0-9._:@/-]{1,${CLIENT_NAME_BYTES_MAX}}$`);
 const REQUEST_ID = /^[1-9][0-9]{0,15}$/;
 
 /** A write's number, if it has one. INVALID_ARGUMENT names the key that is wrong or missing. */
@@ -20,7 +21,10 @@ export function requestNumber(metadata: Metadata): Answer<Request | undefined> {
   if (client === undefined) return wrong(CLIENT_ID_KEY, `missing beside ${REQUEST_ID_KEY}`);
   if (id === undefined) return wrong(REQUEST_ID_KEY, `missing beside ${CLIENT_ID_KEY}`);
   if (!CLIENT_ID.test(client)) {
-    return wrong(CLIENT_ID_KEY, '1 to 128 letters, digits or any of . _ : @ / - are allowed');
+    return wrong(
+      CLIENT_ID_KEY,
+      `1 to ${CLIENT_NAME_BYTES_MAX} letters, digits or any of . _ : @ / - are allowed`,
+    );
   }
   const number = Number(id);
   if (!REQUEST_ID.test(id) || !Number.isSafeInteger(number)) {

@@ -62,7 +62,7 @@ export function endOf(reader: Reader): void {
 }
 
 /** The text of well-formed UTF-8. */
-export function decodeUtf8(bytes: Uint8Array, begin: number, end: number, what: string): string {
+function decodeUtf8(bytes: Uint8Array, begin: number, end: number, what: string): string {
   if (end - begin <= SHORT_BYTES) {
     let text = '';
     let at = begin;
