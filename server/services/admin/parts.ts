@@ -1,0 +1,65 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { Node } from '../../node/node.ts';
+import type { AddressBook, Announcement } from '../../ports/address-book.ts';
+
+/** Who may call: `peer` is a member of the cluster, `operator` may do everything. */
+export type CallerRole = 'peer' | 'operator';
+
+/** What is known of a caller before its request is looked at. */
+export type Caller = Pick<
+  ServerUnaryCall<unknown, unknown>,
+  'getAuthContext' | 'getPeer' | 'metadata'
+>;
+
+/** Something that a person has to know, as long as it lasts. */
+export interface AdminAlarm {
+  /** Stable, in snake case. */
+  readonly name: string;
+  /** What happened, to what, and what to do. */
+  readonly message: string;
+}
+
+/** What a process knows of itself beside its node; cheap to tell. */
+export interface AdminFacts {
+  readonly stateRows: number;
+  readonly diskFreeBytes: number;
+  /** The version of replicated commands in force; 0 while it is nobody yet. */
+  readonly commandVersion: number;
+  /** Those of the node itself are added. */
+  readonly alarms: readonly AdminAlarm[];
+}
+
+/** How this process logs. */
+export interface LogLevel {
+  get(): string;
+  set(level: string): void;
+}
+
+/** Everything the admin service stands on; it does no I/O of its own. */
+export interface AdminParts {
+  readonly node: Pick<
+    Node,
+    'bootstrap' | 'change' | 'compact' | 'range' | 'read' | 'status' | 'transfer'
+  >;
+  readonly book: Pick<AddressBook, 'find'>;
+  /** This process, as it announces itself. */
+  readonly self: () => Announcement;
+  /**
+   * Notes where the process on `directory` is said to be, so that it can be reached before it was
+   * heard. What it says itself counts more, whenever it was said.
+   */
+  readonly introduce: (directory: string, peerAddress: string) => void;
+  readonly facts: () => AdminFacts;
+  readonly versions: { readonly server: string; readonly directoryFormat: number };
+  /** Unix time at which the process started. */
+  readonly startedMs: number;
+  /** A random one, never the same again. */
+  readonly newClusterId: () => string;
+  readonly logLevel: LogLevel;
+  /** Why this caller may not act in this role; undefined when it may. */
+  readonly authorize: (caller: Caller, role: CallerRole) => string | undefined;
+  /** Runs `task` once after `ms`, unless the returned function is called before. */
+  readonly after: (ms: number, task: () => void) => () => void;
+  /** An rpc failed by what nobody foresaw; its caller was told INTERNAL. */
+  readonly unforeseen: (error: unknown) => void;
+}
