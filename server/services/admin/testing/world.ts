@@ -1,0 +1,217 @@
+/** Members of a cluster with their admin services, on disks and a network in memory, in made-up time. */
+import assert from 'node:assert/strict';
+import { createNode } from '../../../node/create-node.ts';
+import type { Node, NodeOptions } from '../../../node/node.ts';
+import type { Announcement } from '../../../ports/address-book.ts';
+import type { Machine } from '../../../ports/machine.ts';
+import { DEFAULT_OPTIONS } from '../../../raft/options.ts';
+import { createMemoryLogStore } from '../../../storage/memory/log-store.ts';
+import { createMemoryDisk } from '../../../storage/memory/memory-disk.ts';
+import { createMemoryStateStore } from '../../../storage/memory/state-store.ts';
+import { createMemoryNetwork } from '../../../transport/memory.ts';
+import { createAdminService } from '../admin-service.ts';
+import type { AdminService } from '../admin-service.ts';
+import type { AdminParts, CallerRole } from '../parts.ts';
+
+const STEP_MS = 10;
+
+const OPTIONS = {
+  core: DEFAULT_OPTIONS,
+  flushIntervalMs: 100,
+  flushBytesMax: 1 << 20,
+  logBytesMax: 1 << 20,
+  logBytesHeldMax: 2 << 20,
+  requestTimeoutMs: 5_000,
+  reopenPauseMs: 200,
+} satisfies Omit<NodeOptions, 'directory' | 'seed'>;
+
+/** `key=value` sets a row. */
+const machine: Machine = (_read, command) => {
+  const [key = '', value = ''] = Buffer.from(command).toString().split('=');
+  return { rows: new Map([[key, Buffer.from(value)]]), reply: command };
+};
+
+/** A directory, the process on it, and what is known of its surroundings. */
+export interface Host {
+  readonly directory: string;
+  readonly node: Node;
+  readonly admin: AdminService;
+  readonly parts: AdminParts;
+  readonly announcement: Announcement;
+  /** What was introduced here, and at which configuration index. */
+  readonly introduced: (readonly [directory: string, address: string, index: number])[];
+  /** What `authorize` says. */
+  denies: (role: CallerRole) => string | undefined;
+  /** While set, the writes of its disk hang. */
+  diskHangs: boolean;
+  /** The disk works again, and completes what has hung. */
+  release(): void;
+  alive: boolean;
+}
+
+interface Timer {
+  readonly dueMs: number;
+  readonly task: () => void;
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** UUID of the data directory of the `n`th host. */
+export const directoryOf = (n: number): string =>
+  `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+export const addressOf = (n: number): string => `host-${n}:1230`;
+
+export function createWorld() {
+  const tasks: (() => void)[] = [];
+  const hosts: Host[] = [];
+  const timers = new Set<Timer>();
+  const clock = { nowMs: 0 };
+  const defer = (task: () => void): void => void tasks.push(task);
+  const network = createMemoryNetwork(defer);
+
+  const settle = (): void => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) task();
+  };
+  const step = (): void => {
+    clock.nowMs += STEP_MS;
+    for (const host of hosts) if (host.alive) host.node.tick();
+    for (const timer of timers) {
+      if (timer.dueMs <= clock.nowMs && timers.delete(timer)) timer.task();
+    }
+    settle();
+  };
+  /** Lets time pass, until `condition` holds if there is one. */
+  const pass = (ms: number, condition?: () => boolean): void => {
+    settle();
+    for (const endMs = clock.nowMs + ms; clock.nowMs < endMs;) {
+      if (condition?.() === true) return;
+      step();
+    }
+    if (condition !== undefined) assert(condition(), `within ${ms} ms: ${condition.toString()}`);
+  };
+  const after = (ms: number, task: () => void): (() => void) => {
+    const timer = { dueMs: clock.nowMs + ms, task };
+    timers.add(timer);
+    return () => void timers.delete(timer);
+  };
+
+  /** A new process on an empty directory. */
+  const start = (): Host => {
+    const host = createHost({ n: hosts.length + 1, hosts, network, defer, clock, after });
+    hosts.push(host);
+    network.connect(host.directory, host.node);
+    pass(STEP_MS);
+    return host;
+  };
+
+  const disconnect = (host: Host): void => network.disconnect(host.directory);
+
+  return {
+    pass,
+    start,
+    disconnect,
+    connect: (host: Host): void => network.connect(host.directory, host.node),
+    kill: (host: Host): void => {
+      host.alive = false;
+      disconnect(host);
+    },
+    timers: (): number => timers.size,
+  };
+}
+
+interface HostSetup {
+  readonly n: number;
+  readonly hosts: readonly Host[];
+  readonly network: ReturnType<typeof createMemoryNetwork>;
+  readonly defer: (task: () => void) => void;
+  readonly clock: { readonly nowMs: number };
+  readonly after: AdminParts['after'];
+}
+
+function createHost(setup: HostSetup): Host {
+  const { n } = setup;
+  const directory = directoryOf(n);
+  const held: (() => void)[] = [];
+  const node = createHostNode(setup, (isWrite, complete) => {
+    if (isWrite && host.diskHangs) held.push(complete);
+    else complete();
+  });
+  const parts = createParts(setup, node, () => host);
+  const host: Host = {
+    directory,
+    node,
+    admin: createAdminService(parts),
+    parts,
+    announcement: {
+      directory,
+      identity: undefined,
+      peerAddress: addressOf(n),
+      clientAddress: `host-${n}:1228`,
+      commandVersionMax: 2,
+    },
+    introduced: [],
+    denies: () => undefined,
+    alive: true,
+    diskHangs: false,
+    release: () => {
+      host.diskHangs = false;
+      for (const complete of held.splice(0)) complete();
+    },
+  };
+  return host;
+}
+
+function createHostNode(
+  { n, network, defer, clock }: HostSetup,
+  submit: (isWrite: boolean, complete: () => void) => void,
+): Node {
+  const directory = directoryOf(n);
+  const disk = createMemoryDisk({
+    policy: {
+      submit: ({ kind }, complete) => defer(() => submit(kind === 'write', () => complete('done'))),
+    },
+  });
+  return createNode(
+    {
+      log: createMemoryLogStore(disk),
+      state: createMemoryStateStore(disk),
+      transport: network.transport(directory),
+      clock: { nowMs: () => clock.nowMs },
+      defer,
+      machine,
+    },
+    { ...OPTIONS, directory, seed: n },
+  );
+}
+
+function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Host): AdminParts {
+  const announce = (host: Host): Announcement => ({
+    ...host.announcement,
+    identity: host.node.status().identity,
+  });
+  let level = 'info';
+  return {
+    node,
+    book: {
+      find: (directory) => {
+        const found = hosts.find((host) => host.directory === directory);
+        return found && announce(found);
+      },
+    },
+    self: () => announce(self()),
+    introduce: (directory, address) => {
+      self().introduced.push([directory, address, node.status().configurationIndex]);
+    },
+    facts: () => ({ stateRows: 7, diskFreeBytes: 1 << 30, commandVersion: 1, alarms: [] }),
+    versions: { server: '0.1.0', directoryFormat: 1 },
+    startedMs: 1_700_000_000_000,
+    newClusterId: () => `cluster-${n}`,
+    logLevel: { get: () => level, set: (next) => (level = next) },
+    authorize: (_caller, role) => self().denies(role),
+    after,
+    unforeseen: (error) => {
+      throw error;
+    },
+  };
+}
