@@ -56,7 +56,7 @@ export interface RaiseVersion extends Proposed {
   readonly kind: 'raiseVersion';
   readonly version: number;
   /**
-   * Directories of all members when it was decided on. Each must have announced the version by the
+   * Directories of all members when it was decided on, at least one. Each must have announced the version by the
    * time it is applied, so that a member that came back older in the meantime is not left behind.
    */
   readonly directories: readonly string[];

@@ -162,7 +162,18 @@ describe('The machine', () => {
 
     it('stops a member that is older than what is raised', () => {
       const { apply } = createReplica();
-      assert.throws(() => apply(raise(2)), { name: 'UnknownCommand', message: /version 2/ });
+      apply(announce('a', 2));
+      assert.throws(() => apply(raise(2, 'a')), { name: 'UnknownCommand', message: /version 2/ });
+    });
+
+    it('stops nobody for a version that no member has announced', () => {
+      const { apply, read } = createReplica();
+      apply(announce('a', 1));
+      for (const command of [raise(99, 'a'), raise(99)]) {
+        const reply = apply(command);
+        assert(reply.kind === 'error' && reply.code === 'versionNotAnnounced');
+      }
+      assert.equal(activeVersion(read), 1);
     });
   });
 

@@ -21,20 +21,23 @@ export function activeVersion(read: ReadRow): number {
 
 /**
  * Raises the active version, never lowers it; answers the one then in force. Throws
- * {@link UnknownCommand} for a version above `versionMax`: commands of it will follow.
+ * {@link UnknownCommand} when it rises above `versionMax`: commands of it will follow.
  */
 export function applyRaiseVersion(
   read: ReadRow,
   { version, directories }: RaiseVersion,
   versionMax: number,
 ): Applied {
-  if (version > versionMax) throw new UnknownCommand(`version ${version}`);
   const active = activeVersion(read);
   if (version < active) return nothing(encodeError('versionLowered', version, active));
   if (version === active) return nothing(encodeVersion(active));
   const able = (directory: string): boolean =>
     (readAnnouncement(read, directory)?.commandVersionMax ?? 0) >= version;
-  if (!directories.every(able)) return nothing(encodeError('versionNotAnnounced', version));
+  if (directories.length === 0 || !directories.every(able)) {
+    return nothing(encodeError('versionNotAnnounced', version));
+  }
+  // Not before: a number that nobody announced, mistyped perhaps, must not stop every member.
+  if (version > versionMax) throw new UnknownCommand(`version ${version}`);
   const writer = createWriter(NUMBER_BYTES_MAX);
   writeNumber(writer, version);
   return { rows: new Map([[VERSION_ROW, written(writer)]]), reply: encodeVersion(version) };
