@@ -49,6 +49,14 @@ describe('Bootstrap', () => {
     pass(100);
   });
 
+  it('answers all who asked at the same time with the same ids', async () => {
+    const { start, ask } = createCluster();
+    const a = start();
+    const [first, second] = await Promise.all([ask(a, 'bootstrap', {}), ask(a, 'bootstrap', {})]);
+    assert.deepEqual(first, { response: { clusterId: 'cluster-1', memberId: 1 } });
+    assert.deepEqual(second, first);
+  });
+
   it('does not know what became of it while the disk hangs', async () => {
     const { start, ask, done } = createCluster();
     const a = start();

@@ -1,7 +1,7 @@
 import type { NodeStatus } from '../../node/node.ts';
 
 /** Entries that a member may be behind its leader's commit index and still count as caught up. */
-export const LAG_MAX = 250;
+const LAG_MAX = 250;
 
 /** How a leader sees another member. */
 export type Peer = NodeStatus['peers'][number];

@@ -49,8 +49,8 @@ function carryOut(
   { status, configuration }: Leading,
   wishes: readonly Wish[],
 ): Promise<Placed> {
+  // Those that are fulfilled already are no change to the core.
   const changes = wishes
-    .filter((wish) => !isFulfilled(configuration, wish))
     .map((wish) => changeOf(configuration, wish))
     .filter((change): change is Change => change !== undefined);
   return new Promise((resolve, reject) => {

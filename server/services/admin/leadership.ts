@@ -65,7 +65,7 @@ export async function confirmLeadership(parts: Parts): Promise<void> {
 }
 
 /** For what needs a quorum and changes nothing without one. */
-export const noQuorum = (): AdminError =>
+const noQuorum = (): AdminError =>
   new AdminError(
     'unavailable',
     'No quorum answered in time. Nothing was changed; see with Status which voters are missing.',

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { Standing, Trust } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import { toMemberId } from '../../raft/ids.ts';
+import { createAdminService } from './admin-service.ts';
+import { requireSettledLeader } from './leadership.ts';
 import { createCluster } from './testing/cluster.ts';
 import { addressOf, directoryOf } from './testing/world.ts';
 import type { Host } from './testing/world.ts';
@@ -60,6 +63,25 @@ describe('AddLearner', () => {
     assert.deepEqual(await done(a, 'addLearner', { ...request, configurationIndex: 999 }), added);
     assert.deepEqual(membersOf(a), ['1 voter', '2 learner']);
     assert.equal(a.introduced.length, 3, 'a leader that is new may not know where it is');
+  });
+
+  it('is no repetition when the member is removed meanwhile', async () => {
+    const { found, start, ask, done } = createCluster();
+    const a = await found();
+    const { directory } = start();
+    const request = { configurationIndex: indexOf(a), directory, peerAddress: addressOf(2) };
+    await done(a, 'addLearner', request);
+    const read: Host['node']['read'] = (answer) => {
+      const changes = [{ kind: 'remove', id: toMemberId(2) }] as const;
+      a.node.change(a.node.status().configurationIndex, changes, () => a.node.read(answer));
+    };
+    const admin = createAdminService({ ...a.parts, node: { ...a.parts.node, read } });
+    const reply = await ask({ ...a, admin }, 'addLearner', request);
+    assert.deepEqual(membersOf(a), ['1 voter']);
+    assert.deepEqual(reply, {
+      code: 'ABORTED',
+      details: `This was decided on configuration 1, but configuration ${indexOf(a)} is in force. Observe, and decide again.`,
+    });
   });
 
   it('says when the outcome is unknown, and what it was when it is repeated', async () => {
@@ -524,6 +546,20 @@ describe('A change of the membership', () => {
       code: 'FAILED_PRECONDITION',
       details:
         'This process belongs to no cluster yet. Bootstrap it, or let the leader of a cluster add its directory.',
+    });
+  });
+
+  it('waits for the end of a joint phase', async () => {
+    const { found } = createCluster();
+    const { parts, node } = await found();
+    const status = node.status();
+    const configuration = { ...status.configuration!, outgoing: [toMemberId(1)] };
+    const joint = { ...parts.node, status: () => ({ ...status, configuration }) };
+    assert.equal(requireSettledLeader(parts).status.configurationIndex, 1);
+    assert.throws(() => requireSettledLeader({ ...parts, node: joint }), {
+      code: 'aborted',
+      message:
+        'The change at index 1 is not finished yet. Wait until it is, observe, and decide again.',
     });
   });
 

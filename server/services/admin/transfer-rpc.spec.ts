@@ -99,6 +99,16 @@ describe('Transfer', () => {
     });
   });
 
+  it('is not called done already by a leader that cannot reach the others', async () => {
+    const { three, ask, disconnect } = createCluster();
+    const [a] = await three();
+    disconnect(a);
+    assert.equal(a.node.status().role, 'leader');
+    const reply = await ask(a, 'transfer', { configurationIndex: indexOf(a), memberId: 1 });
+    assert('code' in reply);
+    assert.equal(reply.code, 'UNAVAILABLE');
+  });
+
   it('is invalid without an index, and for what is no id', async () => {
     const { found, ask } = createCluster();
     const a = await found();

@@ -23,8 +23,6 @@ export interface Refused {
 
 type Reply<Name extends UnaryName> = { readonly response: ResponseOf<Name> } | Refused;
 
-export type Cluster = ReturnType<typeof createCluster>;
-
 /** Calls of a world's members. */
 export function createCluster(world: World = createWorld()) {
   /** Calls a handler, and lets time pass until it has answered. */
