@@ -316,7 +316,7 @@ export interface ChangeMembershipResponse {
 
 export interface TransferRequest {
   readonly configurationIndex: number;
-  /** 0: the best one. */
+  /** 0: the best one. Only with an id is a repetition no further transfer. */
   readonly memberId: number;
 }
 
