@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
+import type { Envelope } from '../../ports/transport.ts';
+import type { Message } from '../../raft/message.ts';
+import { createEvents } from './testing/event.ts';
+import type { Events } from './testing/event.ts';
+import { startProxy } from './testing/proxy.ts';
+import { identityOf, introduce, startPeer } from './testing/test-peer.ts';
+import type { TestPeer, TestPeerSetup } from './testing/test-peer.ts';
+
+const HEADER = { from: toMemberId(1), to: toMemberId(2), term: toTerm(3) };
+
+const toTwo = (message: Message, directory = 'two', cluster = 'cluster'): Envelope => ({
+  cluster,
+  directory,
+  source: 'one',
+  message,
+});
+
+const request = (context: number): Message => ({ ...HEADER, kind: 'readRequest', context });
+
+const appendOf = (bytes: number): Message => ({
+  ...HEADER,
+  kind: 'append',
+  previous: { index: toIndex(0), term: toTerm(0) },
+  entries: [{ index: toIndex(1), term: toTerm(3), kind: 'command', data: new Uint8Array(bytes) }],
+  commit: toIndex(0),
+});
+
+describe('a link between members', () => {
+  let disposals: (() => unknown)[];
+  let peer: (setup: TestPeerSetup) => Promise<TestPeer>;
+
+  beforeEach(() => {
+    disposals = [];
+    peer = async (setup) => {
+      const started = await startPeer(setup);
+      disposals.push(() => started.dispose());
+      return started;
+    };
+  });
+  afterEach(async () => {
+    for (const dispose of disposals) await dispose();
+  });
+
+  /** `one`, what it hears of others' processes, and what it logs. */
+  const startOne = async (
+    setup: Partial<TestPeerSetup> = {},
+  ): Promise<{ one: TestPeer; reachable: Events<boolean>; reasons: Events<string> }> => {
+    const reachable = createEvents<boolean>();
+    const reasons = createEvents<string>();
+    const one = await peer({
+      directory: 'one',
+      member: 1,
+      ...setup,
+      handler: {
+        reachable: (member, is) => {
+          assert.equal(member, 2);
+          reachable.add(is);
+        },
+      },
+      log: { disconnected: (_peer, reason) => reasons.add(reason) },
+    });
+    return { one, reachable, reasons };
+  };
+  const startTwo = async (
+    setup: Partial<TestPeerSetup> = {},
+  ): Promise<{ two: TestPeer; received: Events<Envelope> }> => {
+    const received = createEvents<Envelope>();
+    const handler = { receive: received.add };
+    const two = await peer({ directory: 'two', member: 2, handler, ...setup });
+    return { two, received };
+  };
+
+  it('carries all messages of a turn in one frame, in their order, and measures', async () => {
+    const { one } = await startOne();
+    const { two, received } = await startTwo();
+    introduce(one, two);
+    for (let context = 0; context < 100; context += 1) {
+      one.transport.transport.send(toTwo(request(context)));
+    }
+    for (let context = 0; context < 100; context += 1) {
+      assert.deepEqual(await received.next(), toTwo(request(context)));
+    }
+    const stats = one.transport.stats().get('two');
+    assert(stats !== undefined);
+    assert.deepEqual(
+      [stats.member, stats.connected, stats.messagesSent, stats.messagesDropped],
+      [2, true, 100, 0],
+    );
+    const bytes = stats.bytesSent;
+    const theirs = two.transport.stats().get('one');
+    assert.deepEqual([theirs?.messagesReceived, theirs?.bytesReceived], [100, bytes]);
+    assert(bytes < 100 * 32, `${bytes} bytes`);
+  });
+
+  it('names the cluster of messages that are of another than the greeting’s', async () => {
+    const { one } = await startOne();
+    const { two, received } = await startTwo();
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    one.transport.transport.send(toTwo(request(2), 'two', 'newer'));
+    one.transport.transport.send(toTwo(request(3)));
+    const clusters = [await received.next(), await received.next(), await received.next()];
+    assert.deepEqual(
+      clusters.map(({ cluster }) => cluster),
+      ['cluster', 'newer', 'cluster'],
+    );
+  });
+
+  it('tells both ends who is there', async () => {
+    const { one, reachable } = await startOne();
+    const { two, received } = await startTwo({ cluster: '' });
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    await received.next();
+    assert.equal(await reachable.next(), true);
+    assert.deepEqual(two.book.find('one'), one.announcement());
+    assert.deepEqual(one.book.find('two'), two.announcement());
+  });
+
+  it('refuses a caller of another cluster, and says what to do', async () => {
+    const { one, reasons, reachable } = await startOne({ cluster: 'other' });
+    const { two, received } = await startTwo();
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    assert.match(await reasons.next(), /cluster cluster, .*cluster other: correct the peer add/);
+    assert.deepEqual([received.rest(), reachable.rest()], [[], []]);
+  });
+
+  it('refuses a caller that looks for another directory, and says what to do', async () => {
+    const { one, reasons } = await startOne();
+    const { two, received } = await startTwo();
+    one.book.replicated({ ...two.announcement(), directory: 'lost' });
+    one.transport.transport.send(toTwo(request(1), 'lost'));
+    assert.match(await reasons.next(), /directory lost is not at .* remove that member/);
+    assert.deepEqual(received.rest(), []);
+  });
+
+  it('tells callers to come again while nobody handles messages', async () => {
+    const { one, reachable, reasons } = await startOne();
+    const { two } = await startTwo();
+    introduce(one, two);
+    await two.transport.close();
+    one.transport.transport.send(toTwo(request(1)));
+    assert.match(await reasons.next(), /starting/);
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('reports within the second that the peer’s process died, and that it is back', async () => {
+    const { one, reachable } = await startOne();
+    const { two } = await startTwo();
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), true);
+    const killedMs = performance.now();
+    two.kill();
+    assert.equal(await reachable.next(), false);
+    const tookMs = performance.now() - killedMs;
+    assert(tookMs < 500, `told after ${tookMs} ms`);
+
+    const { two: again } = await startTwo();
+    one.book.heard(again.announcement());
+    assert.equal(await reachable.next(), true);
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('reports a refused connection, once', async () => {
+    const { one, reachable, reasons } = await startOne({
+      options: { backoffMinMs: 1, backoffMaxMs: 2 },
+    });
+    const { two } = await startTwo();
+    introduce(one, two);
+    two.kill();
+    const proxyless = performance.now();
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), false);
+    assert(performance.now() - proxyless < 500);
+    assert.match(await reasons.next(), /ECONNREFUSED/);
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('says nothing of a peer that is merely slow to answer', async () => {
+    const { one, reachable, reasons } = await startOne({ options: { greetingTimeoutMs: 50 } });
+    const silent = createServer((socket) => disposals.push(() => socket.destroy()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    disposals.push(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const peerAddress = `127.0.0.1:${port}`;
+    one.book.replicated({ ...one.announcement(), directory: 'two', peerAddress });
+    one.transport.transport.send(toTwo(request(1)));
+    assert.match(await reasons.next(), /no greeting within 50 ms/);
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('connects at the address that the book has by now', async () => {
+    const { one, reachable } = await startOne();
+    const { two } = await startTwo();
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), true);
+    two.kill();
+    assert.equal(await reachable.next(), false);
+    const { two: moved, received } = await startTwo();
+    assert.notEqual(moved.announcement().peerAddress, two.announcement().peerAddress);
+    // It says itself where it is: by its own greeting, which ends the pause as well.
+    moved.book.replicated(one.announcement());
+    const answer: Message = { ...request(2), from: toMemberId(2), to: toMemberId(1) };
+    moved.transport.transport.send({ ...toTwo(answer, 'one'), source: 'two' });
+    assert.equal(await reachable.next(), true);
+    one.transport.transport.send(toTwo(request(3)));
+    assert.deepEqual(await received.next(), toTwo(request(3)));
+  });
+
+  it('keeps no more than its bound for a peer that never reads', async () => {
+    const options = { queueBytesMax: 256 << 10, inflightBytesMax: 128 << 10 };
+    const { one, reachable } = await startOne({ options });
+    const { two } = await startTwo();
+    const proxy = await startProxy(two.announcement().peerAddress);
+    disposals.push(() => proxy.close());
+    one.book.replicated({ ...two.announcement(), peerAddress: proxy.address });
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), true);
+    // From now on only the buffers of the kernel take anything.
+    proxy.stall();
+
+    const sent = (): number => one.transport.stats().get('two')?.bytesSent ?? 0;
+    const dropped = (): number => one.transport.stats().get('two')?.messagesDropped ?? 0;
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    for (let count = 0; dropped() === 0 || count < 600; count += 1) {
+      assert(count < 100_000, 'the bound is reached');
+      one.transport.transport.send(toTwo(appendOf(16 << 10)));
+      await turn();
+    }
+    const bytes = sent();
+    for (let count = 0; count < 100; count += 1) {
+      one.transport.transport.send(toTwo(appendOf(16 << 10)));
+      await turn();
+    }
+    assert(sent() - bytes <= options.inflightBytesMax, 'nothing more goes to the stream');
+  });
+
+  it('is closed and forgotten when nobody uses it', async () => {
+    const { one, reachable } = await startOne({ options: { idleMs: 40 } });
+    const gone = createEvents<'gone'>();
+    const { two } = await startTwo();
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), true);
+    const watch = setInterval(() => {
+      if (one.transport.stats().size === 0 && two.transport.stats().size === 0) gone.add('gone');
+    }, 5);
+    disposals.push(() => clearInterval(watch));
+    await gone.next();
+    // Its end was our wish: the peer lives.
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('asks a process at an address who it is', async () => {
+    const { one } = await startOne({ cluster: 'other' });
+    const { two } = await startTwo();
+    const found = await one.transport.discover(two.announcement().peerAddress);
+    assert.deepEqual(found, two.announcement());
+    assert.deepEqual(found.identity, identityOf('cluster', 2));
+    assert.deepEqual(one.book.find('two'), two.announcement());
+    two.kill();
+    await assert.rejects(one.transport.discover(two.announcement().peerAddress), /ECONNREFUSED/);
+  });
+});
