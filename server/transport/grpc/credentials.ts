@@ -1,5 +1,6 @@
 /** Who members are to each other, on the connection: mutual TLS, or explicitly nothing. */
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import { createSecureContext } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import { ChannelCredentials, ServerCredentials, experimental } from '@grpc/grpc-js';
@@ -103,10 +104,10 @@ export function tlsCredentials(
  * A member is known by the role in its certificate, not by the host it is reached at: addresses
  * change, and the greeting says which directory is there.
  */
-const checkPeer = (host: string, certificate: PeerCertificate): Error | undefined =>
+const checkPeer = (_name: string, certificate: PeerCertificate): Error | undefined =>
   roleOfCertificate(certificate) === 'peer'
     ? undefined
-    : new Error(`the certificate of ${host} lacks the URI robustmq://peer`);
+    : new Error('the certificate of the server lacks the URI robustmq://peer');
 
 function load(files: CertificateFiles): Loaded {
   const read = (what: string, path: string): Buffer => {
@@ -159,12 +160,13 @@ function createProvider(loaded: () => Loaded): experimental.CertificateProvider 
   return {
     addCaCertificateListener: (listener) => {
       authorities.add(listener);
-      tellAuthority(listener);
+      // Not at once: the server looks only at what it is told after the call.
+      process.nextTick(tellAuthority, listener);
     },
     removeCaCertificateListener: (listener) => void authorities.delete(listener),
     addIdentityCertificateListener: (listener) => {
       identities.add(listener);
-      tellIdentity(listener);
+      process.nextTick(tellIdentity, listener);
     },
     removeIdentityCertificateListener: (listener) => void identities.delete(listener),
     tell: () => {

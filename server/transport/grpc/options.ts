@@ -64,11 +64,14 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   },
 };
 
-type ChannelOptions = Readonly<Record<string, number>>;
+/** Settings of a gRPC client or server, by name. */
+export type ChannelOptions = Readonly<Record<string, number | string>>;
 
 /** How a gRPC client of a peer is set up. Every client has a connection of its own. */
 export const clientOptions = (options: TransportOptions): ChannelOptions => ({
   'grpc.use_local_subchannel_pool': 1,
+  // Members are known by role, see `credentials.ts`; an IP address would be no name for TLS.
+  'grpc.ssl_target_name_override': 'robustmq-peer',
   'grpc.enable_retries': 0,
   'grpc.enable_channelz': 0,
   'grpc.enable_http_proxy': 0,

@@ -1,5 +1,6 @@
 import { Client, status } from '@grpc/grpc-js';
 import type { ChannelCredentials, StatusObject } from '@grpc/grpc-js';
+import type { ChannelOptions } from './options.ts';
 
 /** The caller's side of a stream, on a connection of its own. */
 export interface PeerCall<Request> {
@@ -31,7 +32,7 @@ export interface PeerTarget {
   /** `host:port`; the name is resolved now. */
   readonly address: string;
   readonly credentials: ChannelCredentials;
-  readonly options: Readonly<Record<string, number>>;
+  readonly options: ChannelOptions;
 }
 
 /** Opens a connection and a call on it. */

@@ -49,7 +49,10 @@ describe('a queue to a peer', () => {
 
   it('drops the newest appends when too many wait, and anything else only without them', () => {
     const queue = createSendQueue(1e9, 3);
-    assert.deepEqual([append(1), request(2), append(3)].map(queue.push), [0, 0, 0]);
+    assert.deepEqual(
+      [append(1), request(2), append(3)].map((each) => queue.push(each)),
+      [0, 0, 0],
+    );
     assert.equal(queue.push(append(4)), 1, 'itself');
     assert.equal(queue.push(request(5)), 1, 'append 3');
     assert.equal(queue.push(request(6)), 1, 'append 1');
@@ -59,9 +62,15 @@ describe('a queue to a peer', () => {
 
   it('is bounded in bytes, but takes a single message of any size', () => {
     const queue = createSendQueue(1000, 100);
-    assert.deepEqual([append(1, 5000), append(2)].map(queue.push), [0, 1]);
+    assert.deepEqual(
+      [append(1, 5000), append(2)].map((each) => queue.push(each)),
+      [0, 1],
+    );
     assert.deepEqual(numbersIn(queue), [1]);
-    assert.deepEqual([append(3, 300), append(4, 300), append(5, 300)].map(queue.push), [0, 0, 1]);
+    assert.deepEqual(
+      [append(3, 300), append(4, 300), append(5, 300)].map((each) => queue.push(each)),
+      [0, 0, 1],
+    );
     assert.equal(queue.clear(), 2);
     assert.equal(queue.push(append(6, 300)), 0);
     assert.deepEqual(numbersIn(queue), [6]);
