@@ -7,14 +7,14 @@ import type { OverviewName } from './overviews.ts';
 import { createStage, openBrowser } from './stage.ts';
 import type { Look, Stage } from './stage.ts';
 
-let browser: Browser;
+let browser: Browser | undefined;
 let stage: Stage;
 
 before(async () => {
   browser = await openBrowser();
 });
 after(async () => {
-  await browser.close();
+  await browser?.close();
 });
 afterEach(async () => {
   await stage.close();
@@ -22,6 +22,7 @@ afterEach(async () => {
 
 /** Opens the page on a cluster, and lets it ask this often. */
 async function look(name: OverviewName, how: Look, questions = 1): Promise<void> {
+  assert(browser !== undefined);
   stage = await createStage(browser, how);
   stage.tell(OVERVIEWS[name]);
   await stage.open();
@@ -109,9 +110,17 @@ describe('What the status page says', () => {
     await stage.page.clock.runFor(1_000);
     await failed;
     await stage.page.locator('#banner').waitFor({ state: 'visible' });
-    assert.match(await text('#banner'), /lost .*known \d+ s ago/);
+    assert.match(await text('#banner'), /lost\. .*known \d+ s ago/);
     assert.equal(await text('#leader'), 'Member 2');
     await stage.shoot('connection-lost-1400');
+  });
+
+  it('does not take a port that answers for a member that does', async () => {
+    await look('normal', { width: 1400 });
+    stage.tell(undefined);
+    await ask();
+    await stage.page.locator('#banner').waitFor({ state: 'visible' });
+    assert.match(await text('#banner'), /This member does not answer \(500\)/);
   });
 
   it('shows its own errors', async () => {

@@ -9,7 +9,7 @@ import type { Overview } from '../../server/observe/overview.ts';
 import { OVERVIEWS } from './overviews.ts';
 
 /** Not in git: look at them after a run. */
-export const SHOTS = join(import.meta.dirname, '..', '..', '.cache', 'page');
+const SHOTS = join(import.meta.dirname, '..', '..', '.cache', 'page');
 
 export interface Stage {
   readonly page: Page;
@@ -29,10 +29,13 @@ export interface Look {
   readonly dark?: boolean;
 }
 
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
 /** The path of a Chromium, or an error that says how to get one. */
 function findChromium(): string {
-  const places = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
-  const found = places.find((path) => path !== undefined && existsSync(path));
+  const named = process.env['CHROMIUM'];
+  const places = named === undefined ? PLACES : [named];
+  const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new Error(
     'The status page is tested in Chromium: run `apt-get install chromium`, or set CHROMIUM to its path.',

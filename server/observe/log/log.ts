@@ -36,14 +36,15 @@ const BUFFER_BYTES_MAX = 4 << 20;
 
 /** Opens the log of the process. */
 export function createLog({ level, format, out }: LogSetup): Log {
-  const pretty = format === 'pretty' || (format === 'auto' && out === undefined && isatty(STDOUT));
+  const terminal = out === undefined && isatty(STDOUT);
+  const pretty = format === 'pretty' || (format === 'auto' && terminal);
   // A terminal is written to at once; anything else must not hold the process up when it hangs.
   const standard =
     out === undefined
-      ? pino.destination({ dest: STDOUT, sync: pretty, maxLength: BUFFER_BYTES_MAX })
+      ? pino.destination({ dest: STDOUT, sync: terminal, maxLength: BUFFER_BYTES_MAX })
       : undefined;
   const target = out ?? standard;
-  const destination = pretty ? prettified(target, out === undefined) : target;
+  const destination = pretty ? prettified(target, terminal) : target;
   const logger = pino(
     {
       level,

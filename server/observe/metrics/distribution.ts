@@ -12,7 +12,7 @@ interface Buckets extends Distribution {
 }
 
 /** Powers of two from `first` on. */
-export const doubling = (first: number, count: number): readonly number[] =>
+const doubling = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, at) => first * 2 ** at);
 
 /** Seconds, from a tenth of a millisecond to six and a half: what synced writes take. */

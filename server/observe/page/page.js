@@ -291,13 +291,22 @@ function show(overview) {
   byId('main').setAttribute('aria-busy', 'false');
 }
 
+/** The port answers, but the member behind it does not. */
+class NoAnswer extends Error {
+  constructor(status) {
+    super(`This member does not answer (${status}).`);
+  }
+}
+
 async function ask() {
   const answer = await fetch('status.json', {
     cache: 'no-store',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!answer.ok) throw new Error(`status.json: ${answer.status}`);
-  return answer.json();
+  // Read in any case, or its connection is kept for what nobody wants.
+  const body = await answer.text();
+  if (!answer.ok) throw new NoAnswer(answer.status);
+  return JSON.parse(body);
 }
 
 async function poll() {
@@ -321,11 +330,12 @@ function lost(error) {
   document.body.classList.add('stale');
   byId('live-dot').dataset.tone = 'bad';
   say(byId('live'), 'Lost');
+  const what = error instanceof NoAnswer ? error.message : 'Connection to this member lost.';
   const since =
     heardMs === undefined
       ? ''
       : ` What you see was known ${Math.round((Date.now() - heardMs) / 1000)} s ago.`;
-  trouble('connection', `Connection to this member lost (${error.message}).${since}`);
+  trouble('connection', what + since);
 }
 
 function again() {
