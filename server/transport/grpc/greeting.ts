@@ -6,7 +6,7 @@ import { toMemberId } from '../../raft/ids.ts';
 import { Refusal } from './refusal.ts';
 
 /** Counts up when what older members do not understand must not be sent to them. */
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 
 /** @param target the directory to be reached; empty for whoever is there. */
 export function greetingOf(announcement: Announcement, target: string): Greeting {

@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import type { Envelope } from '../../ports/transport.ts';
 import type { Message } from '../../raft/message.ts';
+import { insecureCredentials } from './credentials.ts';
+import { encodeFrame, encodeGreeting } from './frame-codec.ts';
+import { greetingOf } from './greeting.ts';
+import { DEFAULT_TRANSPORT_OPTIONS, clientOptions } from './options.ts';
+import { openPeerCall } from './peer-call.ts';
+import { peerServiceDefinition } from './peer-service-definition.ts';
 import { createEvents } from './testing/event.ts';
 import type { Events } from './testing/event.ts';
 import { startProxy } from './testing/proxy.ts';
@@ -256,6 +262,31 @@ describe('a link between members', () => {
     await gone.next();
     // Its end was our wish: the peer lives.
     assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('ends an exchange that begins without a greeting, or goes on with what is no message', async () => {
+    const { one } = await startOne();
+    const { two, received } = await startTwo();
+    const call = async (...requests: readonly Buffer[]): Promise<string> => {
+      const ends = createEvents<string>();
+      const exchange = openPeerCall(
+        peerServiceDefinition.exchange,
+        {
+          address: two.announcement().peerAddress,
+          credentials: insecureCredentials().channel(),
+          options: clientOptions(DEFAULT_TRANSPORT_OPTIONS),
+        },
+        { response: () => undefined, ended: ({ code, details }) => ends.add(`${code} ${details}`) },
+      );
+      for (const each of requests) exchange.write(each);
+      return ends.next();
+    };
+    const frame = encodeFrame({ cluster: '', messages: [request(1)], echo: 0 });
+    const greeting = Buffer.from(encodeGreeting(greetingOf(one.announcement(), 'two')));
+    assert.match(await call(frame), /^3 the first request of an exchange is a greeting/);
+    assert.match(await call(greeting, frame.subarray(0, 20)), /^3 a field is cut off/);
+    assert.deepEqual(received.rest(), []);
+    assert.equal(two.transport.stats().size, 0, 'nothing is kept of them');
   });
 
   it('asks a process at an address who it is', async () => {
