@@ -1,6 +1,9 @@
 /** robustmq-meta: the server, and the commands of those who run it. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addClientCommands } from './cli/add-client-commands.ts';
+import { runProgram } from './cli/command.ts';
+import type { Io } from './cli/io.ts';
 import { documentSettings } from './config/document.ts';
 import { addSettingFlags, flagsOf } from './config/flags.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
@@ -31,15 +34,14 @@ server.action(async (options: Record<string, unknown>) => {
     return;
   }
   const config = readConfig(options);
-  const { runMember } = await import('./member.ts');
+  const { runMember } = await import('./member/run-member.ts');
   await runMember(config);
 });
 
 function readConfig(options: Record<string, unknown>): Config {
   const name = options['config'];
   try {
-    const file =
-      typeof name === 'string' ? { name, text: readFileSync(name, 'utf8') } : undefined;
+    const file = typeof name === 'string' ? { name, text: readFileSync(name, 'utf8') } : undefined;
     return loadConfig({ file, environment: process.env, flags: flagsOf(options) });
   } catch (error) {
     if (error instanceof ConfigError) {
@@ -51,4 +53,14 @@ function readConfig(options: Record<string, unknown>): Config {
   }
 }
 
-await program.parseAsync();
+const io: Io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  isTTY: process.stdout.isTTY,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+};
+addClientCommands(program, io);
+await runProgram(program, process.argv.slice(2), io);

@@ -7,7 +7,8 @@ interface Conflict {
   readonly when: (config: Config) => boolean;
 }
 
-const isLoopback = ({ host }: Address): boolean =>
+/** Whether only this machine can reach it. */
+export const isLoopback = ({ host }: Address): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const tlsParts = (config: Config): readonly (string | undefined)[] => [

@@ -33,6 +33,9 @@ interface Given {
 
 const ENVIRONMENT_PREFIX = 'ROBUSTMQ_META_';
 
+/** Variables of the client commands; a server that is started beside them has no use for them. */
+const CLIENT_VARIABLES = new Set(['ROBUSTMQ_META_ENDPOINTS', 'ROBUSTMQ_META_CLIENT_ENDPOINTS']);
+
 /** All keys, in the order of the table. */
 export const KEYS = Object.keys(SETTINGS) as readonly Key[];
 
@@ -101,6 +104,7 @@ function fromEnvironment({ environment }: ConfigSources): Given[] {
   const keys = new Map<string, string>(KEYS.map((key) => [variableOf(key), key]));
   return Object.entries(environment)
     .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && value !== undefined)
+    .filter(([name]) => !CLIENT_VARIABLES.has(name))
     .map(([name, value]) => ({ key: keys.get(name) ?? name, value, where: name }));
 }
 

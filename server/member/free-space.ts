@@ -14,6 +14,7 @@ export interface FreeSpaceSetup {
 export interface FreeSpace {
   /** As seen last; undefined until the first look. */
   freeBytes(): number | undefined;
+  isLow(): boolean;
   stop(): void;
 }
 
@@ -59,6 +60,7 @@ export function watchFreeSpace(setup: FreeSpaceSetup): FreeSpace {
   void look();
   return {
     freeBytes: () => freeBytes,
+    isLow: () => low,
     stop: () => {
       stopped = true;
       clearInterval(timer);

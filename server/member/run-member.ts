@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import { createLog } from '../observe/log/log.ts';
+import { StorageError } from '../ports/outcome.ts';
 import { startMember } from './start-member.ts';
 import type { RunningMember } from './start-member.ts';
 
@@ -24,7 +25,9 @@ export async function runMember(config: Config): Promise<void> {
   try {
     member = await startMember(config, log);
   } catch (error) {
-    log.write('start_failed', { error: toError(error) });
+    log.write(error instanceof StorageError ? 'storage_refused' : 'invariant_broken', {
+      error: toError(error),
+    });
     log.flush();
     process.exitCode = EXIT_FAILED;
     return;

@@ -17,11 +17,20 @@ export interface StateStoreOptions extends LevelOptions {
   readonly chunkBytesMax: number;
 }
 
+/** A store that knows how many rows it holds. */
+export interface CountsRows {
+  /** Durable rows; undefined while it is not open. */
+  rows(): number | undefined;
+}
+
 /**
  * The state store in the data directory `root`. Layout of the database: `row-record.ts`,
  * `position-record.ts`. Opening reads every row and keeps its key in memory.
  */
-export function createLevelStateStore(root: string, options: StateStoreOptions): StateStore {
+export function createLevelStateStore(
+  root: string,
+  options: StateStoreOptions,
+): StateStore & CountsRows {
   const gate = createGate(`${root}, state`);
   const bodies = createStateBodies(root, options);
   const staged = new WeakMap<StagedSnapshot, StateBody>();
@@ -47,6 +56,8 @@ export function createLevelStateStore(root: string, options: StateStoreOptions):
 
   return {
     open: (done) => gate.open(async () => (await bodies.open()).position, done),
+
+    rows: () => usable()?.keys.size,
 
     get: read,
 
@@ -86,12 +97,9 @@ export function createLevelStateStore(root: string, options: StateStoreOptions):
       const before = usable();
       const body = staged.get(handle);
       staged.delete(handle);
-      if (before !== undefined) {
-        const { index } = handle.position;
-        invariant(body !== undefined, 'a snapshot is installed where it was staged, once', {
-          index,
-        });
-      }
+      const { index } = handle.position;
+      const once = 'a snapshot is installed where it was staged, once';
+      invariant(before === undefined || body !== undefined, once, { index });
       gate.write(async () => {
         if (before === undefined || body === undefined) return;
         await bodies.install(body);

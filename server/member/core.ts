@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+import type { Config } from '../config/settings.ts';
+import { createNode } from '../node/create-node.ts';
+import type { Node, NodeStatus } from '../node/node.ts';
+import { createNodeLog } from '../observe/log/node-log.ts';
+import type { Log } from '../observe/log/log.ts';
+import { createMetrics } from '../observe/metrics/metrics.ts';
+import type { Metrics } from '../observe/metrics/metrics.ts';
+import type { TransportStats } from '../observe/metrics/sources.ts';
+import { combineObservers } from '../observe/observers.ts';
+import { createNodeLeadership } from '../services/node-leadership.ts';
+import type { NodeLeadership } from '../services/node-leadership.ts';
+import { machine } from '../state/machine.ts';
+import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
+import { alarmNames, processAlarms } from './alarms.ts';
+import { nowMs } from './clocks.ts';
+import { lay } from './foundation.ts';
+import type { Foundation } from './foundation.ts';
+import { nodeOptions } from './settings.ts';
+import { SERVER_VERSION } from './version.ts';
+
+/** The node of a process, and what watches it. */
+export interface Core extends Foundation {
+  readonly node: Node;
+  readonly metrics: Metrics;
+  readonly leadership: NodeLeadership;
+}
+
+/** A write that takes longer is logged. */
+const SLOW_DISK_MS = 500;
+const SEEDS = 2 ** 47;
+
+/** Makes the node of a process; it begins to open its stores. Throws StorageError. */
+export function createCore(config: Config, log: Log): Core {
+  const status = (): NodeStatus => node.status();
+  const foundation = lay(config, log, {
+    identity: () => status().identity,
+    addressesChanged: () => leadership.addressesChanged(),
+    spaceChanged: (low) => node.storageSpace(low),
+  });
+  const { storage, book, transport, space } = foundation;
+  const metrics = createMetrics({
+    nowMs,
+    status,
+    build: { version: SERVER_VERSION },
+    transport: () => transportStats(transport),
+    disk: () => ({
+      freeBytes: space.freeBytes(),
+      logBytes: status().logBytes,
+      stateRows: storage.state.rows(),
+    }),
+    alarms: () => alarmNames(processAlarms(config, space), status()),
+    slowDisk: {
+      boundMs: SLOW_DISK_MS,
+      tell: (store, durationMs) =>
+        log.write('slow_disk', { store, durationMs, boundMs: SLOW_DISK_MS }),
+    },
+  });
+  const leadership = createNodeLeadership({ addresses: book, defer: setImmediate, status });
+  const node = createNode(
+    {
+      log: metrics.stores.timeLog(storage.log),
+      state: metrics.stores.timeState(storage.state),
+      transport: transport.transport,
+      clock: { nowMs },
+      defer: setImmediate,
+      machine,
+    },
+    nodeOptions(config, storage.directory, randomInt(SEEDS)),
+    combineObservers(leadership.observer, metrics.observer, createNodeLog(log, nowMs)),
+  );
+  return { ...foundation, node, metrics, leadership };
+}
+
+/** What the transport counts, by the names of the metrics. */
+function transportStats(transport: GrpcTransport): TransportStats {
+  return {
+    refusedHellos: 0,
+    peers: [...transport.stats().values()].map((each) => ({
+      member: each.member,
+      connected: each.connected,
+      sentBytes: each.bytesSent,
+      receivedBytes: each.bytesReceived,
+      sentMessages: each.messagesSent,
+      receivedMessages: each.messagesReceived,
+      droppedMessages: each.messagesDropped,
+    })),
+  };
+}

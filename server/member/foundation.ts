@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { showAddress } from '../config/kinds.ts';
+import type { Config } from '../config/settings.ts';
+import type { Log } from '../observe/log/log.ts';
+import type { AddressBook, Announcement } from '../ports/address-book.ts';
+import type { Identity } from '../ports/identity.ts';
+import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
+import { createLevelStorage } from '../storage/level/level-storage.ts';
+import type { Storage } from '../storage/level/level-storage.ts';
+import { createAddressBook } from '../transport/grpc/address-book.ts';
+import type { PeerCredentials } from '../transport/grpc/credentials.ts';
+import { createGrpcTransport } from '../transport/grpc/grpc-transport.ts';
+import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
+import { nowMs } from './clocks.ts';
+import { watchFreeSpace } from './free-space.ts';
+import type { FreeSpace } from './free-space.ts';
+import { peerCredentials } from './peer-security.ts';
+import { transportOptions } from './settings.ts';
+import { createTransportLog } from './transport-log.ts';
+import { watchBook } from './watched-book.ts';
+
+/** Where a process is reached; known once it listens. */
+export interface Reached {
+  client: string;
+  peer: string;
+}
+
+/** What a node stands on in a real process. */
+export interface Foundation {
+  readonly storage: Storage;
+  readonly credentials: PeerCredentials;
+  readonly book: AddressBook;
+  readonly transport: GrpcTransport;
+  readonly space: FreeSpace;
+  readonly reached: Reached;
+  /** This process, as it announces itself. */
+  readonly self: () => Announcement;
+}
+
+/** What the foundation asks of what is built on it. */
+export interface FoundationEvents {
+  /** Who this process is by now. */
+  readonly identity: () => Identity | undefined;
+  readonly addressesChanged: () => void;
+  readonly spaceChanged: (low: boolean) => void;
+}
+
+const RANDOM_STEPS = 2 ** 32;
+const SPACE_LOOK_MS = 1_000;
+
+/** Claims the data directory and makes a transport; opens no store and no port. Throws StorageError. */
+export function lay(config: Config, log: Log, events: FoundationEvents): Foundation {
+  const storage = createLevelStorage(config.data_dir);
+  const credentials = peerCredentials(config, log);
+  const book = watchBook(createAddressBook(), events.addressesChanged);
+  const reached: Reached = {
+    client: showAddress(config['advertise.client'] ?? config['listen.client']),
+    peer: showAddress(config['advertise.peer'] ?? config['listen.peer']),
+  };
+  const self = (): Announcement => ({
+    directory: storage.directory,
+    identity: events.identity(),
+    peerAddress: reached.peer,
+    clientAddress: reached.client,
+    commandVersionMax: COMMAND_VERSION_MAX,
+  });
+  const transport = createGrpcTransport({
+    book,
+    self,
+    credentials,
+    clock: { nowMs },
+    random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+    options: transportOptions(config),
+    log: createTransportLog(log),
+  });
+  const space = watchFreeSpace({
+    path: config.data_dir,
+    freeBytesMin: config['storage.free_min'],
+    intervalMs: SPACE_LOOK_MS,
+    changed: (low) => {
+      const freeBytes = space.freeBytes() ?? 0;
+      if (low)
+        log.write('disk_space_low', { freeBytes, requiredBytes: config['storage.free_min'] });
+      else log.write('disk_space_ok', { freeBytes });
+      events.spaceChanged(low);
+    },
+    failed: (error) => {
+      log.write('disk_space_unknown', {
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
+    },
+  });
+  return { storage, credentials, book, transport, space, reached, self };
+}

@@ -1,0 +1,98 @@
+/** What a member shows the outside: services on its two gRPC ports, and its HTTP port. */
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/settings.ts';
+import { createAdminCalls } from './admin-calls.ts';
+import type { AdminCalls } from './admin-calls.ts';
+import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
+import type { Log } from '../observe/log/log.ts';
+import { measureService } from '../observe/metrics/measured-service.ts';
+import { createAdminService } from '../services/admin/admin-service.ts';
+import type { AdminService } from '../services/admin/admin-service.ts';
+import { createAdmission } from '../services/admission.ts';
+import type { Admission } from '../services/admission.ts';
+import { systemAlarm } from '../services/alarm.ts';
+import { createGate } from '../services/gate.ts';
+import { createKvService } from '../services/kv-service.ts';
+import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
+import { activeVersion } from '../state/versions.ts';
+import { processAlarms } from './alarms.ts';
+import { nowMs, wallMs } from './clocks.ts';
+import type { Core } from './core.ts';
+import { authorize } from './peer-security.ts';
+import { serviceLimits } from './settings.ts';
+import { SERVER_VERSION } from './version.ts';
+
+/** The layout of data directories that this program writes. */
+const DIRECTORY_FORMAT = 1;
+
+/** How long a member asks another one. */
+const ADMIN_CALL_MS = 5_000;
+
+/** The services of a member, not served yet. */
+export interface Front {
+  readonly kv: MetaServiceServiceServer;
+  readonly admin: AdminService;
+  readonly admission: Admission;
+  readonly calls: AdminCalls;
+}
+
+export function createFront(config: Config, log: Log, core: Core): Front {
+  const { node, leadership, metrics, credentials } = core;
+  const limits = serviceLimits(config);
+  const admission = createAdmission(limits);
+  const measured = metrics.requests.measure(node);
+  const gate = createGate(
+    { node: measured, leadership, clock: { nowMs }, alarm: systemAlarm },
+    {
+      waitMsMax: config['timeout.leader'],
+      secondRedirectMs: 2 * config['raft.election_timeout'],
+    },
+  );
+  const kv = createKvService({ gate, state: node, admission, limits, wallMs });
+  return {
+    kv: measureService(MetaServiceServiceService, kv, metrics.grpc, nowMs),
+    admin: createAdmin(config, log, core),
+    admission,
+    calls: createAdminCalls(credentials, ADMIN_CALL_MS),
+  };
+}
+
+function createAdmin(config: Config, log: Log, core: Core): AdminService {
+  const { node, book, self, storage, space, credentials } = core;
+  return createAdminService({
+    node,
+    book,
+    self,
+    introduce: (directory, peerAddress) =>
+      book.replicated({
+        directory,
+        identity: undefined,
+        peerAddress,
+        clientAddress: '',
+        commandVersionMax: 0,
+      }),
+    facts: () => ({
+      stateRows: storage.state.rows() ?? 0,
+      diskFreeBytes: space.freeBytes() ?? 0,
+      commandVersion: node.status().phase === 'running' ? activeVersion(node.row) : 0,
+      alarms: processAlarms(config, space),
+    }),
+    versions: { server: SERVER_VERSION, directoryFormat: DIRECTORY_FORMAT },
+    startedMs: wallMs(),
+    newClusterId: randomUUID,
+    logLevel: {
+      get: () => log.level(),
+      set: (level) => log.setLevel(level as ReturnType<Log['level']>),
+    },
+    authorize: (caller, role) => authorize(credentials, caller, role),
+    after: (ms, task) => {
+      const timer = setTimeout(task, ms);
+      return () => clearTimeout(timer);
+    },
+    unforeseen: (error) =>
+      log.write('request_failed', {
+        method: 'admin',
+        error: error instanceof Error ? error : new Error(String(error)),
+      }),
+  });
+}

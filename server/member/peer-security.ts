@@ -1,0 +1,33 @@
+import type { Config } from '../config/settings.ts';
+import type { Log } from '../observe/log/log.ts';
+import type { Caller, CallerRole } from '../services/admin/parts.ts';
+import { insecureCredentials, tlsCredentials } from '../transport/grpc/credentials.ts';
+import type { PeerCredentials } from '../transport/grpc/credentials.ts';
+
+/** How often the files of certificates are looked at. */
+const REFRESH_MS = 10_000;
+
+/** How the peer port authenticates, by the settings. Throws when the files cannot be used. */
+export function peerCredentials(config: Config, log: Log): PeerCredentials {
+  const certificate = config['tls.peer.certificate'];
+  const key = config['tls.peer.key'];
+  const authority = config['tls.peer.authority'];
+  if (certificate === undefined || key === undefined || authority === undefined) {
+    return insecureCredentials();
+  }
+  return tlsCredentials({ certificate, key, authority }, REFRESH_MS, (error) => {
+    if (error === undefined) log.write('certificates_reloaded', { purpose: 'peer' });
+    else log.write('certificates_failed', { purpose: 'peer', error });
+  });
+}
+
+/** Why a caller may not act in a role; undefined when it may. An operator may do what peers may. */
+export function authorize(
+  credentials: Pick<PeerCredentials, 'roleOf'>,
+  caller: Caller,
+  role: CallerRole,
+): string | undefined {
+  const has = credentials.roleOf(caller);
+  if (has === 'operator' || has === role) return undefined;
+  return `this takes a certificate with the URI robustmq://${role}; the caller's has ${has === 'none' ? 'no role' : `robustmq://${has}`}`;
+}

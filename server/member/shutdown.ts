@@ -1,0 +1,75 @@
+import type { Config } from '../config/settings.ts';
+import type { Node } from '../node/node.ts';
+import type { HttpServer } from '../observe/http/http-server.ts';
+import type { Log } from '../observe/log/log.ts';
+import type { AdminService } from '../services/admin/admin-service.ts';
+import type { Admission } from '../services/admission.ts';
+import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
+import { nowMs } from './clocks.ts';
+import type { GrpcListener } from './grpc-listener.ts';
+
+export interface ShutdownParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly node: Node;
+  readonly transport: GrpcTransport;
+  readonly admission: Admission;
+  readonly admin: AdminService;
+  readonly listeners: readonly GrpcListener[];
+  readonly http: HttpServer;
+  /** Tells health checks that nothing is served any more. */
+  readonly refuse: () => void;
+  /** Ends what repeats itself, the clock of the node too. */
+  readonly stop: () => void;
+}
+
+/** How long those who look at the last answers get. */
+const HTTP_DRAIN_MS = 500;
+
+/**
+ * Leaves the cluster for a while: hands leadership over while requests are still served, then turns
+ * new ones away as UNAVAILABLE, lets those in work end, and closes everything. The first two steps
+ * take an election timeout and `timeout.drain` at most.
+ */
+export async function shutDown(parts: ShutdownParts): Promise<void> {
+  const { config, log, node, transport, admission, admin, listeners, http } = parts;
+  const startedMs = nowMs();
+  parts.refuse();
+  await within(config['raft.election_timeout'], handOver(node));
+  const drained = await within(
+    config['timeout.drain'],
+    new Promise<void>((resolve) => admission.drain(resolve)),
+  );
+  if (!drained) {
+    const { requests } = admission.load();
+    log.write('shutdown_forced', { durationMs: nowMs() - startedMs, requests });
+  }
+  for (const listener of listeners) listener.stopAccepting();
+  admin.close();
+  await http.close(HTTP_DRAIN_MS);
+  parts.stop();
+  await new Promise<void>((resolve) => node.stop(resolve));
+  await transport.close();
+  for (const listener of listeners) listener.destroy();
+  log.write('shutdown_done', { durationMs: nowMs() - startedMs });
+}
+
+/** Somebody else leads, or nobody could be made to. */
+const handOver = (node: Node): Promise<void> =>
+  new Promise((resolve) => {
+    const { role, configuration } = node.status();
+    const others = (configuration?.members ?? []).filter(({ standing }) => standing === 'voter');
+    if (role !== 'leader' || others.length < 2) resolve();
+    else node.transfer(undefined, () => resolve());
+  });
+
+/** Whether `work` has ended within `boundMs`. */
+function within(boundMs: number, work: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), boundMs);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}

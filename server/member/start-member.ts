@@ -1,0 +1,176 @@
+/** One member as a process: its parts are put together, its ports opened, its clocks started. */
+import { ServerCredentials } from '@grpc/grpc-js';
+import { hasPeerTls, isLoopback } from '../config/conflicts.ts';
+import type { Config } from '../config/settings.ts';
+import { showAddress } from '../config/kinds.ts';
+import type { Address } from '../config/kinds.ts';
+import { createMembersController } from '../controllers/members-controller.ts';
+import { watchEventLoop } from '../observe/event-loop.ts';
+import { servingStatus } from '../observe/health.ts';
+import { startHttpServer } from '../observe/http/http-server.ts';
+import type { HttpServer } from '../observe/http/http-server.ts';
+import type { Log } from '../observe/log/log.ts';
+import { createPhaseLog } from '../observe/log/phase-log.ts';
+import { createProbes } from '../observe/probes.ts';
+import type { Probes } from '../observe/probes.ts';
+import { advertised } from './advertised.ts';
+import { nowMs, wallMs } from './clocks.ts';
+import { createCore } from './core.ts';
+import type { Core } from './core.ts';
+import { createDiscovery } from './discovery.ts';
+import { createFront } from './front.ts';
+import type { Front } from './front.ts';
+import { listen } from './grpc-listener.ts';
+import type { GrpcListener } from './grpc-listener.ts';
+import { createClientServer, createHealth, createPeerServer } from './grpc-servers.ts';
+import type { Health } from './grpc-servers.ts';
+import { followOrders } from './orders.ts';
+import { createOverview } from './overview.ts';
+import { TICK_MS, transportOptions } from './settings.ts';
+import { shutDown } from './shutdown.ts';
+import { SERVER_VERSION } from './version.ts';
+
+/** A member that runs. */
+export interface RunningMember {
+  /** Where it listens. */
+  readonly addresses: { readonly client: Address; readonly peer: Address; readonly http: Address };
+  /** Leaves in good order, within a bound; see `shutdown.ts`. */
+  shutdown(): Promise<void>;
+}
+
+/** Peers are few, and each has a handful of connections; more are not let in. */
+const PEER_CONNECTIONS_MAX = 1_024;
+const PASS_MS = 500;
+const HEALTH_MS = 1_000;
+
+/** Everything that listens. */
+interface Listeners {
+  readonly client: GrpcListener;
+  readonly peer: GrpcListener;
+  readonly http: HttpServer;
+}
+
+/**
+ * Starts a member, and follows the orders that the settings give it.
+ *
+ * @throws StorageError for a directory that is not usable; what a port throws that cannot be opened.
+ */
+export async function startMember(config: Config, log: Log): Promise<RunningMember> {
+  const core = createCore(config, log);
+  const front = createFront(config, log, core);
+  const health = createHealth();
+  const eventLoop = watchEventLoop({ nowMs, observe: core.metrics.eventLoopDelay });
+  const probes = createProbes({
+    status: () => core.node.status(),
+    read: (done) => core.node.read(done),
+    eventLoopDelayMs: () => eventLoop.sustainedMs(),
+    logWriteAgeMs: () => core.metrics.stores.logWriteAgeMs(),
+    stateWriteAgeMs: () => core.metrics.stores.stateWriteAgeMs(),
+  });
+  const listeners = await openPorts(config, log, core, front, health, probes);
+  core.transport.attach(core.node);
+  const stops = [
+    ...startClocks(config, log, core, health, probes),
+    () => eventLoop.stop(),
+    followOrders(config, log, core, front.calls),
+  ];
+  log.write('member_started', { directory: core.storage.directory, version: SERVER_VERSION });
+  return {
+    addresses: {
+      client: listeners.client.address,
+      peer: listeners.peer.address,
+      http: { ...config['listen.http'], port: listeners.http.port },
+    },
+    shutdown: () =>
+      shutDown({
+        config,
+        log,
+        node: core.node,
+        transport: core.transport,
+        admission: front.admission,
+        admin: front.admin,
+        listeners: [listeners.client, listeners.peer],
+        http: listeners.http,
+        refuse: () => health.set('NOT_SERVING'),
+        stop: () => {
+          for (const stop of stops) stop();
+          core.space.stop();
+          core.credentials.close();
+        },
+      }),
+  };
+}
+
+async function openPorts(
+  config: Config,
+  log: Log,
+  core: Core,
+  front: Front,
+  health: Health,
+  probes: Probes,
+): Promise<Listeners> {
+  const { transport, credentials, reached, metrics } = core;
+  const peer = await listen(
+    createPeerServer(transport, front.admin, health, transportOptions(config)),
+    credentials.server,
+    config['listen.peer'],
+    PEER_CONNECTIONS_MAX,
+  );
+  const client = await listen(
+    createClientServer(front.kv, health, config['limits.message']),
+    ServerCredentials.createInsecure(),
+    config['listen.client'],
+    config['limits.connections'],
+  );
+  reached.peer = advertised(config['advertise.peer'], peer.address);
+  reached.client = advertised(config['advertise.client'], client.address);
+  const http = await startHttpServer({
+    ...config['listen.http'],
+    metrics: core.metrics,
+    probes,
+    overview: () => createOverview(core, front.calls),
+    meter: metrics.http,
+    nowMs,
+    failed: (method, error) => log.write('request_failed', { method, error }),
+  });
+  const ports = { peer: peer.address, client: client.address };
+  for (const [purpose, { host, port }] of Object.entries(ports)) {
+    log.write('listening', { purpose, host, port });
+  }
+  log.write('listening', { purpose: 'http', host: config['listen.http'].host, port: http.port });
+  if (!hasPeerTls(config) && !isLoopback(peer.address)) {
+    log.write('insecure_listener', { purpose: 'peer', ...peer.address });
+  }
+  return { client, peer, http };
+}
+
+/** Starts everything that happens again and again; returns how each is stopped. */
+function startClocks(
+  config: Config,
+  log: Log,
+  core: Core,
+  health: Health,
+  probes: Probes,
+): (() => void)[] {
+  const { node, book, self, transport } = core;
+  const members = createMembersController({ node, book, self, wallMs });
+  const discovery = createDiscovery({
+    seeds: [...config.peers, ...config.join].map(showAddress),
+    discover: (address) => transport.discover(address),
+    status: () => node.status(),
+  });
+  const phases = createPhaseLog(log, () => node.status());
+  const clocks = [
+    setInterval(() => node.tick(), TICK_MS),
+    setInterval(() => {
+      members.pass();
+      discovery.pass();
+      phases.look();
+    }, PASS_MS),
+    setInterval(() => {
+      void probes.ready().then((checks) => health.set(servingStatus(checks)));
+    }, HEALTH_MS),
+  ];
+  discovery.pass();
+  return clocks.map((clock) => () => clearInterval(clock));
+}
