@@ -31,18 +31,12 @@ export interface LogSetup {
 
 const STDOUT = 1;
 
-/** A reader that hangs costs this much memory, then lines. */
-const BUFFER_BYTES_MAX = 4 << 20;
-
 /** Opens the log of the process. */
 export function createLog({ level, format, out }: LogSetup): Log {
   const terminal = out === undefined && isatty(STDOUT);
   const pretty = format === 'pretty' || (format === 'auto' && terminal);
-  // A terminal is written to at once; anything else must not hold the process up when it hangs.
-  const standard =
-    out === undefined
-      ? pino.destination({ dest: STDOUT, sync: terminal, maxLength: BUFFER_BYTES_MAX })
-      : undefined;
+  // At once: what is flushed later is tried for ever when whoever reads the pipe is gone.
+  const standard = out === undefined ? pino.destination({ dest: STDOUT, sync: true }) : undefined;
   const target = out ?? standard;
   const destination = pretty ? prettified(target, terminal) : target;
   const logger = pino(
