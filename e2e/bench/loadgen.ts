@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { buildGoBinary } from './go-binary.ts';
-import type { Workspace } from './processes.ts';
+import type { Workspace } from '../processes/workspace.ts';
 
 export type Operation = 'put' | 'get' | 'get-stale';
 

@@ -8,7 +8,7 @@ import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
 import { MissingGoError } from './go-binary.ts';
 import { createLoadgen } from './loadgen.ts';
 import { describeMachine } from './machine.ts';
-import { createWorkspace, type Workspace } from './processes.ts';
+import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { createProgress } from './progress.ts';
 import { toMarkdown } from './report.ts';
 import { failover } from './scenarios/failover.ts';

@@ -1,7 +1,7 @@
 /** What a benchmark does with a cluster, whoever made it. */
 import type { Destination } from '../loadgen.ts';
-import type { Workspace } from '../processes.ts';
-import type { Member } from './member.ts';
+import type { Workspace } from '../../processes/workspace.ts';
+import type { Member } from '../../processes/member.ts';
 
 export const MEMBERS = 3;
 

@@ -1,11 +1,11 @@
 /** etcd, built from its Go module, with its defaults. It is asked over its JSON gateway. */
 import { join } from 'node:path';
 import { buildGoBinary } from '../go-binary.ts';
-import { freeAddresses } from '../ports.ts';
-import type { Workspace } from '../processes.ts';
-import { until } from '../until.ts';
+import { freeAddresses } from '../../processes/ports.ts';
+import type { Workspace } from '../../processes/workspace.ts';
+import { until } from '../../processes/until.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
-import { createMember, unlessFailed, type Member } from './member.ts';
+import { createMember, unlessFailed, type Member } from '../../processes/member.ts';
 
 const START_LIMIT_MS = 60_000;
 const CATCH_UP_LIMIT_MS = 300_000;

@@ -1,104 +1,70 @@
 /** This repository's server, with its defaults. It is asked over its own APIs. */
-import { credentials, type ServiceError } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
 import { join } from 'node:path';
 import { MetaServiceServiceClient } from '../../../proto/gen/meta/common.ts';
-import { AdminServiceClient, Role, Standing } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { RangeResponse, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { rowKey } from '../../../server/state/row-keys.ts';
-import { freeAddresses } from '../ports.ts';
-import type { Workspace } from '../processes.ts';
-import { until } from '../until.ts';
+import {
+  askAdmin,
+  leaderAmong,
+  settledVoters,
+  statusesOf,
+  statusOf,
+} from '../../processes/admin.ts';
+import { createMember, unlessFailed, type Member } from '../../processes/member.ts';
+import { freePlaces, type Place } from '../../processes/places.ts';
+import { serverCommand } from '../../processes/server.ts';
+import { until } from '../../processes/until.ts';
+import type { Workspace } from '../../processes/workspace.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
-import { createMember, unlessFailed, type Member } from './member.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'main.ts');
 const START_LIMIT_MS = 60_000;
 const CATCH_UP_LIMIT_MS = 300_000;
 
-interface Place {
-  readonly client: string;
-  readonly peer: string;
-  readonly http: string;
-}
-
-type Callback<Reply> = (error: ServiceError | null, reply: Reply) => void;
-
-const call = <Reply>(make: (callback: Callback<Reply>) => unknown): Promise<Reply> =>
-  new Promise((resolve, reject) => {
-    make((error, reply) => {
-      if (error === null) resolve(reply);
-      else reject(error);
-    });
-  });
-
-/** A channel for one call: a member that was restarted is found again at once. */
-async function admin<Reply>(
-  peer: string,
-  make: (client: AdminServiceClient, callback: Callback<Reply>) => unknown,
-): Promise<Reply> {
-  const client = new AdminServiceClient(peer, credentials.createInsecure());
-  try {
-    return await call<Reply>((callback) => make(client, callback));
-  } finally {
-    client.close();
-  }
-}
-
-async function statusOf(peer: string): Promise<Status> {
-  const { status } = await admin<{ readonly status: Status | undefined }>(
-    peer,
-    (client, callback) => client.status({}, callback),
-  );
-  if (status === undefined) throw new Error(`${peer} has no status`);
-  return status;
-}
-
 async function serves(peer: string): Promise<boolean> {
   const range = { prefix: '', after: '', limit: 1, keysOnly: true, stale: false };
-  await admin<RangeResponse>(peer, (client, callback) => client.range(range, callback));
+  await askAdmin<RangeResponse>(peer, (client, ...rest) => client.range(range, ...rest));
   return true;
 }
 
 async function writes(endpoint: string): Promise<boolean> {
   const client = new MetaServiceServiceClient(endpoint, credentials.createInsecure());
   try {
-    await call((callback) => client.set({ key: 'ready', value: 'yes' }, callback));
+    await new Promise<void>((resolve, reject) => {
+      client.set({ key: 'ready', value: 'yes' }, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
     return true;
   } finally {
     client.close();
   }
 }
 
-async function createPlaces(count: number): Promise<readonly Place[]> {
-  const addresses = await freeAddresses(3 * count);
-  return Array.from({ length: count }, (_, at) => ({
-    client: addresses[3 * at] ?? '',
-    peer: addresses[3 * at + 1] ?? '',
-    http: addresses[3 * at + 2] ?? '',
-  }));
-}
-
 /** A member that makes a new cluster, or one that joins the member at a peer address. */
-function createServer(
+const createServer = (
   workspace: Workspace,
   directory: string,
-  { client, peer, http }: Place,
+  place: Place,
   joined: string | undefined,
-): Member {
-  const origin = joined === undefined ? ['--bootstrap'] : ['--join', joined];
-  const listen = ['--listen-client', client, '--listen-peer', peer, '--listen-http', http];
-  const data = ['--data-dir', join(directory, 'data'), '--log-level', 'warn'];
-  return createMember(workspace, directory, {
-    bin: process.execPath,
-    args: [MAIN, 'server', ...data, ...listen, ...origin],
-  });
-}
+): Member =>
+  createMember(
+    workspace,
+    directory,
+    serverCommand({
+      directory,
+      place,
+      origin:
+        joined === undefined
+          ? { kind: 'bootstrap', peers: [] }
+          : { kind: 'join', members: [joined] },
+      flags: ['--log-level', 'warn'],
+    }),
+  );
 
-function isComplete({ configuration }: Status): boolean {
-  const { members = [], outgoingVoterIds = [] } = configuration ?? {};
-  const voters = members.filter(({ standing }) => standing === Standing.VOTER);
-  return voters.length === MEMBERS && outgoingVoterIds.length === 0;
-}
+const isComplete = ({ configuration }: Status): boolean =>
+  settledVoters(configuration).length === MEMBERS;
 
 /** Who takes part, and how somebody is added. */
 interface Roster {
@@ -121,7 +87,7 @@ function createRoster(workspace: Workspace, cluster: string, places: readonly Pl
   return {
     members: places.map(start),
     add: async () => {
-      const [place] = await createPlaces(1);
+      const [place] = await freePlaces(1);
       if (place === undefined) throw new Error('no place for a learner');
       start(place);
       return place;
@@ -136,11 +102,10 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
   const peers = places.map(({ peer }) => peer);
   const findLeader = (): Promise<{ readonly at: number; readonly status: Status }> =>
     until('robustmq-meta has a leader', START_LIMIT_MS, async () => {
-      const answers = await Promise.allSettled(peers.map(statusOf));
-      return answers
-        .flatMap((each, at) => (each.status === 'fulfilled' ? [{ at, status: each.value }] : []))
-        .filter(({ status }) => status.role === Role.LEADER)
-        .sort((a, b) => b.status.term - a.status.term)[0];
+      const statuses = await statusesOf(peers);
+      const at = leaderAmong(statuses);
+      const status = at === undefined ? undefined : statuses[at];
+      return at === undefined || status === undefined ? undefined : { at, status };
     });
   return {
     target: 'robustmq',
@@ -152,8 +117,8 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     transfer: async () => {
       const { at, status } = await findLeader();
       const configurationIndex = status.configuration?.index ?? 0;
-      await admin<unknown>(peers[at] ?? '', (client, callback) =>
-        client.transfer({ configurationIndex, memberId: 0 }, callback),
+      await askAdmin<unknown>(peers[at] ?? '', (client, ...rest) =>
+        client.transfer({ configurationIndex, memberId: 0 }, ...rest),
       );
     },
     serves: (at) => serves(peers[at] ?? ''),
@@ -184,7 +149,7 @@ export function createRobustmqMeta(): Product {
   return {
     name: 'robustmq-meta',
     start: async (workspace) => {
-      const places = await createPlaces(MEMBERS);
+      const places = await freePlaces(MEMBERS);
       const roster = createRoster(workspace, `robustmq-meta-${clusters++}`, places);
       await unlessFailed(roster.members, ready(places));
       return createCluster(places, roster);

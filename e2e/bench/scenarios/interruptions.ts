@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MEMBERS, type ClusterUnderTest } from '../clusters/cluster.ts';
 import type { FailoverResult } from '../loadgen.ts';
-import { until } from '../until.ts';
+import { until } from '../../processes/until.ts';
 import { gapAfter } from './gaps.ts';
 import { SIZES, withCluster, type Context } from './scenario.ts';
 

@@ -4,7 +4,7 @@ import { leaderFirst, MEMBERS, type ClusterUnderTest, type Product } from '../cl
 import { usageOf, type Usage } from '../process-usage.ts';
 import { figure, ratio } from '../report.ts';
 import { largest } from '../statistics.ts';
-import { until } from '../until.ts';
+import { until } from '../../processes/until.ts';
 import { CONNECTIONS, SIZES, withCluster, type Context, type Scenario } from './scenario.ts';
 
 const FILL_CLIENTS = 256;

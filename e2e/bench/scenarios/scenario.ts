@@ -1,8 +1,8 @@
 /** What all scenarios have in common: each measures every product in turn, and makes tables of it. */
 import type { ClusterUnderTest, Product } from '../clusters/cluster.ts';
-import { unlessFailed } from '../clusters/member.ts';
+import { unlessFailed } from '../../processes/member.ts';
 import type { Loadgen } from '../loadgen.ts';
-import type { Workspace } from '../processes.ts';
+import type { Workspace } from '../../processes/workspace.ts';
 import type { Progress } from '../progress.ts';
 import type { ReportTable } from '../report.ts';
 

@@ -47,7 +47,7 @@ function started(child: ChildProcess, bin: string): RunningProcess {
 
 /** A workspace in a new directory below `parent`. */
 export function createWorkspace(parent: string): Workspace {
-  const root = mkdtempSync(join(parent, 'robustmq-meta-bench-'));
+  const root = mkdtempSync(join(parent, 'robustmq-meta-'));
   const running = new Set<RunningProcess>();
   let disposed = false;
   const killAll = (): void => {
@@ -67,7 +67,8 @@ export function createWorkspace(parent: string): Workspace {
     },
     run: ({ bin, args }) => {
       if (disposed) throw new Error('the run is over');
-      const child = spawn(bin, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      // In a process group of its own: Ctrl-C is for this program, which ends the others in order.
+      const child = spawn(bin, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       // A failure to start is told by the missing pid.
       child.on('error', () => undefined);
       const process = started(child, bin);

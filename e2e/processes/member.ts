@@ -1,15 +1,15 @@
 /** One member of a cluster: a command that can be run again on the same directory. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logTo, type Command, type RunningProcess, type Workspace } from '../processes.ts';
+import { logTo, type Command, type RunningProcess, type Workspace } from './workspace.ts';
 
 export interface Member {
   /** Of the process that runs; undefined after `end`. */
   readonly pid: number | undefined;
   start(): void;
   signal(signal: NodeJS.Signals): void;
-  /** Sends a signal, and resolves when the process has ended. */
-  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Sends a signal, and resolves with the exit status when the process has ended; undefined: by a signal. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | undefined>;
   /** Resolves with its last words when it ends though nobody asked it to. */
   readonly failure: Promise<string>;
 }
@@ -42,7 +42,7 @@ export function createMember(workspace: Workspace, directory: string, command: C
       const process = running;
       running = undefined;
       process?.signal(signal);
-      await process?.ended;
+      return process?.ended;
     },
   };
 }

@@ -1,0 +1,68 @@
+/** Members of this working copy's server, as processes. */
+import { join } from 'node:path';
+import { createMember, type Member } from './member.ts';
+import type { Place } from './places.ts';
+import type { Command, Workspace } from './workspace.ts';
+
+/** The program, to be run by node. */
+export const MAIN = join(import.meta.dirname, '..', '..', 'server', 'main.ts');
+
+/** What a member with an empty directory does. */
+export type Origin =
+  /** Makes a new cluster, unless one of the peers is in one. */
+  | { readonly kind: 'bootstrap'; readonly peers: readonly string[] }
+  /** Joins the cluster of these. */
+  | { readonly kind: 'join'; readonly members: readonly string[] }
+  /** Waits for orders. */
+  | { readonly kind: 'wait' };
+
+export interface ServerSetup {
+  /** Of the process: its output is kept there. */
+  readonly directory: string;
+  readonly place: Place;
+  readonly origin: Origin;
+  /** Further flags. */
+  readonly flags?: readonly string[];
+}
+
+/** A member with the place where it listens. */
+export interface ServerMember extends Member {
+  readonly place: Place;
+  readonly directory: string;
+}
+
+/** Where a member that runs in `directory` keeps its data. */
+export const dataOf = (directory: string): string => join(directory, 'data');
+
+/** The command line of a member. */
+export function serverCommand({ directory, place, origin, flags = [] }: ServerSetup): Command {
+  const listen = [
+    ...['--listen-client', place.client],
+    ...['--listen-peer', place.peer],
+    ...['--listen-http', place.http],
+  ];
+  const args = ['server', '--data-dir', dataOf(directory), ...listen, ...orders(origin), ...flags];
+  return { bin: process.execPath, args: [MAIN, ...args] };
+}
+
+function orders(origin: Origin): readonly string[] {
+  switch (origin.kind) {
+    case 'bootstrap':
+      return ['--bootstrap', ...list('--peers', origin.peers)];
+    case 'join':
+      return list('--join', origin.members);
+    case 'wait':
+      return [];
+  }
+}
+
+const list = (flag: string, addresses: readonly string[]): readonly string[] =>
+  addresses.length === 0 ? [] : [flag, addresses.join(',')];
+
+/** Starts a member. */
+export function startServer(workspace: Workspace, setup: ServerSetup): ServerMember {
+  const { directory, place } = setup;
+  const member = createMember(workspace, directory, serverCommand(setup));
+  member.start();
+  return Object.assign(member, { place, directory });
+}
