@@ -38,6 +38,12 @@ const payload = fc.oneof(
     version: counting,
     directories: fc.array(text, { maxLength: 5 }),
   }),
+  fc.record({
+    kind: fc.constant('raiseEpochs' as const),
+    by: counting,
+    cluster: text,
+    incident: fc.string({ unit: 'binary' }),
+  }),
 );
 
 /** Any command. */

@@ -76,6 +76,7 @@ function payloadRoom(command: Command): number {
       return command.key.length;
     case 'announce':
     case 'raiseVersion':
+    case 'raiseEpochs':
       return 128;
   }
 }
@@ -102,6 +103,11 @@ function writePayload(writer: Writer, command: Command): void {
       writeNumber(writer, command.directories.length);
       for (const directory of command.directories) writeText(writer, directory);
       return;
+    case 'raiseEpochs':
+      writeNumber(writer, command.by);
+      writeText(writer, command.cluster);
+      writeText(writer, command.incident);
+      return;
   }
 }
 
@@ -127,6 +133,11 @@ function readPayload(reader: Reader, kind: CommandKind, proposed: Proposed): Com
         directories.push(readKey(reader));
       }
       return finish(reader, { kind, ...proposed, version, directories });
+    }
+    case 'raiseEpochs': {
+      const by = readNumber(reader);
+      const cluster = readKey(reader);
+      return finish(reader, { kind, ...proposed, by, cluster, incident: readText(reader) });
     }
   }
 }

@@ -15,6 +15,7 @@ export const COMMAND_KINDS = {
   kvDelete: { tag: 2, since: 1 },
   announce: { tag: 3, since: 1 },
   raiseVersion: { tag: 4, since: 1 },
+  raiseEpochs: { tag: 5, since: 1 },
 } as const satisfies Record<string, KindFacts>;
 
 /** The name of a kind of command. */

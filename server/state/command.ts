@@ -62,5 +62,19 @@ export interface RaiseVersion extends Proposed {
   readonly directories: readonly string[];
 }
 
+/**
+ * Lifts all epochs above what the cluster before a restore or recovery may have handed out: what was
+ * lost with it must not look newer than what follows.
+ */
+export interface RaiseEpochs extends Proposed {
+  readonly kind: 'raiseEpochs';
+  /** By how much; at least 1. */
+  readonly by: number;
+  /** Id of the cluster that begins with this: the epochs are raised once for each. */
+  readonly cluster: string;
+  /** The incident that an operator recovered from, as the operator names it; may be empty. */
+  readonly incident: string;
+}
+
 /** One command. */
-export type Command = KvSet | KvDelete | Announce | RaiseVersion;
+export type Command = KvSet | KvDelete | Announce | RaiseVersion | RaiseEpochs;

@@ -5,19 +5,22 @@
  *   k/<key>           value a user set
  *   a/<directory>     what the member in this directory announced
  *   c/<client>        last numbered write of this client
+ *   e/<cluster>       that the epochs were raised when this cluster began
  *   m/clients         how many of these there are, and which was used first and last
+ *   m/epochs          what all epochs begin at
  *   m/time            replicated time
  *   m/version         active version of commands
  */
 
 /** The prefixes of tables with many rows. */
-export const TABLES = { kv: 'k/', announcements: 'a/', clients: 'c/' } as const;
+export const TABLES = { kv: 'k/', announcements: 'a/', clients: 'c/', incidents: 'e/' } as const;
 
 /** The name of a table. */
 export type Table = keyof typeof TABLES;
 
 /** Rows that there is one of. */
 export const CLIENTS_ROW = 'm/clients';
+export const EPOCHS_ROW = 'm/epochs';
 export const TIME_ROW = 'm/time';
 export const VERSION_ROW = 'm/version';
 
