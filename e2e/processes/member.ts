@@ -10,6 +10,8 @@ export interface Member {
   signal(signal: NodeJS.Signals): void;
   /** Sends a signal, and resolves with the exit status when the process has ended; undefined: by a signal. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | undefined>;
+  /** Ends it at once, also when `end` has asked it to leave already. */
+  kill(): void;
   /** Resolves with its last words when it ends though nobody asked it to. */
   readonly failure: Promise<string>;
 }
@@ -20,6 +22,7 @@ const LOG_LINES = 5;
 export function createMember(workspace: Workspace, directory: string, command: Command): Member {
   const log = join(directory, 'output.log');
   let running: RunningProcess | undefined;
+  let latest: RunningProcess | undefined;
   const { promise: failure, resolve: fail } = Promise.withResolvers<string>();
   return {
     failure,
@@ -29,6 +32,7 @@ export function createMember(workspace: Workspace, directory: string, command: C
     start: () => {
       const process = workspace.run(command);
       running = process;
+      latest = process;
       logTo(log, process);
       void process.ended.then((status) => {
         // `end` would have forgotten it.
@@ -38,6 +42,7 @@ export function createMember(workspace: Workspace, directory: string, command: C
       });
     },
     signal: (signal) => running?.signal(signal),
+    kill: () => latest?.signal('SIGKILL'),
     end: async (signal) => {
       const process = running;
       running = undefined;

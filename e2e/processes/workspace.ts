@@ -19,6 +19,8 @@ export interface RunningProcess {
 }
 
 export interface Workspace {
+  /** Where its directories are. */
+  readonly root: string;
   /** Makes a directory of this run. */
   directory(name: string): string;
   run(command: Command): RunningProcess;
@@ -60,6 +62,7 @@ export function createWorkspace(parent: string): Workspace {
   };
   process.once('exit', onExit);
   return {
+    root,
     directory: (name) => {
       const path = join(root, name);
       mkdirSync(path, { recursive: true });

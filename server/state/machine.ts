@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { decodeCommand } from './command-codec.ts';
 import { COMMAND_KINDS, COMMAND_VERSION_FIRST, COMMAND_VERSION_MAX } from './command-kinds.ts';
 import type { KindFacts } from './command-kinds.ts';
+import { applyRaiseEpochs } from './epochs.ts';
 import { UnknownCommand } from './errors.ts';
 import { applyKvDelete, applyKvSet } from './kv.ts';
 import { encodeError } from './reply.ts';
@@ -66,5 +67,7 @@ function carryOut(read: ReadRow, command: Command, { commandVersionMax }: Machin
       return applyAnnounce(read, command.announcement);
     case 'raiseVersion':
       return applyRaiseVersion(read, command, commandVersionMax);
+    case 'raiseEpochs':
+      return applyRaiseEpochs(read, command);
   }
 }
