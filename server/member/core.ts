@@ -10,7 +10,9 @@ import type { TransportStats } from '../observe/metrics/sources.ts';
 import { combineObservers } from '../observe/observers.ts';
 import { createNodeLeadership } from '../services/node-leadership.ts';
 import type { NodeLeadership } from '../services/node-leadership.ts';
+import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
 import { machine } from '../state/machine.ts';
+import { versionProblem } from '../state/versions.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import { alarmNames, processAlarms } from './alarms.ts';
 import { nowMs } from './clocks.ts';
@@ -65,6 +67,7 @@ export function createCore(config: Config, log: Log): Core {
       clock: { nowMs },
       defer: setImmediate,
       machine,
+      stateProblem: (row) => versionProblem(row, COMMAND_VERSION_MAX),
     },
     nodeOptions(config, storage.directory, randomInt(SEEDS)),
     combineObservers(leadership.observer, metrics.observer, createNodeLog(log, nowMs)),

@@ -99,6 +99,7 @@ function createWorld(overrides: Partial<NodeOptions> = {}) {
         clock: { nowMs: () => nowMs },
         defer,
         machine,
+        stateProblem: (row) => (row('too-new') === undefined ? undefined : 'too new'),
       },
       {
         ...options,
@@ -502,6 +503,44 @@ describe('A node', () => {
     assert.match(a.node.status().error?.message ?? '', /entry 2/);
   });
 
+  it('refuses to go on from a state that it cannot apply to', () => {
+    const { found, write, pass, kill, boot } = createWorld();
+    const a = found('a');
+    write(a, 'too-new=1');
+    pass(500);
+    kill(a);
+    boot(a);
+    pass(500);
+    const { phase, error } = a.node.status();
+    assert.equal(phase, 'refused');
+    assert(error instanceof StorageError && error.code === 'foreign');
+    assert.equal(error.message, 'too new');
+  });
+
+  it('shows what of its state is durable, while it runs', () => {
+    const { found, write, pass } = createWorld();
+    const a = found('a');
+    write(a, 'x=1');
+    pass(500);
+    const { durable } = a.node.status();
+    const whole = a.node.snapshot();
+    assert.equal(whole.position.index, durable);
+    const chunks: Uint8Array[] = [];
+    const take = (): void =>
+      whole.next((outcome) => {
+        assert(outcome.ok);
+        if (outcome.value === undefined) return;
+        chunks.push(outcome.value);
+        take();
+      });
+    take();
+    pass(100);
+    assert.match(Buffer.concat(chunks).toString(), /x/);
+    whole.close();
+    a.node.stop(() => undefined);
+    assert.throws(() => a.node.snapshot(), StorageError);
+  });
+
   it('drops proposals that another leader has replaced', () => {
     const { network, three, pass, leaderOf, propose, write } = createWorld();
     const all = three();
@@ -862,6 +901,19 @@ describe('A snapshot', () => {
     assert.equal(restored[0], 'opened 0');
     assert.match(restored[1] ?? '', /^installed 4\d$/);
     assert.deepEqual(b.node.status().configuration, a.node.status().configuration);
+  });
+
+  it('that the member cannot apply to is its end, now and when it is started again', () => {
+    const { a, b, add, change, pass, write, kill, boot } = createCase();
+    write(a, 'too-new=1');
+    pass(500);
+    change(a, [add]);
+    pass(3_000, () => b.node.status().phase === 'refused');
+    assert.equal(b.node.status().error?.message, 'too new');
+    kill(b, true);
+    boot(b);
+    pass(1_000);
+    assert.equal(b.node.status().phase, 'refused');
   });
 
   it('survives a crash at every operation of the disk on the way', () => {

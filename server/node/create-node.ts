@@ -75,6 +75,10 @@ export function createNode(
     storageSpace: (low) => lifecycle.storageSpace(low),
     row: (key) => applied().row(key),
     range: (prefix, after) => applied().range(prefix, after),
+    snapshot: () => {
+      applied();
+      return ports.state.snapshot();
+    },
     status: () => statusOf(phase(), misaddressed),
     stop: (done) => lifecycle.stop(done),
   };

@@ -14,6 +14,8 @@ export interface InstallParts {
   readonly writer: LogWriter;
   readonly applier: Applier;
   readonly staged: StagedSnapshots;
+  /** Why this program cannot go on from the state that is in force. */
+  readonly unfit: () => StorageError | undefined;
 }
 
 export interface InstallEvents {
@@ -36,7 +38,7 @@ export interface Installs {
  * log without the state it begins at.
  */
 export function createInstalls(
-  { state, log, writer, applier, staged }: InstallParts,
+  { state, log, writer, applier, staged, unfit }: InstallParts,
   events: InstallEvents,
 ): Installs {
   let stopped = false;
@@ -50,6 +52,12 @@ export function createInstalls(
       if (stopped) return;
       if (!outcome.ok) {
         events.failed(outcome.error);
+        return;
+      }
+      // Nothing of it was shown to anybody yet. The log is put in line by the program that opens it.
+      const problem = unfit();
+      if (problem !== undefined) {
+        events.failed(problem);
         return;
       }
       applier.replaced(position);

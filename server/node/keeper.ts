@@ -14,6 +14,7 @@ import { createInstalls } from './installs.ts';
 import { createLogSize } from './log-size.ts';
 import { createLogWriter } from './log-writer.ts';
 import type { NodeOptions, NodePorts } from './node.ts';
+import { unfitState } from './opening.ts';
 import type { Opened } from './opening.ts';
 import type { Post } from './post.ts';
 import { createSnapshotSender } from './snapshot-sender.ts';
@@ -77,7 +78,7 @@ export function createKeeper(
     failed,
   });
   const installs = createInstalls(
-    { state, log, writer, applier, staged },
+    { state, log, writer, applier, staged, unfit: () => unfitState(ports, state) },
     {
       feed,
       failed,

@@ -10,7 +10,7 @@ import type { Call, Calls } from './calls.ts';
 import { deriveSeed } from './contexts.ts';
 import type { FirstWrite } from './founding.ts';
 import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
-import { openStores } from './opening.ts';
+import { openFit } from './opening.ts';
 import type { Opened } from './opening.ts';
 import type { BootstrapOutcome } from './outcome.ts';
 import { createRun } from './run.ts';
@@ -56,7 +56,7 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
   function open(): void {
     const opening: Phase = { kind: 'opening' };
     phase = opening;
-    openStores(log, state, (outcome) => {
+    openFit(ports, (outcome) => {
       if (phase !== opening) return;
       if (!outcome.ok) leave(outcome.error);
       else if (outcome.value.identity === undefined) phase = { kind: 'waiting' };

@@ -9,7 +9,8 @@ import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { Clock, Defer } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LogStore } from '../ports/log-store.ts';
-import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
+import type { Machine, ReadRange, ReadRow, StateProblem } from '../ports/machine.ts';
+import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
@@ -29,6 +30,8 @@ export interface NodePorts {
   readonly clock: Clock;
   readonly defer: Defer;
   readonly machine: Machine;
+  /** Which states the machine cannot go on from; none when absent. */
+  readonly stateProblem?: StateProblem;
 }
 
 /** Settings of a node; those of its core among them. */
@@ -128,6 +131,11 @@ export interface Node extends TransportHandler {
   readonly row: ReadRow;
   /** As `row`, for all rows with a prefix. */
   readonly range: ReadRange;
+  /**
+   * What of the state is durable now; the caller closes it. Lost when the node stops. Throws
+   * StorageError `closed` unless running.
+   */
+  snapshot(): SnapshotSource;
   status(): NodeStatus;
   /** Stops at once, as SIGKILL would, but closes the stores. All open calls end as unknown. */
   stop(done: () => void): void;

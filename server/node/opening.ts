@@ -2,6 +2,7 @@
 import type { Identity } from '../ports/identity.ts';
 import type { LogStore, StoredLog } from '../ports/log-store.ts';
 import { StorageError } from '../ports/outcome.ts';
+import type { StateProblem } from '../ports/machine.ts';
 import type { Done, Outcome } from '../ports/outcome.ts';
 import type { StatePosition, StateStore } from '../ports/state-store.ts';
 import type { Boot } from '../raft/boot.ts';
@@ -65,6 +66,37 @@ export function openStores(log: LogStore, state: StateStore, done: Done<Opened>)
       });
     });
   });
+}
+
+/**
+ * The error for a state that this program cannot go on from: to apply to it would make it another one
+ * than everybody else's. `foreign`: a newer program may open the same directory.
+ */
+export function unfitState(
+  { stateProblem }: { readonly stateProblem?: StateProblem },
+  state: Pick<StateStore, 'get'>,
+): StorageError | undefined {
+  try {
+    const problem = stateProblem?.((key) => state.get(key));
+    return problem === undefined ? undefined : new StorageError('foreign', problem);
+  } catch (error) {
+    if (error instanceof StorageError) return error;
+    throw error;
+  }
+}
+
+/** As `openStores`, for a program that cannot go on from every state: see `unfitState`. */
+export function openFit(ports: FittingPorts, done: Done<Opened>): void {
+  openStores(ports.log, ports.state, (outcome) => {
+    const unfit = outcome.ok ? unfitState(ports, ports.state) : undefined;
+    done(unfit === undefined ? outcome : { ok: false, error: unfit });
+  });
+}
+
+interface FittingPorts {
+  readonly log: LogStore;
+  readonly state: StateStore;
+  readonly stateProblem?: StateProblem;
 }
 
 type Verdict =

@@ -20,5 +20,11 @@ export interface Applied {
   readonly reply: Uint8Array;
 }
 
+/**
+ * Why this program cannot go on from a state, for the person who has to do something about it;
+ * undefined when it can. Looked at before anything is applied to rows that were found or installed.
+ */
+export type StateProblem = (read: ReadRow) => string | undefined;
+
 /** The replicated state machine: a pure function, the same on every member. */
 export type Machine = (read: ReadRow, command: Uint8Array, index: Index) => Applied;

@@ -6,7 +6,7 @@ import { kvExists, kvGet, kvPrefix } from './kv.ts';
 import { createMachine, MACHINE_RULES } from './machine.ts';
 import { replicatedTime } from './replicated-time.ts';
 import { createReplica } from './testing/replica.ts';
-import { activeVersion } from './versions.ts';
+import { activeVersion, versionProblem } from './versions.ts';
 
 const set = (key: string, value: string): KvSet => ({
   kind: 'kvSet',
@@ -149,6 +149,15 @@ describe('The machine', () => {
       const reply = apply(raise(2, 'a'));
       assert(reply.kind === 'error' && reply.code === 'versionNotAnnounced');
       assert.equal(activeVersion(read), 1);
+    });
+
+    it('keeps a program that is too old from going on', () => {
+      const { apply, read } = createReplica(newer);
+      assert.equal(versionProblem(read, 1), undefined);
+      apply(announce('a', 3));
+      apply(raise(3, 'a'));
+      assert.equal(versionProblem(read, 3), undefined);
+      assert.match(versionProblem(read, 2) ?? '', /version 3, .* version 2 .* newer version/);
     });
 
     it('never lowers it', () => {

@@ -20,6 +20,16 @@ export function activeVersion(read: ReadRow): number {
 }
 
 /**
+ * Why a program that applies commands up to `versionMax` must not run on this state, and what to do;
+ * undefined when it may.
+ */
+export function versionProblem(read: ReadRow, versionMax: number): string | undefined {
+  const active = activeVersion(read);
+  if (active <= versionMax) return undefined;
+  return `the replicated state uses commands of version ${active}, and this program can apply version ${versionMax} at most: start it with a newer version of the program; nothing was lost`;
+}
+
+/**
  * Raises the active version, never lowers it; answers the one then in force. Throws
  * {@link UnknownCommand} when it rises above `versionMax`: commands of it will follow.
  */
