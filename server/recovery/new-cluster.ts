@@ -1,7 +1,9 @@
 import type { LogBatch } from '../ports/log-store.ts';
 import type { Entry } from '../raft/entry.ts';
-import { advance, toIndex, toMemberId, toTerm } from '../raft/ids.ts';
+import { advance, toMemberId, toTerm } from '../raft/ids.ts';
 import type { LogPosition, MemberId, Term } from '../raft/ids.ts';
+import { encodeCommand } from '../state/command-codec.ts';
+import { EPOCH_RAISE } from '../state/epochs.ts';
 import { encodeConfiguration } from '../raft/membership/configuration-codec.ts';
 import type { Configuration } from '../raft/membership/configuration.ts';
 
@@ -28,12 +30,15 @@ export interface Survivor {
  * one synced batch, so that a crash leaves the old cluster or the new one. Everything the directory
  * holds counts as committed: with the quorum lost, nobody can tell otherwise any more.
  *
- * @param commands carried out first thing in the new cluster.
+ * Its first command raises all epochs: those of the last moments of the old cluster may be lost, and
+ * must not look newer than what follows.
+ *
+ * @param incident as the operator names it; may be empty.
  */
 export function newCluster(
   { last, term, configuration }: Remains,
   { cluster, member, directory }: Survivor,
-  commands: readonly Uint8Array[],
+  incident: string,
 ): LogBatch {
   const next = toTerm(term + 1);
   const sole: Configuration = {
@@ -46,12 +51,11 @@ export function newCluster(
   const first = advance(last.index);
   const entries: Entry[] = [
     { index: first, term: next, kind: 'configuration', data: encodeConfiguration(sole) },
-    ...commands.map((data, place): Entry => ({
-      index: toIndex(first + place + 1),
-      term: next,
-      kind: 'command',
-      data,
-    })),
+    { index: advance(first), term: next, kind: 'command', data: raiseEpochs(cluster, incident) },
   ];
   return { identity: { cluster, member }, hardState: { term: next, vote: undefined }, entries };
 }
+
+/** It does not depend on time, and so tells none. */
+const raiseEpochs = (cluster: string, incident: string): Uint8Array =>
+  encodeCommand({ kind: 'raiseEpochs', timeMs: 0, by: EPOCH_RAISE, cluster, incident });

@@ -35,6 +35,8 @@ export async function examine(stores: Stores): Promise<Holdings> {
  * Makes a member, with all that its directory holds, the single voter of a new cluster. What no
  * other member has is kept, what only others have is lost. Closes the stores.
  *
+ * @param cluster id of the new cluster.
+ * @param incident as the operator names it; may be empty.
  * @param chosen what `examine` said when this directory was chosen: if anything has happened since, nothing is done.
  * @throws StorageError; `foreign` when the directory is not what was chosen.
  */
@@ -42,7 +44,7 @@ export async function recover(
   stores: Stores,
   chosen: Pick<Holdings, 'member' | 'last'>,
   cluster: string,
-  commands: readonly Uint8Array[],
+  incident: string,
 ): Promise<Survivor> {
   try {
     const { member, directory, last, term, configuration } = holdingsOf(stores, await open(stores));
@@ -57,7 +59,7 @@ export async function recover(
       );
     }
     const survivor = { cluster, member, directory };
-    const first = newCluster({ last, term, configuration }, survivor, commands);
+    const first = newCluster({ last, term, configuration }, survivor, incident);
     await finished((done) => stores.log.append(first, done));
     return survivor;
   } finally {

@@ -4,6 +4,8 @@ import { encodeConfiguration } from '../raft/membership/configuration-codec.ts';
 import type { Configuration } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import { decodeCommand } from '../state/command-codec.ts';
+import type { RaiseEpochs } from '../state/command.ts';
 import { openStores } from '../node/opening.ts';
 import type { Opened } from '../node/opening.ts';
 import {
@@ -18,8 +20,8 @@ import {
 } from '../storage/level/testing/content.ts';
 import { createTestDirectory } from '../storage/level/testing/directory.ts';
 import type { TestDirectory } from '../storage/level/testing/directory.ts';
-import { BackupError, createBackupEncoder, readBackup } from './backup-file.ts';
-import type { BackupPiece } from './backup-file.ts';
+import { BackupError, createBackupEncoder, readBackup } from '../codec/backup-file.ts';
+import type { BackupPiece } from '../codec/backup-file.ts';
 import { examine, recover } from './recover.ts';
 import { restore } from './restore.ts';
 import type { Stores } from './restore.ts';
@@ -72,6 +74,14 @@ async function backUp({ state }: Stores): Promise<Buffer> {
   return Buffer.concat([...pieces, encoder.end()]);
 }
 
+const raiseEpochs = (cluster: string, incident: string): RaiseEpochs => ({
+  kind: 'raiseEpochs',
+  timeMs: 0,
+  by: 2 ** 20,
+  cluster,
+  incident,
+});
+
 /** In pieces that fit nothing. */
 async function* streamOf(bytes: Buffer, step = 777): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += step) {
@@ -86,7 +96,7 @@ async function readAll(bytes: Buffer): Promise<BackupPiece[]> {
 }
 
 const restoreTo = (into: Stores, bytes: Buffer): Promise<unknown> =>
-  restore({ backup: streamOf(bytes), into, cluster: 'new', commands: [Buffer.from('first')] });
+  restore({ backup: streamOf(bytes), into, cluster: 'new' });
 
 async function opened({ log, state }: Stores): Promise<Opened> {
   return valueOf<Opened>((done) => openStores(log, state, done));
@@ -138,7 +148,7 @@ describe('A backup', () => {
       trust: 'earlyCampaign',
     };
     assert.deepEqual(configuration?.data, Buffer.from(encodeConfiguration(sole)));
-    assert.equal(Buffer.from(command!.data).toString(), 'first');
+    assert.deepEqual(decodeCommand(command!.data), raiseEpochs('new', ''));
   });
 
   it('is refused with the place of any damage', async () => {
@@ -216,8 +226,9 @@ describe('Recovery', () => {
 
   it('makes a member the single voter of a new cluster, with all that it holds', async () => {
     const chosen = await examine(directory.storage());
-    await recover(directory.storage(), chosen, 'new', [Buffer.from('first')]);
+    await recover(directory.storage(), chosen, 'new', 'fire');
     const after = await opened(directory.storage());
+    assert.deepEqual(decodeCommand(after.entries.at(-1)!.data), raiseEpochs('new', 'fire'));
     assert.deepEqual(after.identity, { cluster: 'new', member: 2 });
     assert.deepEqual(after.hardState, { term: 6, vote: undefined });
     assert.deepEqual(
@@ -234,7 +245,7 @@ describe('Recovery', () => {
   it('is refused when the directory has moved since it was chosen', async () => {
     const chosen = await examine(directory.storage());
     const other = { ...chosen, last: positionOf(41, 3) };
-    await assert.rejects(recover(directory.storage(), other, 'new', []), /look again/);
+    await assert.rejects(recover(directory.storage(), other, 'new', ''), /look again/);
     assert.deepEqual(await examine(directory.storage()), chosen);
   });
 

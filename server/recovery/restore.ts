@@ -3,8 +3,8 @@ import type { LogStore } from '../ports/log-store.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StagedSnapshot, StatePosition, StateStore } from '../ports/state-store.ts';
 import type { StoredLog } from '../ports/log-store.ts';
-import { BackupError, readBackup } from './backup-file.ts';
-import type { BackupHeader, BackupPiece } from './backup-file.ts';
+import { BackupError, readBackup } from '../codec/backup-file.ts';
+import type { BackupHeader, BackupPiece } from '../codec/backup-file.ts';
 import { newCluster } from './new-cluster.ts';
 import type { Survivor } from './new-cluster.ts';
 import { finished, settled } from './settled.ts';
@@ -23,8 +23,6 @@ export interface RestoreSetup {
   readonly into: Stores;
   /** Id of the new cluster. */
   readonly cluster: string;
-  /** Carried out first thing in the new cluster. */
-  readonly commands: readonly Uint8Array[];
 }
 
 /**
@@ -35,12 +33,7 @@ export interface RestoreSetup {
  * @throws BackupError for a backup that is damaged or from a newer release; StorageError, `foreign`
  * for a directory that is not empty. Empty the directory before the next try.
  */
-export async function restore({
-  backup,
-  into,
-  cluster,
-  commands,
-}: RestoreSetup): Promise<Survivor> {
+export async function restore({ backup, into, cluster }: RestoreSetup): Promise<Survivor> {
   const { directory, log, state } = into;
   const pieces = readBackup(backup);
   const header = await headerOf(pieces);
@@ -60,7 +53,7 @@ export async function restore({
     await finished((done) => log.reset(position, done));
     const survivor = { cluster, member: position.configuration.nextMemberId, directory };
     const remains = { last: position, term: position.term, configuration: position.configuration };
-    const first = newCluster(remains, survivor, commands);
+    const first = newCluster(remains, survivor, '');
     await finished((done) => log.append(first, done));
     return survivor;
   } finally {
