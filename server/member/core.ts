@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
 import { createNode } from '../node/create-node.ts';
-import type { Node, NodeStatus } from '../node/node.ts';
+import type { NodePorts, NodeStatus } from '../node/node.ts';
 import { createNodeLog } from '../observe/log/node-log.ts';
 import type { Log } from '../observe/log/log.ts';
 import { createMetrics } from '../observe/metrics/metrics.ts';
@@ -18,12 +18,13 @@ import { alarmNames, processAlarms } from './alarms.ts';
 import { nowMs } from './clocks.ts';
 import { lay } from './foundation.ts';
 import type { Foundation } from './foundation.ts';
+import { createReplaceableNode } from './replaceable-node.ts';
+import type { ReplaceableNode } from './replaceable-node.ts';
 import { nodeOptions } from './settings.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** The node of a process, and what watches it. */
-export interface Core extends Foundation {
-  readonly node: Node;
+export interface Core extends Foundation, ReplaceableNode {
   readonly metrics: Metrics;
   readonly leadership: NodeLeadership;
 }
@@ -59,20 +60,24 @@ export function createCore(config: Config, log: Log): Core {
     },
   });
   const leadership = createNodeLeadership({ addresses: book, defer: setImmediate, status });
-  const node = createNode(
-    {
-      log: metrics.stores.timeLog(storage.log),
-      state: metrics.stores.timeState(storage.state),
-      transport: transport.transport,
-      clock: { nowMs },
-      defer: setImmediate,
-      machine,
-      stateProblem: (row) => versionProblem(row, COMMAND_VERSION_MAX),
-    },
-    nodeOptions(config, storage.directory, randomInt(SEEDS)),
-    combineObservers(leadership.observer, metrics.observer, createNodeLog(log, nowMs)),
+  const observer = combineObservers(
+    leadership.observer,
+    metrics.observer,
+    createNodeLog(log, nowMs),
   );
-  return { ...foundation, node, metrics, leadership };
+  const ports: NodePorts = {
+    log: metrics.stores.timeLog(storage.log),
+    state: metrics.stores.timeState(storage.state),
+    transport: transport.transport,
+    clock: { nowMs },
+    defer: setImmediate,
+    machine,
+    stateProblem: (row) => versionProblem(row, COMMAND_VERSION_MAX),
+  };
+  const { node, replace } = createReplaceableNode(() =>
+    createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
+  );
+  return { ...foundation, node, replace, metrics, leadership };
 }
 
 /** What the transport counts, by the names of the metrics. */

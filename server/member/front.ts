@@ -19,6 +19,7 @@ import { processAlarms } from './alarms.ts';
 import { nowMs, wallMs } from './clocks.ts';
 import type { Core } from './core.ts';
 import { authorize } from './peer-security.ts';
+import { recoverInPlace } from './recover-in-place.ts';
 import { serviceLimits } from './settings.ts';
 import { SERVER_VERSION } from './version.ts';
 
@@ -58,7 +59,7 @@ export function createFront(config: Config, log: Log, core: Core): Front {
 }
 
 function createAdmin(config: Config, log: Log, core: Core): AdminService {
-  const { node, book, self, storage, space, credentials } = core;
+  const { node, replace, book, self, storage, space, credentials } = core;
   return createAdminService({
     node,
     book,
@@ -79,6 +80,8 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
     }),
     versions: { server: SERVER_VERSION, directoryFormat: DIRECTORY_FORMAT },
     startedMs: wallMs(),
+    wallMs,
+    recover: (recovery) => recoverInPlace({ stores: storage, replace, log }, recovery),
     newClusterId: randomUUID,
     logLevel: {
       get: () => log.level(),

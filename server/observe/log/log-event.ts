@@ -76,6 +76,12 @@ export interface LogFields {
   certificates_reloaded: { readonly purpose: string };
   certificates_failed: { readonly purpose: string; readonly error: Error };
   bootstrap_done: { readonly cluster: string; readonly member: number };
+  cluster_recovered: {
+    readonly incident: string;
+    readonly cluster: string;
+    readonly member: number;
+    readonly index: number;
+  };
   bootstrap_refused: { readonly reason: string };
   join_progress: {
     readonly step: 'asked' | 'added' | 'catching_up' | 'promoted';
@@ -150,6 +156,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   certificates_reloaded: row('info', 'New certificates are in use.'),
   certificates_failed: row('error', 'New certificates cannot be used; the old ones still are.'),
   bootstrap_done: row('info', 'This member is the first of a new cluster.'),
+  cluster_recovered: row(
+    'warn',
+    'The quorum was lost for good: this member goes on alone, as a new cluster.',
+  ),
   bootstrap_refused: row('error', 'This directory or one of the peers is in a cluster already.'),
   join_progress: row('info', 'How far this member is on its way into the cluster.'),
   join_failed: row('warn', 'A member could not be asked to be let in; it is tried again.'),

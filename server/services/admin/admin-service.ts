@@ -3,15 +3,14 @@ import { createBootstrapRpc } from './bootstrap-rpc.ts';
 import { createMembershipRpcs } from './membership-rpcs.ts';
 import type { AdminParts } from './parts.ts';
 import { createRangeRpc } from './range-rpc.ts';
+import { createRecoverRpc } from './recover-rpc.ts';
+import { createSnapshotRpc } from './snapshot-rpc.ts';
 import { createStatusRpcs } from './status-rpcs.ts';
 import { createTransferRpc } from './transfer-rpc.ts';
 import { createUpkeepRpcs } from './upkeep-rpcs.ts';
 
-/** The rpcs there are; gRPC answers UNIMPLEMENTED to the others of the service. */
-export type AdminHandlers = Omit<AdminRpcs, 'recover' | 'snapshot'>;
-
 /** The service by its names alone: its interface allows any. */
-type AdminRpcs = {
+export type AdminHandlers = {
   [
     Name in keyof AdminServiceServer as string extends Name ? never : Name
   ]: AdminServiceServer[Name];
@@ -27,6 +26,7 @@ export interface AdminService {
 /** `robustmq.admin.v1.AdminService` of one member. See the head of `admin.proto`. */
 export function createAdminService(parts: AdminParts): AdminService {
   const status = createStatusRpcs(parts);
+  const snapshot = createSnapshotRpc(parts);
   return {
     handlers: {
       ...createBootstrapRpc(parts),
@@ -34,8 +34,13 @@ export function createAdminService(parts: AdminParts): AdminService {
       ...createMembershipRpcs(parts),
       ...createTransferRpc(parts),
       ...createRangeRpc(parts),
+      ...snapshot.rpcs,
+      ...createRecoverRpc(parts),
       ...createUpkeepRpcs(parts),
     },
-    close: () => status.close(),
+    close: () => {
+      status.close();
+      snapshot.close();
+    },
   };
 }

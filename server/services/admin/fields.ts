@@ -4,6 +4,7 @@ import { AdminError } from './admin-error.ts';
 const DIRECTORY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/;
 const PORT_MAX = 65_535;
+const INCIDENT_CHARACTERS_MAX = 128;
 
 /** The error for a field that does not hold what it must. */
 export const invalid = (field: string, allowed: string, value: unknown): AdminError =>
@@ -34,6 +35,12 @@ export function address(field: string, value: string): string {
 export function priority(field: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw invalid(field, 'a whole number, 0 or above', value);
+}
+
+/** Names an incident: kept in the replicated state for ever. */
+export function incident(value: string): string {
+  if (value.length > 0 && value.length <= INCIDENT_CHARACTERS_MAX) return value;
+  throw invalid('incident_id', `a name of 1 to ${INCIDENT_CHARACTERS_MAX} characters`, value);
 }
 
 /** A number within bounds, or `preset` for 0. */

@@ -1,6 +1,8 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { Node } from '../../node/node.ts';
 import type { AddressBook, Announcement } from '../../ports/address-book.ts';
+import type { Identity } from '../../ports/identity.ts';
+import type { LogPosition, MemberId } from '../../raft/ids.ts';
 
 /** Who may call: `peer` is a member of the cluster, `operator` may do everything. */
 export type CallerRole = 'peer' | 'operator';
@@ -35,11 +37,28 @@ export interface LogLevel {
   set(level: string): void;
 }
 
+/** What is to become of a member whose cluster has lost its quorum for good. */
+export interface Recovery {
+  /** As the operator names it. */
+  readonly incident: string;
+  readonly member: MemberId;
+  /** Where its log ended when it was chosen: if anything has happened since, nothing is done. */
+  readonly last: LogPosition;
+}
+
 /** Everything the admin service stands on; it does no I/O of its own. */
 export interface AdminParts {
   readonly node: Pick<
     Node,
-    'bootstrap' | 'change' | 'compact' | 'range' | 'read' | 'status' | 'transfer'
+    | 'bootstrap'
+    | 'change'
+    | 'compact'
+    | 'range'
+    | 'read'
+    | 'row'
+    | 'snapshot'
+    | 'status'
+    | 'transfer'
   >;
   readonly book: Pick<AddressBook, 'find'>;
   /** This process, as it announces itself. */
@@ -53,6 +72,10 @@ export interface AdminParts {
   readonly versions: { readonly server: string; readonly directoryFormat: number };
   /** Unix time at which the process started. */
   readonly startedMs: number;
+  /** Unix time in ms. */
+  readonly wallMs: () => number;
+  /** Goes on from what this directory holds, alone, as a new cluster. */
+  readonly recover: (recovery: Recovery) => Promise<Identity>;
   /** A random one, never the same again. */
   readonly newClusterId: () => string;
   readonly logLevel: LogLevel;

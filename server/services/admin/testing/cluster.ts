@@ -9,7 +9,7 @@ import { LEADER_TRAILER } from '../admin-error.ts';
 import { addressOf, createWorld } from './world.ts';
 import type { Host, World } from './world.ts';
 
-type UnaryName = Exclude<keyof AdminHandlers, 'watchStatus'>;
+type UnaryName = Exclude<keyof AdminHandlers, 'snapshot' | 'watchStatus'>;
 type Handler<Name extends UnaryName> = AdminHandlers[Name];
 type RequestOf<Name extends UnaryName> = Parameters<Handler<Name>>[0]['request'];
 type ResponseOf<Name extends UnaryName> = NonNullable<Parameters<Parameters<Handler<Name>>[1]>[1]>;

@@ -40,6 +40,8 @@ export interface Host {
   readonly announcement: Announcement;
   /** What was introduced here, and at which configuration index. */
   readonly introduced: (readonly [directory: string, address: string, index: number])[];
+  /** What `recover` does. */
+  recovers: AdminParts['recover'];
   /** What `authorize` says. */
   denies: (role: CallerRole) => string | undefined;
   /** While set, the writes of its disk hang. */
@@ -151,6 +153,7 @@ function createHost(setup: HostSetup): Host {
       commandVersionMax: 2,
     },
     introduced: [],
+    recovers: () => Promise.reject(new Error('not expected')),
     denies: () => undefined,
     alive: true,
     diskHangs: false,
@@ -206,6 +209,8 @@ function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Hos
     facts: () => ({ stateRows: 7, diskFreeBytes: 1 << 30, commandVersion: 1, alarms: [] }),
     versions: { server: '0.1.0', directoryFormat: 1 },
     startedMs: 1_700_000_000_000,
+    wallMs: () => 1_700_000_000_500,
+    recover: (recovery) => self().recovers(recovery),
     newClusterId: () => `cluster-${n}`,
     logLevel: { get: () => level, set: (next) => (level = next) },
     authorize: (_caller, role) => self().denies(role),
