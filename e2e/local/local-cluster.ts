@@ -33,7 +33,12 @@ export async function startCluster(setup: ClusterSetup): Promise<readonly Server
       flags: ['--log-format', 'json', ...flags],
     }),
   );
-  await unlessFailed(members, allVote(peers));
+  const giveUp = new AbortController();
+  try {
+    await unlessFailed(members, allVote(peers, giveUp.signal));
+  } finally {
+    giveUp.abort();
+  }
   return members;
 }
 
@@ -42,8 +47,8 @@ function originOf(at: number, peers: readonly string[]): Origin {
   return at === 0 ? { kind: 'bootstrap', peers: others } : { kind: 'join', members: others };
 }
 
-const allVote = (peers: readonly string[]): Promise<boolean> =>
-  until(`all ${peers.length} members vote`, START_LIMIT_MS, async () => {
+const allVote = (peers: readonly string[], signal: AbortSignal): Promise<boolean> => {
+  const complete = async (): Promise<boolean> => {
     const statuses = await statusesOf(peers);
     return statuses.every((status) => {
       const voters = settledVoters(status?.configuration);
@@ -54,7 +59,9 @@ const allVote = (peers: readonly string[]): Promise<boolean> =>
         voters.includes(status.memberId)
       );
     });
-  });
+  };
+  return until(`all ${peers.length} members vote`, START_LIMIT_MS, complete, signal);
+};
 
 /**
  * Ends members in good order, and those at once that take too long.

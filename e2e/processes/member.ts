@@ -33,11 +33,12 @@ export function createMember(workspace: Workspace, directory: string, command: C
       const process = workspace.run(command);
       running = process;
       latest = process;
-      logTo(log, process);
-      void process.ended.then((status) => {
+      const written = logTo(log, process);
+      void process.ended.then(async (status) => {
         // `end` would have forgotten it.
         if (running !== process) return;
         running = undefined;
+        await written;
         fail(lastWords(log, status));
       });
     },

@@ -8,10 +8,12 @@ export async function until<Value>(
   what: string,
   limitMs: number,
   ask: () => Promise<Value | undefined | false>,
+  signal?: AbortSignal,
 ): Promise<Value> {
   const begin = performance.now();
   let reason = '';
   while (performance.now() - begin < limitMs) {
+    signal?.throwIfAborted();
     try {
       const answer = await ask();
       if (answer !== undefined && answer !== false) return answer;

@@ -1,5 +1,6 @@
 /** Processes and directories of one run, all of which are gone at its end, however it ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -89,10 +90,14 @@ export function createWorkspace(parent: string): Workspace {
   };
 }
 
-/** Writes what a process prints to a file, so that a member that does not start can be asked why. */
-export function logTo(file: string, { output, errors }: RunningProcess): void {
+/**
+ * Writes what a process prints to a file, so that a member that does not start can be asked why.
+ * Resolves when all of it is written.
+ */
+export async function logTo(file: string, { output, errors }: RunningProcess): Promise<void> {
   const log = createWriteStream(file, { flags: 'a' });
   output.pipe(log, { end: false });
   errors.pipe(log, { end: false });
-  errors.once('close', () => log.end());
+  await Promise.all([once(output, 'close'), once(errors, 'close')]);
+  await new Promise<void>((resolve) => log.end(resolve));
 }
