@@ -178,9 +178,10 @@ const server = [
   ),
   {
     name: 'only-specs-import-sim',
-    comment: 'The simulator is a test; what ships must not contain it.',
+    comment:
+      'The simulator is a test; what ships must not contain it, and end-to-end tests do not ship.',
     severity: 'error',
-    from: { pathNot: ['^server/sim/', tests] },
+    from: { pathNot: ['^(server/sim|e2e)/', tests] },
     to: { path: '^server/sim/' },
   },
   {

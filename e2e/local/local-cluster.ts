@@ -70,11 +70,12 @@ const allVote = (peers: readonly string[], signal: AbortSignal): Promise<boolean
  */
 export const stopMembers = (
   members: readonly ServerMember[],
+  limitMs = STOP_LIMIT_MS,
 ): Promise<readonly (number | undefined)[]> =>
   Promise.all(
     members.map(async (member) => {
       const { promise: late, resolve } = Promise.withResolvers<'late'>();
-      const timer = setTimeout(() => resolve('late'), STOP_LIMIT_MS);
+      const timer = setTimeout(() => resolve('late'), limitMs);
       const ended = member.end('SIGTERM');
       const first = await Promise.race([ended, late]);
       clearTimeout(timer);
