@@ -7,6 +7,7 @@ import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { StoredLog } from '../ports/log-store.ts';
+import type { Request } from '../state/command.ts';
 import type { Operation, OperationOutcome } from './clients/operation.ts';
 
 /** A process of a member: which data directory, and which start of it. */
@@ -31,7 +32,10 @@ export type Observation =
       readonly effects: readonly Effect[];
       readonly raft: Raft;
     }
-  /** A member applied an entry to its replicated state. `stateHash`: of all rows after it. */
+  /**
+   * A member applied an entry to its replicated state. `stateHash`: of all rows after it.
+   * `carriedOut`: a command did what it says, and was not only answered; `reply`: its answer.
+   */
   | {
       readonly kind: 'applied';
       readonly atMs: number;
@@ -39,6 +43,8 @@ export type Observation =
       readonly member: MemberId;
       readonly entry: Entry;
       readonly stateHash: string;
+      readonly carriedOut: boolean;
+      readonly reply: Uint8Array;
     }
   /** A member's state begins anew: from disk at start, or from an installed snapshot. */
   | {
@@ -64,13 +70,14 @@ export type Observation =
       readonly directory: string;
       readonly by: 'nothing' | 'olderCopy';
     }
-  /** A client began an operation on a member. `id` is unique in the run. */
+  /** A client began an operation on a member. `id` is unique in the run; `request`: its number, if it has one. */
   | {
       readonly kind: 'invoked';
       readonly atMs: number;
       readonly id: number;
       readonly client: number;
       readonly operation: Operation;
+      readonly request: Request | undefined;
     }
   | {
       readonly kind: 'returned';

@@ -1,6 +1,7 @@
 /**
  * Simulated clients: each sends one operation, waits for its outcome, pauses, and goes on. What
- * they hear of results and leaders is all they know.
+ * they hear of results and leaders is all they know. Some of their writes are numbered: these they
+ * send again when they cannot tell what became of them, and now and then though they can.
  */
 import type { ProposeOutcome, ReadOutcome } from '../../node/outcome.ts';
 import type { Refusal } from '../../raft/effect.ts';
@@ -9,8 +10,20 @@ import type { Process } from '../world/host.ts';
 import type { Operation, OperationOutcome, OperationResult } from './operation.ts';
 import type { Prng } from '../world/prng.ts';
 import { createPrng } from '../world/prng.ts';
-import { decodeReply, encodeWrite, rowKey, rowValue } from './register-machine.ts';
-import { after, deliver, hostOfMember, note, nowMs, observe, running } from '../world/world.ts';
+import { attempt } from './attempt.ts';
+import type { Caller } from './attempt.ts';
+import {
+  createNumbering,
+  drawEcho,
+  drawNumber,
+  drawRetryMs,
+  drawTries,
+  takeNewName,
+  useUp,
+} from './numbering.ts';
+import type { Numbering } from './numbering.ts';
+import type { Numbered } from './register-machine.ts';
+import { after, hostOfMember, note, nowMs, observe, running } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
 /** A value longer than this is not appended to any more. */
@@ -37,6 +50,8 @@ interface Client {
   leader: MemberId | undefined;
   /** Values it has made. */
   values: number;
+  /** Undefined for one that comes for a single operation: what is remembered of it would only fill the state. */
+  readonly numbering: Numbering | undefined;
 }
 
 /** Lets the clients of the plan begin. */
@@ -49,7 +64,7 @@ export function startClients(world: World): Clients {
     served: { write: false, read: false },
   };
   for (let at = 0; at < world.plan.settings.clients; at += 1) {
-    const client = createClient(clients);
+    const client = createClient(clients, true);
     const next = (): void => {
       pauseThen(client, () => {
         if (!clients.stopped) operate(client, anyProcess(client), next);
@@ -63,14 +78,14 @@ export function startClients(world: World): Clients {
 /** So many clients send one operation each to the same member, at once. */
 export function burst(clients: Clients, operations: number): void {
   if (clients.stopped) return;
-  const scout = createClient(clients);
+  const scout = createClient(clients, false);
   const leader = running(clients.world).find(({ raft }) => raft?.role.kind === 'leader');
   const process = leader ?? anyProcess(scout);
   for (let at = 0; at < operations; at += 1)
-    operate(createClient(clients), process, () => undefined);
+    operate(createClient(clients, false), process, () => undefined);
 }
 
-function createClient(clients: Clients): Client {
+function createClient(clients: Clients, isLasting: boolean): Client {
   const id = clients.count;
   clients.count += 1;
   return {
@@ -80,6 +95,7 @@ function createClient(clients: Clients): Client {
     seen: new Map(),
     leader: undefined,
     values: 0,
+    numbering: isLasting ? createNumbering(clients.world.plan.seed, id) : undefined,
   };
 }
 
@@ -98,34 +114,57 @@ function anyProcess({ clients: { world }, leader, prng }: Client): Process | und
 
 /** Sends one operation; `next` comes when its outcome is known. */
 function operate(client: Client, process: Process | undefined, next: () => void): void {
-  const { clients } = client;
+  const { clients, numbering } = client;
   const { world } = clients;
   if (process === undefined) {
     next();
     return;
   }
   const operation = drawOperation(client);
+  const isWrite = operation.kind !== 'get';
+  const numbered = isWrite && numbering ? drawNumber(numbering, nowMs(world)) : undefined;
+  const finish = begin(client, process, operation, numbered, next);
+  if (numbering === undefined || numbered === undefined) {
+    attempt(callerOf(client), process, operation, undefined, (outcome) => {
+      finish(outcome.kind === 'turnedAway' ? { kind: 'failed' } : outcome);
+    });
+    return;
+  }
+  world.coverage.retry.numbered += 1;
+  const quest = { client, numbering, operation, numbered, finish };
+  insist(quest, process, drawTries(numbering), false);
+}
+
+/** Tells everybody that an operation begins; returns what tells them how it ended. */
+function begin(
+  client: Client,
+  process: Process,
+  operation: Operation,
+  numbered: Numbered | undefined,
+  next: () => void,
+): (outcome: OperationOutcome) => void {
+  const { clients } = client;
+  const { world } = clients;
   const id = (clients.operations += 1);
   const { healed } = world;
+  const { directory } = process.actor;
+  const request = numbered?.request;
   world.coverage.operation[operation.kind] += 1;
-  note(
-    world,
-    process.actor.directory,
-    () => `client ${client.id} begins ${id}: ${JSON.stringify(operation)}`,
-  );
-  observe(world, { kind: 'invoked', atMs: nowMs(world), id, client: client.id, operation });
-
-  let open = true;
-  const settle = (outcome: OperationOutcome): void => {
-    if (!open) return;
-    open = false;
-    process.mourners.delete(giveUp);
+  note(world, directory, () => {
+    const number = request === undefined ? '' : ` as ${request.client} #${request.id}`;
+    return `client ${client.id} begins ${id}${number}: ${JSON.stringify(operation)}`;
+  });
+  observe(world, {
+    kind: 'invoked',
+    atMs: nowMs(world),
+    id,
+    client: client.id,
+    operation,
+    request,
+  });
+  return (outcome) => {
     world.coverage.outcome[outcome.kind] += 1;
-    note(
-      world,
-      process.actor.directory,
-      () => `client ${client.id} ends ${id}: ${JSON.stringify(outcome)}`,
-    );
+    note(world, directory, () => `client ${client.id} ends ${id}: ${JSON.stringify(outcome)}`);
     observe(world, { kind: 'returned', atMs: nowMs(world), id, outcome });
     if (outcome.kind === 'ok') {
       learn(client, operation, outcome.result);
@@ -133,55 +172,75 @@ function operate(client: Client, process: Process | undefined, next: () => void)
     }
     next();
   };
-  const giveUp = (): void => {
-    client.leader = undefined;
-    settle({ kind: operation.kind === 'get' ? 'failed' : 'unknown' });
-  };
-  process.mourners.add(giveUp);
-  after(world, world.plan.settings.patienceMs, giveUp);
-  deliver(world, process, () => {
-    call(client, process, operation, settle);
-  });
 }
 
-function call(
-  client: Client,
-  process: Process,
-  operation: Operation,
-  settle: (outcome: OperationOutcome) => void,
-): void {
-  const { node } = process;
-  if (operation.kind === 'get') {
-    node.read((outcome) => {
-      // A dead process answers nobody, though its code may run on for a moment.
-      if (!process.alive) return;
-      heed(client, outcome);
-      settle(
-        outcome.kind === 'ready'
-          ? { kind: 'ok', result: rowValue(node.row(rowKey(operation.key))), index: outcome.index }
-          : { kind: 'failed' },
-      );
+/** A numbered write on its way. */
+interface Quest {
+  readonly client: Client;
+  readonly numbering: Numbering;
+  readonly operation: Operation;
+  readonly numbered: Numbered;
+  readonly finish: (outcome: OperationOutcome) => void;
+}
+
+/**
+ * Sends a numbered write, and sends it again while nobody can tell what became of it.
+ *
+ * @param inDoubt an earlier attempt may have been carried out, or may yet be.
+ */
+function insist(quest: Quest, process: Process, tries: number, inDoubt: boolean): void {
+  const { client, numbering, operation, numbered, finish } = quest;
+  const { world } = client.clients;
+  attempt(callerOf(client), process, operation, numbered, (outcome) => {
+    if (outcome.kind === 'turnedAway') takeNewName(numbering);
+    if (outcome.kind === 'ok') {
+      useUp(numbering, numbered);
+      if (drawEcho(numbering)) echo(quest);
+      finish(outcome);
+      return;
+    }
+    const doubt = inDoubt || outcome.kind === 'unknown';
+    if (!doubt) {
+      finish({ kind: 'failed' });
+      return;
+    }
+    const giveUp = (): void => {
+      if (outcome.kind !== 'turnedAway') useUp(numbering, numbered);
+      finish({ kind: 'unknown' });
+    };
+    if (outcome.kind === 'turnedAway' || tries <= 1) {
+      giveUp();
+      return;
+    }
+    after(world, drawRetryMs(numbering), () => {
+      const other = anyProcess(client);
+      if (client.clients.stopped || other === undefined) giveUp();
+      else {
+        world.coverage.retry.sentAgain += 1;
+        insist(quest, other, tries - 1, true);
+      }
     });
-    return;
-  }
-  node.propose(encodeWrite(operation), (outcome) => {
-    if (!process.alive) return;
-    heed(client, outcome);
-    settle(writeOutcome(outcome));
   });
 }
 
-function writeOutcome(outcome: ProposeOutcome): OperationOutcome {
-  switch (outcome.kind) {
-    case 'applied':
-      return { kind: 'ok', result: decodeReply(outcome.reply), index: outcome.index };
-    case 'refused':
-    case 'dropped':
-      return { kind: 'failed' };
-    case 'unknown':
-      return { kind: 'unknown' };
-  }
+/** Sends a write that was answered again, as one whose answer was lost does; what comes of it is for others to see. */
+function echo({ client, numbering, operation, numbered }: Quest): void {
+  const { world } = client.clients;
+  after(world, drawRetryMs(numbering), () => {
+    const process = anyProcess(client);
+    if (client.clients.stopped || process === undefined) return;
+    world.coverage.retry.echoed += 1;
+    attempt(callerOf(client), process, operation, numbered, () => undefined);
+  });
 }
+
+const callerOf = (client: Client): Caller => ({
+  world: client.clients.world,
+  heard: (outcome) => heed(client, outcome),
+  lost: () => {
+    client.leader = undefined;
+  },
+});
 
 /** Remembers what a refusal says of the leader. */
 function heed(client: Client, outcome: ProposeOutcome | ReadOutcome): void {

@@ -1,10 +1,12 @@
 /**
  * The replicated state machine of a run: a map from a few keys to strings. Every row counts the
  * commands that were carried out on it, so that a command applied twice shows in the state's hash
- * even where its effect would not.
+ * even where its effect would not. Numbered writes go through the retries of the real state.
  */
 import { invariant } from '../../raft/invariant.ts';
-import type { Machine } from '../../ports/machine.ts';
+import type { Applied, Machine, ReadRow } from '../../ports/machine.ts';
+import type { Request } from '../../state/command.ts';
+import { applyNumbered, RETRY_LIMITS } from '../../state/retries.ts';
 import type { Operation, OperationResult } from './operation.ts';
 
 /** A change of the map. Reads do not go through the log. */
@@ -13,9 +15,38 @@ export type Write = Exclude<Operation, { readonly kind: 'get' }>;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const encodeWrite = (write: Write): Uint8Array => encoder.encode(JSON.stringify(write));
+/** What makes a write one that can be sent again. */
+export interface Numbered {
+  readonly request: Request;
+  /** When it was sent first. */
+  readonly timeMs: number;
+}
 
-const decodeWrite = (command: Uint8Array): Write => JSON.parse(decoder.decode(command)) as Write;
+/** A write by itself, or behind its number: what is numbered begins with another byte. */
+type Submission = Write | readonly [client: string, id: number, timeMs: number, write: Write];
+
+/** The command of a write; one that is numbered is the same command whenever it is sent again. */
+export function encodeWrite(write: Write, numbered?: Numbered): Uint8Array {
+  if (numbered === undefined) return encoder.encode(JSON.stringify(write));
+  const { request, timeMs } = numbered;
+  const submission: Submission = [request.client, request.id, timeMs, write];
+  return encoder.encode(JSON.stringify(submission));
+}
+
+const decode = (command: Uint8Array): Submission =>
+  JSON.parse(decoder.decode(command)) as Submission;
+
+const LIST_BEGINS = 0x5b;
+
+/** The number of a command that has one. */
+export function requestOf(command: Uint8Array): Request | undefined {
+  // Most have none: every property that asks would read all of them.
+  if (command[0] !== LIST_BEGINS) return undefined;
+  const submission = decode(command);
+  if ('kind' in submission) return undefined;
+  const [client, id] = submission;
+  return { client, id };
+}
 
 const ROW_PREFIX = 'r/';
 
@@ -35,13 +66,23 @@ const parseRow = (row: Uint8Array | undefined): { version: number; value: string
 export const rowValue = (row: Uint8Array | undefined): string => parseRow(row).value;
 
 export const applyWrite: Machine = (read, command) => {
-  const write = decodeWrite(command);
+  const submission = decode(command);
+  if ('kind' in submission) return applyOnce(read, submission);
+  const [client, id, timeMs, write] = submission;
+  return applyNumbered(read, { client, id }, timeMs, RETRY_LIMITS, () => applyOnce(read, write));
+};
+
+/** Whether rows are those of a write that was carried out, and not of one that was only answered. */
+export const isCarriedOut = ({ rows }: Applied): boolean =>
+  [...rows.keys()].some((key) => key.startsWith(ROW_PREFIX));
+
+function applyOnce(read: ReadRow, write: Write): Applied {
   const key = rowKey(write.key);
   const row = parseRow(read(key));
   const { value, result } = carryOut(write, row.value);
   const written = encoder.encode(`${row.version + 1}:${value}`);
   return { rows: new Map([[key, written]]), reply: encodeResult(result) };
-};
+}
 
 function carryOut(write: Write, before: string): { value: string; result: OperationResult } {
   switch (write.kind) {
@@ -61,7 +102,14 @@ function carryOut(write: Write, before: string): { value: string; result: Operat
 const encodeResult = (result: OperationResult): Uint8Array =>
   encoder.encode(result === undefined ? '' : JSON.stringify(result));
 
-/** The result in the reply of a command. */
-export function decodeReply(reply: Uint8Array): OperationResult {
-  return reply.length === 0 ? undefined : (JSON.parse(decoder.decode(reply)) as OperationResult);
+/** What a command was answered. `turnedAway`: nothing is known of its number, or too much. */
+export type WriteReply =
+  { readonly kind: 'result'; readonly result: OperationResult } | { readonly kind: 'turnedAway' };
+
+export function decodeReply(reply: Uint8Array): WriteReply {
+  // The first byte of an error; no JSON begins with it.
+  if (reply[0] === 2) return { kind: 'turnedAway' };
+  const result =
+    reply.length === 0 ? undefined : (JSON.parse(decoder.decode(reply)) as OperationResult);
+  return { kind: 'result', result };
 }

@@ -23,6 +23,7 @@ import { oneVotePerTerm } from './one-vote-per-term.ts';
 import { promisesAreKept } from './promises-are-kept.ts';
 import { readsAreConfirmed } from './reads-are-confirmed.ts';
 import { readsAreCurrent } from './reads-are-current.ts';
+import { retriesCarriedOutOnce } from './retries-carried-out-once.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 import { transfersEnd } from './transfers-end.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
@@ -59,6 +60,7 @@ export const PROPERTIES: readonly Property[] = [
 
   readsAreCurrent,
   acknowledgedWritesKept,
+  retriesCarriedOutOnce,
   linearizability,
   liveness,
 ];

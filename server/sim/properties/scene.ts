@@ -257,6 +257,8 @@ export const applied = (
   member: toMemberId(id),
   entry: what,
   stateHash,
+  carriedOut: what.kind === 'command',
+  reply: new Uint8Array(),
 });
 
 export const restored = (
@@ -281,6 +283,7 @@ export const invokedGet = (id: number): Of<'invoked'> => ({
   id,
   client: id,
   operation: { kind: 'get', key: 'k' },
+  request: undefined,
 });
 
 export const invokedPut = (id: number, value = 'a'): Of<'invoked'> => ({
@@ -289,6 +292,7 @@ export const invokedPut = (id: number, value = 'a'): Of<'invoked'> => ({
   id,
   client: id,
   operation: { kind: 'put', key: 'k', value },
+  request: undefined,
 });
 
 export const returnedOk = (id: number, index: number, result?: OperationResult): Of<'returned'> =>

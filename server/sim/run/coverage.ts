@@ -66,6 +66,17 @@ export type Administration =
   | 'removedLeftRunning'
   | 'removedStopped';
 
+/** What became of writes that clients number, to send them again. */
+export type Retry =
+  | 'numbered'
+  /** After an outcome that nobody could tell. */
+  | 'sentAgain'
+  /** Though it was answered. */
+  | 'echoed'
+  /** By a member, with the first answer. */
+  | 'answeredAgain'
+  | 'turnedAway';
+
 /** Rows of a kind and how often each was seen. */
 export type Counts<Kind extends string> = Record<Kind, number>;
 
@@ -77,6 +88,7 @@ export interface Coverage {
   readonly refusal: Counts<RefusalReason>;
   readonly operation: Counts<Operation['kind']>;
   readonly outcome: Counts<OperationOutcome['kind']>;
+  readonly retry: Counts<Retry>;
   readonly change: Counts<Change['kind']>;
   readonly administration: Counts<Administration>;
 }
@@ -196,6 +208,14 @@ const NO_OPERATION: Counts<Operation['kind']> = { put: 0, append: 0, compareAndS
 
 const NO_OUTCOME: Counts<OperationOutcome['kind']> = { ok: 0, failed: 0, unknown: 0 };
 
+const NO_RETRY: Counts<Retry> = {
+  numbered: 0,
+  sentAgain: 0,
+  echoed: 0,
+  answeredAgain: 0,
+  turnedAway: 0,
+};
+
 const NO_CHANGE: Counts<Change['kind']> = {
   add: 0,
   promote: 0,
@@ -232,6 +252,7 @@ export const createCoverage = (): Coverage => ({
   refusal: { ...NO_REFUSAL },
   operation: { ...NO_OPERATION },
   outcome: { ...NO_OUTCOME },
+  retry: { ...NO_RETRY },
   change: { ...NO_CHANGE },
   administration: { ...NO_ADMINISTRATION },
 });

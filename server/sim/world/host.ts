@@ -1,5 +1,6 @@
 /** A machine of the simulated cluster: one data directory at a time, and at most one process on it. */
 import type { Node } from '../../node/node.ts';
+import type { Applied } from '../../ports/machine.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { MemoryDisk } from '../../storage/memory/memory-disk.ts';
 import type { RowsHash } from '../../storage/memory/rows-hash.ts';
@@ -59,6 +60,8 @@ export interface Process {
   whenCallsEnd: Task | undefined;
   /** Of all rows it has applied. */
   readonly hash: RowsHash;
+  /** What the command did that was applied last; forgotten once it was observed. */
+  lastApplied: Applied | undefined;
   /** Its core, once it runs; live. */
   raft: Raft | undefined;
   /** Called when the process is gone: whoever waits for it waits in vain. */

@@ -13,7 +13,7 @@ import type { Host, Process } from './host.ts';
 import { recordStep } from '../faults/ledger.ts';
 import { readClock, virtualUs } from './local-clock.ts';
 import { createPrng, deriveSeed } from './prng.ts';
-import { applyWrite } from '../clients/register-machine.ts';
+import { applyWrite, decodeReply, isCarriedOut } from '../clients/register-machine.ts';
 import { createTransport } from './transport.ts';
 import { deliver, note, nowMs, observe } from './world.ts';
 import type { World } from './world.ts';
@@ -36,6 +36,7 @@ export function startProcess(world: World, host: Host): Process {
     callsLeft: Infinity,
     whenCallsEnd: undefined,
     hash: createRowsHash(),
+    lastApplied: undefined,
     raft: undefined,
     mourners: new Set(),
   };
@@ -71,6 +72,7 @@ function createPorts(world: World, process: Process): NodePorts {
     },
     machine: (read, command, index) => {
       const applied = applyWrite(read, command, index);
+      process.lastApplied = applied;
       for (const [key, value] of applied.rows) replaceRow(process.hash, key, read(key), value);
       return applied;
     },
@@ -123,7 +125,20 @@ function createObserver(world: World, process: Process): NodeObserver {
       const stateHash = formatRowsHash(process.hash);
       note(world, actor.directory, () => `applied ${entry.index}@${entry.term} state ${stateHash}`);
       const member = memberOf(process);
-      observe(world, { kind: 'applied', atMs: nowMs(world), actor, member, entry, stateHash });
+      const carriedOut = process.lastApplied !== undefined && isCarriedOut(process.lastApplied);
+      const reply = process.lastApplied?.reply ?? NO_REPLY;
+      process.lastApplied = undefined;
+      if (entry.kind === 'command') countRetry(world, carriedOut, reply);
+      observe(world, {
+        kind: 'applied',
+        atMs: nowMs(world),
+        actor,
+        member,
+        entry,
+        stateHash,
+        carriedOut,
+        reply,
+      });
     },
     restored: (position, cause) => {
       if (!process.alive) return;
@@ -144,6 +159,13 @@ function createObserver(world: World, process: Process): NodeObserver {
       });
     },
   };
+}
+
+const NO_REPLY = new Uint8Array();
+
+function countRetry({ coverage }: World, carriedOut: boolean, reply: Uint8Array): void {
+  if (carriedOut) return;
+  coverage.retry[decodeReply(reply).kind === 'result' ? 'answeredAgain' : 'turnedAway'] += 1;
 }
 
 /** Who the process is; member 0 while it does not know yet. */

@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 const READS = 'server/raft/reads/reads.ts';
 const TRANSFER = 'server/raft/election/transfer.ts';
 const ROLES = 'server/raft/election/roles.ts';
+const RETRIES = 'server/state/retries.ts';
 
 /** Bugs in what callers are told: reads, transfers, outcomes. */
 export const CLIENTS: readonly Mutant[] = [
@@ -175,6 +176,43 @@ export const CLIENTS: readonly Mutant[] = [
       },
     ],
     expect: ['no acknowledged write is lost', 'linearizability'],
+  },
+  {
+    name: 'retries not recognized',
+    description: 'A write that is sent again under its number is carried out again.',
+    edits: [
+      {
+        file: RETRIES,
+        find: '  if (id === known?.lastId) {',
+        replace: '  if (id === known?.lastId && id < 0) {',
+      },
+    ],
+    expect: ['a numbered write is carried out once'],
+  },
+  {
+    name: 'retries answered anew',
+    description: 'Of a write that is sent again it is only known that it was carried out.',
+    edits: [
+      {
+        file: RETRIES,
+        find: '    return { rows, reply: known.reply };',
+        replace: '    return { rows, reply: new Uint8Array() };',
+      },
+    ],
+    expect: ['a numbered write is carried out once'],
+  },
+  {
+    name: 'retries forgotten by a restart',
+    description: 'A member knows only the numbers that it has met since its process was started.',
+    edits: [
+      {
+        file: RETRIES,
+        find: '  const known = readClient(read, client);\n  if (known',
+        replace:
+          '  const met = ((globalThis.met ??= new WeakMap()).get(read) ?? globalThis.met.set(read, new Set()).get(read));\n  const known = met.has(client) ? readClient(read, client) : undefined;\n  met.add(client);\n  if (known',
+      },
+    ],
+    expect: ['a numbered write is carried out once', 'state machine safety'],
   },
   {
     name: 'read retried under its old context',
