@@ -12,7 +12,6 @@ export interface MemberState {
 
 export interface Evidence {
   readonly seed: number;
-  readonly minutes: number;
   /** Operations on keys that many clients use; returned Infinity: nobody knows what became of it. */
   readonly operations: readonly TimedOperation[];
   /** Writes of keys that are written once, by key, that were acknowledged. */
@@ -38,9 +37,12 @@ export function saveEvidence(file: string, evidence: Evidence): void {
 
 /** What `saveEvidence` has written. */
 export function loadEvidence(file: string): Evidence {
-  return JSON.parse(readFileSync(file, 'utf8'), (_, value: unknown) => {
+  const loaded = JSON.parse(readFileSync(file, 'utf8'), (_, value: unknown) => {
     if (value === FOREVER) return Infinity;
     if (typeof value !== 'object' || value === null || !(MAP in value)) return value;
     return new Map(value[MAP] as Iterable<[unknown, unknown]>);
   }) as Evidence;
+  // JSON leaves out what is undefined.
+  const operations = loaded.operations.map((each) => ({ ...each, result: each.result }));
+  return { ...loaded, operations };
 }

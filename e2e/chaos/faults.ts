@@ -1,8 +1,10 @@
 /** Everything that is done to a cluster, one row each. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Phase } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Prng } from '../../server/sim/world/prng.ts';
 import { stopMembers } from '../local/local-cluster.ts';
-import { settledVoters } from '../processes/admin.ts';
+import { settledVoters, statusOf } from '../processes/admin.ts';
+import { until } from '../processes/until.ts';
 import { mayFail, type Fleet, type FleetMember, type View } from './fleet.ts';
 import { addMember, removeMember, transfer } from './membership.ts';
 
@@ -33,6 +35,7 @@ const AWAY_MS_MAX = 4_000;
 const STOPPED_MS_MAX = 6_000;
 /** Handing over, and then the requests in work, as the settings of a member bound them; and a little. */
 const LEAVE_MS_MAX = 13_000;
+const START_MS_MAX = 20_000;
 const MEMBERS_MIN = 3;
 const MEMBERS_MAX = 5;
 
@@ -104,8 +107,7 @@ async function kill({ random, tell }: Scene, member: FleetMember): Promise<void>
   member.impaired = 'killed';
   await member.server.end('SIGKILL');
   await sleep(awayMs);
-  member.server.start();
-  member.impaired = undefined;
+  await comeBack(member);
 }
 
 async function stop({ random, tell }: Scene, member: FleetMember): Promise<void> {
@@ -122,9 +124,18 @@ async function restart({ tell }: Scene, member: FleetMember): Promise<void> {
   tell(`SIGTERM of ${member.name}, and back`);
   member.impaired = 'killed';
   const [status] = await stopMembers([member.server], LEAVE_MS_MAX);
-  member.server.start();
-  member.impaired = undefined;
+  await comeBack(member);
   if (status !== 0) throw new UncleanExitError(member.name, status);
+}
+
+/** Starts it, and waits until it answers: before that it is no better than one that is down. */
+async function comeBack(member: FleetMember): Promise<void> {
+  member.server.start();
+  await until(`${member.name} is back`, START_MS_MAX, async () => {
+    const { phase } = await statusOf(member.server.place.peer);
+    return phase === Phase.RUNNING;
+  });
+  member.impaired = undefined;
 }
 
 /** A member that was told to leave in good order did not. */

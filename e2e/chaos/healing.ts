@@ -51,14 +51,19 @@ const stateOf = async ({ name, server }: FleetMember): Promise<MemberState> => (
   ...(await rowsOn(server.place.peer)),
 });
 
-/** Lines by which members say that something is impossible, or that their storage is bad. */
-const ALARMING = /"event":"(invariant_broken|storage_refused|storage_failed|member_regressed)"/;
+/** Events by which members say that something is impossible, or that their storage is bad. */
+export const ALARMING = [
+  'invariant_broken',
+  'storage_refused',
+  'storage_failed',
+  'member_regressed',
+];
 
-/** What the logs of the members hold that no fault of a run explains. */
-export const alarmingLines = (fleet: Fleet): readonly string[] =>
+/** What the logs of the members there are hold of these events. */
+export const linesWith = (fleet: Fleet, events: readonly string[]): readonly string[] =>
   fleet.members.flatMap(({ name, server }) =>
     readFileSync(join(server.directory, 'output.log'), 'utf8')
       .split('\n')
-      .filter((line) => ALARMING.test(line))
+      .filter((line) => events.some((event) => line.includes(`"event":"${event}"`)))
       .map((line) => `${name}: ${line}`),
   );

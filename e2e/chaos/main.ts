@@ -6,16 +6,11 @@ import { tmpdir } from 'node:os';
 import { Command } from 'commander';
 import { countOf, positive } from '../processes/flags.ts';
 import { runProgram } from '../processes/program.ts';
-import { longestGapMs } from '../processes/writers.ts';
-import { rowKey } from '../../server/state/row-keys.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
-import { createFleet } from './fleet.ts';
-import { alarmingLines, heal, statesOf } from './healing.ts';
 import { isGood, judge } from './judge.ts';
-import { startLoad } from './load.ts';
-import { showFindings, summarise } from './report.ts';
-import { storm } from './storm.ts';
+import { showFindings } from './report.ts';
+import { runChaos } from './run.ts';
 
 interface Flags {
   readonly minutes: number;
@@ -23,6 +18,7 @@ interface Flags {
   readonly clients: number;
   readonly dir: string;
   readonly judge?: string;
+  readonly verbose?: true;
 }
 
 const MINUTE_MS = 60_000;
@@ -39,35 +35,9 @@ const flags = new Command('chaos')
   .option('--clients <n>', 'that read and write at once', countOf(1, 1_000), 12)
   .option('--dir <path>', 'where members keep their data', tmpdir())
   .option('--judge <file>', 'judge once more what a run has left, and nothing else')
+  .option('--verbose', 'tell every event as it happens')
   .parse()
   .opts<Flags>();
-
-/** Runs everything, and prints what there is to count. */
-async function collect(workspace: Workspace): Promise<Evidence> {
-  const { seed, minutes, clients } = flags;
-  const fleet = await createFleet(workspace);
-  const load = startLoad({ seed, clients, endpoints: () => fleet.clients() });
-  const done = await storm(fleet, seed, minutes * MINUTE_MS);
-  const gapMs = longestGapMs(load.writeMoments);
-  await load.stop();
-  const accidents = [...fleet.accidents, ...done.accidents];
-  let states: Evidence['states'] = [];
-  try {
-    await heal(fleet);
-    states = await statesOf(fleet);
-    load.readFinally((key) => states[0]?.rows.get(rowKey('kv', key)) ?? '');
-  } catch (error) {
-    accidents.push(error instanceof Error ? error.message : String(error));
-  }
-  accidents.push(...alarmingLines(fleet));
-  console.log(summarise(load, done, gapMs));
-  return {
-    ...{ seed, minutes, states, accidents },
-    operations: load.operations(),
-    acknowledged: load.acknowledged,
-    events: done.events,
-  };
-}
 
 /** Keeps what is needed to look into a failure; returns where. */
 function keep(evidence: Evidence, workspace: Workspace): string {
@@ -92,7 +62,14 @@ if (flags.judge !== undefined) {
 await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
   const { seed, minutes, clients } = flags;
   console.log(`seed ${seed}, ${minutes} min, ${clients} clients`);
-  const evidence = await collect(workspace);
+  const { evidence, summary } = await runChaos(workspace, {
+    ...{ seed, clients },
+    durationMs: minutes * MINUTE_MS,
+    show: (event) => {
+      if (flags.verbose) console.log(event);
+    },
+  });
+  console.log(summary);
   if (pronounce(evidence)) return 0;
   const file = keep(evidence, workspace);
   console.log(`kept in ${file}, directories and logs of the members beside it`);

@@ -1,13 +1,19 @@
 /** What a run was, and how it was judged, for people. */
+import type { Gap } from '../processes/writers.ts';
 import type { Finding } from './judge.ts';
 import type { Load } from './load.ts';
 import type { StormReport } from './storm.ts';
 
-/** Counts of a run, one line each. */
+/**
+ * Counts of a run, one line each.
+ *
+ * @param gaps counted from the beginning of the run.
+ */
 export function summarise(
   load: Pick<Load, 'counts' | 'acknowledged'>,
   { counts, abandoned }: StormReport,
-  longestGapMs: number,
+  gaps: readonly Gap[],
+  snapshots: number,
 ): string {
   const { ok, failed, unknown } = load.counts;
   return [
@@ -15,9 +21,13 @@ export function summarise(
     `once        ${load.acknowledged.size} keys written once were acknowledged`,
     `faults      ${counts.kill} kills, ${counts.stop} stops, ${counts.restart} restarts`,
     `orders      ${counts.change} changes of members, ${counts.transfer} transfers, ${abandoned.length} given up`,
-    `gap         ${Math.round(longestGapMs)} ms at most without an acknowledged write`,
+    `snapshots   ${snapshots} installed`,
+    `gaps        without an acknowledged write, the longest: ${gaps.map(showGap).join(', ')}`,
   ].join('\n');
 }
+
+const showGap = ({ beginMs, lengthMs }: Gap): string =>
+  `${Math.round(lengthMs)} ms (at ${(beginMs / 1_000).toFixed(2)} s)`;
 
 /** One line for each claim, and what contradicts it. */
 export const showFindings = (findings: readonly Finding[]): string =>

@@ -16,8 +16,17 @@ export interface StormReport {
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 1_500;
 
-/** Ends when the time is over and everything that was begun is healed. */
-export async function storm(fleet: Fleet, seed: number, durationMs: number): Promise<StormReport> {
+/**
+ * Ends when the time is over and everything that was begun is healed.
+ *
+ * @param show told of each event as it happens.
+ */
+export async function storm(
+  fleet: Fleet,
+  seed: number,
+  durationMs: number,
+  show: (event: string) => void,
+): Promise<StormReport> {
   const random = createPrng(seed, 'storm');
   const events: string[] = [];
   const counts = { kill: 0, stop: 0, restart: 0, transfer: 0, change: 0 };
@@ -27,7 +36,9 @@ export async function storm(fleet: Fleet, seed: number, durationMs: number): Pro
   let changing = false;
   const begin = performance.now();
   const tell = (event: string): void => {
-    events.push(`${((performance.now() - begin) / 1_000).toFixed(2)} s  ${event}`);
+    const line = `${((performance.now() - begin) / 1_000).toFixed(2)} s  ${event}`;
+    events.push(line);
+    show(line);
   };
 
   async function strike(fault: Fault, scene: Scene): Promise<void> {

@@ -72,12 +72,29 @@ export function startWriters({
   };
 }
 
-/** The longest time between two moments, the latter of which is after `sinceMs`. */
-export function longestGapMs(moments: readonly number[], sinceMs = -Infinity): number {
-  let longest = 0;
-  for (const [at, moment] of moments.entries()) {
-    const before = moments[at - 1];
-    if (before !== undefined && moment > sinceMs) longest = Math.max(longest, moment - before);
-  }
-  return longest;
+/** A time between two moments that follow each other. */
+export interface Gap {
+  readonly beginMs: number;
+  readonly lengthMs: number;
 }
+
+/** The longest times between moments that follow each other, longest first. */
+export const longestGaps = (moments: readonly number[], count: number): readonly Gap[] =>
+  moments
+    .slice(1)
+    .map((moment, at) => ({
+      beginMs: moments[at] ?? moment,
+      lengthMs: moment - (moments[at] ?? moment),
+    }))
+    .sort((one, other) => other.lengthMs - one.lengthMs)
+    .slice(0, count);
+
+/** The longest time between two moments, the latter of which is after `sinceMs`. */
+export const longestGapMs = (moments: readonly number[], sinceMs = -Infinity): number =>
+  Math.max(
+    0,
+    ...longestGaps(moments, moments.length)
+      .filter(({ beginMs, lengthMs }) => beginMs + lengthMs > sinceMs)
+      .slice(0, 1)
+      .map(({ lengthMs }) => lengthMs),
+  );

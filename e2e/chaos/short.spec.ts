@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createWorkspace, type Workspace } from '../processes/workspace.ts';
+import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
+import { isGood, judge } from './judge.ts';
+import { runChaos } from './run.ts';
+
+const SEED = 7;
+const DURATION_MS = 5_000;
+
+/** `npm run chaos`, for a moment; and what it finds must turn red when it is tampered with. */
+describe('a short chaos', () => {
+  let workspace: Workspace;
+  let evidence: Evidence;
+
+  before(async function () {
+    this.timeout(60_000);
+    workspace = createWorkspace(tmpdir());
+    const run = await runChaos(workspace, {
+      seed: SEED,
+      clients: 6,
+      durationMs: DURATION_MS,
+      show: () => undefined,
+    });
+    evidence = run.evidence;
+  });
+  after(() => workspace.dispose());
+
+  const refuted = (given: Evidence): readonly string[] =>
+    judge(given)
+      .filter(({ contradictions }) => contradictions.length > 0)
+      .map(({ claim }) => claim);
+
+  it('leaves nothing that clients could complain of', () => {
+    assert.deepEqual(
+      judge(evidence).flatMap(({ contradictions }) => contradictions),
+      [],
+    );
+    assert.ok(evidence.events.length > 0);
+    assert.ok(evidence.operations.length > 100);
+    assert.ok(evidence.acknowledged.size > 20);
+    assert.ok(evidence.states.length >= 3);
+  });
+
+  it('is judged the same from its file', () => {
+    const file = join(workspace.directory('evidence'), 'run.json');
+    saveEvidence(file, evidence);
+    // Told without the difference, which would be thousands of lines.
+    assert.ok(isDeepStrictEqual(loadEvidence(file), evidence));
+  });
+
+  it('is refuted by a read of what was overwritten before', () => {
+    const reads = evidence.operations.filter(
+      ({ operation, result }) => operation.kind === 'get' && result !== '',
+    );
+    const last = reads.at(-1)!;
+    const older = evidence.operations.find(
+      ({ operation, returned, result }) =>
+        operation.kind === 'put' &&
+        operation.key === last.operation.key &&
+        operation.value !== '' &&
+        operation.value !== last.result &&
+        returned < Infinity &&
+        result === undefined,
+    )!;
+    assert.ok(older.operation.kind === 'put');
+    const { value } = older.operation;
+    const operations = evidence.operations.map((each) =>
+      each === last ? { ...each, result: value } : each,
+    );
+    assert.deepEqual(refuted({ ...evidence, operations }), ['what clients saw is linearizable']);
+  });
+
+  it('is refuted by an acknowledged write that is not there', () => {
+    const [[key] = ['']] = evidence.acknowledged;
+    const states = evidence.states.map((state) => ({
+      ...state,
+      rows: new Map([...state.rows].filter(([row]) => row !== `k/${key}`)),
+    }));
+    assert.deepEqual(refuted({ ...evidence, states }), ['no acknowledged write is lost']);
+  });
+
+  it('is refuted by a member that holds another state', () => {
+    const states = evidence.states.map((state, at) =>
+      at === 1 ? { ...state, rows: new Map([...state.rows, ['k/only-here', 'x']]) } : state,
+    );
+    assert.deepEqual(refuted({ ...evidence, states }), ['all members hold the same state']);
+    assert.equal(isGood(judge({ ...evidence, states })), false);
+  });
+
+  it('is refuted by a member that ended by itself', () => {
+    assert.deepEqual(refuted({ ...evidence, accidents: ['m1 ended'] }), [
+      'no member ended or stopped by itself',
+    ]);
+  });
+});
