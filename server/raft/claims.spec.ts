@@ -461,6 +461,8 @@ describe('claims: §6 cluster membership changes', () => {
       'deliver',
       'change 1 remove 3, promote 4',
       'deliver',
+      'tick 1',
+      'deliver',
     );
     assert.deepEqual(stationOf(world, 4).state.position.configuration.outgoing, []);
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { becomeProbe, type Progress } from './replication/progress.ts';
 import { reachedByQuorum } from './membership/quorum-reached.ts';
 import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
 import { beginRound, releaseReads } from './reads/reads.ts';
-import { replicate } from './replication/replication.ts';
+import { replicate, tellCommits } from './replication/replication.ts';
 import { becomeFollower } from './election/roles.ts';
 import {
   bestSuccessor,
@@ -45,6 +45,7 @@ export function onLeaderTick(raft: Raft, role: Leader): void {
   }
   preferPriority(raft, role);
   if (raft.nowMs >= role.heartbeatDueMs) beginRound(raft, role);
+  tellCommits(raft, role);
 }
 
 /** The connection to a member is gone, and with it what was in flight. */
@@ -70,6 +71,7 @@ const hasRivals = (raft: Raft): boolean =>
 
 /** Leaves office once the configuration without this member is committed (paper §6). */
 function abdicate(raft: Raft, role: Leader): void {
+  tellCommits(raft, role);
   const successor = bestSuccessor(raft, role);
   if (successor !== undefined) sendTimeoutNow(raft, role, successor);
   becomeFollower(raft, termOf(raft), undefined);

@@ -40,7 +40,10 @@ export interface Append extends Header<'append'> {
   readonly commit: Index;
 }
 
-/** Entries up to `commit`, which the receiver is known to have, are committed. Not answered. */
+/**
+ * Entries up to `commit`, which the receiver is known to have, are committed. Said with the leader's
+ * next tick at the latest, unless an append or a heartbeat has said it by then. Not answered.
+ */
 export interface Committed extends Header<'committed'> {
   /** With its term: a member whose disk was put back to an older state must not take it for its own. */
   readonly commit: LogPosition;

@@ -92,7 +92,6 @@ describe('reads: read index', () => {
     assert.deepEqual(subject.accepted(leader, 2), [
       send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(1, 2) }),
       send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(0, 0) }),
-      send({ kind: 'committed', to: 2, term: 2, commit: at(1, 2) }),
       commit(noop(1, 2)),
     ]);
     assert.deepEqual(subject.answered(leader, 2, 1), [{ kind: 'readReady', context: 5, index: 1 }]);
@@ -354,10 +353,7 @@ describe('reads: voters that lost what they had acknowledged', () => {
     subject.proposed(leader, 7, 'a');
     subject.persisted(leader);
     assert.deepEqual(subject.accepted(leader, 2, 2), []);
-    assert.deepEqual(subject.accepted(leader, 3, 2), [
-      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
-      commit(command(2, 2, 'a')),
-    ]);
+    assert.deepEqual(subject.accepted(leader, 3, 2), [commit(command(2, 2, 'a'))]);
   });
 
   it('a round that was never begun is answered by nobody', () => {

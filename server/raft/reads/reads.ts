@@ -47,13 +47,15 @@ export function beginRound(raft: Raft, role: Leader): void {
   for (const [to, progress] of role.progress) {
     if (to === raft.id) continue;
     progress.acknowledged ??= { round: reads.round, match: progress.match };
+    const commit = commitOf(raft, progress);
+    if (commit.index > progress.sentCommit) progress.sentCommit = commit.index;
     send(raft, {
       kind: 'heartbeat',
       from: raft.id,
       to,
       term: termOf(raft),
       round: reads.round,
-      commit: commitOf(raft, progress),
+      commit,
     });
   }
 }

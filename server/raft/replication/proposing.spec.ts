@@ -56,27 +56,20 @@ describe('proposing', () => {
     ]);
   });
 
-  it('is committed by a quorum, the own disk one of them, and then told', () => {
+  it('is committed by a quorum, the own disk one of them', () => {
     const leader = aLeader();
     subject.proposed(leader, 7, 'a');
     assert.deepEqual(subject.accepted(leader, 2), []);
-    assert.deepEqual(subject.persisted(leader), [
-      send({ kind: 'committed', to: 2, term: 2, commit: at(2, 2) }),
-      commit(command(2, 2, 'a')),
-    ]);
-    assert.deepEqual(subject.accepted(leader, 3), [
-      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
-    ]);
+    assert.deepEqual(subject.persisted(leader), [commit(command(2, 2, 'a'))]);
+    assert.deepEqual(subject.accepted(leader, 3), []);
   });
 
   it('is committed by the others, and applied once the own disk has it', () => {
     const leader = aLeader();
     subject.proposed(leader, 7, 'a');
     subject.accepted(leader, 2);
-    assert.deepEqual(subject.accepted(leader, 3), [
-      send({ kind: 'committed', to: 2, term: 2, commit: at(2, 2) }),
-      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
-    ]);
+    assert.deepEqual(subject.accepted(leader, 3), []);
+    assert.equal(subject.extent(leader).commit, 2);
     assert.deepEqual(subject.persisted(leader), [commit(command(2, 2, 'a'))]);
   });
 

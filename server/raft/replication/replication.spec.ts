@@ -358,30 +358,83 @@ describe('replication: replicating', () => {
     assert.deepEqual(subject.give(aNewLeader(), { kind: 'peer', member: 2, reachable: false }), []);
   });
 
-  it('commits that no append will carry are told once', () => {
-    const leader = aLeader();
-    subject.proposed(leader, 7, 'a');
-    subject.persisted(leader);
-    assert.deepEqual(subject.accepted(leader, 2), [
-      send({ kind: 'committed', to: 2, term: 2, commit: at(2, 2) }),
-      commit(command(2, 2, 'a')),
-    ]);
-    assert.deepEqual(subject.wait(leader, 0), [
-      send({ kind: 'heartbeat', to: 2, term: 2, round: 1, commit: at(2, 2) }),
-      send({ kind: 'heartbeat', to: 3, term: 2, round: 1, commit: at(1, 2) }),
-    ]);
-  });
-
   it('learners receive, and count for nothing', () => {
     const leader = aLeader({ configuration: cluster({ voters: [1, 2, 3], learners: [4] }) });
     subject.proposed(leader, 7, 'a');
     subject.persisted(leader);
     assert.deepEqual(subject.accepted(leader, 4), []);
-    assert.deepEqual(subject.accepted(leader, 3), [
-      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
-      send({ kind: 'committed', to: 4, term: 2, commit: at(2, 2) }),
-      commit(command(2, 2, 'a')),
+    assert.deepEqual(subject.accepted(leader, 3), [commit(command(2, 2, 'a'))]);
+  });
+});
+
+describe('replication: commits', () => {
+  /** Leads, with no heartbeat due soon; member 2 has an entry that member 3 has not, and it is committed. */
+  function aSubject(options = {}): subject.Subject {
+    const leader = aLeader({ options });
+    subject.wait(leader, 0);
+    subject.proposed(leader, 7, 'a');
+    subject.persisted(leader);
+    assert.deepEqual(subject.accepted(leader, 2), [commit(command(2, 2, 'a'))]);
+    return leader;
+  }
+  const told = (to: number, index: number) =>
+    send({ kind: 'committed', to, term: 2, commit: at(index, 2) });
+
+  it('are told when time passes, and once', () => {
+    const leader = aSubject();
+    assert.deepEqual(subject.wait(leader, 10), [told(2, 2)]);
+    assert.deepEqual(subject.wait(leader, 10), []);
+  });
+
+  it('are told to each member as far as it has the log', () => {
+    const leader = aSubject();
+    subject.wait(leader, 10);
+    assert.deepEqual(subject.accepted(leader, 3), []);
+    assert.deepEqual(subject.wait(leader, 10), [told(3, 2)]);
+  });
+
+  it('that an append has carried are not told again', () => {
+    const leader = aSubject();
+    subject.proposed(leader, 8, 'b');
+    assert.deepEqual(subject.wait(leader, 10), []);
+    subject.persisted(leader);
+    subject.accepted(leader, 2);
+    assert.deepEqual(subject.wait(leader, 10), [told(2, 3)]);
+  });
+
+  it('that a heartbeat has carried are not told again', () => {
+    const leader = aSubject();
+    assert.deepEqual(subject.wait(leader, 100), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 2, commit: at(2, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 2, commit: at(1, 2) }),
     ]);
+    assert.deepEqual(subject.wait(leader, 10), []);
+  });
+
+  it('are repeated by heartbeats: the message may be lost', () => {
+    const leader = aSubject();
+    subject.wait(leader, 10);
+    assert.deepEqual(subject.wait(leader, 90), [
+      send({ kind: 'heartbeat', to: 2, term: 2, round: 2, commit: at(2, 2) }),
+      send({ kind: 'heartbeat', to: 3, term: 2, round: 2, commit: at(1, 2) }),
+    ]);
+  });
+
+  it('are told past a window that is full', () => {
+    const leader = aSubject({ inflightMessagesMax: 1 });
+    subject.proposed(leader, 8, 'b');
+    subject.proposed(leader, 9, 'c');
+    subject.persisted(leader);
+    subject.accepted(leader, 3, 2);
+    assert.deepEqual(subject.wait(leader, 10), []);
+    subject.accepted(leader, 3, 3);
+    assert.deepEqual(subject.wait(leader, 10), [told(3, 3)]);
+  });
+
+  it('are not told while a member is probed: its log may differ', () => {
+    const leader = aSubject();
+    subject.give(leader, { kind: 'peer', member: 2, reachable: false });
+    assert.deepEqual(subject.wait(leader, 10), []);
   });
 });
 

@@ -31,10 +31,7 @@ function replicateTo(raft: Raft, to: MemberId, progress: Progress): void {
       emit(raft, { kind: 'sendSnapshot', to, term: termOf(raft) });
       return;
     }
-    if (after === lastIndexOf(raft.log) && progress.state === 'replicate') {
-      tellCommit(raft, to, progress);
-      return;
-    }
+    if (after === lastIndexOf(raft.log) && progress.state === 'replicate') return;
     const entries = entriesAfter(raft.log, after, raft.options.appendBytesMax);
     if (entries === undefined) {
       progress.fetching = true;
@@ -81,12 +78,20 @@ function sendAppend(raft: Raft, to: MemberId, progress: Progress, entries: reado
   add(progress.inflight, last.index, bytes);
 }
 
-/** Tells a member of commits that no append will carry to it soon. */
+/**
+ * Tells members of commits that no append has carried to them. Not at once but when time passes:
+ * under load the next append says it, and a message for each commit would cost as much as it.
+ */
+export function tellCommits(raft: Raft, role: Leader): void {
+  for (const [id, progress] of role.progress) {
+    if (id !== raft.id) tellCommit(raft, id, progress);
+  }
+}
+
+/** Tells a member what is committed, if that is news to it. */
 function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
-  // Asked after every step, and mostly there is no news.
-  if (raft.commit <= progress.sentCommit) return;
   const commit = commitOf(raft, progress);
-  if (commit.index <= progress.sentCommit) return;
+  if (progress.state !== 'replicate' || commit.index <= progress.sentCommit) return;
   progress.sentCommit = commit.index;
   send(raft, { kind: 'committed', from: raft.id, to, term: termOf(raft), commit });
 }
