@@ -12,7 +12,7 @@ import { startCluster } from '../local/local-cluster.ts';
 import { leaderAmong, statusesOf, statusOf } from './admin.ts';
 import { createKvClient } from './kv.ts';
 import { freePlaces, type Place } from './places.ts';
-import { dataOf, MAIN, startServer, type ServerMember } from './server.ts';
+import { dataOf, MAIN, serverCommand, startServer, type ServerMember } from './server.ts';
 import { until } from './until.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -124,6 +124,19 @@ describe('members as processes', () => {
     assert.equal(exit, 2);
     assert.match(errors, /raft\.election_timout/);
     assert.match(errors, /raft\.heartbeat_interval/);
+  });
+
+  it('do not stay when a port is taken', async () => {
+    const place = { ...(await freePlace()), peer: peers()[0]! };
+    const command = serverCommand({
+      directory: workspace.directory('late'),
+      place,
+      origin: { kind: 'wait' },
+    });
+    const child = workspace.run(command);
+    const [output, exit] = await Promise.all([text(child.output), child.ended]);
+    assert.equal(exit, 1);
+    assert.ok(output.includes(`address already in use ${place.peer}`));
   });
 
   it('find each other when all come back at once on new addresses', async () => {

@@ -29,8 +29,8 @@ export async function runMember(config: Config): Promise<void> {
       error: toError(error),
     });
     log.flush();
-    process.exitCode = EXIT_FAILED;
-    return;
+    // Whatever was begun already would keep the process up, without a port to ask it anything.
+    process.exit(EXIT_FAILED);
   }
   let leaving = false;
   const leave = (signal: NodeJS.Signals): void => {
