@@ -1,6 +1,7 @@
 /** The leader is killed while clients write. */
 import { rowKey } from '../../server/state/row-keys.ts';
 import { statusOf } from '../processes/admin.ts';
+import { unlessFailed } from '../processes/member.ts';
 import { missingFrom, rowsOn } from '../processes/rows.ts';
 import type { ServerMember } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
@@ -43,7 +44,7 @@ export async function killLeader(stage: Stage): Promise<void> {
 
   say(`Now ${name} is started again on its directory.`);
   leader.start();
-  await caughtUp(leader, next);
+  await unlessFailed([leader], caughtUp(leader, next));
   const own = await rowsOn(leader.place.peer, rowKey('kv', ''));
   const missed = missingFrom(own, writers.acknowledged, (key) => rowKey('kv', key));
   expect(missed.length === 0, `${name} has caught up, and holds all of them too`);

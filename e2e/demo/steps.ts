@@ -1,4 +1,6 @@
 /** The steps of the demonstration, in their order. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { startServer } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
@@ -19,6 +21,7 @@ export const STEPS: readonly Step[] = [
   { title: 'The leader dies', run: killLeader },
   { title: 'A fourth member', run: addMember },
   { title: 'One member goes', run: removeMember },
+  { title: 'A backup', run: saveBackup },
   { title: 'The end', run: stopAll },
 ];
 
@@ -67,6 +70,13 @@ async function removeMember(stage: Stage): Promise<void> {
   const value = await cli(['kv', 'get', 'topics/orders']);
   expect(value === '{"partitions":3}', 'what was written at the beginning is still read');
   await cli(['status']);
+}
+
+async function saveBackup({ directory, cli, say, expect }: Stage): Promise<void> {
+  const file = join(directory('backup'), 'meta.backup');
+  say('The whole state is saved to a file, which appears only when it is whole.');
+  await cli(['snapshot', 'save', file]);
+  expect(statSync(file).size > 0, 'the file is there');
 }
 
 async function voters(stage: Stage): Promise<readonly number[]> {
