@@ -223,6 +223,21 @@ describe('reads: lease', () => {
     ]);
   });
 
+  it('a follower is told first of a commit that its read is to show', () => {
+    const leader = aHolder();
+    subject.answered(leader, 2, 1, { lease: true });
+    subject.proposed(leader, 7, 'a');
+    subject.persisted(leader);
+    subject.accepted(leader, 3);
+    assert.deepEqual(subject.receive(leader, asked), [
+      send({ kind: 'committed', to: 3, term: 2, commit: at(2, 2) }),
+      send({ kind: 'readReply', to: 3, term: 2, context: 5, index: 2 }),
+    ]);
+    assert.deepEqual(subject.receive(leader, asked), [
+      send({ kind: 'readReply', to: 3, term: 2, context: 5, index: 2 }),
+    ]);
+  });
+
   it('lasts from the beginning of the round, a margin less than the promise', () => {
     const leader = aHolder();
     subject.answered(leader, 2, 1, { lease: true });

@@ -11,7 +11,7 @@ import { reachedByQuorum } from '../membership/quorum-reached.ts';
 import { configurationOf, leaderOf, termOf, type Leader, type Raft } from '../raft.ts';
 import type { PendingRead } from './pending-reads.ts';
 import type { Progress } from '../replication/progress.ts';
-import { commitOf } from '../replication/replication.ts';
+import { commitOf, tellCommit } from '../replication/replication.ts';
 
 /** A read of this member's own callers; a follower asks its leader. */
 export function onRead(raft: Raft, context: number): void {
@@ -115,7 +115,7 @@ function addRead(raft: Raft, role: Leader, context: number, from: MemberId | und
   // Everything committed before this term stands at or before the leader's first entry.
   const index = raft.commit > role.firstIndex ? raft.commit : role.firstIndex;
   const read: PendingRead = { context, from, index, round: reads.round + 1 };
-  if (raft.commit >= role.firstIndex && holdsLease(raft, role)) answer(raft, read);
+  if (raft.commit >= role.firstIndex && holdsLease(raft, role)) answer(raft, role, read);
   else if (reads.waiting.length < pendingReadsMax) reads.waiting.push(read);
   else if (from === undefined)
     refuse(raft, 'read', context, { reason: 'readsFull', readsMax: pendingReadsMax });
@@ -126,15 +126,20 @@ function releaseConfirmed(raft: Raft, role: Leader): void {
   const confirmed = confirmedRound(raft, role);
   const open = reads.waiting.findIndex((read) => read.round > confirmed);
   const ready = open < 0 ? reads.waiting.splice(0) : reads.waiting.splice(0, open);
-  for (const read of ready) answer(raft, read);
+  for (const read of ready) answer(raft, role, read);
 }
 
 const confirmedRound = (raft: Raft, role: Leader): number =>
   reachedByQuorum(raft, role, role.reads.round, (progress) => progress.round);
 
-function answer(raft: Raft, read: PendingRead): void {
+/** Lets a read be served; a follower that was not told yet that so much is committed is told first. */
+function answer(raft: Raft, role: Leader, read: PendingRead): void {
   const { context, from, index } = read;
-  if (from === undefined) emit(raft, { kind: 'readReady', context, index });
-  else
-    send(raft, { kind: 'readReply', from: raft.id, to: from, term: termOf(raft), context, index });
+  if (from === undefined) {
+    emit(raft, { kind: 'readReady', context, index });
+    return;
+  }
+  const progress = role.progress.get(from);
+  if (progress !== undefined && progress.sentCommit < index) tellCommit(raft, from, progress);
+  send(raft, { kind: 'readReply', from: raft.id, to: from, term: termOf(raft), context, index });
 }

@@ -89,7 +89,7 @@ export function tellCommits(raft: Raft, role: Leader): void {
 }
 
 /** Tells a member what is committed, if that is news to it. */
-function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
+export function tellCommit(raft: Raft, to: MemberId, progress: Progress): void {
   const commit = commitOf(raft, progress);
   if (progress.state !== 'replicate' || commit.index <= progress.sentCommit) return;
   progress.sentCommit = commit.index;
