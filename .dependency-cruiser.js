@@ -171,6 +171,12 @@ const server = [
     'Commands reach a cluster over its API alone: they run elsewhere, and against members of other versions.',
   ),
   confineOwn(
+    'offline-works-on-directories',
+    'server/offline',
+    ['^server/(cli|config|codec|recovery|storage|ports|raft)/'],
+    'Commands on data directories and backup files while no process runs: they speak to no member, and are apart from those that do.',
+  ),
+  confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
     ['^server/(raft|state|node|ports|codec)/', inMemoryPorts],
@@ -188,8 +194,8 @@ const server = [
     name: 'only-main-wires-server',
     comment: 'Configuration and wiring sit at the top; a module below is given what it needs.',
     severity: 'error',
-    from: { path: '^server/[^/]+/', pathNot: '^server/cli/' },
-    to: { path: String.raw`^server/([^/]+\.ts$|cli/)` },
+    from: { path: '^server/[^/]+/', pathNot: '^server/(cli|offline)/' },
+    to: { path: String.raw`^server/([^/]+\.ts$|(cli|offline)/)` },
   },
   {
     name: 'server-folder-without-rule',
@@ -198,7 +204,7 @@ const server = [
     from: {
       path: '^server/[^/]+/',
       pathNot:
-        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|recovery|member|cli|sim)/',
+        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|recovery|member|cli|offline|sim)/',
     },
     to: {},
   },

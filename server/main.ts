@@ -8,6 +8,7 @@ import { documentSettings } from './config/document.ts';
 import { addSettingFlags, flagsOf } from './config/flags.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
+import { addOfflineCommands } from './offline/add-offline-commands.ts';
 
 const EXIT_USAGE = 2;
 
@@ -63,4 +64,5 @@ const io: Io = {
   },
 };
 addClientCommands(program, io);
+addOfflineCommands(program, io);
 await runProgram(program, process.argv.slice(2), io);

@@ -58,6 +58,18 @@ export function readBy<Value>(kind: Kind<Value>): (text: string) => Value {
 const readEndpoints = (text: string): readonly string[] =>
   readBy(listOf(address))(text).map(showAddress);
 
+/** For people or for scripts. */
+export const outputOption = (): Option =>
+  new Option('-o, --output <format>', 'for people or for scripts')
+    .choices(['table', 'json'])
+    .default('table');
+
+/** The help that follows the options: command lines without the name of the program, and exit codes. */
+export function helpAfter(lines: readonly string[]): string {
+  const examples = lines.map((line) => `  $ robustmq-meta ${line}`).join('\n');
+  return `\nExamples:\n${examples}\n${EXIT_HELP}`;
+}
+
 const commonOptions = (): readonly Option[] => [
   new Option('--endpoints <host:port,…>', 'peer addresses of members, asked in this order')
     .env(CLIENT_VARIABLES.endpoints)
@@ -67,9 +79,7 @@ const commonOptions = (): readonly Option[] => [
     .env(CLIENT_VARIABLES.clientEndpoints)
     .argParser(readEndpoints)
     .default([CLIENT_DEFAULT], CLIENT_DEFAULT),
-  new Option('-o, --output <format>', 'for people or for scripts')
-    .choices(['table', 'json'])
-    .default('table'),
+  outputOption(),
   new Option('--timeout <duration>', 'give up on a member after this long')
     .argParser(readBy(duration))
     .default(5_000, '5s'),
@@ -84,8 +94,7 @@ export function addCommand(parent: Command, row: ClientCommand, io: Io): void {
   const command = parent.command(row.name).description(row.about);
   for (const argument of row.arguments ?? []) command.addArgument(argument);
   for (const option of [...(row.options ?? []), ...commonOptions()]) command.addOption(option);
-  const examples = row.examples.map((line) => `  $ robustmq-meta ${line}`).join('\n');
-  command.addHelpText('after', `\nExamples:\n${examples}\n${EXIT_HELP}`);
+  command.addHelpText('after', helpAfter(row.examples));
   command.action(async () => {
     const flags = command.opts<CommonFlags & CommandFlags>();
     try {
@@ -98,7 +107,8 @@ export function addCommand(parent: Command, row: ClientCommand, io: Io): void {
   });
 }
 
-function report(io: Io, error: CliError, json: boolean): void {
+/** Says why a command was not done, to people or to scripts, and sets the exit code. */
+export function report(io: Io, error: CliError, json: boolean): void {
   const { code, exitCode, message, status } = error;
   io.stderr.write(
     json

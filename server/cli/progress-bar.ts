@@ -9,7 +9,7 @@ export interface Bar {
 }
 
 /** A bar on stderr, so that stdout stays with the result. Call `end` in any case. */
-export function createBar({ io, json }: Session, format: string): Bar {
+export function createBar({ io, json }: Pick<Session, 'io' | 'json'>, format: string): Bar {
   if (!io.isTTY || json) return { show: () => undefined, end: () => undefined };
   const bar = new SingleBar({ format, stream: io.stderr, hideCursor: true, clearOnComplete: true });
   let started = false;

@@ -87,7 +87,12 @@ export async function withSession<Value>(
   }
 }
 
-function print(io: Io, { output }: CommonFlags, { json, text, exitCode }: Result): void {
+/** Prints a result as it was asked for, and sets the exit code. */
+export function print(
+  io: Io,
+  { output }: Pick<CommonFlags, 'output'>,
+  { json, text, exitCode }: Result,
+): void {
   const document = json === undefined ? '' : JSON.stringify(json);
   const shown = output === 'json' ? document : text;
   if (shown !== '') io.stdout.write(`${shown}\n`);
