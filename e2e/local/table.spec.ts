@@ -29,9 +29,9 @@ describe('what is seen of a local cluster', () => {
   it('has rates since the sample before, and lags behind the furthest', () => {
     const [first, , third] = rowsOf(now, before);
     assert.equal(first?.writesPerSecond, '50');
-    assert.equal(first?.rss, '80 MiB');
+    assert.equal(first.rss, '80 MiB');
     assert.equal(third?.lag, '30');
-    assert.equal(third?.writesPerSecond, '-');
+    assert.equal(third.writesPerSecond, '-');
   });
 
   it('shows a member that does not answer as that', () => {
