@@ -120,8 +120,10 @@ function measure(batch: number, seconds: number): Result {
       drain(cluster);
     }
     if (++bursts % 16 !== 0) return;
-    const compact: Input = { kind: 'compact', through: raft.applied, floor: toIndex(0) };
-    for (const id of IDS) feed(cluster, id, compact);
+    for (const id of IDS) {
+      const through = raftOf(cluster, id).applied;
+      feed(cluster, id, { kind: 'compact', through, floor: toIndex(0) });
+    }
     drain(cluster);
   };
   const perSecondFor = (limitMs: number): number => {
