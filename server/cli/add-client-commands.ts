@@ -6,6 +6,7 @@ import { bootstrapCommand } from './commands/bootstrap.ts';
 import { kvCommands } from './commands/kv.ts';
 import { logLevelCommand } from './commands/log-level.ts';
 import { memberCommands } from './commands/member.ts';
+import { memberRecover } from './commands/member-recover.ts';
 import { snapshotCommands } from './commands/snapshot.ts';
 import { statusCommand } from './commands/status.ts';
 import type { Io } from './io.ts';
@@ -17,7 +18,11 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  { name: 'member', about: 'Who belongs to the cluster.', commands: memberCommands },
+  {
+    name: 'member',
+    about: 'Who belongs to the cluster.',
+    commands: [...memberCommands, memberRecover],
+  },
   { name: 'kv', about: 'Keys and values of users.', commands: kvCommands },
   { name: 'snapshot', about: 'Backups of the state.', commands: snapshotCommands },
 ];

@@ -29,6 +29,8 @@ export interface CommandFlags {
   readonly peerAddress?: string;
   readonly wait?: true;
   readonly force?: true;
+  readonly incident?: string;
+  readonly yesMakeNewCluster?: string;
   readonly stale?: true;
   readonly keysOnly?: true;
 }
