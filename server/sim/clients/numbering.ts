@@ -7,8 +7,8 @@ import type { Numbered } from './register-machine.ts';
  * Share of the seeds in which clients number writes, and of the writes that are numbered there: what
  * is remembered makes states and snapshots larger, and other seeds are to have small ones.
  */
-const SEEDS_SHARE = 0.25;
-const NUMBERED_SHARE = 0.2;
+const SEEDS_SHARE = 0.5;
+const NUMBERED_SHARE = 0.4;
 /** Share of the answered ones that are sent again all the same. */
 const ECHO_SHARE = 0.2;
 const TRIES_MAX = 3;
