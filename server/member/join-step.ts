@@ -10,7 +10,7 @@ export type JoinStep = 'askToBeAdded' | 'askToBePromoted' | 'wait' | 'done';
  * @param directory UUID of the data directory.
  */
 export function nextJoinStep(
-  { phase, configuration }: Pick<NodeStatus, 'phase' | 'configuration'>,
+  { phase, configuration, leader }: Pick<NodeStatus, 'phase' | 'configuration' | 'leader'>,
   directory: string,
 ): JoinStep {
   switch (phase) {
@@ -25,6 +25,10 @@ export function nextJoinStep(
       return 'done';
     case 'running': {
       const own = configuration?.members.find((member) => member.directory === directory);
+      const isNew = own?.standing === 'learner' || configuration?.members.length === 0;
+      // The leader that added it may be gone before others were told where this member is: none of
+      // them can speak to it, so it tells them by asking again, which changes nothing else.
+      if (isNew && leader === undefined) return 'askToBeAdded';
       // It has not caught up with the entry that brought it, or is removed: its leader will say.
       if (own === undefined) return 'wait';
       return own.standing === 'learner' ? 'askToBePromoted' : 'done';
