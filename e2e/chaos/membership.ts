@@ -23,12 +23,14 @@ export async function addMember(fleet: Fleet): Promise<FleetMember> {
     const own = memberOf(view, directory);
     if (own?.standing === Standing.VOTER) return true;
     const configurationIndex = view.status.configuration?.index ?? 0;
-    await (own === undefined
+    // A leader that was not told the address, since another one was, has to be told it as well.
+    const isKnown = own !== undefined && isHeard(view, own.id);
+    await (isKnown
       ? order(view, (client, ...rest) =>
-          client.addLearner({ configurationIndex, directory, peerAddress: peer }, ...rest),
+          client.promote({ configurationIndex, memberId: own.id }, ...rest),
         )
       : order(view, (client, ...rest) =>
-          client.promote({ configurationIndex, memberId: own.id }, ...rest),
+          client.addLearner({ configurationIndex, directory, peerAddress: peer }, ...rest),
         ));
     return false;
   });
@@ -73,6 +75,9 @@ export async function transfer(view: View): Promise<void> {
 
 const memberOf = ({ status }: View, directory: string) =>
   status.configuration?.members.find((member) => member.directory === directory);
+
+const isHeard = ({ status }: View, id: number): boolean =>
+  status.progress.some(({ memberId, recent }) => memberId === id && recent);
 
 /** Tells the leader to do something. */
 const order = (view: View, ask: Parameters<typeof askAdmin<unknown>>[1]): Promise<unknown> =>
