@@ -123,11 +123,16 @@ export const SETTINGS = {
   'limits.value': by(2 * MIB, size, 'Longest value.'),
   'limits.message': by(4 * MIB, size, 'Longest message of a client.'),
   'limits.requests': by(16_384, count(1, 1_000_000), 'Requests of clients in work at once.'),
-  'limits.request_bytes': by(64 * MIB, size, 'What they may hold together.'),
+  'limits.request_bytes': by(16 * MIB, size, 'What they may hold together.'),
   'limits.connections': by(
     4_096,
     count(1, 1_000_000),
     'Connections of clients; more are closed at once.',
+  ),
+  'limits.connection_bytes': by(
+    32 * MIB,
+    size,
+    'What they may hold together: requests that have not come whole, replies that were not taken. Beyond it, those that hold the most are ended.',
   ),
 
   'timeout.request': by(
@@ -136,6 +141,11 @@ export const SETTINGS = {
     'A write or read without an outcome is given up after this.',
   ),
   'timeout.leader': by(3_000, duration, 'A request waits this long for a leader.'),
+  'timeout.stall': by(
+    10_000,
+    duration,
+    'A connection whose client does not send the rest of a request, or take a reply, for this long is ended.',
+  ),
   'timeout.drain': by(10_000, duration, 'On SIGTERM, requests in work get this long.'),
 
   'log.level': by(

@@ -25,6 +25,10 @@ import type { GrpcListener } from './grpc-listener.ts';
 import { createClientServer, createHealth, createPeerServer } from './grpc-servers.ts';
 import type { Health } from './grpc-servers.ts';
 import { followOrders } from './orders.ts';
+import { createOverloadGuard } from './overload-guard.ts';
+import type { OverloadGuard } from './overload-guard.ts';
+import { processRelief } from './overload-memory.ts';
+import { boundReplies } from './overload-replies.ts';
 import { createOverview } from './overview.ts';
 import { TICK_MS, transportOptions } from './settings.ts';
 import { shutDown } from './shutdown.ts';
@@ -114,14 +118,18 @@ async function openPorts(
     createPeerServer(transport, front.admin, health, transportOptions(config)),
     credentials.server,
     config['listen.peer'],
-    PEER_CONNECTIONS_MAX,
+    { connectionsMax: PEER_CONNECTIONS_MAX, full: full(log, 'peer', PEER_CONNECTIONS_MAX) },
   );
+  const guard = guardOf(config, log);
+  const connectionsMax = config['limits.connections'];
   const client = await listen(
-    createClientServer(front.kv, health, config['limits.message']),
+    createClientServer(boundReplies(front.kv, guard), health, config['limits.message']),
     ServerCredentials.createInsecure(),
     config['listen.client'],
-    config['limits.connections'],
+    { connectionsMax, guard, full: full(log, 'client', connectionsMax) },
   );
+  metrics.connections('peer', () => peer.stats());
+  metrics.connections('client', () => ({ ...client.stats(), ...guard.stats() }));
   reached.peer = advertised(config['advertise.peer'], peer.address);
   reached.client = advertised(config['advertise.client'], client.address);
   const http = await startHttpServer({
@@ -143,6 +151,19 @@ async function openPorts(
   }
   return { client, peer, http };
 }
+
+/** Keeps what clients hold within the limits. */
+const guardOf = (config: Config, log: Log): OverloadGuard =>
+  createOverloadGuard({
+    bytesMax: config['limits.connection_bytes'],
+    stallMs: config['timeout.stall'],
+    nowMs,
+    relieve: processRelief(nowMs),
+    ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
+  });
+
+const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>
+  log.write('connections_full', { purpose, connectionsMax });
 
 /** Starts everything that happens again and again; returns how each is stopped. */
 function startClocks(

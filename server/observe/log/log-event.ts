@@ -90,6 +90,11 @@ export interface LogFields {
   };
   join_failed: { readonly address: string; readonly error: Error };
   connections_full: { readonly purpose: string; readonly connectionsMax: number };
+  connections_ended: {
+    readonly overload: number;
+    readonly stalled: number;
+    readonly heldBytes: number;
+  };
   request_failed: { readonly method: string; readonly error: Error };
   log_level_changed: { readonly from: LogLevel; readonly to: LogLevel };
   shutting_down: { readonly signal?: string };
@@ -164,6 +169,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   join_progress: row('info', 'How far this member is on its way into the cluster.'),
   join_failed: row('warn', 'A member could not be asked to be let in; it is tried again.'),
   connections_full: row('warn', 'A connection was closed at once: there are too many.'),
+  connections_ended: row(
+    'warn',
+    'Clients held too much memory, or did not go on: their connections were ended.',
+  ),
   request_failed: row('error', 'A request ended in a way that nobody foresaw.'),
   log_level_changed: row('info', 'Other lines are logged from now on.'),
   shutting_down: row('info', 'New requests are turned away, those in work are finished.'),

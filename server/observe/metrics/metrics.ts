@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { NodeObserver } from '../../node/node.ts';
+import { createConnectionMeter } from './connections.ts';
+import type { ConnectionMeter } from './connections.ts';
 import { observeConsensus } from './consensus.ts';
 import { showAlarms, showDisk } from './disk.ts';
 import { distributionOf, SHORT_SECONDS } from './distribution.ts';
@@ -27,6 +29,8 @@ export interface Metrics {
   readonly requests: RequestMeter;
   /** For `measureService`. */
   readonly grpc: GrpcMeter;
+  /** For the listeners of gRPC. */
+  readonly connections: ConnectionMeter;
   /** For the HTTP server. */
   readonly http: HttpMeter;
   /** For the watch of the event loop; milliseconds. */
@@ -66,6 +70,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     stores: createStoreMeter(registry, { nowMs, logAppend, slow: setup.slowDisk }),
     requests: createRequestMeter(registry, writes, nowMs),
     grpc: createGrpcMeter(registry),
+    connections: createConnectionMeter(registry),
     http: createHttpMeter(registry),
     eventLoopDelay: (delayMs) => eventLoop.observe(delayMs / 1000),
     contentType: registry.contentType,
