@@ -4,9 +4,9 @@ import type { Configuration } from '../../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import { Damage } from './damage.ts';
 import { decodeDirectoryFile, encodeDirectoryFile } from './directory-file.ts';
-import { decodeEntry, encodeEntry } from './entry-record.ts';
+import { decodeGroup, encodeGroup } from './log-group-record.ts';
 import { decodeLogHeader, encodeLogHeader } from './log-header.ts';
-import { decodeLogKey, entryKey, headerKey } from './log-keys.ts';
+import { decodeLogKey, groupKey, headerKey } from './log-keys.ts';
 import {
   decodePosition,
   decodePositionKey,
@@ -65,18 +65,21 @@ interface Layout {
   readonly record: Buffer;
   /** In hexadecimal: key, then record. */
   readonly golden: string;
+  /** Of the format; 1 unless it says so. */
+  readonly version?: number;
   readonly value: unknown;
   readonly decode: (key: Buffer, record: Buffer) => unknown;
 }
 
 const LAYOUTS: readonly Layout[] = [
   {
-    name: 'An entry',
-    key: entryKey(entry.index),
-    record: encodeEntry(entryKey(entry.index), entry, toTerm(8)),
-    golden: '020001122334455667 010200000000000000090000000000000008646174619b9a22ba',
-    value: { entry, previousTerm: 8 },
-    decode: (key, record) => decodeEntry(key, entry.index, record),
+    name: 'A group of entries',
+    key: groupKey(entry.index),
+    record: encodeGroup(groupKey(entry.index), [entry], toTerm(8)),
+    golden: '020001122334455667 020000000000000008000000040200000000000000096461746125575f2d',
+    version: 2,
+    value: [{ entry, previousTerm: 8, end: 30 }],
+    decode: (key, record) => [...decodeGroup(key, entry.index, record)],
   },
   {
     name: 'The header of a log',
@@ -125,7 +128,7 @@ const flips = function* (bytes: Buffer): Iterable<Buffer> {
   }
 };
 
-for (const { name, key, record, golden, value, decode } of LAYOUTS) {
+for (const { name, key, record, golden, version = 1, value, decode } of LAYOUTS) {
   describe(name, () => {
     it('has this layout', () => {
       assert.equal(`${key.toString('hex')} ${record.toString('hex')}`.trim(), golden);
@@ -145,13 +148,13 @@ for (const { name, key, record, golden, value, decode } of LAYOUTS) {
     });
 
     it('is refused by its version when that is another, whatever follows', () => {
-      const newer = Buffer.alloc(1 + SEAL_BYTES, 2);
+      const newer = Buffer.alloc(1 + SEAL_BYTES, version + 1);
       const sealed = seal(key, newer);
       assert.throws(() => decode(key, sealed), {
         name: 'Damage',
-        message: /version 2 is not known/,
+        message: new RegExp(`version ${version + 1} is not known`),
       });
-      const bare = Buffer.alloc(1 + SEAL_BYTES, 1);
+      const bare = Buffer.alloc(1 + SEAL_BYTES, version);
       if (name !== 'A row') assert.throws(() => decode(key, seal(key, bare)), Damage);
     });
   });
@@ -160,16 +163,16 @@ for (const { name, key, record, golden, value, decode } of LAYOUTS) {
 describe('Keys', () => {
   it('sort as their numbers do', () => {
     const numbers = [0, 1, 255, 256, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
-    const keys = numbers.map((each) => entryKey(toIndex(each)));
+    const keys = numbers.map((each) => groupKey(toIndex(each)));
     assert.deepEqual(
       [...keys].reverse().sort((a, b) => Buffer.compare(a, b)),
       keys,
     );
     assert.deepEqual(
       keys.map((key) => decodeLogKey(key)),
-      numbers.map((index) => ({ kind: 'entry', index })),
+      numbers.map((first) => ({ kind: 'group', first })),
     );
-    assert(Buffer.compare(headerKey(2 ** 53 - 1), entryKey(toIndex(0))) < 0);
+    assert(Buffer.compare(headerKey(2 ** 53 - 1), groupKey(toIndex(0))) < 0);
     assert.equal(decodePositionKey(positionKey(2 ** 53 - 1)), 2 ** 53 - 1);
   });
 

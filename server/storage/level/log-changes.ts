@@ -1,111 +1,135 @@
 /** What each change of a log writes: pure, from how the log stands to one batch and how it stands then. */
 import type { LogBatch } from '../../ports/log-store.ts';
+import type { Entry } from '../../raft/entry.ts';
 import { advance, ORIGIN } from '../../raft/ids.ts';
 import type { Index, LogPosition, Term } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { termAt } from '../../raft/log/term-runs.ts';
 import type { TermRuns } from '../../raft/log/term-runs.ts';
-import { encodeEntry } from './entry-record.ts';
 import type { Operation } from './level.ts';
+import { groupOf, groupsFrom, leftoversOf } from './log-group-index.ts';
+import type { GroupIndex, GroupsChange } from './log-group-index.ts';
+import { encodeGroup, groupsOf } from './log-group-record.ts';
 import { encodeLogHeader } from './log-header.ts';
 import type { LogHeader } from './log-header.ts';
-import { entryKey, headerKey } from './log-keys.ts';
+import { groupKey, headerKey } from './log-keys.ts';
 
 /** How a log database stands. */
 export interface LogStanding {
   readonly revision: number;
   readonly header: LogHeader;
-  /** The oldest record there is, and through where they are compacted away: none, when that is before. */
-  readonly leftovers: { readonly next: Index; readonly through: Index };
+}
+
+/** What changes look at. */
+export interface LogOutline {
+  readonly standing: LogStanding;
+  readonly terms: TermRuns;
+  readonly groups: GroupIndex;
 }
 
 export interface LogChange {
   readonly operations: Operation[];
   readonly standing: LogStanding;
+  readonly groups: GroupsChange;
+}
+
+/** A group that loses its end, as it is then. */
+export interface CutGroup {
+  readonly first: Index;
+  readonly record: Buffer;
 }
 
 /**
- * How many leftovers a batch deletes: so many, and so many more for each of its entries. A
- * compaction takes half of the log at once; deleted at once, that would hold up every append for
- * most of a second. Two for each entry is faster than they can come.
+ * How many leftovers a batch deletes: so many, and so many more for each group it puts. A
+ * compaction takes half of the log at once; deleted at once, groups of single entries would hold up
+ * every append for most of a second. Two for each group is faster than they can come.
  */
 const SWEEP_MIN = 16;
-const SWEEP_PER_ENTRY = 2;
+const SWEEP_PER_GROUP = 2;
 
-/** Puts the entries of `batch`, deletes those behind that they replace, and some leftovers. */
+const NO_GROUPS: GroupsChange = { swept: 0, from: undefined, added: [] };
+
+/** The group that an append from `first` on cuts in two: what it has from there on is replaced. */
+export function groupCutBy({ standing, groups }: LogOutline, first: Index): Index | undefined {
+  if (first > standing.header.last.index) return undefined;
+  const group = groupOf(groups, first);
+  return group === first ? undefined : group;
+}
+
+/**
+ * Puts the entries of `batch`, deletes those that they replace, and some leftovers.
+ *
+ * @param cut the group of `groupCutBy`, if there is one, without what is replaced.
+ */
 export function appendChange(
-  standing: LogStanding,
-  terms: TermRuns,
+  { standing, terms, groups }: LogOutline,
   { identity, hardState, entries }: LogBatch,
+  cut: CutGroup | undefined,
 ): LogChange {
-  const { header, leftovers } = standing;
-  const operations: Operation[] = [];
-  const first = entries[0];
-  const end = entries.at(-1);
+  const { header } = standing;
+  const [first] = entries;
   let previous = first === undefined ? header.last : positionBefore(terms, first.index);
-  for (const entry of entries) {
-    const { index, term } = entry;
-    invariant(index === previous.index + 1, 'entries of a batch are consecutive', {
-      previous,
-      index,
-    });
-    const key = entryKey(index);
-    operations.push({ type: 'put', key, value: encodeEntry(key, entry, previous.term) });
-    previous = { index, term };
+  const puts: Operation[] = [];
+  const added: Index[] = [];
+  if (cut !== undefined) puts.push({ type: 'put', key: groupKey(cut.first), value: cut.record });
+  for (const group of groupsOf(entries)) {
+    const begin = advance(previous.index);
+    const key = groupKey(begin);
+    puts.push({ type: 'put', key, value: encodeGroup(key, group, previous.term) });
+    added.push(begin);
+    previous = endOf(group, previous);
   }
-  if (end !== undefined) deleteEntries(operations, advance(end.index), header.last.index);
-  const next = sweep(operations, leftovers, SWEEP_MIN + SWEEP_PER_ENTRY * entries.length);
-  return withHeader(
-    operations,
-    { ...standing, leftovers: { ...leftovers, next } },
+  const leftovers = leftoversOf(groups, header, SWEEP_MIN + SWEEP_PER_GROUP * added.length);
+  const replaced = first === undefined ? [] : groupsFrom(groups, first.index);
+  return changeOf(
+    standing,
+    // Deletions first: a group may be put again where one was that is replaced.
+    [...leftovers.map(deletion), ...replaced.map(deletion), ...puts],
     {
       ...header,
       last: previous,
       hardState: hardState ?? header.hardState,
       identity: identity ?? header.identity,
     },
+    { swept: leftovers.length, from: first?.index, added },
   );
 }
 
-/** Moves the base. What is before it is left over, and goes with later batches. */
-export function compactChange(standing: LogStanding, base: LogPosition): LogChange {
-  const { header, leftovers } = standing;
-  const through = { next: leftovers.next, through: base.index };
-  return withHeader([], { ...standing, leftovers: through }, { ...header, base });
-}
+/** Moves the base. Groups that are wholly before it are left over, and go with later batches. */
+export const compactChange = (standing: LogStanding, base: LogPosition): LogChange =>
+  changeOf(standing, [], { ...standing.header, base });
 
-/** Empties the log. Until a later change ends it, the header tells which records of before do not count. */
+/** Empties the log. Until a later change ends it, the header tells which entries of before do not count. */
 export function resetChange(standing: LogStanding, base: LogPosition): LogChange {
   const { header } = standing;
-  const leftovers = { next: advance(base.index), through: base.index };
-  return withHeader(
-    [],
-    { ...standing, leftovers },
-    {
-      ...header,
-      base,
-      last: base,
-      resetThrough: header.last.index,
-    },
-  );
+  return changeOf(standing, [], { ...header, base, last: base, resetThrough: header.last.index });
 }
 
-/** Deletes records that do not count any more. */
-export function deleteChange(standing: LogStanding, records: readonly Index[]): LogChange {
-  const operations = records.map((index): Operation => ({ type: 'del', key: entryKey(index) }));
-  return withHeader(operations, standing, standing.header);
+/** Deletes leftovers, the oldest `max`; undefined when there are none. */
+export function sweepChange({ standing, groups }: LogOutline, max: number): LogChange | undefined {
+  const leftovers = leftoversOf(groups, standing.header, max);
+  if (leftovers.length === 0) return undefined;
+  const swept = { ...NO_GROUPS, swept: leftovers.length };
+  return changeOf(standing, leftovers.map(deletion), standing.header, swept);
 }
 
-/** All records of before are deleted. */
+/** All groups of before are deleted. */
 export const endResetChange = (standing: LogStanding): LogChange =>
-  withHeader([], standing, { ...standing.header, resetThrough: ORIGIN.index });
+  changeOf(standing, [], { ...standing.header, resetThrough: ORIGIN.index });
 
-function withHeader(operations: Operation[], standing: LogStanding, header: LogHeader): LogChange {
+const deletion = (first: Index): Operation => ({ type: 'del', key: groupKey(first) });
+
+function changeOf(
+  standing: LogStanding,
+  operations: Operation[],
+  header: LogHeader,
+  groups: GroupsChange = NO_GROUPS,
+): LogChange {
   const revision = standing.revision + 1;
   const key = headerKey(revision);
   operations.push({ type: 'put', key, value: encodeLogHeader(key, header) });
   if (standing.revision > 0) operations.push({ type: 'del', key: headerKey(standing.revision) });
-  return { operations, standing: { ...standing, revision, header } };
+  return { operations, standing: { revision, header }, groups };
 }
 
 function positionBefore(terms: TermRuns, index: Index): LogPosition {
@@ -119,19 +143,12 @@ function positionBefore(terms: TermRuns, index: Index): LogPosition {
   return { index: before, term };
 }
 
-/** Deletes up to `count` leftovers; returns which is next. */
-function sweep(
-  operations: Operation[],
-  { next, through }: LogStanding['leftovers'],
-  count: number,
-): Index {
-  const last = Math.min(through, next + count - 1);
-  deleteEntries(operations, next, last);
-  return last < next ? next : advance(next, last - next + 1);
-}
-
-function deleteEntries(operations: Operation[], first: Index, last: number): void {
-  for (let index = first; index <= last; index = advance(index)) {
-    operations.push({ type: 'del', key: entryKey(index) });
+/** Where consecutive entries end that follow `previous`. */
+function endOf(entries: readonly Entry[], previous: LogPosition): LogPosition {
+  let end = previous;
+  for (const { index, term } of entries) {
+    invariant(index === end.index + 1, 'entries of a batch are consecutive', { end, index });
+    end = { index, term };
   }
+  return end;
 }

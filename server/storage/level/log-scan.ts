@@ -1,14 +1,14 @@
 /** Reads a whole log database, and believes nothing. */
 import { entryBytes } from '../../raft/entry.ts';
-import { ORIGIN } from '../../raft/ids.ts';
+import { advance, ORIGIN } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import { append, createTermRuns } from '../../raft/log/term-runs.ts';
 import type { TermRuns } from '../../raft/log/term-runs.ts';
 import { Damage } from './damage.ts';
-import { decodeEntry } from './entry-record.ts';
-import type { EntryRecord } from './entry-record.ts';
 import { piecesOf } from './level.ts';
 import type { Level } from './level.ts';
+import { decodeGroup } from './log-group-record.ts';
+import type { EntryRecord } from './log-group-record.ts';
 import { decodeLogHeader } from './log-header.ts';
 import type { LogHeader } from './log-header.ts';
 import { decodeLogKey } from './log-keys.ts';
@@ -21,8 +21,11 @@ export interface ScannedLog {
   readonly terms: TermRuns;
   /** Of all entries, in `entryBytes`. */
   bytes: number;
-  /** Records that belong to the log no more: a compaction or a reset did not come to its end. */
-  readonly leftovers: Index[];
+  /**
+   * Where the groups begin, oldest first. A compaction or a reset that did not come to its end left
+   * some that belong to the log no more.
+   */
+  readonly groups: Index[];
 }
 
 const EMPTY: LogHeader = {
@@ -37,14 +40,8 @@ const EMPTY: LogHeader = {
 export async function scanLog(level: Level): Promise<ScannedLog> {
   let scan = begin(0, EMPTY);
   for await (const piece of piecesOf(level)) {
-    for (const [key, record] of piece) {
-      try {
-        // The header comes first: its keys sort before those of entries.
-        scan = take(scan, key, record);
-      } catch (error) {
-        throw storageErrorOf(error, `${level.location}, ${describe(key)}`);
-      }
-    }
+    // The header comes first: its keys sort before those of groups.
+    for (const [key, record] of piece) scan = take(scan, key, record, level.location);
   }
   try {
     checkEnd(scan);
@@ -59,28 +56,51 @@ const begin = (revision: number, header: LogHeader): ScannedLog => ({
   header,
   terms: createTermRuns(header.base, [], header.base.index),
   bytes: 0,
-  leftovers: [],
+  groups: [],
 });
 
-function take(scan: ScannedLog, bytes: Buffer, record: Buffer): ScannedLog {
-  const key = decodeLogKey(bytes);
-  if (key.kind === 'header') {
+function take(scan: ScannedLog, bytes: Buffer, record: Buffer, location: string): ScannedLog {
+  let place = 'a record';
+  try {
+    const key = decodeLogKey(bytes);
+    if (key.kind === 'group') {
+      takeGroup(scan, key.first, bytes, record, location);
+      return scan;
+    }
+    place = `header ${key.revision}`;
     if (scan.revision > 0) throw new Damage('a second header: the batch between them is missing');
     return begin(key.revision, decodeLogHeader(bytes, record));
+  } catch (error) {
+    throw storageErrorOf(error, `${location}, ${place}`);
   }
-  takeEntry(scan, decodeEntry(bytes, key.index, record));
-  return scan;
+}
+
+function takeGroup(
+  scan: ScannedLog,
+  first: Index,
+  key: Buffer,
+  record: Buffer,
+  location: string,
+): void {
+  let next = first;
+  try {
+    if (scan.revision === 0) throw new Damage('entries, but no header');
+    for (const found of decodeGroup(key, first, record)) {
+      takeEntry(scan, found);
+      next = advance(next);
+    }
+    scan.groups.push(first);
+  } catch (error) {
+    throw storageErrorOf(error, `${location}, entry ${next}`);
+  }
 }
 
 function takeEntry(scan: ScannedLog, { entry, previousTerm }: EntryRecord): void {
-  const { header, terms, leftovers } = scan;
+  const { header, terms } = scan;
   const { index, term } = entry;
-  if (scan.revision === 0) throw new Damage('entries, but no header');
-  if (index <= header.base.index || (index > header.last.index && index <= header.resetThrough)) {
-    leftovers.push(index);
-    return;
-  }
+  if (index <= header.base.index) return;
   if (index > header.last.index) {
+    if (index <= header.resetThrough) return;
     throw new Damage(`an entry behind the end of the log, ${header.last.index}`);
   }
   if (index !== terms.last + 1) throw new Damage(`it follows entry ${terms.last}: a gap`);
@@ -100,13 +120,4 @@ function checkEnd({ header: { last }, terms }: ScannedLog): void {
   throw new Damage(
     `the log must end with entry ${last.index} of term ${last.term}, it ends with ${terms.last} of term ${term}`,
   );
-}
-
-function describe(bytes: Buffer): string {
-  try {
-    const key = decodeLogKey(bytes);
-    return key.kind === 'header' ? `header ${key.revision}` : `entry ${key.index}`;
-  } catch {
-    return 'a record';
-  }
 }

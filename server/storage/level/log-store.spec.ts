@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { logStoreContract } from '../../ports/contract/log-store.contract.ts';
 import { failsWith } from '../../ports/contract/call.contract.ts';
 import type { LogStore } from '../../ports/log-store.ts';
+import { entryBytes } from '../../raft/entry.ts';
+import type { Entry } from '../../raft/entry.ts';
 import { toIndex, toTerm } from '../../raft/ids.ts';
-import { encodeEntry } from './entry-record.ts';
 import { openLevel, piecesOf, writeSynced } from './level.ts';
 import type { Operation } from './level.ts';
+import { encodeGroup } from './log-group-record.ts';
 import { encodeLogHeader } from './log-header.ts';
 import type { LogHeader } from './log-header.ts';
-import { decodeLogKey, entryKey, headerKey } from './log-keys.ts';
-import { completes, entryOf, openLog, positionOf } from './testing/content.ts';
+import { decodeLogKey, groupKey, headerKey } from './log-keys.ts';
+import { completes, entryOf, openLog, positionOf, valueOf } from './testing/content.ts';
 import { createTestDirectory, SMALL } from './testing/directory.ts';
 import type { TestDirectory } from './testing/directory.ts';
 
@@ -38,14 +40,14 @@ describe('The LevelDB log', () => {
     );
     return completes((done) => log.append({ entries }, done));
   };
-  /** The indexes of all entry records there are, compacted or not. The log is closed. */
-  const records = async (): Promise<number[]> => {
+  /** Where all groups begin that there are, compacted or not. The log is closed. */
+  const groups = async (): Promise<number[]> => {
     const level = await openLevel(path(), SMALL.log, false);
     const found: number[] = [];
     for await (const piece of piecesOf(level)) {
       for (const [bytes] of piece) {
         const key = decodeLogKey(bytes);
-        if (key.kind === 'entry') found.push(key.index);
+        if (key.kind === 'group') found.push(key.first);
       }
     }
     await level.close();
@@ -58,43 +60,112 @@ describe('The LevelDB log', () => {
     await level.close();
   };
 
-  it('deletes what it was compacted through along with later appends', async () => {
+  /** Pairs, each appended by itself, and so a group: 1 and 2, 3 and 4, ... through 100. */
+  const appendPairs = async (): Promise<void> => {
+    for (let first = 1; first < 100; first += 2) await append(first, first + 1);
+  };
+  const odd = (first: number, last: number): number[] =>
+    Array.from({ length: (last - first) / 2 + 1 }, (_, at) => first + 2 * at);
+
+  it('has one record for a batch, or few for a large one', async () => {
     await openLog(log);
-    await append(1, 200);
-    await completes((done) => log.compact(positionOf(150, 1), done));
-    for (let index = 201; index <= 220; index += 1) await append(index, index);
+    await append(1, 500);
+    await append(501, 506, 'x'.repeat(100_000));
+    await append(507, 507, 'x'.repeat(1_000_000));
+    await append(508, 508);
     await close();
-    assert.deepEqual(
-      await records(),
-      Array.from({ length: 70 }, (_, at) => 151 + at),
-    );
+    assert.deepEqual(await groups(), [1, 501, 503, 505, 507, 508]);
+    assert.equal((await openLog(log)).entries.length, 508);
   });
 
-  it('deletes the rest of it when it is opened', async () => {
+  it('deletes groups it was compacted through along with later appends', async () => {
     await openLog(log);
-    await append(1, 200);
-    await completes((done) => log.compact(positionOf(190, 1), done));
+    await appendPairs();
+    await completes((done) => log.compact(positionOf(92, 1), done));
+    await append(101, 101);
+    await append(102, 102);
     await close();
-    assert.equal((await records()).length, 200);
-    const { stored } = await openLog(log);
+    assert.deepEqual(await groups(), [...odd(73, 99), 101, 102]);
+  });
+
+  it('deletes the rest of them when it is opened, but for the one its base is in', async () => {
+    await openLog(log);
+    await appendPairs();
+    await completes((done) => log.compact(positionOf(91, 1), done));
+    await close();
+    assert.equal((await groups()).length, 50);
+    const { stored, entries } = await openLog(log);
     assert.deepEqual(
       { base: stored.base, last: stored.last },
-      { base: positionOf(190, 1), last: 200 },
+      { base: positionOf(91, 1), last: 100 },
     );
+    assert.equal(entries[0], '92 1 command 92 of 1');
     await close();
+    assert.deepEqual(await groups(), odd(91, 99));
+  });
+
+  it('cuts the group that a batch begins in', async () => {
+    await openLog(log);
+    await append(1, 10);
+    await append(11, 20);
+    await completes((done) => log.append({ entries: [entryOf(7, 2), entryOf(8, 2)] }, done));
+    directory.crash();
+    ({ log } = directory.storage());
+    const { stored, entries } = await openLog(log);
+    assert.equal(stored.last, 8);
+    assert.deepEqual(entries.slice(5), [
+      '6 1 command 6 of 1',
+      '7 2 command 7 of 2',
+      '8 2 command 8 of 2',
+    ]);
+    await close();
+    assert.deepEqual(await groups(), [1, 7]);
+  });
+
+  it('cuts the group that its base is in', async () => {
+    await openLog(log);
+    await append(1, 10);
+    await completes((done) => log.compact(positionOf(4, 1), done));
+    await completes((done) => log.append({ entries: [entryOf(7, 2)] }, done));
+    await completes((done) => log.append({ entries: [entryOf(5, 3)] }, done));
+    directory.crash();
+    ({ log } = directory.storage());
+    assert.deepEqual((await openLog(log)).entries, ['5 3 command 5 of 3']);
+    await close();
+    assert.deepEqual(await groups(), [5]);
+  });
+
+  it('reads from the middle of a group to the middle of another', async () => {
+    await openLog(log);
+    await append(1, 10);
+    await append(11, 20);
+    await append(21, 30);
+    const read = await valueOf<readonly Entry[]>((done) =>
+      log.read(toIndex(6), 18 * entryBytes(entryOf(10, 1)), done),
+    );
     assert.deepEqual(
-      await records(),
-      Array.from({ length: 10 }, (_, at) => 191 + at),
+      read.map(({ index }) => index),
+      Array.from({ length: 18 }, (_, at) => 7 + at),
     );
   });
 
   it('deletes all of a long log when it is reset', async () => {
     await openLog(log);
-    for (let first = 1; first < 9_000; first += 1_000) await append(first, first + 999);
+    await close();
+    const operations = Array.from({ length: 5_000 }, (_, at): Operation => {
+      const key = groupKey(toIndex(2 * at + 1));
+      const pair = [entryOf(2 * at + 1, 1), entryOf(2 * at + 2, 1)];
+      return { type: 'put', key, value: encodeGroup(key, pair, toTerm(at === 0 ? 0 : 1)) };
+    });
+    const header = { ...emptyHeader(), last: positionOf(10_000, 1) };
+    const value = encodeLogHeader(headerKey(1), header);
+    await write(...operations, { type: 'put', key: headerKey(1), value });
+    assert.equal((await openLog(log)).entries.length, 10_000);
     await completes((done) => log.reset(positionOf(500, 1), done));
     await append(501, 502);
+    await append(503, 503);
     await close();
-    assert.deepEqual(await records(), [501, 502]);
+    assert.deepEqual(await groups(), [501, 503]);
   });
 
   it('finishes a reset when it is opened', async () => {
@@ -117,7 +188,7 @@ describe('The LevelDB log', () => {
     assert.deepEqual(entries, []);
     await completes((done) => log.append({ entries: [entryOf(11, 5)] }, done));
     await close();
-    assert.deepEqual(await records(), [11]);
+    assert.deepEqual(await groups(), [11]);
     assert.deepEqual((await openLog(log)).entries, ['11 5 command 11 of 5']);
   });
 
@@ -172,41 +243,77 @@ describe('The LevelDB log', () => {
 
   describe('refuses as corrupt', () => {
     const put = (key: Buffer, value: Buffer): Operation => ({ type: 'put', key, value });
-    const entryRecord = (index: number, term: number, previousTerm: number): Operation => {
-      const key = entryKey(toIndex(index));
-      return put(key, encodeEntry(key, entryOf(index, term), toTerm(previousTerm)));
+    /** A group of entries that begins at `first`, one for each of `terms`. */
+    const groupRecord = (first: number, terms: readonly number[], previousTerm: number): Buffer => {
+      const entries = terms.map((term, at) => entryOf(first + at, term));
+      return encodeGroup(groupKey(toIndex(first)), entries, toTerm(previousTerm));
     };
+    const group = (first: number, terms: readonly number[], previousTerm: number): Operation =>
+      put(groupKey(toIndex(first)), groupRecord(first, terms, previousTerm));
+    const changed = (record: Buffer, at: number, byte: number): Buffer => {
+      record[record.length + at] = byte;
+      return record;
+    };
+    const FOUR = groupKey(toIndex(4));
     const CASES: readonly { what: string; operations: readonly Operation[]; says: RegExp }[] = [
       {
         what: 'a gap',
-        operations: [{ type: 'del', key: entryKey(toIndex(4)) }],
-        says: /log, entry 5: it follows entry 3: a gap/,
+        operations: [{ type: 'del', key: FOUR }],
+        says: /log, entry 6: it follows entry 3: a gap/,
       },
       {
         what: 'a missing end',
-        operations: [{ type: 'del', key: entryKey(toIndex(6)) }],
+        operations: [{ type: 'del', key: groupKey(toIndex(6)) }],
         says: /must end with entry 6 of term 2, it ends with 5 of term 2/,
       },
       {
+        what: 'a group that has lost its end',
+        operations: [group(4, [2], 1)],
+        says: /log, entry 6: it follows entry 4: a gap/,
+      },
+      {
+        what: 'a group that goes on into the next',
+        operations: [group(4, [2, 2, 2], 1)],
+        says: /log, entry 6: it follows entry 6: a gap/,
+      },
+      {
         what: 'an entry behind the end',
-        operations: [entryRecord(7, 2, 2)],
+        operations: [group(7, [2], 2)],
         says: /entry 7: an entry behind the end of the log, 6/,
       },
       {
-        what: 'an entry under the key of another',
-        operations: [
-          put(entryKey(toIndex(4)), encodeEntry(entryKey(toIndex(5)), entryOf(5, 2), toTerm(2))),
-        ],
+        what: 'an entry behind the end, in the last group',
+        operations: [group(6, [2, 2], 2)],
+        says: /entry 7: an entry behind the end of the log, 6/,
+      },
+      {
+        what: 'a group under the key of another',
+        operations: [put(FOUR, groupRecord(5, [2], 2))],
         says: /entry 4: wrong checksum/,
       },
       {
-        what: 'an entry of before a batch that is lost',
-        operations: [entryRecord(4, 1, 1)],
-        says: /entry 5: it is of term 2, written behind one of term 2, and follows one of term 1/,
+        what: 'a changed byte in the middle of a group',
+        operations: [put(FOUR, changed(groupRecord(4, [2, 2], 1), -5, 0))],
+        says: /log, entry 5: wrong checksum/,
+      },
+      {
+        what: 'a group that is cut off',
+        operations: [put(FOUR, groupRecord(4, [2, 2], 1).subarray(0, -1))],
+        says: /log, entry 5: cut off/,
+      },
+      {
+        what: 'a record of another version',
+        operations: [put(FOUR, Buffer.alloc(40, 1))],
+        says: /log, entry 4: format version 1 is not known here, only 2/,
+      },
+      {
+        what: 'entries of before a batch that is lost',
+        operations: [group(4, [1, 1], 1)],
+        says: /entry 6: it is of term 2, written behind one of term 2, and follows one of term 1/,
       },
       {
         what: 'a term that falls',
-        operations: [entryRecord(5, 1, 2)],
+        operations: [group(4, [2, 1], 1)],
         says: /entry 5: it is of term 1/,
       },
       {
@@ -216,7 +323,7 @@ describe('The LevelDB log', () => {
       },
       {
         what: 'entries without a header',
-        operations: [{ type: 'del', key: headerKey(2) }],
+        operations: [{ type: 'del', key: headerKey(3) }],
         says: /entry 1: entries, but no header/,
       },
       {
@@ -229,8 +336,10 @@ describe('The LevelDB log', () => {
       it(what, async () => {
         await openLog(log);
         await append(1, 3);
-        const entries = [4, 5, 6].map((index) => entryOf(index, 2));
-        await completes((done) => log.append({ entries }, done));
+        for (const indexes of [[4, 5], [6]]) {
+          const entries = indexes.map((index) => entryOf(index, 2));
+          await completes((done) => log.append({ entries }, done));
+        }
         await close();
         await write(...operations);
         await assert.rejects(openLog(log), { code: 'corrupt', message: says });

@@ -4,37 +4,37 @@ import { advance } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { append, compactTo, reset, truncateFrom } from '../../raft/log/term-runs.ts';
-import type { TermRuns } from '../../raft/log/term-runs.ts';
 import { createGate } from './gate.ts';
 import { openLevel, writeSynced } from './level.ts';
 import type { Level, LevelOptions } from './level.ts';
 import {
   appendChange,
   compactChange,
-  deleteChange,
   endResetChange,
+  groupCutBy,
   resetChange,
+  sweepChange,
 } from './log-changes.ts';
-import type { LogChange, LogStanding } from './log-changes.ts';
-import { readEntries } from './log-read.ts';
+import type { CutGroup, LogChange, LogOutline, LogStanding } from './log-changes.ts';
+import { changeGroups, createGroupIndex, groupOf } from './log-group-index.ts';
+import { readEntries, readGroupThrough } from './log-read.ts';
 import { scanLog } from './log-scan.ts';
 
-/** Most records that one batch deletes, where nothing else may happen until all are deleted. */
+/** Most groups that one batch deletes, where nothing else may happen until all are deleted. */
 const DELETES_MAX = 4_096;
 
 /** An open log. */
-interface Log {
+interface Log extends LogOutline {
   readonly level: Level;
-  readonly terms: TermRuns;
   standing: LogStanding;
   /** Through here no write that runs changes anything. */
   settled: Index;
 }
 
 /**
- * The log store in the directory `path`. Layout of the database: `log-keys.ts`, `entry-record.ts`,
- * `log-header.ts`. Opening reads every record; nothing but what an interrupted compaction or reset
- * left is ever deleted by it.
+ * The log store in the directory `path`. Layout of the database: `log-keys.ts`,
+ * `log-group-record.ts`, `log-header.ts`. Opening reads every record; nothing but what an interrupted
+ * compaction or reset left is ever deleted by it.
  */
 export function createLevelLogStore(path: string, options: LevelOptions): LogStore {
   const gate = createGate(path);
@@ -57,14 +57,12 @@ export function createLevelLogStore(path: string, options: LevelOptions): LogSto
 
     append: (batch, done) => {
       const open = usable();
-      const change = open && appendChange(open.standing, open.terms, batch);
       gate.write(async () => {
-        if (open === undefined || change === undefined) return;
-        const [first] = batch.entries;
-        if (first !== undefined && first.index <= open.settled)
-          open.settled = advance(first.index, -1);
-        await commit(open, change);
-        if (first !== undefined) truncateFrom(open.terms, first.index);
+        if (open === undefined) return;
+        const first = batch.entries[0]?.index;
+        if (first !== undefined && first <= open.settled) open.settled = advance(first, -1);
+        await commit(open, appendChange(open, batch, await readCut(open, first)));
+        if (first !== undefined) truncateFrom(open.terms, first);
         for (const { index, term } of batch.entries) append(open.terms, index, term);
         open.settled = open.terms.last;
       }, done);
@@ -73,7 +71,10 @@ export function createLevelLogStore(path: string, options: LevelOptions): LogSto
     read: (after, bytesMax, done) =>
       gate.read(async (): Promise<readonly Entry[]> => {
         if (log === undefined || after < log.terms.base.index) return [];
-        return readEntries(log.level, after, log.settled, bytesMax);
+        const { level, settled: last } = log;
+        const group = groupOf(log.groups, advance(after));
+        if (group === undefined || after >= last) return [];
+        return readEntries(level, { group, after, last, bytesMax });
       }, done),
 
     compact: (through, done) => {
@@ -94,14 +95,11 @@ export function createLevelLogStore(path: string, options: LevelOptions): LogSto
       const open = usable();
       gate.write(async () => {
         if (open === undefined) return;
-        const { leftovers, header } = open.standing;
-        const old: Index[] = [];
-        for (let at = leftovers.next; at <= header.last.index; at = advance(at)) old.push(at);
         open.settled = open.terms.base.index;
         await commit(open, resetChange(open.standing, base));
         reset(open.terms, base);
         open.settled = base.index;
-        await remove(open, old);
+        await sweep(open);
       }, done);
     },
 
@@ -116,16 +114,16 @@ async function openLog(
   // Entries are read in order and hardly ever twice: compression does not pay.
   const level = await openLevel(path, options, false);
   try {
-    const { revision, header, terms, bytes, leftovers } = await scanLog(level);
+    const { revision, header, terms, bytes, groups } = await scanLog(level);
     const { base, hardState, identity } = header;
-    const none = { next: advance(base.index), through: base.index };
     const log = {
       level,
       terms,
-      standing: { revision, header, leftovers: none },
+      groups: createGroupIndex(groups),
+      standing: { revision, header },
       settled: terms.last,
     };
-    await remove(log, leftovers);
+    await sweep(log);
     const { runs, last } = terms;
     return { log, stored: { identity, hardState, base, terms: [...runs], last, bytes } };
   } catch (error) {
@@ -134,15 +132,26 @@ async function openLog(
   }
 }
 
-async function commit(log: Log, { operations, standing }: LogChange): Promise<void> {
+async function commit(log: Log, { operations, standing, groups }: LogChange): Promise<void> {
   await writeSynced(log.level, operations);
   log.standing = standing;
+  changeGroups(log.groups, groups);
 }
 
-/** Deletes records that do not count, and ends the reset that left them. */
-async function remove(log: Log, records: readonly Index[]): Promise<void> {
-  for (let at = 0; at < records.length; at += DELETES_MAX) {
-    await commit(log, deleteChange(log.standing, records.slice(at, at + DELETES_MAX)));
+/** What an append from `first` on leaves of the group it begins in the middle of. */
+async function readCut(log: Log, first: Index | undefined): Promise<CutGroup | undefined> {
+  const group = first === undefined ? undefined : groupCutBy(log, first);
+  if (first === undefined || group === undefined) return undefined;
+  const record = await readGroupThrough(log.level, group, advance(first, -1));
+  return { first: group, record };
+}
+
+/** Deletes groups that do not count, and ends the reset that left them. */
+async function sweep(log: Log): Promise<void> {
+  for (;;) {
+    const change = sweepChange(log, DELETES_MAX);
+    if (change === undefined) break;
+    await commit(log, change);
   }
   if (log.standing.header.resetThrough > 0) await commit(log, endResetChange(log.standing));
 }
