@@ -9,7 +9,7 @@ export interface Frame {
 }
 
 export const DATA = 0;
-export const HEADERS = 1;
+const HEADERS = 1;
 export const SETTINGS = 4;
 export const WINDOW_UPDATE = 8;
 
