@@ -4,8 +4,13 @@ import { createMember, type Member } from './member.ts';
 import type { Place } from './places.ts';
 import type { Command, Workspace } from './workspace.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..');
+
 /** The program, to be run by node. */
-export const MAIN = join(import.meta.dirname, '..', '..', 'server', 'main.ts');
+export const MAIN = join(ROOT, 'server', 'main.ts');
+
+/** The same as production runs it, once it was built. */
+export const BUILT_MAIN = join(ROOT, 'dist', 'server', 'main.js');
 
 /** What a member with an empty directory does. */
 export type Origin =
@@ -23,6 +28,8 @@ export interface ServerSetup {
   readonly origin: Origin;
   /** Further flags. */
   readonly flags?: readonly string[];
+  /** Default: `MAIN`. */
+  readonly program?: string;
 }
 
 /** A member with the place where it listens. */
@@ -35,14 +42,15 @@ export interface ServerMember extends Member {
 export const dataOf = (directory: string): string => join(directory, 'data');
 
 /** The command line of a member. */
-export function serverCommand({ directory, place, origin, flags = [] }: ServerSetup): Command {
+export function serverCommand(setup: ServerSetup): Command {
+  const { directory, place, origin, flags = [], program = MAIN } = setup;
   const listen = [
     ...['--listen-client', place.client],
     ...['--listen-peer', place.peer],
     ...['--listen-http', place.http],
   ];
   const args = ['server', '--data-dir', dataOf(directory), ...listen, ...orders(origin), ...flags];
-  return { bin: process.execPath, args: [MAIN, ...args] };
+  return { bin: process.execPath, args: [program, ...args] };
 }
 
 function orders(origin: Origin): readonly string[] {
