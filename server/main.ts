@@ -54,6 +54,12 @@ function readConfig(options: Record<string, unknown>): Config {
   }
 }
 
+// Who reads may stop reading: `robustmq-meta … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -79,19 +79,22 @@ const wholeMessage = (message: Uint8Array): Buffer => {
 };
 
 describe('A gRPC listener', () => {
+  let bench: Awaited<ReturnType<typeof createBench>>;
+
+  afterEach(() => bench.dispose());
+
   it('closes connections beyond the limit, counts them, and says so once a second', async () => {
     let told = 0;
-    const bench = await createBench({ connectionsMax: 2, full: () => (told += 1) });
+    bench = await createBench({ connectionsMax: 2, full: () => (told += 1) });
     await Promise.all([bench.raw(), bench.raw()]);
     for (let attempt = 0; attempt < 3; attempt++) await once(await bench.raw(), 'close');
     assert.deepEqual(bench.listener.stats(), { connections: 2, refused: 3 });
     assert.equal(told, 1);
-    bench.dispose();
   });
 
   it('ends the connection that holds the most of unfinished requests', async () => {
     const guard = guardOf({});
-    const bench = await createBench({ connectionsMax: 10, guard });
+    bench = await createBench({ connectionsMax: 10, guard });
     const small = bench.call(Kv.set.path);
     small.stream.write(partOfMessage(10 * KIB));
     const large = bench.call(Kv.set.path);
@@ -105,12 +108,11 @@ describe('A gRPC listener', () => {
     await firstEnded;
     assert.equal(small.session.destroyed, false);
     assert.equal(guard.stats().ended.overload, 1);
-    bench.dispose();
   });
 
   it('ends one that does not take its reply, and one that never speaks; not one that is idle', async () => {
     const guard = guardOf({ stallMs: 300 });
-    const bench = await createBench({ connectionsMax: 10, guard });
+    bench = await createBench({ connectionsMax: 10, guard });
     const idle = bench.call(Kv.set.path);
     idle.stream.resume().end(wholeMessage(Kv.set.requestSerialize({ key: 'k', value: 'v' })));
     const deaf = bench.call(Kv.get.path);
@@ -123,9 +125,10 @@ describe('A gRPC listener', () => {
     ]);
     assert.equal(idle.session.destroyed, false);
     assert.equal(guard.stats().ended.stalled, 2);
-    bench.dispose();
   });
+});
 
+describe('An overload guard', () => {
   it('makes room for replies only as long as there is some', () => {
     const guard = guardOf({});
     assert.equal(guard.admitReply(900 * KIB), true);

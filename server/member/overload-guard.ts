@@ -59,7 +59,7 @@ const RELIEVE_BYTES = 16 << 20;
 /** Between two looks, this share of the bound may come before there is a look out of turn. */
 const LOOK_SHARE = 1 / 16;
 const ROOM_SHARE = 3 / 4;
-/** What an open call costs in objects: measured at 4 to 8 KiB. */
+/** What an open call counts for beyond its bytes, for the objects around it: an estimate. */
 const CALL_BYTES = 4_096;
 /** The preface with which every HTTP/2 connection begins. */
 const PREFACE_BYTES = 24;

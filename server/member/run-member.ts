@@ -2,7 +2,6 @@ import type { Config } from '../config/settings.ts';
 import { createLog } from '../observe/log/log.ts';
 import { StorageError } from '../ports/outcome.ts';
 import { startMember } from './start-member.ts';
-import type { RunningMember } from './start-member.ts';
 
 const EXIT_FAILED = 1;
 
@@ -21,29 +20,28 @@ export async function runMember(config: Config): Promise<void> {
   process.once('uncaughtException', die);
   process.once('unhandledRejection', die);
 
-  let member: RunningMember;
-  try {
-    member = await startMember(config, log);
-  } catch (error) {
-    log.write(error instanceof StorageError ? 'storage_refused' : 'invariant_broken', {
-      error: toError(error),
-    });
+  let leaving = false;
+  const started = startMember(config, log).catch((error: unknown): never => {
+    const event = error instanceof StorageError ? 'storage_refused' : 'start_failed';
+    log.write(event, { error: toError(error) });
     log.flush();
     // Whatever was begun already would keep the process up, without a port to ask it anything.
     process.exit(EXIT_FAILED);
-  }
-  let leaving = false;
+  });
   const leave = (signal: NodeJS.Signals): void => {
     if (leaving) process.exit(EXIT_FAILED);
     leaving = true;
     log.write('shutting_down', { signal });
-    void member.shutdown().then(() => {
-      log.flush();
-      process.exit(0);
-    });
+    void started
+      .then((member) => member.shutdown())
+      .then(() => {
+        log.flush();
+        process.exit(0);
+      });
   };
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
+  await started;
 }
 
 const toError = (thrown: unknown): Error =>

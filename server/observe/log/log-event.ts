@@ -70,6 +70,7 @@ export interface LogFields {
     readonly found: number;
   };
   invariant_broken: { readonly error: Error };
+  start_failed: { readonly error: Error };
   peer_connected: ToPeer;
   peer_lost: ToPeer & { readonly reason?: string };
   hello_refused: { readonly address: string; readonly reason: string };
@@ -147,6 +148,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   member_regressed: row(
     'error',
     'A member lost what it had acknowledged: an older copy of its directory was put back. Remove it, and add an empty one.',
+  ),
+  start_failed: row(
+    'fatal',
+    'The process could not start: a setting, a port or a file is in the way.',
   ),
   invariant_broken: row(
     'fatal',
