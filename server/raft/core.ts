@@ -130,7 +130,11 @@ function onTick(raft: Raft): void {
  * says anything about the log: what it once held may have been replaced meanwhile.
  */
 function onPersisted(raft: Raft, token: PersistToken): void {
-  const { outstanding } = raft.outbox;
+  const { outstanding, sequence } = raft.outbox;
+  invariant(token.sequence <= sequence, 'only what was to be persisted is reported as persisted', {
+    token,
+    sequence,
+  });
   while ((outstanding[0]?.sequence ?? Infinity) <= token.sequence) outstanding.shift();
   if (token.term !== termOf(raft)) return;
   if (contains(raft.log, token.through) && token.through.index > raft.log.stable) {

@@ -240,6 +240,8 @@ describe('receive: what no correct member sends', () => {
     });
   }
 
+  const position = (messageOf(1).snapshot as Extract<Incoming, { readonly kind: 'snapshot' }>)
+    .snapshot;
   const counts: readonly [Message['kind'], object][] = [
     ['append', { commit: NaN }],
     ['appendAccepted', { match: -1 }],
@@ -250,6 +252,16 @@ describe('receive: what no correct member sends', () => {
     ['readRequest', { context: -1 }],
     ['readReply', { index: NaN }],
     ['preVote', { last: { index: 2 ** 53, term: 1 } }],
+    ['vote', { last: { index: 1, term: 1.5 } }],
+    ['append', { previous: { index: 1, term: NaN } }],
+    ['append', { previous: at(1, 1), entries: [{ ...command(2, 1), term: 1.5 }] }],
+    ['appendRejected', { hint: { index: -1, term: 1 } }],
+    ['appendRejected', { hint: { index: 1, term: NaN } }],
+    ['heartbeat', { commit: { index: 1, term: NaN } }],
+    ['committed', { commit: { index: 1, term: -1 } }],
+    ['snapshot', { snapshot: { ...position, index: 1.5 } }],
+    ['snapshot', { snapshot: { ...position, term: -2 } }],
+    ['snapshot', { snapshot: { ...position, configurationIndex: -5 } }],
   ];
   for (const [kind, part] of counts) {
     it(`a number in ${kind} that counts nothing`, () => {
@@ -257,6 +269,39 @@ describe('receive: what no correct member sends', () => {
       assert.throws(() => subject.receive(aFollower(), incoming), {
         invariant: 'every number in a message counts something',
       });
+    });
+  }
+
+  const malformed: readonly [string, Incoming, string][] = [
+    [
+      'an entry of no kind',
+      { ...base, entries: [{ ...command(2, 1), kind: 'zzz' as 'noop' }] },
+      'an entry is of a kind that there is, and holds bytes',
+    ],
+    [
+      'an entry without bytes',
+      { ...base, entries: [{ ...command(2, 1), data: 'text' as never }] },
+      'an entry is of a kind that there is, and holds bytes',
+    ],
+    [
+      'a vote that is neither yes nor no',
+      { ...messageOf(1).voteReply, granted: 1 as never } as Incoming,
+      'an answer in a message is yes or no',
+    ],
+    [
+      'a promise that is neither yes nor no',
+      { ...messageOf(1).heartbeatReply, lease: undefined as never } as Incoming,
+      'an answer in a message is yes or no',
+    ],
+    [
+      'a message of no kind',
+      { ...base, entries: [], kind: 'zzz' as 'append' },
+      'a message is of a kind that there is',
+    ],
+  ];
+  for (const [name, incoming, invariant] of malformed) {
+    it(name, () => {
+      assert.throws(() => subject.receive(aFollower(), incoming), { invariant });
     });
   }
 
