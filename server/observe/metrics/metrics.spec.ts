@@ -25,7 +25,9 @@ const NAMES = `
   raft_write_requests_total raft_write_success_total
   robustmq_meta_alarm_info robustmq_meta_alarms_active robustmq_meta_applied_index
   robustmq_meta_build_info robustmq_meta_campaigns_total robustmq_meta_commit_index
-  robustmq_meta_configuration_index robustmq_meta_disk_free_bytes robustmq_meta_durable_index
+  robustmq_meta_configuration_index robustmq_meta_connections robustmq_meta_connections_ended_total
+  robustmq_meta_connections_held_bytes robustmq_meta_connections_refused_total
+  robustmq_meta_disk_free_bytes robustmq_meta_durable_index
   robustmq_meta_event_loop_delay_seconds robustmq_meta_first_log_index robustmq_meta_has_leader
   robustmq_meta_is_leader robustmq_meta_is_learner robustmq_meta_last_log_index
   robustmq_meta_leader_changes_total robustmq_meta_log_bytes
@@ -51,7 +53,7 @@ const NAMES = `
 
 /** What the number of a metric counts in; `robustmq_meta_` names end in one of these. */
 const UNIT =
-  /_(seconds|bytes|total|info|index|term|entries|rows|pending|in_flight|active|connected|(has|is)_(leader|learner))$/;
+  /_(seconds|bytes|total|info|index|term|entries|rows|connections|pending|in_flight|active|connected|(has|is)_(leader|learner))$/;
 
 const waiting = idleStatus('waiting', undefined, 3);
 
