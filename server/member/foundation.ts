@@ -16,6 +16,7 @@ import { watchFreeSpace } from './free-space.ts';
 import type { FreeSpace } from './free-space.ts';
 import { peerCredentials } from './peer-security.ts';
 import { transportOptions } from './settings.ts';
+import { toError } from './to-error.ts';
 import { createTransportLog } from './transport-log.ts';
 import { watchBook } from './watched-book.ts';
 
@@ -86,7 +87,7 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
     },
     failed: (error) => {
       log.write('disk_space_unknown', {
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: toError(error),
       });
     },
   });

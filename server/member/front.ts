@@ -21,6 +21,7 @@ import type { Core } from './core.ts';
 import { authorize } from './peer-security.ts';
 import { recoverInPlace } from './recover-in-place.ts';
 import { serviceLimits } from './settings.ts';
+import { toError } from './to-error.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** The layout of data directories that this program writes. */
@@ -95,7 +96,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
     unforeseen: (error) =>
       log.write('request_failed', {
         method: 'admin',
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: toError(error),
       }),
   });
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/settings.ts';
 import { createLog } from '../observe/log/log.ts';
 import { StorageError } from '../ports/outcome.ts';
 import { startMember } from './start-member.ts';
+import { toError } from './to-error.ts';
 
 const EXIT_FAILED = 1;
 
@@ -43,6 +44,3 @@ export async function runMember(config: Config): Promise<void> {
   process.on('SIGINT', leave);
   await started;
 }
-
-const toError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
