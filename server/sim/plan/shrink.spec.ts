@@ -11,44 +11,60 @@ import { shrink } from './shrink.ts';
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
 
+/** A list that fails needs all of itself, as far as anybody can tell. */
+const when =
+  (fails: (kept: readonly number[]) => boolean) =>
+  (kept: readonly number[]): readonly number[] | undefined =>
+    fails(kept) ? kept : undefined;
+
 describe('shrinking a list', () => {
   it('finds the few items that matter', () => {
     const { items } = shrink(
       upTo(64),
       String,
-      (kept) => [3, 31, 60].every((one) => kept.includes(one)),
+      when((kept) => [3, 31, 60].every((one) => kept.includes(one))),
       1_000,
     );
     assert.deepEqual(items, [3, 31, 60]);
   });
 
-  it('drops whole groups first', () => {
+  it('keeps only what a failure came after', () => {
+    const asked: number[] = [];
+    const failing = (kept: readonly number[]): readonly number[] | undefined => {
+      asked.push(kept.length);
+      return kept.includes(9) ? kept.filter((one) => one <= 9) : undefined;
+    };
+    assert.deepEqual(shrink(upTo(64), () => 'one', failing, 1_000).items, [9]);
+    assert.ok(asked.every((count, at) => at < 4 || count < 10), 'later items are not tried again');
+  });
+
+  it('tries first whether nothing is needed, then drops whole groups', () => {
     const groupOf = (one: number): string => (one % 2 === 0 ? 'even' : 'odd');
     const asked: number[] = [];
     const fails = (kept: readonly number[]): boolean => {
       asked.push(kept.length);
       return kept.includes(7);
     };
-    assert.deepEqual(shrink(upTo(64), groupOf, fails, 1_000).items, [7]);
-    assert.equal(asked[0], 32);
+    assert.deepEqual(shrink(upTo(64), groupOf, when(fails), 1_000).items, [7]);
+    assert.deepEqual(asked.slice(0, 2), [0, 32]);
   });
 
   it('drops random halves when the failure hangs by a thread', () => {
     // Whether it fails looks like chance, one time in eight.
     const fails = (kept: readonly number[]): boolean =>
       createPrng(kept.reduce((sum, one) => sum * 31 + one, 7) % 2 ** 31, 'thread').chance(1 / 8);
-    assert.ok(shrink(upTo(100), () => 'one', fails, 400).items.length <= 50);
+    assert.ok(shrink(upTo(100), () => 'one', when(fails), 400).items.length <= 50);
   });
 
   it('leaves nothing when nothing matters, and everything when everything does', () => {
-    assert.deepEqual(shrink(upTo(10), String, () => true, 1_000).items, []);
-    assert.deepEqual(shrink(upTo(10), String, () => false, 1_000).items, upTo(10));
+    assert.deepEqual(shrink(upTo(10), String, when(() => true), 1_000).items, []);
+    assert.deepEqual(shrink(upTo(10), String, when(() => false), 1_000).items, upTo(10));
   });
 
   it('stops after so many runs', () => {
     let runs = 0;
     const fails = (): boolean => (runs += 1) < 0;
-    assert.equal(shrink(upTo(1_000), String, fails, 20).runs, 20);
+    assert.equal(shrink(upTo(1_000), String, when(fails), 20).runs, 20);
     assert.equal(runs, 20);
   });
 });
@@ -70,13 +86,17 @@ describe('investigating a violation', () => {
   };
   const properties = [planted];
 
-  it('shrinks the schedule to at most half, which still fails when read back from its file', () => {
+  it('shrinks what comes up to it to at most half, which still fails when read back from its file', () => {
     const plan = drawPlan(5, 3);
     const { violation } = runPlan(plan, { properties });
     assert.equal(violation?.property, 'planted');
 
     const found = investigate(plan, violation, 100, properties);
-    assert.ok(found.plan.actions.length * 2 <= plan.actions.length);
+    const before = plan.actions.filter(({ atMs }) => atMs <= violation.atMs);
+    assert.ok(before.length < plan.actions.length);
+    assert.equal(found.actionsBefore, before.length);
+    assert.ok(found.plan.actions.length * 2 <= before.length);
+    assert.ok(found.plan.actions.every(({ atMs }) => atMs <= found.violation.atMs));
     assert.ok(found.plan.actions.length >= 2);
 
     const file = formatPlan(found.plan, found.violation);

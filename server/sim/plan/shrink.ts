@@ -1,7 +1,8 @@
 /**
- * Makes a list that fails shorter while it still fails: first whole groups, then delta debugging
- * (Zeller and Hildebrandt 2002, "Simplifying and Isolating Failure-Inducing Input", ddmin without its
- * subset step), and random halves where the failure hangs on so much that no item can go alone.
+ * Makes a list that fails shorter while it still fails: nothing at all, whole groups, then delta
+ * debugging (Zeller and Hildebrandt 2002, "Simplifying and Isolating Failure-Inducing Input", ddmin
+ * without its subset step), and random parts where the failure hangs on so much that no item can go
+ * alone.
  */
 import { createPrng } from '../world/prng.ts';
 
@@ -13,12 +14,13 @@ export interface Shrunk<Item> {
 
 /**
  * @param groupOf items of a group are alike, and perhaps all of no matter.
- * @param fails whether a shorter list still fails; asked at most `runsMax` times.
+ * @param failing those items of a shorter list that its failure needs at most; undefined when it
+ *   does not fail. Asked at most `runsMax` times.
  */
 export function shrink<Item>(
   items: readonly Item[],
   groupOf: (item: Item) => string,
-  fails: (items: readonly Item[]) => boolean,
+  failing: (items: readonly Item[]) => readonly Item[] | undefined,
   runsMax: number,
 ): Shrunk<Item> {
   let kept = items;
@@ -26,10 +28,12 @@ export function shrink<Item>(
   const attempt = (rest: readonly Item[]): boolean => {
     if (runs === runsMax || rest.length === kept.length) return false;
     runs += 1;
-    if (!fails(rest)) return false;
-    kept = rest;
+    const needed = failing(rest);
+    if (needed === undefined) return false;
+    kept = needed;
     return true;
   };
+  attempt([]);
   for (const group of new Set(items.map(groupOf))) {
     attempt(kept.filter((item) => groupOf(item) !== group));
   }
@@ -40,10 +44,14 @@ export function shrink<Item>(
   );
   const prng = createPrng(items.length, 'shrink');
   while (kept.length * 4 > items.length && runs < runsMax) {
-    attempt(kept.filter(() => prng.chance(0.6)));
+    const share = prng.pick(SHARES);
+    attempt(kept.filter(() => prng.chance(share)));
   }
   return { items: kept, runs };
 }
+
+/** Parts that are tried at random: most of a list fails more often, little of it is worth more. */
+const SHARES = [0.3, 0.5, 0.7] as const;
 
 /** Drops a half, a quarter, … a single item, over and over, until none can be dropped. */
 function dropParts<Item>(

@@ -1,4 +1,5 @@
 /** What to do about a violation: find the shortest schedule that still shows it, and what led to it. */
+import type { Action } from '../faults/action.ts';
 import type { Property } from '../properties/property.ts';
 import type { Found } from './run.ts';
 import { runPlan } from './run.ts';
@@ -12,8 +13,9 @@ const LINES_MAX = 40;
 export interface Investigation {
   readonly plan: Plan;
   readonly violation: Found;
-  /** Actions before and after, and how many runs it took. */
+  /** Actions up to the violation as it was found: those after it have not caused it. */
   readonly actionsBefore: number;
+  /** How many runs it took. */
   readonly runs: number;
   /** The last events of the members involved. */
   readonly lines: readonly string[];
@@ -31,12 +33,16 @@ export function investigate(
   properties?: readonly Property[],
 ): Investigation {
   const options = properties === undefined ? {} : { properties };
-  const shows = (actions: Plan['actions']): boolean =>
-    runPlan({ ...plan, actions }, options).violation?.property === violation.property;
+  let lastMs = violation.atMs;
+  const failing = (actions: readonly Action[]): readonly Action[] | undefined => {
+    const found = runPlan({ ...plan, actions }, { ...options, untilMs: patienceMs(lastMs) });
+    if (found.violation?.property !== violation.property) return undefined;
+    lastMs = found.violation.atMs;
+    return upTo(actions, lastMs);
+  };
 
-  // What comes after it has not caused it.
-  const before = plan.actions.filter(({ atMs }) => atMs <= violation.atMs);
-  const shrunk = shrink(before, ({ kind }) => kind, shows, runsMax);
+  const before = upTo(plan.actions, violation.atMs);
+  const shrunk = shrink(before, ({ kind }) => kind, failing, runsMax);
   const shortest: Plan = { ...plan, actions: shrunk.items };
 
   const trace = createRecentTrace(LINES_MAX);
@@ -44,8 +50,14 @@ export function investigate(
   return {
     plan: shortest,
     violation: last,
-    actionsBefore: plan.actions.length,
+    actionsBefore: before.length,
     runs: shrunk.runs + 1,
     lines: trace.recent([...last.involved, 'world', 'network']),
   };
 }
+
+/** With fewer actions it may come later, but most of the time it does not come at all. */
+const patienceMs = (violationMs: number): number => 2 * violationMs + 10_000;
+
+const upTo = (actions: readonly Action[], lastMs: number): readonly Action[] =>
+  actions.filter(({ atMs }) => atMs <= lastMs);

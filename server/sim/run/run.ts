@@ -52,6 +52,8 @@ export interface RunOptions {
   /** All, when absent. */
   readonly properties?: readonly Property[];
   readonly trace?: Trace;
+  /** When to break the run off, in virtual time; at its end, when absent. */
+  readonly untilMs?: number;
 }
 
 /** Far more events than two minutes can have. */
@@ -65,7 +67,10 @@ interface Tally {
 }
 
 /** Runs a plan to its end, or to the first violation. */
-export function runPlan(plan: Plan, { properties = PROPERTIES, trace }: RunOptions = {}): Report {
+export function runPlan(
+  plan: Plan,
+  { properties = PROPERTIES, trace, untilMs = Infinity }: RunOptions = {},
+): Report {
   const tally: Tally = { leaderChanges: 0, jointChanges: 0, snapshotInstalls: 0, performed: 0 };
   const watchers = properties.map((property) => property.watch());
   const world = createWorld(plan, [...watchers, (seen) => count(tally, seen)], trace);
@@ -74,7 +79,7 @@ export function runPlan(plan: Plan, { properties = PROPERTIES, trace }: RunOptio
   try {
     const scene = setUp(world);
     operations = () => scene.clients.operations;
-    play(scene, tally);
+    play(scene, tally, untilMs);
   } catch (error) {
     violation = describeError(world, error);
   }
@@ -123,7 +128,7 @@ function found(world: World, host: Host): void {
   });
 }
 
-function play(scene: Scene, tally: Tally): void {
+function play(scene: Scene, tally: Tally, untilMs: number): void {
   const { world } = scene;
   const { actions, settings } = world.plan;
   for (const action of actions) {
@@ -141,7 +146,7 @@ function play(scene: Scene, tally: Tally): void {
       observe(world, { kind: 'finished', atMs: nowMs(world), converged, why });
     });
   });
-  runUntil(world.queue, Infinity, () => {
+  runUntil(world.queue, untilMs * 1_000, () => {
     const { taken } = world.queue;
     invariant(taken < EVENTS_MAX, 'a run ends: nothing goes round in circles', { taken });
     return finished;
