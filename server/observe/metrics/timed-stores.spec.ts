@@ -20,6 +20,7 @@ logStoreContract('The timed log', () => {
   return {
     create: () => meterOf().timeLog(createMemoryLogStore(disk)),
     crash: () => crash(disk, () => true),
+    tear: () => crash(disk, ({ inFlight }) => (inFlight ? 'torn' : true)),
     dispose: () => undefined,
   };
 });
@@ -29,6 +30,7 @@ stateStoreContract('The timed state', () => {
   return {
     create: () => meterOf().timeState(createMemoryStateStore(disk)),
     crash: () => crash(disk, () => true),
+    tear: () => crash(disk, ({ inFlight }) => (inFlight ? 'torn' : true)),
     dispose: () => undefined,
   };
 });

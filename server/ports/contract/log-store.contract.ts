@@ -12,6 +12,8 @@ export interface LogStoreBench {
   create(): LogStore;
   /** Power loss: the process is gone, and what was not synced may be gone too. */
   crash(): void | Promise<void>;
+  /** As `crash`, in the midst of the write that runs: only some of its bytes are on disk. */
+  tear(): void | Promise<void>;
   dispose(): void | Promise<void>;
 }
 
@@ -232,6 +234,21 @@ export function logStoreContract(
       const { last, hardState: found } = await crash();
       assert.deepEqual(found, last === 3 ? hardState : undefined);
       assert([2, 3].includes(last));
+    });
+
+    it('drops a batch of which only a part was written, and goes on behind it', async () => {
+      await open();
+      await append({ entries: entries(1, 1) });
+      const hardState = { term: toTerm(5), vote: undefined };
+      store.append({ hardState, entries: [entry(2, 5), entry(3, 5)] }, () => undefined);
+      await bench.tear();
+      store = bench.create();
+      const found = await open();
+      assert.equal(found.hardState, undefined);
+      assert.deepEqual(found.terms, [{ first: 1, term: 1 }]);
+      assert.deepEqual(plain(await read(0)), plain(entries(1, 1)));
+      await append({ entries: [entry(3, 1)] });
+      assert.equal((await crash()).last, 3);
     });
 
     it('does nothing before it is opened and after it is closed', async () => {

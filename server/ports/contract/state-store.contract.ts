@@ -14,6 +14,8 @@ export interface StateStoreBench {
   create(): StateStore;
   /** Power loss: the process is gone, and what was not synced may be gone too. */
   crash(): void | Promise<void>;
+  /** As `crash`, in the midst of the write that runs: only some of its bytes are on disk. */
+  tear(): void | Promise<void>;
   dispose(): void | Promise<void>;
 }
 
@@ -144,6 +146,19 @@ export function stateStoreContract(
       store.write(rows({ a: '2', b: '2' }), at(2), () => undefined);
       const { index } = await crash();
       assert.deepEqual(content(), index === 2 ? { a: '2', b: '2' } : { a: '1' });
+    });
+
+    it('drops a batch of which only a part was written, and goes on behind it', async () => {
+      await open();
+      await write({ a: '1' }, 1);
+      store.write(rows({ a: '2', b: '2' }), at(2), () => undefined);
+      await bench.tear();
+      store = bench.create();
+      assert.equal((await open()).index, 1);
+      assert.deepEqual(content(), { a: '1' });
+      await write({ c: '3' }, 3);
+      assert.equal((await crash()).index, 3);
+      assert.deepEqual(content(), { a: '1', c: '3' });
     });
 
     it('lists rows of a prefix in the order of their UTF-8, after a key', async () => {

@@ -38,6 +38,7 @@ export type Fault =
   | 'clockDrifting'
   | 'writeLost'
   | 'writeKept'
+  | 'writeTorn'
   | 'writesPartlyKept'
   | 'writeFailed'
   | 'writeFailedButWritten'
@@ -125,6 +126,7 @@ const NO_FAULT: Counts<Fault> = {
   clockDrifting: 0,
   writeLost: 0,
   writeKept: 0,
+  writeTorn: 0,
   writesPartlyKept: 0,
   writeFailed: 0,
   writeFailedButWritten: 0,

@@ -1,5 +1,4 @@
 /** Runs a plan: the same plan gives the same run, byte for byte. */
-import { isJoint } from '../../raft/membership/configuration.ts';
 import { invariant, InvariantError } from '../../raft/invariant.ts';
 import { perform } from '../faults/actions/all.ts';
 import type { Scene } from '../faults/actions/scene.ts';
@@ -11,12 +10,13 @@ import { runUntil, schedule } from '../world/event-queue.ts';
 import { enlist } from '../operator/fleet.ts';
 import { heal } from '../faults/healing.ts';
 import type { Host } from '../world/host.ts';
-import type { Observation } from '../observation.ts';
 import { startOperator } from '../operator/operator.ts';
 import { PROPERTIES } from '../properties/all.ts';
 import { Violation } from '../properties/property.ts';
 import type { Property } from '../properties/property.ts';
 import type { Plan } from '../plan/schedule.ts';
+import { createTally } from './tally.ts';
+import type { Counted } from './tally.ts';
 import type { Trace } from './trace.ts';
 import { after, CLUSTER, createWorld, deliver, note, nowMs, observe } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -31,7 +31,7 @@ export interface Found {
 }
 
 /** What became of a run. */
-export interface Report {
+export interface Report extends Counted {
   readonly seed: number;
   readonly members: number;
   readonly simulatedMs: number;
@@ -41,9 +41,6 @@ export interface Report {
   readonly events: number;
   readonly messages: number;
   readonly operations: number;
-  readonly leaderChanges: number;
-  readonly jointChanges: number;
-  readonly snapshotInstalls: number;
   readonly coverage: Coverage;
   readonly violation: Found | undefined;
 }
@@ -59,27 +56,23 @@ export interface RunOptions {
 /** Far more events than two minutes can have. */
 const EVENTS_MAX = 5_000_000;
 
-interface Tally {
-  leaderChanges: number;
-  jointChanges: number;
-  snapshotInstalls: number;
-  performed: number;
-}
-
 /** Runs a plan to its end, or to the first violation. */
 export function runPlan(
   plan: Plan,
   { properties = PROPERTIES, trace, untilMs = Infinity }: RunOptions = {},
 ): Report {
-  const tally: Tally = { leaderChanges: 0, jointChanges: 0, snapshotInstalls: 0, performed: 0 };
+  const tally = createTally();
   const watchers = properties.map((property) => property.watch());
-  const world = createWorld(plan, [...watchers, (seen) => count(tally, seen)], trace);
+  const world = createWorld(plan, [...watchers, tally.watch], trace);
   let operations = (): number => 0;
+  let performed = 0;
   let violation: Found | undefined;
   try {
     const scene = setUp(world);
     operations = () => scene.clients.operations;
-    play(scene, tally, untilMs);
+    play(scene, untilMs, () => {
+      performed += 1;
+    });
   } catch (error) {
     violation = describeError(world, error);
   }
@@ -89,13 +82,11 @@ export function runPlan(
     members: plan.settings.members,
     simulatedMs: nowMs(world),
     actions: plan.actions.length,
-    performed: tally.performed,
+    performed,
     events: queue.taken,
     messages: Object.values(coverage.message).reduce((sum, sent) => sum + sent, 0),
     operations: operations(),
-    leaderChanges: tally.leaderChanges,
-    jointChanges: tally.jointChanges,
-    snapshotInstalls: tally.snapshotInstalls,
+    ...tally.counted(),
     coverage,
     violation,
   };
@@ -128,13 +119,13 @@ function found(world: World, host: Host): void {
   });
 }
 
-function play(scene: Scene, tally: Tally, untilMs: number): void {
+function play(scene: Scene, untilMs: number, done: () => void): void {
   const { world } = scene;
   const { actions, settings } = world.plan;
   for (const action of actions) {
     schedule(world.queue, action.atMs * 1_000, () => {
       const performed = perform(scene, action);
-      if (performed) tally.performed += 1;
+      if (performed) done();
       note(world, 'world', () => `${performed ? 'did' : 'left out'} ${JSON.stringify(action)}`);
     });
   }
@@ -151,19 +142,6 @@ function play(scene: Scene, tally: Tally, untilMs: number): void {
     invariant(taken < EVENTS_MAX, 'a run ends: nothing goes round in circles', { taken });
     return finished;
   });
-}
-
-function count(tally: Tally, observation: Observation): void {
-  if (observation.kind === 'restored') {
-    if (observation.cause === 'installed') tally.snapshotInstalls += 1;
-  } else if (observation.kind === 'stepped') {
-    for (const effect of observation.effects) {
-      if (effect.kind === 'roleChanged' && effect.role === 'leader') tally.leaderChanges += 1;
-      if (effect.kind !== 'changeAccepted') continue;
-      const inForce = observation.raft.configurations.at(-1);
-      if (inForce !== undefined && isJoint(inForce.configuration)) tally.jointChanges += 1;
-    }
-  }
 }
 
 function describeError(world: World, error: unknown): Found {

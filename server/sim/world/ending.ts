@@ -1,5 +1,7 @@
 /** Ends processes, with and without warning, and starts them again. */
-import { crash as crashDisk } from '../../storage/memory/memory-disk.ts';
+import type { Remnant } from '../../storage/memory/journal.ts';
+import { crash as crashDisk, pending } from '../../storage/memory/memory-disk.ts';
+import type { PendingDiskWrite } from '../../storage/memory/memory-disk.ts';
 import type { CrashMode } from '../faults/action.ts';
 import type { Task } from './event-queue.ts';
 import { scheduleSoon } from './event-queue.ts';
@@ -29,8 +31,9 @@ export function crashProcess(
   process.alive = false;
   scheduleSoon(world.queue, () => {
     world.coverage.fault[remains.mode === 'kill' ? 'processKilled' : 'powerLost'] += 1;
-    const decide = createDecision(world, remains);
-    crashDisk(disk, (write) => write.ordinal <= ends[write.store] && decide(write));
+    const begun = pending(disk).filter((write) => write.ordinal <= ends[write.store]);
+    const left = drawRemnants(world, remains, begun);
+    crashDisk(disk, ({ store, ordinal }) => left.get(`${store} ${ordinal}`) ?? false);
     bury(world, process, `crashed (${remains.mode})`);
     whenGone();
   });
@@ -82,24 +85,26 @@ export function startIfDown(world: World, host: Host): void {
   if (host.process === undefined && host.use !== 'retired') startProcess(world, host);
 }
 
-type Decision = (write: {
-  readonly store: 'log' | 'state';
-  readonly ordinal: number;
-  readonly inFlight: boolean;
-}) => boolean;
-
-/** A killed process keeps what was written, synced or not; power loss takes any of it. */
-function createDecision({ coverage: { fault } }: World, { mode, keepSeed }: Remains): Decision {
+/**
+ * What a crash leaves of the writes under way. A killed process keeps what was written, synced or not;
+ * power loss takes any of it. Of several it is the mixtures that matter.
+ */
+function drawRemnants(
+  { coverage: { fault } }: World,
+  { mode, keepSeed }: Remains,
+  writes: readonly PendingDiskWrite[],
+): ReadonlyMap<string, Remnant> {
   const prng = createPrng(keepSeed, 'remains');
-  const share = prng.pick([0, 0.5, 0.5, 0.5, 1]);
-  const count = { kept: 0, lost: 0 };
-  return ({ inFlight }) => {
+  const share = writes.length > 1 ? 0.5 : prng.pick([0, 0.5, 0.5, 0.5, 1]);
+  const left = new Map<string, Remnant>();
+  for (const { store, ordinal, inFlight } of writes) {
     const kept = prng.chance(share) || (mode === 'kill' && !inFlight);
-    fault[kept ? 'writeKept' : 'writeLost'] += 1;
-    count[kept ? 'kept' : 'lost'] += 1;
-    if (count.kept > 0 && count.lost > 0) fault.writesPartlyKept += 1;
-    return kept;
-  };
+    const remnant = kept || (prng.chance(0.5) && 'torn');
+    left.set(`${store} ${ordinal}`, remnant);
+    fault[remnant === 'torn' ? 'writeTorn' : kept ? 'writeKept' : 'writeLost'] += 1;
+  }
+  if (new Set([...left.values()].map((one) => one === true)).size > 1) fault.writesPartlyKept += 1;
+  return left;
 }
 
 function bury(world: World, process: Process, how: string): void {

@@ -2,7 +2,7 @@ import { StorageError } from '../../ports/outcome.ts';
 import type { Done, Outcome } from '../../ports/outcome.ts';
 import { invariant } from '../../raft/invariant.ts';
 import type { DiskFate, DiskOperation, DiskStore } from './disk-policy.ts';
-import { beginWrite, endWrite, settle } from './journal.ts';
+import { beginWrite, endWrite, recover, settle } from './journal.ts';
 import type { Journal } from './journal.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
@@ -34,7 +34,10 @@ export const createDatabase = (disk: MemoryDisk, store: DiskStore): Database => 
 export const isUsable = ({ disk, generation, state }: Database): boolean =>
   state === 'open' && disk.generation === generation;
 
-/** Opens it: writes that returned before, synced or not, are recovered and made durable. */
+/**
+ * Opens it: writes that returned before, synced or not, are recovered and made durable. A torn one at
+ * the end is dropped; before the end it is damage.
+ */
 export function openDatabase<Content, Batch, Value>(
   database: Database,
   journal: Journal<Content, Batch>,
@@ -49,6 +52,11 @@ export function openDatabase<Content, Batch, Value>(
     }
     if (fate !== 'done') {
       done(failed(fate, `${store}: open`));
+      return;
+    }
+    const recovered = recover(journal);
+    if (!recovered.ok) {
+      done(recovered);
       return;
     }
     settle(journal, () => true);

@@ -1,12 +1,15 @@
 /**
- * What a disk may still hold after power loss. A write is atomic: torn, its checksum fails and it is
- * gone whole. But writes are not ordered among each other: LevelDB does not sync the old
- * write-ahead file when it begins a new one, so an unsynced batch can vanish while a later one stays.
+ * What a disk may still hold after power loss. Writes are not ordered among each other: LevelDB does
+ * not sync the old write-ahead file when it begins a new one, so an unsynced batch can vanish while a
+ * later one stays. One that was being written may be torn: its checksum fails, and opening decides.
  *
  *   base     every write up to some point, all of them synced
  *   writes   those after it, oldest first: in flight, unsynced, failed, or synced behind such a one
+ *   tail     after a crash: the first torn record, and all behind it, until the next opening
  *   live     what the running process reads
  */
+import { StorageError } from '../../ports/outcome.ts';
+import type { Outcome } from '../../ports/outcome.ts';
 
 /** A write on its way, or on disk without certainty. */
 interface Write<Batch> {
@@ -26,8 +29,19 @@ export interface Journal<Content, Batch> {
   base: Content;
   live: Content;
   writes: Write<Batch>[];
+  tail: StoredRecord<Batch>[];
   ordinal: number;
 }
+
+/** A batch as it lies on disk. */
+interface StoredRecord<Batch> {
+  readonly batch: Batch;
+  /** Its checksum holds. */
+  readonly whole: boolean;
+}
+
+/** What a crash leaves of a write: all, nothing, or a part of its bytes. */
+export type Remnant = boolean | 'torn';
 
 /** A write that a crash may take or leave. */
 export interface PendingWrite {
@@ -45,6 +59,7 @@ export const createJournal = <Content, Batch>(
   base: content,
   live: medium.copy(content),
   writes: [],
+  tail: [],
   ordinal: 0,
 });
 
@@ -77,15 +92,35 @@ export function endWrite<Content, Batch>(
 /** Leaves on disk what is synced, and what `keep` says of the rest; the process begins anew from that. */
 export function settle<Content, Batch>(
   journal: Journal<Content, Batch>,
-  keep: (write: PendingWrite) => boolean,
+  keep: (write: PendingWrite) => Remnant,
 ): void {
   for (const { ordinal, batch, state } of journal.writes) {
-    if (state === 'synced' || keep({ ordinal, inFlight: state === 'inFlight' })) {
-      journal.medium.apply(journal.base, batch);
-    }
+    const left = state === 'synced' || keep({ ordinal, inFlight: state === 'inFlight' });
+    if (left === false) continue;
+    journal.tail.push({ batch, whole: left === true });
   }
   journal.writes = [];
+  replay(journal);
   journal.live = journal.medium.copy(journal.base);
+}
+
+/**
+ * What opening does about a torn record: if it is the last, it was never acknowledged, and is dropped.
+ * With whole ones behind it, it was written before, and is damage.
+ */
+export function recover<Content, Batch>(journal: Journal<Content, Batch>): Outcome<void> {
+  if (journal.tail.some(({ whole }) => whole)) {
+    const error = new StorageError('corrupt', 'wrong checksum before the last record');
+    return { ok: false, error };
+  }
+  journal.tail = [];
+  return { ok: true, value: undefined };
+}
+
+/** Takes over what can be read without a doubt: everything before the first torn record. */
+function replay<Content, Batch>({ medium, base, tail }: Journal<Content, Batch>): void {
+  const torn = tail.findIndex(({ whole }) => !whole);
+  for (const { batch } of tail.splice(0, torn < 0 ? tail.length : torn)) medium.apply(base, batch);
 }
 
 /** What is certain to be found after power loss. Do not change it. */

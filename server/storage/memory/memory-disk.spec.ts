@@ -97,6 +97,39 @@ describe('A disk in memory', () => {
     assert.equal(codeOf(start().opened), 'corrupt');
   });
 
+  it('lets a crash tear what is not synced, and opening drop it at the end only', () => {
+    for (const [torn, last, code] of [
+      [3, 2, undefined],
+      [2, undefined, 'corrupt'],
+    ] as const) {
+      const { disk, call, start } = createStage({ sync: () => false });
+      const { log } = start();
+      for (const index of [1, 2, 3]) {
+        call((done) => log.append({ entries: [entry(index)] }, done));
+      }
+      crash(disk, ({ ordinal }) => (ordinal === torn ? 'torn' : true));
+      assert.equal(durableLog(disk)?.last, torn - 1, 'a torn record is no use to anybody');
+      crash(disk, () => true);
+      const { opened } = start();
+      assert.equal(codeOf(opened), code);
+      assert.equal(lastOf(opened), last);
+    }
+  });
+
+  it('forgets what is torn when its content is replaced', () => {
+    const { disk, call, start } = createStage({ sync: () => false });
+    const { log, state } = start();
+    for (const index of [1, 2]) {
+      call((done) => log.append({ entries: [entry(index)] }, done));
+      call((done) => state.write(row('key', 'value'), position(index), done));
+    }
+    crash(disk, ({ ordinal }) => (ordinal === 1 ? 'torn' : true));
+    wipe(disk);
+    const again = start();
+    assert.equal(lastOf(again.opened), 0);
+    assert.equal(again.state.get('key'), undefined);
+  });
+
   it('orders an unsynced write before a synced one that came later', () => {
     const { disk, call, start } = createStage({ sync: ({ bytes }) => bytes > 10 });
     const { state } = start();

@@ -4,7 +4,7 @@ import type { Index } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
 import type { DiskOperation, DiskPolicy, DiskStore } from './disk-policy.ts';
 import { createJournal, durable, pendingWrites, settle } from './journal.ts';
-import type { Journal, PendingWrite } from './journal.ts';
+import type { Journal, PendingWrite, Remnant } from './journal.ts';
 import { applyLogWrite, copyLog, emptyLog, outlineLog } from './log-content.ts';
 import type { LogContent, LogWrite } from './log-content.ts';
 import { formatRowsHash } from './rows-hash.ts';
@@ -58,9 +58,9 @@ export const createMemoryDisk = (options: MemoryDiskOptions): MemoryDisk => ({
  * more. Of the writes that are not certainly on disk, those stay for which `keep` says so.
  *
  * A killed process keeps the writes that returned and any subset of those in flight; power loss
- * keeps any subset of both. A torn write is one that is not kept.
+ * keeps any subset of both. What was not synced may be torn: see {@link Remnant}.
  */
-export function crash(disk: MemoryDisk, keep: (write: PendingDiskWrite) => boolean): void {
+export function crash(disk: MemoryDisk, keep: (write: PendingDiskWrite) => Remnant): void {
   const before = disk.log.writes.length;
   disk.generation += 1;
   disk.open.clear();
@@ -92,9 +92,11 @@ export function restore(disk: MemoryDisk, copy: DiskCopy): void {
   });
   disk.generation += 1;
   disk.log.writes = [];
+  disk.log.tail = [];
   disk.log.base = copyLog(copy.log);
   disk.log.live = copyLog(copy.log);
   disk.state.writes = [];
+  disk.state.tail = [];
   disk.state.base = copyState(copy.state);
   disk.state.live = copyState(copy.state);
   logChanged(disk);

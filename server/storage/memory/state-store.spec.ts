@@ -10,6 +10,7 @@ for (const survives of [true, false]) {
     return {
       create: () => createMemoryStateStore(disk),
       crash: () => crash(disk, () => survives),
+      tear: () => crash(disk, ({ inFlight }) => (inFlight ? 'torn' : true)),
       dispose: () => undefined,
     };
   });
