@@ -26,4 +26,6 @@ export interface Bag {
   readonly seeds: number;
   /** Undefined: the bug never showed. */
   readonly caught: Catch | undefined;
+  /** Everything by which it showed, in the seeds that were looked at. */
+  readonly caughtBy: readonly string[];
 }

@@ -25,15 +25,15 @@ parentPort?.postMessage(search(hunt));
 
 function search({ base, seeds, shrinkRuns }: Hunt): Bag {
   let best: Catch | undefined;
-  let catches = 0;
+  const caughtBy: string[] = [];
   let tried = 0;
-  for (let seed = base; seed < base + seeds && catches < CATCHES_MAX; seed++) {
+  for (let seed = base; seed < base + seeds && caughtBy.length < CATCHES_MAX; seed++) {
     if (best === undefined) tried++;
     const plan = drawPlan(seed, undefined);
     const { violation } = runPlan(plan);
     if (violation === undefined) continue;
-    catches++;
     const { property, message } = violation;
+    caughtBy.push(property);
     const shrunk = investigate(plan, violation, shrinkRuns);
     const caught = {
       seed,
@@ -45,7 +45,7 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
     if (best === undefined || shareOf(caught) < shareOf(best)) best = caught;
     if (shareOf(caught) <= 1 / 2) break;
   }
-  return { seeds: tried, caught: best };
+  return { seeds: tried, caught: best, caughtBy };
 }
 
 function shareOf({ actionsBefore, actionsAfter }: Catch): number {

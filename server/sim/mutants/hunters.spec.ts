@@ -17,6 +17,6 @@ describe('a hunt', () => {
   });
 
   it('finds nothing in the code as it is', async () => {
-    assert.deepEqual(await hunt(undefined), { seeds: 1, caught: undefined });
+    assert.deepEqual(await hunt(undefined), { seeds: 1, caught: undefined, caughtBy: [] });
   });
 }).timeout(60_000);

@@ -5,8 +5,8 @@ export interface Mutant {
   /** What a member with this bug does wrong. */
   readonly description: string;
   readonly edits: readonly Edit[];
-  /** Names of properties by which it should be caught, where others would be a surprise. */
-  readonly expect?: readonly string[];
+  /** The properties and assertions that may catch it: whichever sees it first. Another one is a failure. */
+  readonly caughtBy: readonly string[];
 }
 
 /** A change of the text of one file. */

@@ -114,6 +114,7 @@ function work(operator: Operator): void {
   }
   tidy(world, operator.leftovers, operator.prng);
   const leader = leaderOf(world);
+  if (leader !== undefined && hasJustBegun(leader)) hurry(operator, leader);
   const view = look(leader);
   if (leader === undefined || view === undefined) return;
   giveUpRegressed(world, operator.leftovers, view.configuration);
@@ -199,6 +200,10 @@ function ask(operator: Operator, attempt: Attempt, cutOff?: CutOff): void {
   // … or somebody else is too fast.
   if (prng.chance(0.1)) after(world, prng.spread(1, 50), () => hurry(operator, process));
 }
+
+/** Whether a leader has committed nothing of its term yet. */
+const hasJustBegun = ({ raft }: Process): boolean =>
+  raft?.role.kind === 'leader' && raft.commit < raft.role.firstIndex;
 
 /** A harmless change decided on what is in force, committed or not. */
 function hurry(operator: Operator, process: Process): void {

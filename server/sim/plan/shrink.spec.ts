@@ -35,7 +35,10 @@ describe('shrinking a list', () => {
       return kept.includes(9) ? kept.filter((one) => one <= 9) : undefined;
     };
     assert.deepEqual(shrink(upTo(64), () => 'one', failing, 1_000).items, [9]);
-    assert.ok(asked.every((count, at) => at < 4 || count < 10), 'later items are not tried again');
+    assert.ok(
+      asked.every((count, at) => at < 4 || count < 10),
+      'later items are not tried again',
+    );
   });
 
   it('tries first whether nothing is needed, then drops whole groups', () => {
@@ -57,8 +60,24 @@ describe('shrinking a list', () => {
   });
 
   it('leaves nothing when nothing matters, and everything when everything does', () => {
-    assert.deepEqual(shrink(upTo(10), String, when(() => true), 1_000).items, []);
-    assert.deepEqual(shrink(upTo(10), String, when(() => false), 1_000).items, upTo(10));
+    assert.deepEqual(
+      shrink(
+        upTo(10),
+        String,
+        when(() => true),
+        1_000,
+      ).items,
+      [],
+    );
+    assert.deepEqual(
+      shrink(
+        upTo(10),
+        String,
+        when(() => false),
+        1_000,
+      ).items,
+      upTo(10),
+    );
   });
 
   it('stops after so many runs', () => {

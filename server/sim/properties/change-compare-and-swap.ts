@@ -1,5 +1,9 @@
+import type { Effect } from '../../raft/effect.ts';
+import type { Entry } from '../../raft/entry.ts';
 import type { Index, Term } from '../../raft/ids.ts';
-import { placedOf } from '../../raft/raft.ts';
+import { isJoint } from '../../raft/membership/configuration.ts';
+import { decodeConfiguration } from '../../raft/membership/configuration-codec.ts';
+import { placedOf, type PlacedConfiguration } from '../../raft/raft.ts';
 import { createPerCore } from '../evidence/per-core.ts';
 import { Violation, type Property } from './property.ts';
 
@@ -8,13 +12,16 @@ const NAME = 'changes are compare-and-swap';
 /**
  * A membership change is accepted only on the configuration it was decided on, and of all changes
  * decided on one configuration at most one is ever applied: an operator that asks again after an
- * unknown outcome does not carry its change out twice.
+ * unknown outcome does not carry its change out twice. Nor does a leader by itself: whatever
+ * configuration it appends is that of the change it just accepted, or the end of a joint phase.
  */
 export const changeCompareAndSwap: Property = {
   name: NAME,
   source: 'design.md §2; hashicorp/raft, prevIndex of AddVoter',
   watch() {
-    const cores = createPerCore((): { inForce: Index | undefined } => ({ inForce: undefined }));
+    const cores = createPerCore((): { inForce: PlacedConfiguration | undefined } => ({
+      inForce: undefined,
+    }));
     /** By index, then term of the entry: the configuration that its change was decided on. */
     const expectedBy = new Map<Index, Map<Term, Index>>();
     const appliedOn = new Map<Index, Index>();
@@ -38,14 +45,25 @@ export const changeCompareAndSwap: Property = {
       const { actor, input, effects, raft } = observation;
       const core = cores.of(actor);
       const { inForce } = core;
-      core.inForce = placedOf(raft).index;
+      core.inForce = placedOf(raft);
+      if (inForce === undefined) return;
+      if (raft.role.kind === 'leader') {
+        const causeless = appendedBy(effects).find((entry) => !hasCause(entry, inForce, effects));
+        if (causeless !== undefined) {
+          throw new Violation(
+            NAME,
+            `the leader appended a configuration at ${causeless.index} that no change was accepted for`,
+            [actor.directory],
+          );
+        }
+      }
       if (input.kind !== 'change') return;
       for (const effect of effects) {
         if (effect.kind !== 'changeAccepted' || effect.context !== input.context) continue;
-        if (inForce !== undefined && inForce !== input.expected) {
+        if (inForce.index !== input.expected) {
           throw new Violation(
             NAME,
-            `a change decided on the configuration at ${input.expected} was accepted on the one at ${inForce}`,
+            `a change decided on the configuration at ${input.expected} was accepted on the one at ${inForce.index}`,
             [actor.directory],
           );
         }
@@ -57,3 +75,21 @@ export const changeCompareAndSwap: Property = {
     };
   },
 };
+
+/** The configurations that a step appended. */
+const appendedBy = (effects: readonly Effect[]): readonly Entry[] =>
+  effects
+    .flatMap((effect) => (effect.kind === 'persist' ? effect.entries : []))
+    .filter(({ kind }) => kind === 'configuration');
+
+/** Whether a configuration is that of a change accepted in this step, or ends the joint one before it. */
+function hasCause(
+  { index, data }: Entry,
+  inForce: PlacedConfiguration,
+  effects: readonly Effect[],
+): boolean {
+  if (effects.some((effect) => effect.kind === 'changeAccepted' && effect.index === index)) {
+    return true;
+  }
+  return isJoint(inForce.configuration) && !isJoint(decodeConfiguration(data));
+}

@@ -17,13 +17,13 @@ export const CLIENTS: readonly Mutant[] = [
         replace: '  const confirmed = Infinity;\n  const open',
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'read rides on an older round',
     description: 'A read is confirmed by a heartbeat round begun before it arrived.',
     edits: [{ file: READS, find: 'round: reads.round + 1 };', replace: 'round: reads.round };' }],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'read index before the no-op',
@@ -40,7 +40,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: 'const index = raft.commit;',
       },
     ],
-    expect: ['reads are confirmed by a quorum', 'no read from a deposed leader'],
+    caughtBy: ['reads are confirmed by a quorum', 'no read from a deposed leader'],
   },
   {
     name: 'read index context reused',
@@ -52,7 +52,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: '  let next = 0;',
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'read served before the state is there',
@@ -64,7 +64,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: 'for',
       },
     ],
-    expect: ['no read from a deposed leader'],
+    caughtBy: ['no read from a deposed leader'],
   },
   {
     name: 'lease without a margin',
@@ -76,7 +76,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: ';',
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'lease from the reply, not from the round',
@@ -89,7 +89,7 @@ export const CLIENTS: readonly Mutant[] = [
           'const start = role.reads.starts.at(-1);\n  if (start === undefined || round === 0) return false;',
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'lease without a promise',
@@ -101,13 +101,13 @@ export const CLIENTS: readonly Mutant[] = [
         replace: 'if (message.round > progress.leaseRound)',
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'lease kept after TimeoutNow',
     description: 'A leader serves reads by its lease though it has asked another to campaign.',
     edits: [{ file: TRANSFER, find: '  role.leaseForfeited = true;\n', replace: '' }],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
   {
     name: 'transfer flag kept after step-down',
@@ -121,7 +121,7 @@ export const CLIENTS: readonly Mutant[] = [
       },
       { file: ROLES, find: '    transfer: undefined,', replace: '    transfer: raft.kept,' },
     ],
-    expect: ['transfers belong to one term and end'],
+    caughtBy: ['transfers belong to one term and end'],
   },
   {
     name: 'transfer without end',
@@ -133,7 +133,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: 'if (raft.nowMs < Infinity && votersOf',
       },
     ],
-    expect: ['transfers belong to one term and end'],
+    caughtBy: ['transfers belong to one term and end'],
   },
   {
     name: 'transfer to a member that lags',
@@ -150,7 +150,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['votes go to logs that are up to date'],
+    caughtBy: ['votes go to logs that are up to date'],
   },
   {
     name: 'dropped for unknown',
@@ -163,7 +163,7 @@ export const CLIENTS: readonly Mutant[] = [
           "ask(done, { kind: 'dropped' }, (desks, call) => desks.proposals.propose(command, call)),",
       },
     ],
-    expect: ['linearizability'],
+    caughtBy: ['linearizability'],
   },
   {
     name: 'answered by index alone',
@@ -175,7 +175,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: 'if (term > 0) call.answer(',
       },
     ],
-    expect: ['no acknowledged write is lost', 'linearizability'],
+    caughtBy: ['no acknowledged write is lost', 'linearizability'],
   },
   {
     name: 'retries not recognized',
@@ -187,7 +187,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: '  if (id === known?.lastId && id < 0) {',
       },
     ],
-    expect: ['a numbered write is carried out once'],
+    caughtBy: ['a numbered write is carried out once'],
   },
   {
     name: 'retries answered anew',
@@ -199,7 +199,7 @@ export const CLIENTS: readonly Mutant[] = [
         replace: '    return { rows, reply: new Uint8Array() };',
       },
     ],
-    expect: ['a numbered write is carried out once'],
+    caughtBy: ['a numbered write is carried out once'],
   },
   {
     name: 'retries forgotten by a restart',
@@ -212,7 +212,7 @@ export const CLIENTS: readonly Mutant[] = [
           '  const met = ((globalThis.met ??= new WeakMap()).get(read) ?? globalThis.met.set(read, new Set()).get(read));\n  const known = met.has(client) ? readClient(read, client) : undefined;\n  met.add(client);\n  if (known',
       },
     ],
-    expect: ['a numbered write is carried out once', 'state machine safety'],
+    caughtBy: ['a numbered write is carried out once', 'state machine safety'],
   },
   {
     name: 'read retried under its old context',
@@ -225,6 +225,6 @@ export const CLIENTS: readonly Mutant[] = [
           "      if (lost.length > 0) for (const context of [...asked.keys()]) feed({ kind: 'read', context });",
       },
     ],
-    expect: ['reads are confirmed by a quorum'],
+    caughtBy: ['reads are confirmed by a quorum'],
   },
 ];

@@ -19,7 +19,7 @@ export const ELECTIONS: readonly Mutant[] = [
           'hardState: hardStateChanged ? { ...raft.hardState, vote: undefined } : undefined,',
       },
     ],
-    expect: ['acknowledged is durable', 'one vote per term', 'leaders are elected by a quorum'],
+    caughtBy: ['acknowledged is durable', 'one vote per term', 'leaders are elected by a quorum'],
   },
   {
     name: 'vote sent before sync',
@@ -31,7 +31,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '  send(raft, reply);',
       },
     ],
-    expect: ['acknowledged is durable'],
+    caughtBy: ['acknowledged is durable'],
   },
   {
     name: 'candidate counts itself before its own sync',
@@ -48,7 +48,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: "    send(raft, { kind: 'vote',",
       },
     ],
-    expect: ['leaders are elected by a quorum'],
+    caughtBy: ['leaders are elected by a quorum'],
   },
   {
     name: 'two votes in one term',
@@ -65,7 +65,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: 'setHardState(',
       },
     ],
-    expect: ['one vote per term', 'election safety', 'invariant: a term has one leader'],
+    caughtBy: ['one vote per term', 'election safety', 'invariant: a term has one leader'],
   },
   {
     name: 'up-to-date check dropped',
@@ -82,7 +82,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '    lastOf(raft.log).index >= 0;',
       },
     ],
-    expect: ['votes go to logs that are up to date'],
+    caughtBy: ['votes go to logs that are up to date'],
   },
   {
     name: 'up-to-date by length',
@@ -94,12 +94,13 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '  a.index >= b.index;',
       },
     ],
+    caughtBy: ['votes go to logs that are up to date'],
   },
   {
     name: 'pre-vote ignores a live leader',
     description: 'A member helps a candidate though it hears its leader.',
     edits: [{ file: ELECTION, find: ' && !upholdsLeader(raft);', replace: ';' }],
-    expect: ['a live leader is not disrupted'],
+    caughtBy: ['a live leader is not disrupted'],
   },
   {
     name: 'vote ignores a live leader',
@@ -111,7 +112,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
+    caughtBy: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
   },
   {
     name: 'early vote while leases are on',
@@ -134,7 +135,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
+    caughtBy: ['a live leader is not disrupted', 'promises to a leader with a lease are kept'],
   },
   {
     name: 'promise forgotten by a restart',
@@ -146,7 +147,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['promises to a leader with a lease are kept'],
+    caughtBy: ['promises to a leader with a lease are kept'],
   },
   {
     name: 'learner counted in a quorum',
@@ -170,7 +171,7 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: 'return descending[majority(of) - 1]',
       },
     ],
-    expect: ['committed is durable', 'reads are confirmed by a quorum'],
+    caughtBy: ['committed is durable', 'reads are confirmed by a quorum'],
   },
   {
     name: 'half is a majority',
@@ -182,9 +183,14 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: 'Math.ceil(count / 2);',
       },
     ],
+    caughtBy: [
+      'committed is durable',
+      'leaders are elected by a quorum',
+      'reads are confirmed by a quorum',
+    ],
   },
   {
-    name: 'wiped member votes under its old identity',
+    name: 'wiped member voting under its old identity',
     description: 'An empty directory takes the id of the member whose place it is in.',
     edits: [
       {
@@ -198,6 +204,6 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['an identity is bound to its directory'],
+    caughtBy: ['an identity is bound to its directory'],
   },
 ];

@@ -21,7 +21,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: "if (incoming !== 'open' || configuration.outgoing.length === 0) return incoming;",
       },
     ],
-    expect: [
+    caughtBy: [
       'committed is durable',
       'leaders are elected by a quorum',
       'reads are confirmed by a quorum',
@@ -37,7 +37,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'if (outgoing.length >= 0) return checked(incoming);',
       },
     ],
-    expect: ['consecutive configurations overlap'],
+    caughtBy: ['consecutive configurations overlap'],
   },
   {
     name: 'second change before the first is committed',
@@ -49,7 +49,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'if (isJoint(placed.configuration)) {',
       },
     ],
-    expect: ['one configuration change in flight'],
+    caughtBy: ['one configuration change in flight'],
   },
   {
     name: 'joint phase left before it is committed',
@@ -61,7 +61,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'if (isJoint(configuration) && index > 0)',
       },
     ],
-    expect: ['one configuration change in flight'],
+    caughtBy: ['one configuration change in flight'],
   },
   {
     name: 'joint phase never left',
@@ -73,15 +73,28 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'if (isJoint(configuration) && index < 0)',
       },
     ],
-    expect: ['liveness after healing'],
+    caughtBy: ['liveness after healing'],
   },
   {
     name: 'change applied twice',
+    description: 'The leader enters the joint phase of an accepted change again after its end.',
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: '    putInForce(raft, role, leaveJoint(configuration));\n',
+        replace:
+          '    putInForce(raft, role, leaveJoint((raft.again = configuration)));\n  else if (raft.again !== undefined && index <= raft.commit) {\n    putInForce(raft, role, raft.again);\n    raft.again = undefined;\n  }\n',
+      },
+    ],
+    caughtBy: ['changes are compare-and-swap'],
+  },
+  {
+    name: 'change decided on another configuration',
     description: 'A change is accepted on another configuration than it was decided on.',
     edits: [
       { file: MEMBERSHIP, find: 'if (expected !== placed.index)', replace: 'if (expected < 0)' },
     ],
-    expect: ['changes are compare-and-swap'],
+    caughtBy: ['changes are compare-and-swap'],
   },
   {
     name: 'change accepted before the term has committed',
@@ -93,6 +106,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'if (raft.commit < 0) return',
       },
     ],
+    caughtBy: ['one configuration change in flight'],
   },
   {
     name: 'new member spoken to too early',
@@ -104,7 +118,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: 'isVoter(configuration, id) || findMember(configuration, id) !== undefined);',
       },
     ],
-    expect: ['an identity is bound to its directory'],
+    caughtBy: ['an identity is bound to its directory'],
   },
   {
     name: 'id of a removed member given again',
@@ -117,6 +131,11 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
           '  draft.members.delete(id);\n  draft.nextMemberId = 1 + Math.max(...draft.members.keys());\n  return undefined;',
       },
     ],
+    caughtBy: [
+      'an identity is bound to its directory',
+      'invariant: the next member id has never been given',
+      'liveness after healing',
+    ],
   },
   {
     name: 'configuration kept after its entry is cut off',
@@ -128,6 +147,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: '',
       },
     ],
+    caughtBy: ['members go by the last configuration in their log'],
   },
   {
     name: 'configuration in force only once committed',
@@ -139,5 +159,6 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
         replace: '  raft.configurations[0];',
       },
     ],
+    caughtBy: ['members go by the last configuration in their log'],
   },
 ];

@@ -17,7 +17,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: "  send(raft, { kind: 'appendAccepted',",
       },
     ],
-    expect: ['acknowledged is durable'],
+    caughtBy: ['acknowledged is durable'],
   },
   {
     name: 'leader counts itself before its own sync',
@@ -29,7 +29,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  const stable = lastIndexOf(raft.log);',
       },
     ],
-    expect: ['acknowledged is durable', 'committed is durable'],
+    caughtBy: ['acknowledged is durable', 'committed is durable'],
   },
   {
     name: 'completion for overwritten entries counted',
@@ -43,6 +43,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
           'if (token.through.index <= raft.log.runs.last && token.through.index > raft.log.stable) {',
       },
     ],
+    caughtBy: ['applied is durable', 'acknowledged is durable', 'leaders are elected by a quorum'],
   },
   {
     name: 'commit by counting an entry of an older term',
@@ -54,7 +55,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: 'if (index <= raft.commit) return;',
       },
     ],
-    expect: ['leaders commit entries of their own term'],
+    caughtBy: ['leaders commit entries of their own term'],
   },
   {
     name: 'previous-term check dropped',
@@ -66,7 +67,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  if (previous.index > lastIndexOf(raft.log)) {',
       },
     ],
-    expect: ['log matching', 'acknowledged is durable'],
+    caughtBy: ['log matching', 'acknowledged is durable'],
   },
   {
     name: 'conflict not truncated',
@@ -78,7 +79,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: 'entries.findIndex((entry) => termAt(raft.log, entry.index) === undefined);',
       },
     ],
-    expect: ['acknowledged is durable', 'log matching', 'state machine safety'],
+    caughtBy: ['acknowledged is durable', 'log matching', 'state machine safety'],
   },
   {
     name: 'truncating on a stale append',
@@ -90,6 +91,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  if (entries.length > 0) takeOver(raft, entries, fresh >= 0 ? fresh : 0);',
       },
     ],
+    caughtBy: ['acknowledged is durable'],
   },
   {
     name: 'match index moved backwards',
@@ -101,7 +103,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['commit and match only grow'],
+    caughtBy: ['commit and match only grow'],
   },
   {
     name: 'commit beyond the log',
@@ -118,7 +120,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  if (index <= raft.commit) return;\n  invariant(index >= 0,',
       },
     ],
-    expect: ['commit and match only grow'],
+    caughtBy: ['commit and match only grow'],
   },
   {
     name: 'commit of an entry that was lost',
@@ -130,6 +132,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  commitTo(raft, commit.index);',
       },
     ],
+    caughtBy: ['invariant: only entries in the log are committed'],
   },
   {
     name: 'applied before it is on disk',
@@ -141,7 +144,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '  const through = raft.commit;',
       },
     ],
-    expect: ['applied is durable', 'invariant: the entries asked for are in memory'],
+    caughtBy: ['applied is durable', 'invariant: the entries asked for are in memory'],
   },
   {
     name: 'flow: a window never opens again',
@@ -153,5 +156,6 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         replace: '',
       },
     ],
+    caughtBy: ['liveness after healing'],
   },
 ];

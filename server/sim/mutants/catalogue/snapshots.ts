@@ -7,7 +7,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
   {
     name: 'snapshot keeps old membership',
     description: 'A member that installs a snapshot goes on with the members it knew.',
-    expect: ['members go by the last configuration in their log'],
+    caughtBy: ['members go by the last configuration in their log'],
     edits: [
       {
         file: FOLLOWING,
@@ -31,7 +31,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '  if (snapshot.index < 0) {',
       },
     ],
-    expect: ['commit and match only grow', 'entries are applied once, in order'],
+    caughtBy: ['commit and match only grow', 'entries are applied once, in order'],
   },
   {
     name: 'snapshot acknowledged before it is installed',
@@ -44,7 +44,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
           "  emit(raft, { kind: 'install', from: message.from, snapshot });\n  send(raft, { kind: 'appendAccepted', from: raft.id, to: message.from, term: termOf(raft), match: snapshot.index });",
       },
     ],
-    expect: ['acknowledged is durable'],
+    caughtBy: ['acknowledged is durable'],
   },
   {
     name: 'log reset before the state',
@@ -57,6 +57,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
           '        applier.beginReplace(() => log.reset({ index: snapshot.index, term: snapshot.term }, () => replaceState(body, snapshot, release)));',
       },
     ],
+    caughtBy: ['liveness after healing'],
   },
   {
     name: 'applied twice after restart',
@@ -68,7 +69,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['state machine safety'],
+    caughtBy: ['state machine safety'],
   },
   {
     name: 'rows lost by a restart',
@@ -80,7 +81,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '  return new Map([...overlay.flushing.rows].slice(1));',
       },
     ],
-    expect: ['state machine safety'],
+    caughtBy: ['state machine safety'],
   },
   {
     name: 'membership of the state not kept',
@@ -92,6 +93,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '? { ...position, index, term }',
       },
     ],
+    caughtBy: ['members go by the last configuration in their log', 'liveness after healing'],
   },
   {
     name: 'compacted beyond the durable state',
@@ -108,6 +110,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '  const through = durable;',
       },
     ],
+    caughtBy: ['liveness after healing'],
   },
   {
     name: 'overwritten entries written along',
@@ -119,7 +122,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    expect: ['invariant: entries of a batch are consecutive'],
+    caughtBy: ['invariant: entries of a batch are consecutive'],
   },
   {
     name: 'hard state of a merged write dropped',
@@ -131,7 +134,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: 'group.hardState ??= hardState;',
       },
     ],
-    expect: ['acknowledged is durable', 'one vote per term'],
+    caughtBy: ['acknowledged is durable', 'one vote per term', 'liveness after healing'],
   },
   {
     name: 'messages sent before the write is done',
@@ -144,7 +147,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
           '    else {\n      for (const message of group.thenSend.splice(0)) events.send(message);\n      log.append(batch, (outcome) => complete(group, outcome));\n    }',
       },
     ],
-    expect: ['acknowledged is durable'],
+    caughtBy: ['acknowledged is durable'],
   },
   {
     name: 'failed write taken for done',
@@ -156,5 +159,6 @@ export const SNAPSHOTS: readonly Mutant[] = [
         replace: '    if (!outcome.ok && stopped) {\n      stopped = true;',
       },
     ],
+    caughtBy: ['acknowledged is durable'],
   },
 ];
