@@ -91,7 +91,19 @@ const pure = [
   },
 ];
 
+/** Where a simulation is begun, spread over threads, and written down; everything else of it is a function of a seed. */
+const simulationEdges =
+  '^server/sim/(main|run/(failure|pool|worker)|mutants/(hunter|hunters|main|seam))[.]ts$';
+
 const server = [
+  {
+    name: 'simulated-code-sees-no-machine',
+    comment:
+      'The driver and its simulated world are replayed from a seed: what they learn of the machine would differ the next time.',
+    severity: 'error',
+    from: { path: '^server/(node|sim)/', pathNot: [tests, '/testing/', simulationEdges] },
+    to: { dependencyTypes: ['core'] },
+  },
   confine(
     'ports-import-types',
     'server/ports',
@@ -158,6 +170,23 @@ const server = [
     ['^server/(node|ports|raft|state|codec)/'],
     'Backup, restore and recovery are the same on any storage, and tested on that in memory.',
   ),
+  confineOwn(
+    'member-wires-what-serves',
+    'server/member',
+    [
+      '^server/(codec|config|controllers|node|observe|ports|raft|recovery|services|state|storage|transport)/',
+      '^proto/gen/',
+    ],
+    'A member is put together of what serves; commands that reach it over its API, or work on its directory without it, are no part of it.',
+  ),
+  {
+    name: 'only-main-starts-members',
+    comment:
+      'A member is the whole process: a part of it that reached for the whole would be a cycle.',
+    severity: 'error',
+    from: { path: '^server/[^/]+/', pathNot: '^server/(member|cli|offline)/' },
+    to: { path: '^server/member/' },
+  },
   confineOwn(
     'config-stands-alone',
     'server/config',

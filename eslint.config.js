@@ -7,6 +7,16 @@ const pureFolders = ['server/raft', 'server/state', 'operator/plan', 'operator/r
 
 const tests = ['**/*.spec.ts', '**/*.contract.ts'];
 
+/** Code that is replayed from a seed: a driver on its ports, and the world around it. */
+const simulatedFolders = ['server/node', 'server/sim'];
+
+/** Where a simulation is begun, spread over threads, and written down. */
+const simulationEdges = [
+  'server/sim/main.ts',
+  'server/sim/run/{failure,pool,worker}.ts',
+  'server/sim/mutants/{hunter,hunters,main,seam}.ts',
+];
+
 const ambientGlobals = {
   Date: 'Time is an input of pure code.',
   performance: 'Time is an input of pure code.',
@@ -32,6 +42,9 @@ const ambientProperties = [
     }),
   ),
 ];
+
+/** Text for people may be laid out by locale: nothing is decided by it. */
+const random = ambientProperties.filter(({ property }) => property === 'random');
 
 const asynchronousSyntax = [
   { selector: ':function[async=true]', message: 'Completions are inputs, never promises.' },
@@ -100,6 +113,19 @@ export default defineConfig(
           ],
         },
       ],
+    },
+  },
+
+  {
+    files: simulatedFolders.map((folder) => `${folder}/**/*.ts`),
+    ignores: [...tests, '**/testing/**', ...simulationEdges],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...Object.entries(ambientGlobals).map(([name, message]) => ({ name, message })),
+      ],
+      'no-restricted-properties': ['error', ...random],
+      'no-restricted-syntax': ['error', ...asynchronousSyntax],
     },
   },
 
