@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { missing } from './run/coverage.ts';
-import { saveFailure } from './run/failure.ts';
+import { explain } from './run/explain.ts';
 import { investigate } from './run/investigate.ts';
 import { parsePlan } from './plan/plan-file.ts';
 import { runSeeds } from './run/pool.ts';
@@ -105,7 +105,7 @@ function runOne(plan: Plan, file?: string): boolean {
   console.log(formatCoverage(report.coverage));
   if (flags.trace !== undefined && trace !== undefined) writeFileSync(flags.trace, trace.text());
   if (report.violation === undefined) return true;
-  explain(plan, report, file);
+  show(plan, report, file);
   return false;
 }
 
@@ -127,7 +127,7 @@ async function runMany(base: number, count: number): Promise<boolean> {
   console.log(formatCoverage(summary.coverage));
   console.log(formatSummary(summary, count, performance.now() - startedMs));
   if (failed !== undefined) {
-    explain(drawPlan(failed.seed, members), failed);
+    show(drawPlan(failed.seed, members), failed);
     return false;
   }
   const unseen = formatMissing(summary.coverage);
@@ -135,14 +135,15 @@ async function runMany(base: number, count: number): Promise<boolean> {
   return count < COVERAGE_SEEDS || missing(summary.coverage).length === 0;
 }
 
-/** Shrinks the schedule, writes it to a file, and says what happened. */
-function explain(plan: Plan, report: Report, file?: string): void {
-  const { violation } = report;
+/** Shrinks the schedule, unless it came from a file, and says what happened. */
+function show(plan: Plan, { violation }: Report, file?: string): void {
   if (violation === undefined) return;
   console.log(`seed ${plan.seed} violates "${violation.property}"; shrinking its schedule …`);
-  const found = investigate(plan, violation, file === undefined ? flags.shrinkRuns : 0);
-  const path = file ?? saveFailure(found.plan, found.violation);
-  console.log(formatInvestigation(found, path));
+  console.log(
+    file === undefined
+      ? explain(plan, violation, flags.shrinkRuns)
+      : formatInvestigation(investigate(plan, violation, 0), file),
+  );
 }
 
 function counting(text: string): number {

@@ -259,6 +259,10 @@ export const createCoverage = (): Coverage => ({
   administration: { ...NO_ADMINISTRATION },
 });
 
+/** How often anything of one table was seen. */
+export const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
 /** Adds what `from` saw to `to`. */
 export function addCoverage(to: Coverage, from: Coverage): void {
   for (const table of Object.keys(to) as CoverageTable[]) {

@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { drawPlan } from '../plan/schedule.ts';
-import { replayOf } from './failure.ts';
-import { addReport, createSummary, formatFailure, formatSummary } from './report.ts';
+import { addReport, createSummary, formatSummary } from './report.ts';
 import type { Report } from './run.ts';
 import { runPlan } from './run.ts';
 
@@ -18,25 +17,14 @@ describe('a summary', () => {
     );
   });
 
+  it('counts every fault, message losses among them', () => {
+    const { fault } = createSummary().coverage;
+    const faults = { ...fault, messageLost: 1_200, diskFull: 30, blackout: 4 };
+    const some = { ...createSummary(), coverage: { ...summary.coverage, fault: faults } };
+    assert.match(formatSummary(some, 0, 1_000), /faults injected +│ 1,234 /);
+  });
+
   it('says nothing of it when all were run', () => {
     assert.doesNotMatch(formatSummary(summary, 1, 1_000), /stopped early/);
-  });
-});
-
-describe('a failure', () => {
-  it('names property, seed, time, file and the command that replays it', () => {
-    const violation = { property: 'p', message: 'why', atMs: 12.5, involved: [] };
-    const path = 'failures/seed-7-5.json';
-    assert.equal(
-      formatFailure({ ...report, seed: 7, members: 5, events: 90, violation }, violation, path),
-      [
-        'VIOLATION of "p"',
-        '  why',
-        '  seed 7, 5 members, at 12.5 ms, event 90',
-        '  schedule: failures/seed-7-5.json',
-        `  replay: ${replayOf(path)}`,
-        '  shrink: npm run sim -- --seed 7',
-      ].join('\n'),
-    );
   });
 });

@@ -1,10 +1,10 @@
 /** What the simulator says, as text. */
 import Table from 'cli-table3';
 import type { Coverage, CoverageTable } from './coverage.ts';
-import { addCoverage, coverageRows, createCoverage, missing } from './coverage.ts';
+import { addCoverage, coverageRows, createCoverage, missing, sumOf } from './coverage.ts';
 import { replayOf } from './failure.ts';
 import type { Investigation } from './investigate.ts';
-import type { Found, Report } from './run.ts';
+import type { Report } from './run.ts';
 
 /** Without colours: reports end up in files. */
 const PLAIN = { head: [], border: [] };
@@ -62,6 +62,7 @@ export function formatSummary(summary: Summary, asked: number, tookMs: number): 
   row('messages', summary.messages);
   row('client operations', summary.operations);
   row('schedule actions', summary.performed);
+  row('faults injected', sumOf(summary.coverage.fault));
   row('leader changes', summary.leaderChanges);
   row('joint changes', summary.jointChanges);
   row('snapshot installs', summary.snapshotInstalls);
@@ -102,17 +103,6 @@ export const formatReport = (report: Report): string =>
     `${report.performed} of ${report.actions} actions`,
   ].join(', ');
 
-/** A violation as it was found, its schedule in the file at `path`: what, when, and how to see it again. */
-export const formatFailure = (report: Report, violation: Found, path: string): string =>
-  [
-    `VIOLATION of "${violation.property}"`,
-    `  ${violation.message}`,
-    `  seed ${report.seed}, ${report.members} members, at ${violation.atMs} ms, event ${report.events}`,
-    `  schedule: ${path}`,
-    `  replay: ${replayOf(path)}`,
-    `  shrink: npm run sim -- --seed ${report.seed}`,
-  ].join('\n');
-
 /** A violation, shrunk: what broke, what led to it, and how to see it again. */
 export function formatInvestigation(found: Investigation, path: string): string {
   const { plan, violation, actionsBefore, runs, lines } = found;
@@ -124,6 +114,7 @@ export function formatInvestigation(found: Investigation, path: string): string 
     `  seed ${plan.seed}, ${plan.settings.members} members, at ${violation.atMs} ms`,
     `  members involved: ${violation.involved.join(', ') || 'none in particular'}`,
     `  ${actionsBefore} scheduled actions shrunk to ${plan.actions.length} in ${runs} runs`,
+    `  schedule: ${path}`,
     `  replay: ${replayOf(path)}`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { invariant, InvariantError } from '../../raft/invariant.ts';
 import { perform } from '../faults/actions/all.ts';
 import type { Scene } from '../faults/actions/scene.ts';
 import { startClients } from '../clients/client.ts';
+import { sumOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { addHost } from '../world/directory.ts';
 import { startIfDown } from '../world/ending.ts';
@@ -84,7 +85,7 @@ export function runPlan(
     actions: plan.actions.length,
     performed,
     events: queue.taken,
-    messages: Object.values(coverage.message).reduce((sum, sent) => sum + sent, 0),
+    messages: sumOf(coverage.message),
     operations: operations(),
     ...tally.counted(),
     coverage,
