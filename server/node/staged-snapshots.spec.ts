@@ -3,17 +3,24 @@ import type { Done } from '../ports/outcome.ts';
 import { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StagedSnapshot, StateStore } from '../ports/state-store.ts';
-import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
+import type { Configuration } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import { createStagedSnapshots } from './staged-snapshots.ts';
 
 const TWO = toMemberId(2);
 const THREE = toMemberId(3);
 
+const CONFIGURATION: Configuration = {
+  members: [{ id: TWO, directory: 'd2', priority: 0, standing: 'voter' }],
+  outgoing: [],
+  nextMemberId: toMemberId(4),
+  trust: 'neither',
+};
+
 const at = (index: number) => ({
   index: toIndex(index),
   term: toTerm(1),
-  configuration: EMPTY_CONFIGURATION,
+  configuration: CONFIGURATION,
   configurationIndex: toIndex(0),
 });
 
@@ -55,6 +62,22 @@ describe('Staged snapshots', () => {
     assert.equal(staged.take(TWO, at(7))?.position.index, 7);
     assert.equal(staged.take(TWO, at(7)), undefined);
     assert.deepEqual(transcript, ['close 7', '7 ok']);
+  });
+
+  it('have the membership that their message names', () => {
+    const { staged, begin, end } = createBench();
+    begin(TWO, 7);
+    end();
+    for (const other of [
+      { ...at(7), configuration: { ...CONFIGURATION, nextMemberId: toMemberId(9) } },
+      { ...at(7), configurationIndex: toIndex(3) },
+    ]) {
+      assert.throws(() => staged.take(TWO, other), {
+        name: 'InvariantError',
+        message: /a snapshot has the membership that its message names/,
+      });
+    }
+    assert.equal(staged.take(TWO, at(7))?.position.index, 7);
   });
 
   it('come one at a time from each sender', () => {
