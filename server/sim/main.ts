@@ -142,7 +142,7 @@ function show(plan: Plan, { violation }: Report, file?: string): void {
   console.log(
     file === undefined
       ? explain(plan, violation, flags.shrinkRuns)
-      : formatInvestigation(investigate(plan, violation, 0), file),
+      : formatInvestigation(investigate(plan, violation, { runsMax: 0 }), file),
   );
 }
 

@@ -8,6 +8,9 @@ import { installMutant } from './seam.ts';
 /** A bug may show in a way that hardly shrinks; then the next seeds are tried too, so many at most. */
 const CATCHES_MAX = 3;
 
+/** A schedule is to shrink to this share of its actions; further would only take time. */
+const SHARE_MAX = 1 / 2;
+
 const hunt = workerData as Hunt;
 const mutant = MUTANTS.find(({ name }) => name === hunt.mutant);
 const loaded = mutant === undefined ? undefined : installMutant(mutant);
@@ -34,7 +37,7 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
     if (violation === undefined) continue;
     const { property, message } = violation;
     caughtBy.push(property);
-    const shrunk = investigate(plan, violation, shrinkRuns);
+    const shrunk = investigate(plan, violation, { runsMax: shrinkRuns, share: SHARE_MAX });
     const caught = {
       seed,
       property,
@@ -43,7 +46,7 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
       actionsAfter: shrunk.plan.actions.length,
     };
     if (best === undefined || shareOf(caught) < shareOf(best)) best = caught;
-    if (shareOf(caught) <= 1 / 2) break;
+    if (shareOf(caught) <= SHARE_MAX) break;
   }
   return { seeds: tried, caught: best, caughtBy };
 }

@@ -23,7 +23,7 @@ describe('shrinking a list', () => {
       upTo(64),
       String,
       when((kept) => [3, 31, 60].every((one) => kept.includes(one))),
-      1_000,
+      { runsMax: 1_000 },
     );
     assert.deepEqual(items, [3, 31, 60]);
   });
@@ -34,7 +34,7 @@ describe('shrinking a list', () => {
       asked.push(kept.length);
       return kept.includes(9) ? kept.filter((one) => one <= 9) : undefined;
     };
-    assert.deepEqual(shrink(upTo(64), () => 'one', failing, 1_000).items, [9]);
+    assert.deepEqual(shrink(upTo(64), () => 'one', failing, { runsMax: 1_000 }).items, [9]);
     assert.ok(
       asked.every((count, at) => at < 4 || count < 10),
       'later items are not tried again',
@@ -48,7 +48,7 @@ describe('shrinking a list', () => {
       asked.push(kept.length);
       return kept.includes(7);
     };
-    assert.deepEqual(shrink(upTo(64), groupOf, when(fails), 1_000).items, [7]);
+    assert.deepEqual(shrink(upTo(64), groupOf, when(fails), { runsMax: 1_000 }).items, [7]);
     assert.deepEqual(asked.slice(0, 2), [0, 32]);
   });
 
@@ -56,7 +56,7 @@ describe('shrinking a list', () => {
     // Whether it fails looks like chance, one time in eight.
     const fails = (kept: readonly number[]): boolean =>
       createPrng(kept.reduce((sum, one) => sum * 31 + one, 7) % 2 ** 31, 'thread').chance(1 / 8);
-    assert.ok(shrink(upTo(100), () => 'one', when(fails), 400).items.length <= 50);
+    assert.ok(shrink(upTo(100), () => 'one', when(fails), { runsMax: 400 }).items.length <= 50);
   });
 
   it('leaves nothing when nothing matters, and everything when everything does', () => {
@@ -65,7 +65,7 @@ describe('shrinking a list', () => {
         upTo(10),
         String,
         when(() => true),
-        1_000,
+        { runsMax: 1_000 },
       ).items,
       [],
     );
@@ -74,16 +74,28 @@ describe('shrinking a list', () => {
         upTo(10),
         String,
         when(() => false),
-        1_000,
+        { runsMax: 1_000 },
       ).items,
       upTo(10),
     );
   });
 
+  it('stops when it is short enough', () => {
+    const limits = { runsMax: 1_000, enough: 32 };
+    const shrunk = shrink(
+      upTo(64),
+      () => 'one',
+      when((kept) => kept.includes(7)),
+      limits,
+    );
+    assert.equal(shrunk.items.length, 32);
+    assert.ok(shrunk.runs < 6);
+  });
+
   it('stops after so many runs', () => {
     let runs = 0;
     const fails = (): boolean => (runs += 1) < 0;
-    assert.equal(shrink(upTo(1_000), String, when(fails), 20).runs, 20);
+    assert.equal(shrink(upTo(1_000), String, when(fails), { runsMax: 20 }).runs, 20);
     assert.equal(runs, 20);
   });
 });
@@ -110,7 +122,7 @@ describe('investigating a violation', () => {
     const { violation } = runPlan(plan, { properties });
     assert.equal(violation?.property, 'planted');
 
-    const found = investigate(plan, violation, 100, properties);
+    const found = investigate(plan, violation, { runsMax: 100 }, properties);
     const before = plan.actions.filter(({ atMs }) => atMs <= violation.atMs);
     assert.ok(before.length < plan.actions.length);
     assert.equal(found.actionsBefore, before.length);
@@ -128,7 +140,7 @@ describe('investigating a violation', () => {
     const plan = drawPlan(5, 3);
     const { violation } = runPlan(plan, { properties });
     assert.ok(violation);
-    const found = investigate(plan, violation, 0, properties);
+    const found = investigate(plan, violation, { runsMax: 0 }, properties);
     const text = formatInvestigation(found, 'failures/x.json');
     assert.match(text, /VIOLATION of "planted"/);
     assert.match(text, /seed 5, 3 members, at [\d.]+ ms/);

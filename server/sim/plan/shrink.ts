@@ -12,21 +12,30 @@ export interface Shrunk<Item> {
   readonly runs: number;
 }
 
+/** When to stop. */
+export interface ShrinkLimits {
+  /** Most tries. */
+  readonly runsMax: number;
+  /** A list of so many items is short enough; none, when absent. */
+  readonly enough?: number;
+}
+
 /**
  * @param groupOf items of a group are alike, and perhaps all of no matter.
  * @param failing those items of a shorter list that its failure needs at most; undefined when it
- *   does not fail. Asked at most `runsMax` times.
+ *   does not fail.
  */
 export function shrink<Item>(
   items: readonly Item[],
   groupOf: (item: Item) => string,
   failing: (items: readonly Item[]) => readonly Item[] | undefined,
-  runsMax: number,
+  { runsMax, enough = 0 }: ShrinkLimits,
 ): Shrunk<Item> {
   let kept = items;
   let runs = 0;
+  const mayGoOn = (): boolean => runs < runsMax && kept.length > enough;
   const attempt = (rest: readonly Item[]): boolean => {
-    if (runs === runsMax || rest.length === kept.length) return false;
+    if (!mayGoOn() || rest.length === kept.length) return false;
     runs += 1;
     const needed = failing(rest);
     if (needed === undefined) return false;
@@ -37,13 +46,9 @@ export function shrink<Item>(
   for (const group of new Set(items.map(groupOf))) {
     attempt(kept.filter((item) => groupOf(item) !== group));
   }
-  dropParts(
-    () => kept,
-    attempt,
-    () => runs < runsMax,
-  );
+  dropParts(() => kept, attempt, mayGoOn);
   const prng = createPrng(items.length, 'shrink');
-  while (kept.length * 4 > items.length && runs < runsMax) {
+  while (kept.length * 4 > items.length && mayGoOn()) {
     const share = prng.pick(SHARES);
     attempt(kept.filter(() => prng.chance(share)));
   }

@@ -17,6 +17,6 @@ export function explain(
   runsMax: number,
   properties?: readonly Property[],
 ): string {
-  const found = investigate(plan, violation, runsMax, properties);
+  const found = investigate(plan, violation, { runsMax }, properties);
   return formatInvestigation(found, saveFailure(found.plan, found.violation));
 }

@@ -22,14 +22,15 @@ export interface Investigation {
 }
 
 /**
- * Shrinks `plan`, which shows `violation`, in at most `runsMax` runs.
+ * Shrinks `plan`, which shows `violation`.
  *
+ * @param limits `share` of the actions up to the violation is few enough; none, when absent.
  * @param properties those the plan was run with; all, when absent.
  */
 export function investigate(
   plan: Plan,
   violation: Found,
-  runsMax: number,
+  { runsMax, share = 0 }: { readonly runsMax: number; readonly share?: number },
   properties?: readonly Property[],
 ): Investigation {
   const options = properties === undefined ? {} : { properties };
@@ -42,7 +43,10 @@ export function investigate(
   };
 
   const before = upTo(plan.actions, violation.atMs);
-  const shrunk = shrink(before, ({ kind }) => kind, failing, runsMax);
+  const shrunk = shrink(before, ({ kind }) => kind, failing, {
+    runsMax,
+    enough: share * before.length,
+  });
   const shortest: Plan = { ...plan, actions: shrunk.items };
 
   const trace = createRecentTrace(LINES_MAX);
