@@ -13,7 +13,7 @@ import type { Admission } from '../services/admission.ts';
 import { systemAlarm } from '../services/alarm.ts';
 import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
-import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
+import type { KvService } from '../services/kv-service.ts';
 import { activeVersion } from '../state/versions.ts';
 import { processAlarms } from './alarms.ts';
 import { nowMs, wallMs } from './clocks.ts';
@@ -32,7 +32,7 @@ const ADMIN_CALL_MS = 5_000;
 
 /** The services of a member, not served yet. */
 export interface Front {
-  readonly kv: MetaServiceServiceServer;
+  readonly kv: KvService;
   readonly admin: AdminService;
   readonly admission: Admission;
   readonly calls: AdminCalls;

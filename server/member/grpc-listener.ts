@@ -1,8 +1,6 @@
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
-import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Address } from '../config/kinds.ts';
-import type { OverloadGuard } from './overload-guard.ts';
 
 /** Counts of a listener since it was opened. */
 export interface ListenerStats {
@@ -25,8 +23,6 @@ export interface GrpcListener {
 /** What is let in. */
 export interface ListenerLimits {
   readonly connectionsMax: number;
-  /** Watches over those that were let in. */
-  readonly guard?: OverloadGuard;
   /** Told at most once a second that connections are refused. */
   readonly full?: () => void;
 }
@@ -37,15 +33,15 @@ const BACKLOG = 4_096;
 
 /**
  * Listens for a gRPC server. Connections beyond `connectionsMax` are closed at accept, before they
- * cost any memory; grpc-js itself takes as many as come.
+ * cost any memory; servers themselves take as many as come.
+ *
+ * @param accept gives the server a connection.
  */
 export function listen(
-  server: Server,
-  credentials: ServerCredentials,
+  accept: (socket: Socket) => void,
   { host, port }: Address,
-  { connectionsMax, guard, full }: ListenerLimits,
+  { connectionsMax, full }: ListenerLimits,
 ): Promise<GrpcListener> {
-  const injector = server.createConnectionInjector(credentials);
   const sockets = new Set<Socket>();
   let refused = 0;
   let toldMs = -Infinity;
@@ -61,15 +57,13 @@ export function listen(
     }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    guard?.watch(socket);
-    injector.injectConnection(socket);
+    accept(socket);
   });
   const listener = (bound: Address): GrpcListener => ({
     address: bound,
     stats: () => ({ connections: sockets.size, refused }),
     stopAccepting: () => acceptor.close(),
     destroy: () => {
-      guard?.close();
       for (const socket of sockets) socket.destroy();
     },
   });

@@ -5,18 +5,14 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
-import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
 import { AdminServiceService } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { KvService } from '../services/kv-service.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import { serverOptions } from '../transport/grpc/options.ts';
 import type { TransportOptions } from '../transport/grpc/options.ts';
 
 const PROTO = join(import.meta.dirname, '..', '..', 'proto');
-
-/** As v0.4.11 pings: a connection is probed after this much silence. */
-const CLIENT_KEEPALIVE_MS = 30_000;
-const STREAMS_PER_CONNECTION_MAX = 4_096;
 
 /** Names of services that health is told of; the empty one stands for all. */
 const HEALTH = ['', 'meta.service.common.MetaServiceService', 'robustmq.admin.v1.AdminService'];
@@ -40,19 +36,21 @@ export function createHealth(): Health {
   };
 }
 
-/** @param messageBytesMax longest message of a client. */
+/**
+ * For clients: everything, of which it gets to see what is not a plain call with one reply.
+ *
+ * @param messageBytesMax longest message of a client.
+ */
 export function createClientServer(
-  kv: MetaServiceServiceServer,
+  kv: KvService,
   health: Health,
   messageBytesMax: number,
 ): Server {
   const server = new Server({
     'grpc.max_receive_message_length': messageBytesMax,
-    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
-    'grpc.keepalive_time_ms': CLIENT_KEEPALIVE_MS,
     'grpc.enable_channelz': 0,
   });
-  server.addService(MetaServiceServiceService, kv);
+  server.addService(MetaServiceServiceService, { ...kv });
   health.implementation.addToServer(server);
   reflect(server, ['meta/common.proto']);
   return server;

@@ -1,45 +1,47 @@
 /** Keeps replies from being made faster than they can be held. */
-import type { handleUnaryCall } from '@grpc/grpc-js';
-import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
+import type { Room } from '../rpc/room.ts';
+import type { UnaryHandler } from '../rpc/unary-handler.ts';
+import type { KvService } from '../services/kv-service.ts';
+import { REPLY_BYTES_END } from '../services/limits.ts';
 import { exhausted } from '../services/status-of.ts';
-import type { OverloadGuard } from './overload-guard.ts';
 
 /** Each may take 4 MiB, and all that are ready at once are made in one turn. */
 const PREFIX_READS_MAX = 4;
-
-type Room = Pick<OverloadGuard, 'admitReply' | 'hasRoom'>;
+/** Replies of this size need no room: without them nothing would ever end well. */
+const SMALL_REPLY_BYTES = 1_024;
 
 const noRoom = () =>
   exhausted('limits.connection_bytes: replies that were not taken yet fill it; try again later');
 
 /**
- * The same service, whose replies need room at the guard. Reads of a prefix, whose replies are
- * large, wait for each other, and the event loop comes to others between them.
+ * The same service, whose replies need room. Reads of a prefix, whose replies are large, wait for
+ * each other, and the event loop comes to others between them.
  */
-export function boundReplies(kv: MetaServiceServiceServer, guard: Room): MetaServiceServiceServer {
+export function boundReplies(kv: KvService, room: Room): KvService {
   return {
     ...kv,
-    get: withRoom(kv.get, guard),
-    getPrefix: inTurn(withRoom(kv.getPrefix, guard), guard),
+    get: withRoom(kv.get, room),
+    getPrefix: inTurn(withRoom(kv.getPrefix, room), room),
   };
 }
 
 function withRoom<Request, Reply>(
-  handler: handleUnaryCall<Request, Reply>,
-  guard: Room,
-): handleUnaryCall<Request, Reply> {
-  return (call, callback) =>
-    handler(call, (error, reply, ...rest) => {
-      if (guard.admitReply(bytesOf(reply))) callback(error, reply, ...rest);
-      else callback(noRoom());
+  handler: UnaryHandler<Request, Reply>,
+  room: Room,
+): UnaryHandler<Request, Reply> {
+  return (call, answer) =>
+    handler(call, (failure, reply) => {
+      const bytes = bytesOf(reply);
+      if (bytes <= SMALL_REPLY_BYTES || room.has(bytes)) answer(failure, reply);
+      else answer(noRoom());
     });
 }
 
 /** At most so many at once; the others wait in the order in which they came. */
 function inTurn<Request, Reply>(
-  handler: handleUnaryCall<Request, Reply>,
-  guard: Room,
-): handleUnaryCall<Request, Reply> {
+  handler: UnaryHandler<Request, Reply>,
+  room: Room,
+): UnaryHandler<Request, Reply> {
   const waiting = new Set<() => void>();
   let running = 0;
 
@@ -53,14 +55,14 @@ function inTurn<Request, Reply>(
     }
   }
 
-  return (call, callback) => {
-    const done: typeof callback = (...answer) => {
-      callback(...answer);
+  return (call, answer) => {
+    const done: typeof answer = (failure, reply) => {
+      answer(failure, reply);
       // Not in this turn: somebody else may have been waiting for it to end.
       setImmediate(next);
     };
     const start = (): void => {
-      if (guard.hasRoom()) handler(call, done);
+      if (room.has(REPLY_BYTES_END)) handler(call, done);
       else done(noRoom());
     };
     if (running < PREFIX_READS_MAX) {
@@ -69,13 +71,13 @@ function inTurn<Request, Reply>(
       return;
     }
     waiting.add(start);
-    call.once('cancelled', () => waiting.delete(start));
+    call.on('cancelled', () => waiting.delete(start));
   };
 }
 
 /** What a reply takes on the wire, roughly. */
 function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce<number>((sum, each) => sum + bytesOf(each), 0);
 }

@@ -1,5 +1,4 @@
 /** One member as a process: its parts are put together, its ports opened, its clocks started. */
-import { ServerCredentials } from '@grpc/grpc-js';
 import { hasPeerTls, isLoopback } from '../config/conflicts.ts';
 import type { Config } from '../config/settings.ts';
 import { showAddress } from '../config/kinds.ts';
@@ -22,13 +21,10 @@ import { createFront } from './front.ts';
 import type { Front } from './front.ts';
 import { listen } from './grpc-listener.ts';
 import type { GrpcListener } from './grpc-listener.ts';
-import { createClientServer, createHealth, createPeerServer } from './grpc-servers.ts';
+import { createClientRpc } from './client-rpc.ts';
+import { createHealth, createPeerServer } from './grpc-servers.ts';
 import type { Health } from './grpc-servers.ts';
 import { followOrders } from './orders.ts';
-import { createOverloadGuard } from './overload-guard.ts';
-import type { OverloadGuard } from './overload-guard.ts';
-import { processRelief } from './overload-memory.ts';
-import { boundReplies } from './overload-replies.ts';
 import { createOverview } from './overview.ts';
 import { TICK_MS, transportOptions } from './settings.ts';
 import { shutDown } from './shutdown.ts';
@@ -114,22 +110,21 @@ async function openPorts(
   probes: Probes,
 ): Promise<Listeners> {
   const { transport, credentials, reached, metrics } = core;
+  const peerServer = createPeerServer(transport, front.admin, health, transportOptions(config));
+  const peers = peerServer.createConnectionInjector(credentials.server);
   const peer = await listen(
-    createPeerServer(transport, front.admin, health, transportOptions(config)),
-    credentials.server,
+    (socket) => peers.injectConnection(socket),
     config['listen.peer'],
     { connectionsMax: PEER_CONNECTIONS_MAX, full: full(log, 'peer', PEER_CONNECTIONS_MAX) },
   );
-  const guard = guardOf(config, log);
+  const rpc = createClientRpc(config, log, front.kv, health);
   const connectionsMax = config['limits.connections'];
-  const client = await listen(
-    createClientServer(boundReplies(front.kv, guard), health, config['limits.message']),
-    ServerCredentials.createInsecure(),
-    config['listen.client'],
-    { connectionsMax, guard, full: full(log, 'client', connectionsMax) },
-  );
+  const client = await listen((socket) => rpc.accept(socket), config['listen.client'], {
+    connectionsMax,
+    full: full(log, 'client', connectionsMax),
+  });
   metrics.connections('peer', () => peer.stats());
-  metrics.connections('client', () => ({ ...client.stats(), ...guard.stats() }));
+  metrics.connections('client', () => ({ ...client.stats(), ...rpc.stats() }));
   reached.peer = advertised(config['advertise.peer'], peer.address);
   reached.client = advertised(config['advertise.client'], client.address);
   const http = await startHttpServer({
@@ -151,16 +146,6 @@ async function openPorts(
   }
   return { client, peer, http };
 }
-
-/** Keeps what clients hold within the limits. */
-const guardOf = (config: Config, log: Log): OverloadGuard =>
-  createOverloadGuard({
-    bytesMax: config['limits.connection_bytes'],
-    stallMs: config['timeout.stall'],
-    nowMs,
-    relieve: processRelief(nowMs),
-    ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
-  });
 
 const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>
   log.write('connections_full', { purpose, connectionsMax });

@@ -1,11 +1,6 @@
-import type { status } from '@grpc/grpc-js';
+import type { Failure } from '../rpc/unary-handler.ts';
 
-/** What a call is answered instead of a reply. */
-export interface Failure {
-  readonly code: status;
-  /** For people: what happened, what to do. Clients of v0.4.11 search it for words. */
-  readonly details: string;
-}
+export type { Failure };
 
 /** A value, or why there is none. */
 export type Answer<Value> =

@@ -13,6 +13,7 @@ import type {
   MetaServiceServiceServer,
   SetRequest,
 } from '../../proto/gen/meta/common.ts';
+import type { UnaryService } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
 import { accept, fail } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -24,6 +25,9 @@ import { checkRules } from './rules.ts';
 import type { Rule } from './rules.ts';
 import { ofReplyError } from './status-of.ts';
 import { unary } from './unary.ts';
+
+/** Its handlers, whatever serves them. */
+export type KvService = UnaryService<MetaServiceServiceServer>;
 
 export interface KvServiceParts {
   readonly gate: Gate;
@@ -58,8 +62,8 @@ const keyBytes = ({ key }: { readonly key: string }): RequestBytes => ({
   value: 0,
 });
 
-/** Handlers for a server of grpc-js; reads are linearizable, writes are applied when answered. */
-export function createKvService(parts: KvServiceParts): MetaServiceServiceServer {
+/** Handlers; reads are linearizable, writes are applied when answered. */
+export function createKvService(parts: KvServiceParts): KvService {
   const { admission, limits, state } = parts;
   const write = createWrite(parts);
   const read = <Value>(look: () => Answer<Value>, done: Done<Value>): Passage =>
@@ -124,7 +128,7 @@ export function createKvService(parts: KvServiceParts): MetaServiceServiceServer
 function createWrite({ gate, wallMs }: KvServiceParts) {
   return (
     make: () => Write,
-    metadata: Metadata,
+    metadata: Pick<Metadata, 'get'>,
     done: Done<Record<string, never>>,
   ): Passage | undefined => {
     const number = requestNumber(metadata);

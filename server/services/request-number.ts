@@ -14,7 +14,7 @@ const CLIENT_ID = new RegExp(`^[A-Za-z0-9._:@/-]{1,${CLIENT_NAME_BYTES_MAX}}$`);
 const REQUEST_ID = /^[1-9][0-9]{0,15}$/;
 
 /** A write's number, if it has one. INVALID_ARGUMENT names the key that is wrong or missing. */
-export function requestNumber(metadata: Metadata): Answer<Request | undefined> {
+export function requestNumber(metadata: Pick<Metadata, 'get'>): Answer<Request | undefined> {
   const client = single(metadata, CLIENT_ID_KEY);
   const id = single(metadata, REQUEST_ID_KEY);
   if (client === undefined && id === undefined) return accept(undefined);
@@ -36,7 +36,7 @@ export function requestNumber(metadata: Metadata): Answer<Request | undefined> {
 const wrong = (key: string, problem: string): Answer<never> => fail(invalid(`${key}: ${problem}`));
 
 /** All values as one, so that two are as wrong as none. */
-function single(metadata: Metadata, key: string): string | undefined {
+function single(metadata: Pick<Metadata, 'get'>, key: string): string | undefined {
   const values = metadata.get(key);
   return values.length === 0 ? undefined : values.map(String).join(',');
 }

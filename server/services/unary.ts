@@ -1,4 +1,5 @@
-import type { handleUnaryCall, Metadata, sendUnaryData } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
+import type { Answerer, UnaryHandler } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
 import type { Answer, Failure } from './answer.ts';
 import type { Passage } from './gate.ts';
@@ -14,7 +15,7 @@ export interface UnaryCall<Request, Reply> {
   /** Carries it out; `done` is called once, also after the passage was cancelled. */
   readonly start: (
     request: Request,
-    metadata: Metadata,
+    metadata: Pick<Metadata, 'get'>,
     done: (answer: Answer<Reply>) => void,
   ) => Passage | undefined;
 }
@@ -27,7 +28,7 @@ export function unary<Request, Reply>(
   call: UnaryCall<Request, Reply>,
   admission: Admission,
   limits: Limits,
-): handleUnaryCall<Request, Reply> {
+): UnaryHandler<Request, Reply> {
   return (incoming, callback) => {
     const { request, metadata } = incoming;
     const bytes = call.bytes(request);
@@ -49,7 +50,7 @@ export function unary<Request, Reply>(
   };
 }
 
-function send<Reply>(answer: Answer<Reply>, callback: sendUnaryData<Reply>): void {
+function send<Reply>(answer: Answer<Reply>, callback: Answerer<Reply>): void {
   if (answer.ok) callback(null, answer.value);
   else callback(answer.failure);
 }

@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { EventEmitter } from 'node:events';
+import type { UnaryHandler } from '../../rpc/unary-handler.ts';
 import type { Clock, Defer } from '../../ports/clock.ts';
 import type { Node, NodeObserver } from '../../node/node.ts';
 import { createAdmission } from '../admission.ts';
@@ -89,13 +89,10 @@ export function callHandler(
   const headers = new Metadata();
   for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
   const call = Object.assign(new EventEmitter(), { request, metadata: headers });
-  const handler = service[rpc] as (
-    call: ServerUnaryCall<unknown, unknown>,
-    callback: (error: unknown, reply?: unknown) => void,
-  ) => void;
-  handler(call as unknown as ServerUnaryCall<unknown, unknown>, (error, reply) => {
-    if (error === null) done({ kind: 'reply', reply });
-    else done({ kind: 'status', ...(error as { code: number; details: string }) });
+  const handler = service[rpc as keyof typeof service] as UnaryHandler<unknown, unknown>;
+  handler(call, (failure, reply) => {
+    if (failure === null) done({ kind: 'reply', reply });
+    else done({ kind: 'status', ...failure });
   });
   return () => void call.emit('cancelled');
 }

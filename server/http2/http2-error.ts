@@ -1,0 +1,12 @@
+import type { ErrorCode } from './error-code.ts';
+
+/** A client broke the protocol: its connection ends, and is told `code`. */
+export class Http2Error extends Error {
+  override readonly name = 'Http2Error';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,31 @@
+/** Gathers the frames of one turn, so that they are one write. */
+export interface Output {
+  /** Takes a frame; whoever gives it does not change it any more. */
+  push(frame: Buffer): void;
+  /** Writes what has gathered, now. */
+  flush(): void;
+}
+
+/** @param defer runs a task when the turn is over, before the next begins. */
+export function createOutput(
+  write: (bytes: Buffer) => void,
+  defer: (task: () => void) => void,
+): Output {
+  let frames: Buffer[] = [];
+
+  function flush(): void {
+    const [first] = frames;
+    if (first === undefined) return;
+    const bytes = frames.length === 1 ? first : Buffer.concat(frames);
+    frames = [];
+    write(bytes);
+  }
+
+  return {
+    flush,
+    push: (frame) => {
+      if (frames.length === 0) defer(flush);
+      frames.push(frame);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** Answers on their way out: as much at a time as the client's windows let through (RFC 9113 §5.2). */
+import { encodeFrame, FLAG, FRAME, FRAME_HEAD_BYTES, writeFrameHead } from './frame.ts';
+import { Http2Error } from './http2-error.ts';
+import type { Output } from './output.ts';
+import { DEFAULT_PEER_SETTINGS, WINDOW_BYTES_DEFAULT, WINDOW_BYTES_MAX } from './peer-settings.ts';
+import type { PeerSettings } from './peer-settings.ts';
+import type { Stream } from './stream.ts';
+
+/** A part of an answer, in this order. Header blocks are encoded. */
+export interface Answer {
+  readonly headers?: Buffer;
+  readonly data?: Buffer;
+  /** Ends the answer; alone, it is all of it. */
+  readonly trailers?: Buffer;
+}
+
+export interface Sender {
+  send(stream: Stream, answer: Answer): void;
+  /** What the client takes from now on. */
+  configure(settings: PeerSettings, streams: Iterable<Stream>): void;
+  settings(): PeerSettings;
+  /** The client takes more: of one stream, or of all together. */
+  widen(bytes: number, stream: Stream | undefined): void;
+  /** The stream is no more: what waits for it goes. */
+  forget(stream: Stream): void;
+  /** Bytes that wait for windows. */
+  waitingBytes(): number;
+}
+
+/** @param sent all of the answer on this stream is on its way. */
+export function createSender(output: Output, sent: (stream: Stream) => void): Sender {
+  const blocked = new Set<Stream>();
+  let settings = DEFAULT_PEER_SETTINGS;
+  let window = WINDOW_BYTES_DEFAULT;
+  let waitingBytes = 0;
+
+  const room = ({ sendWindow }: Stream): number =>
+    Math.min(sendWindow, window, settings.frameBytesMax);
+
+  function spend(stream: Stream, bytes: number): void {
+    stream.sendWindow -= bytes;
+    window -= bytes;
+  }
+
+  /** Sends what waits, as far as it goes. */
+  function pump(stream: Stream): void {
+    for (let [next] = stream.waiting; next !== undefined; [next] = stream.waiting) {
+      const bytes = Math.min(room(stream), next.length);
+      if (bytes <= 0) {
+        blocked.add(stream);
+        return;
+      }
+      output.push(encodeFrame(FRAME.data, 0, stream.id, next.subarray(0, bytes)));
+      spend(stream, bytes);
+      waitingBytes -= bytes;
+      if (bytes === next.length) stream.waiting.shift();
+      else stream.waiting[0] = next.subarray(bytes);
+    }
+    blocked.delete(stream);
+    if (stream.trailers === undefined) return;
+    output.push(headersFrame(stream, stream.trailers, true));
+    sent(stream);
+  }
+
+  return {
+    settings: () => settings,
+    waitingBytes: () => waitingBytes,
+    send: (stream, answer) => {
+      const { headers, data, trailers } = answer;
+      const bytes = data?.length ?? 0;
+      if (stream.waiting.length === 0 && bytes <= room(stream)) {
+        output.push(encodeAnswer(stream, answer));
+        spend(stream, bytes);
+        if (trailers !== undefined) sent(stream);
+        return;
+      }
+      if (headers !== undefined) output.push(headersFrame(stream, headers, false));
+      if (data !== undefined && bytes > 0) stream.waiting.push(data);
+      stream.trailers = trailers;
+      waitingBytes += bytes;
+      pump(stream);
+    },
+    configure: (next, streams) => {
+      const change = next.windowBytes - settings.windowBytes;
+      settings = next;
+      if (change === 0) return;
+      for (const stream of streams) stream.sendWindow = widened(stream.sendWindow, change);
+      for (const stream of [...blocked]) pump(stream);
+    },
+    widen: (bytes, stream) => {
+      if (stream === undefined) {
+        window = widened(window, bytes);
+        for (const each of [...blocked]) pump(each);
+      } else {
+        stream.sendWindow = widened(stream.sendWindow, bytes);
+        if (blocked.has(stream)) pump(stream);
+      }
+    },
+    forget: (stream) => {
+      blocked.delete(stream);
+      for (const { length } of stream.waiting) waitingBytes -= length;
+      stream.waiting = [];
+    },
+  };
+}
+
+function widened(window: number, bytes: number): number {
+  if (window + bytes <= WINDOW_BYTES_MAX) return window + bytes;
+  throw new Http2Error('flowControlError', 'a window of 2^31 bytes or more');
+}
+
+const headersFrame = (stream: Stream, block: Buffer, last: boolean): Buffer =>
+  encodeFrame(FRAME.headers, FLAG.endHeaders | (last ? FLAG.endStream : 0), stream.id, block);
+
+/** All frames of an answer that fits, as one piece of memory. */
+function encodeAnswer({ id: stream }: Stream, { headers, data, trailers }: Answer): Buffer {
+  const parts = [
+    { type: FRAME.headers, flags: FLAG.endHeaders, payload: headers },
+    { type: FRAME.data, flags: 0, payload: data },
+    { type: FRAME.headers, flags: FLAG.endHeaders | FLAG.endStream, payload: trailers },
+  ];
+  let size = 0;
+  for (const { payload } of parts) {
+    if (payload !== undefined) size += FRAME_HEAD_BYTES + payload.length;
+  }
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const { type, flags, payload } of parts) {
+    if (payload === undefined) continue;
+    at = writeFrameHead(bytes, at, { type, flags, stream, bytes: payload.length });
+    bytes.set(payload, at);
+    at += payload.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,52 @@
+import { ServerCredentials } from '@grpc/grpc-js';
+import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
+import type { Config } from '../config/settings.ts';
+import type { Log } from '../observe/log/log.ts';
+import { createRoom } from '../rpc/room.ts';
+import { createRpcServer } from '../rpc/rpc-server.ts';
+import type { RpcServer } from '../rpc/rpc-server.ts';
+import { unaryMethods } from '../rpc/unary-methods.ts';
+import type { KvService } from '../services/kv-service.ts';
+import { nowMs } from './clocks.ts';
+import { createClientServer } from './grpc-servers.ts';
+import type { Health } from './grpc-servers.ts';
+import { boundReplies } from './overload-replies.ts';
+import { toError } from './to-error.ts';
+
+/** As v0.4.11 pings: a connection is probed after this much silence … */
+const KEEPALIVE_MS = 30_000;
+/** … and ended after as much more. */
+const KEEPALIVE_TIMEOUT_MS = 20_000;
+const STREAMS_PER_CONNECTION_MAX = 4_096;
+const HEADER_BYTES_MAX = 16_384;
+
+/** What is served on the client port. */
+export function createClientRpc(
+  config: Config,
+  log: Log,
+  kv: KvService,
+  health: Health,
+): RpcServer {
+  const room = createRoom(config['limits.connection_bytes']);
+  const bounded = boundReplies(kv, room);
+  const server = createClientServer(bounded, health, config['limits.message']);
+  const others = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return createRpcServer({
+    methods: unaryMethods(MetaServiceServiceService, bounded),
+    others: (socket) => others.injectConnection(socket),
+    room,
+    limits: {
+      streamsMax: STREAMS_PER_CONNECTION_MAX,
+      headerBytesMax: HEADER_BYTES_MAX,
+      messageBytesMax: config['limits.message'],
+    },
+    bytesMax: config['limits.connection_bytes'],
+    stallMs: config['timeout.stall'],
+    keepaliveMs: KEEPALIVE_MS,
+    keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
+    nowMs,
+    ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
+    failed: (error) => log.write('connection_broken', { error }),
+    unforeseen: (error) => log.write('request_failed', { method: 'client', error: toError(error) }),
+  });
+}

@@ -1,0 +1,37 @@
+/** What stands around a reply: header blocks, made once. */
+import { status } from '@grpc/grpc-js';
+import { encodeHeaders } from '../http2/hpack/encode-headers.ts';
+import type { Answer } from '../http2/sender.ts';
+import { frameMessage } from './message-frame.ts';
+import type { Failure } from './unary-handler.ts';
+
+const HEAD = [
+  { name: ':status', value: '200' },
+  { name: 'content-type', value: 'application/grpc' },
+] as const;
+const HEADERS = encodeHeaders(HEAD);
+const OK_TRAILERS = encodeHeaders([{ name: 'grpc-status', value: String(status.OK) }]);
+
+/** A reply, and that all went well. */
+export const replyWith = (message: Uint8Array): Answer => ({
+  headers: HEADERS,
+  data: frameMessage(message),
+  trailers: OK_TRAILERS,
+});
+
+/** A failure, all of it in one block. */
+export const failWith = ({ code, details }: Failure): Answer => ({
+  trailers: encodeHeaders([
+    ...HEAD,
+    { name: 'grpc-status', value: String(code) },
+    { name: 'grpc-message', value: percentEncode(details) },
+  ]),
+});
+
+/** As gRPC wants texts in headers: UTF-8, and everything but visible ASCII escaped, `%` too. */
+const percentEncode = (text: string): string =>
+  text.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (part) =>
+    [...Buffer.from(part)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
