@@ -135,6 +135,18 @@ const server = [
     'Transport implements ports and is replaceable; it knows nothing of who uses it.',
   ),
   confineOwn(
+    'http2-is-a-protocol',
+    'server/http2',
+    [],
+    'Bytes in, events and bytes out: it knows no socket, no gRPC and nothing of ours, so that it can be tested frame by frame.',
+  ),
+  confineOwn(
+    'rpc-stands-on-http2',
+    'server/rpc',
+    ['^server/http2/'],
+    'How calls are carried does not depend on what they ask for.',
+  ),
+  confineOwn(
     'codec-knows-layouts',
     'server/codec',
     ['^server/(raft|state)/', '^proto/gen/'],
@@ -143,7 +155,7 @@ const server = [
   confineOwn(
     'services-are-thin',
     'server/services',
-    ['^server/(node|state|codec|ports|raft)/', '^proto/gen/'],
+    ['^server/(node|state|codec|ports|raft|rpc)/', '^proto/gen/'],
     'A handler validates, proposes or reads, and maps the error; the rest is decided in apply.',
   ),
   typesOnly(
@@ -161,7 +173,7 @@ const server = [
   confineOwn(
     'observe-only-looks',
     'server/observe',
-    ['^server/(node|state|raft|ports)/'],
+    ['^server/(node|state|raft|ports|rpc)/'],
     'Metrics, health and logs read; they cannot be in the way of what they watch.',
   ),
   confineOwn(
@@ -233,7 +245,7 @@ const server = [
     from: {
       path: '^server/[^/]+/',
       pathNot:
-        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|recovery|member|cli|offline|sim)/',
+        '^server/(raft|state|ports|node|storage|transport|codec|services|controllers|observe|config|recovery|member|cli|offline|sim|http2|rpc)/',
     },
     to: {},
   },

@@ -5,23 +5,22 @@
  * and costs about ten times as much as everything else that is done for a small one. What is left
  * out here is what gRPC does without: priorities, pushes, compression of what is sent.
  */
-import { createPatience } from './patience.ts';
 import { ERROR_CODES } from './error-code.ts';
 import type { ErrorCode } from './error-code.ts';
-import { encodeFrame, encodeNumberFrame, FLAG, FRAME } from './frame.ts';
+import { encodeFrame, encodeNumberFrame, FRAME } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { createFrameTakers } from './frame-takers.ts';
 import { createHeaderBlocks } from './header-blocks.ts';
-import type { HeaderBlock } from './header-blocks.ts';
 import type { HeaderField } from './hpack/header-field.ts';
 import { createHeaderDecoder } from './hpack/header-decoder.ts';
-import { Http2Error } from './http2-error.ts';
+import { broken, Http2Error } from './http2-error.ts';
 import { createOutput } from './output.ts';
-import { encodeSettings, readSettings, SETTING, WINDOW_BYTES_DEFAULT } from './peer-settings.ts';
+import { createPatience } from './patience.ts';
+import { encodeSettings, SETTING } from './peer-settings.ts';
 import { createReceiveWindow } from './receive-window.ts';
-import { createSender } from './sender.ts';
 import type { Answer } from './sender.ts';
-import type { Stream } from './stream.ts';
+import { createStreams } from './streams.ts';
 
 /** What happens on a connection. */
 export interface ConnectionEvents {
@@ -78,158 +77,23 @@ export interface Connection {
 const CONNECTION_WINDOW_BYTES = 1_048_576;
 const STRAINS_MAX = 10_000;
 const STRAINS_FORGIVEN_A_SECOND = 1_000;
-/** A window that is opened by less than this over and over makes more work than it is worth. */
-const SMALL_WINDOW_UPDATE_BYTES = 256;
-const PING_BYTES = 8;
-const NUMBER_BYTES = 4;
-const PRIORITY_BYTES = 5;
-const NOTHING = Buffer.alloc(0);
+const PING = Buffer.alloc(8);
 
 /** Opens a connection: our settings go out at once. */
 export function createConnection({ write, defer, events, limits }: ConnectionParts): Connection {
   const output = createOutput(write, defer);
-  const streams = new Map<number, Stream>();
   const patience = createPatience(STRAINS_MAX);
   const reader = createFrameReader();
   const decoder = createHeaderDecoder(limits.headerBytesMax);
+  const streams = createStreams({ output, patience, events, limits, decoder });
+  const blocks = createHeaderBlocks(limits.headerBytesMax, (block) => streams.headers(block));
   const window = createReceiveWindow(CONNECTION_WINDOW_BYTES, (bytes) =>
     output.push(encodeNumberFrame(FRAME.windowUpdate, 0, bytes)),
   );
-  const sender = createSender(output, (stream) => {
-    // The client may still be sending what nobody wants any more.
-    if (!stream.remoteEnded) pushReset(stream.id, 'noError');
-    streams.delete(stream.id);
-    patience.relax(1);
-  });
-  const blocks = createHeaderBlocks(limits.headerBytesMax, open);
-  let last = 0;
-  let leaving = false;
+  const takers = createFrameTakers({ streams, blocks, window, output, patience, events });
   let ended = false;
 
-  const pushReset = (stream: number, code: ErrorCode): void =>
-    output.push(encodeNumberFrame(FRAME.rstStream, stream, ERROR_CODES[code]));
-
-  function close(stream: Stream): void {
-    sender.forget(stream);
-    streams.delete(stream.id);
-  }
-
-  function abandon(stream: Stream, code: ErrorCode): void {
-    pushReset(stream.id, code);
-    close(stream);
-    events.cancelled(stream.id);
-  }
-
-  /** A block of headers has come whole. It is decoded in any case: others build on it. */
-  function open({ stream: id, fragments, endsStream }: HeaderBlock): void {
-    const fields = decoder.decode(fragments);
-    const known = streams.get(id);
-    if (known !== undefined) {
-      if (!endsStream || known.remoteEnded) throw broken('trailers that do not end a request');
-      known.remoteEnded = true;
-      events.data(id, NOTHING, true);
-    } else if (id > last) {
-      if (id % 2 === 0) throw broken(`a client that opens stream ${id}`);
-      last = id;
-      begin(id, fields, endsStream);
-    }
-  }
-
-  function begin(id: number, fields: readonly HeaderField[], endsStream: boolean): void {
-    if (leaving || streams.size >= limits.streamsMax) {
-      pushReset(id, 'refusedStream');
-      patience.strain('requests beyond the limit');
-      return;
-    }
-    streams.set(id, {
-      id,
-      receiveWindow: WINDOW_BYTES_DEFAULT,
-      sendWindow: sender.settings().windowBytes,
-      remoteEnded: endsStream,
-      waiting: [],
-      trailers: undefined,
-    });
-    events.request(id, fields, endsStream);
-  }
-
-  /** A stream that a frame is about; undefined if it has ended. */
-  function find({ stream: id }: Frame, what: string): Stream | undefined {
-    if (id === 0 || id > last) throw broken(`${what} on stream ${id}, which is idle`);
-    return streams.get(id);
-  }
-
-  const takers: Readonly<Record<number, (frame: Frame) => void>> = {
-    [FRAME.data]: (frame) => {
-      window.take(frame.payload.length);
-      const stream = find(frame, 'data');
-      if (stream === undefined) return;
-      if (stream.remoteEnded) throw new Http2Error('streamClosed', 'data after the end of a request');
-      stream.receiveWindow -= frame.payload.length;
-      if (stream.receiveWindow < 0) {
-        abandon(stream, 'flowControlError');
-        return;
-      }
-      const endsStream = (frame.flags & FLAG.endStream) !== 0;
-      if (frame.payload.length === 0 && !endsStream) patience.strain('empty frames');
-      stream.remoteEnded = endsStream;
-      events.data(stream.id, unpadded(frame), endsStream);
-    },
-    [FRAME.headers]: (frame) => {
-      if (frame.stream === 0) throw broken('headers without a stream');
-      blocks.begin(frame, withoutPriority(frame));
-    },
-    [FRAME.priority]: ({ payload }) => {
-      expectBytes('PRIORITY', payload, PRIORITY_BYTES);
-      patience.strain('priorities');
-    },
-    [FRAME.rstStream]: (frame) => {
-      expectBytes('RST_STREAM', frame.payload, NUMBER_BYTES);
-      patience.strain('requests that are taken back');
-      const stream = find(frame, 'a reset');
-      if (stream === undefined) return;
-      close(stream);
-      events.cancelled(stream.id);
-    },
-    [FRAME.settings]: ({ stream, flags, payload }) => {
-      if (stream !== 0) throw broken('settings of a stream');
-      if ((flags & FLAG.ack) !== 0) {
-        expectBytes('an acknowledgement of settings', payload, 0);
-        return;
-      }
-      patience.strain('settings');
-      sender.configure(readSettings(sender.settings(), payload), streams.values());
-      output.push(encodeFrame(FRAME.settings, FLAG.ack, 0, NOTHING));
-    },
-    [FRAME.pushPromise]: () => {
-      throw broken('a client that pushes');
-    },
-    [FRAME.ping]: ({ stream, flags, payload }) => {
-      if (stream !== 0) throw broken('a ping of a stream');
-      expectBytes('PING', payload, PING_BYTES);
-      if ((flags & FLAG.ack) !== 0) return;
-      patience.strain('pings');
-      output.push(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
-    },
-    [FRAME.goaway]: ({ stream }) => {
-      // Whoever leaves ends the connection when its requests are answered.
-      if (stream !== 0) throw broken('a farewell of a stream');
-    },
-    [FRAME.windowUpdate]: (frame) => {
-      expectBytes('WINDOW_UPDATE', frame.payload, NUMBER_BYTES);
-      const bytes = frame.payload.readUInt32BE() & 0x7fff_ffff;
-      if (bytes === 0) throw broken('a window that opens by nothing');
-      if (bytes < SMALL_WINDOW_UPDATE_BYTES) patience.strain('windows that open by little');
-      if (frame.stream === 0) sender.widen(bytes, undefined);
-      else {
-        const stream = find(frame, 'a window');
-        if (stream !== undefined) sender.widen(bytes, stream);
-      }
-    },
-    [FRAME.continuation]: (frame) => blocks.goOn(frame),
-  };
-
   function take(frame: Frame): void {
-    if (ended) return;
     if (blocks.isOpen() && frame.type !== FRAME.continuation) {
       throw broken('headers that are interrupted');
     }
@@ -240,22 +104,12 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
 
   function fail(error: Http2Error): void {
     ended = true;
-    output.push(farewell(last, error));
+    output.push(farewell(streams.last(), error));
     output.flush();
     events.failed(error);
   }
 
-  output.push(
-    encodeFrame(
-      FRAME.settings,
-      0,
-      0,
-      encodeSettings([
-        [SETTING.maxConcurrentStreams, limits.streamsMax],
-        [SETTING.maxHeaderListSize, limits.headerBytesMax],
-      ]),
-    ),
-  );
+  output.push(encodeFrame(FRAME.settings, 0, 0, ourSettings(limits)));
   window.open();
 
   return {
@@ -270,7 +124,7 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
     },
     send: (id, answer) => {
       const stream = streams.get(id);
-      if (stream !== undefined) sender.send(stream, answer);
+      if (stream !== undefined) streams.sender.send(stream, answer);
     },
     grant: (id, bytes) => {
       const stream = streams.get(id);
@@ -280,45 +134,30 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
     },
     reset: (id, code) => {
       const stream = streams.get(id);
-      if (stream === undefined) return;
-      pushReset(id, code);
-      close(stream);
+      if (stream !== undefined) streams.reset(stream, code);
     },
-    ping: () => output.push(encodeFrame(FRAME.ping, 0, 0, Buffer.alloc(PING_BYTES))),
+    ping: () => output.push(encodeFrame(FRAME.ping, 0, 0, PING)),
     goAway: () => {
-      leaving = true;
-      output.push(farewell(last, new Http2Error('noError', '')));
+      streams.leave();
+      output.push(farewell(streams.last(), new Http2Error('noError', '')));
     },
     relax: () => patience.relax(STRAINS_FORGIVEN_A_SECOND),
     hasBegun: () => reader.hasBegun(),
-    streams: () => streams.size,
-    waitingBytes: () => sender.waitingBytes(),
+    streams: () => streams.count(),
+    waitingBytes: () => streams.sender.waitingBytes(),
   };
 }
 
-function expectBytes(what: string, payload: Buffer, bytes: number): void {
-  if (payload.length === bytes) return;
-  throw new Http2Error('frameSizeError', `${what} of ${payload.length} bytes`);
-}
+const ourSettings = ({ streamsMax, headerBytesMax }: ConnectionLimits): Buffer =>
+  encodeSettings([
+    [SETTING.maxConcurrentStreams, streamsMax],
+    [SETTING.maxHeaderListSize, headerBytesMax],
+  ]);
 
-/** The payload without its padding (RFC 9113 §6.1). */
-export function unpadded({ flags, payload }: Frame): Buffer {
-  if ((flags & FLAG.padded) === 0) return payload;
-  const padding = payload[0];
-  if (padding === undefined || padding >= payload.length) throw broken('more padding than there is');
-  return payload.subarray(1, payload.length - padding);
-}
-
-function withoutPriority(frame: Frame): Buffer {
-  const payload = unpadded(frame);
-  return (frame.flags & FLAG.priority) === 0 ? payload : payload.subarray(PRIORITY_BYTES);
-}
-
+/** GOAWAY (RFC 9113 §6.8). */
 function farewell(last: number, { code, message }: Http2Error): Buffer {
-  const head = Buffer.alloc(2 * NUMBER_BYTES);
+  const head = Buffer.alloc(8);
   head.writeUInt32BE(last, 0);
-  head.writeUInt32BE(ERROR_CODES[code], NUMBER_BYTES);
+  head.writeUInt32BE(ERROR_CODES[code], 4);
   return encodeFrame(FRAME.goaway, 0, 0, Buffer.concat([head, Buffer.from(message)]));
 }
-
-const broken = (problem: string): Http2Error => new Http2Error('protocolError', problem);

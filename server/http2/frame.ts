@@ -21,7 +21,13 @@ export const FRAME = {
   continuation: 0x9,
 } as const;
 
-export const FLAG = { endStream: 0x1, ack: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
+export const FLAG = {
+  endStream: 0x1,
+  ack: 0x1,
+  endHeaders: 0x4,
+  padded: 0x8,
+  priority: 0x20,
+} as const;
 
 /** A frame that has come whole. Its payload is a view: whoever keeps it copies it. */
 export interface Frame {
@@ -48,7 +54,12 @@ export function writeFrameHead(
 }
 
 /** A whole frame, as bytes. */
-export function encodeFrame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
+export function encodeFrame(
+  type: number,
+  flags: number,
+  stream: number,
+  payload: Uint8Array,
+): Buffer {
   const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + payload.length);
   frame.set(payload, writeFrameHead(frame, 0, { type, flags, stream, bytes: payload.length }));
   return frame;

@@ -10,3 +10,6 @@ export class Http2Error extends Error {
     this.code = code;
   }
 }
+
+/** What the protocol does not allow, and has no code of its own for. */
+export const broken = (problem: string): Http2Error => new Http2Error('protocolError', problem);

@@ -35,10 +35,10 @@ export function createClientRpc(
     methods: unaryMethods(MetaServiceServiceService, bounded),
     others: (socket) => others.injectConnection(socket),
     room,
+    messageBytesMax: config['limits.message'],
     limits: {
       streamsMax: STREAMS_PER_CONNECTION_MAX,
       headerBytesMax: HEADER_BYTES_MAX,
-      messageBytesMax: config['limits.message'],
     },
     bytesMax: config['limits.connection_bytes'],
     stallMs: config['timeout.stall'],

@@ -41,11 +41,7 @@ export function createHealth(): Health {
  *
  * @param messageBytesMax longest message of a client.
  */
-export function createClientServer(
-  kv: KvService,
-  health: Health,
-  messageBytesMax: number,
-): Server {
+export function createClientServer(kv: KvService, health: Health, messageBytesMax: number): Server {
   const server = new Server({
     'grpc.max_receive_message_length': messageBytesMax,
     'grpc.enable_channelz': 0,

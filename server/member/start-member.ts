@@ -112,17 +112,27 @@ async function openPorts(
   const { transport, credentials, reached, metrics } = core;
   const peerServer = createPeerServer(transport, front.admin, health, transportOptions(config));
   const peers = peerServer.createConnectionInjector(credentials.server);
-  const peer = await listen(
-    (socket) => peers.injectConnection(socket),
-    config['listen.peer'],
-    { connectionsMax: PEER_CONNECTIONS_MAX, full: full(log, 'peer', PEER_CONNECTIONS_MAX) },
-  );
+  const peer = await listen((socket) => peers.injectConnection(socket), config['listen.peer'], {
+    connectionsMax: PEER_CONNECTIONS_MAX,
+    full: full(log, 'peer', PEER_CONNECTIONS_MAX),
+  });
   const rpc = createClientRpc(config, log, front.kv, health);
   const connectionsMax = config['limits.connections'];
   const client = await listen((socket) => rpc.accept(socket), config['listen.client'], {
     connectionsMax,
     full: full(log, 'client', connectionsMax),
   });
+  const clients: GrpcListener = {
+    ...client,
+    stopAccepting: () => {
+      client.stopAccepting();
+      rpc.leave();
+    },
+    destroy: () => {
+      rpc.close();
+      client.destroy();
+    },
+  };
   metrics.connections('peer', () => peer.stats());
   metrics.connections('client', () => ({ ...client.stats(), ...rpc.stats() }));
   reached.peer = advertised(config['advertise.peer'], peer.address);
@@ -144,7 +154,7 @@ async function openPorts(
   if (!hasPeerTls(config) && !isLoopback(peer.address)) {
     log.write('insecure_listener', { purpose: 'peer', ...peer.address });
   }
-  return { client, peer, http };
+  return { client: clients, peer, http };
 }
 
 const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>

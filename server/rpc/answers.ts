@@ -28,6 +28,16 @@ export const failWith = ({ code, details }: Failure): Answer => ({
   ]),
 });
 
+/** To whoever does not speak gRPC, such as a browser. */
+export const NOT_GRPC: Answer = {
+  headers: encodeHeaders([
+    { name: ':status', value: '415' },
+    { name: 'content-type', value: 'text/plain' },
+  ]),
+  data: Buffer.from('This port speaks gRPC; people find a page on the HTTP port (58081).\n'),
+  trailers: encodeHeaders([{ name: 'grpc-status', value: String(status.UNKNOWN) }]),
+};
+
 /** As gRPC wants texts in headers: UTF-8, and everything but visible ASCII escaped, `%` too. */
 const percentEncode = (text: string): string =>
   text.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (part) =>

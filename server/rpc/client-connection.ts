@@ -1,31 +1,24 @@
-/** A client's connection: its calls by their streams, and what it makes the member hold. */
+/** A client's connection: bytes between a socket and the protocol, and what it makes the member hold. */
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { createConnection } from '../http2/connection.ts';
 import type { Connection, ConnectionLimits } from '../http2/connection.ts';
-import type { HeaderField } from '../http2/hpack/header-field.ts';
 import type { Http2Error } from '../http2/http2-error.ts';
+import { createCalls } from './calls.ts';
+import type { Calls, CallsParts } from './calls.ts';
 import { createPassthrough } from './passthrough.ts';
-import { readHead } from './request-head.ts';
-import type { Room } from './room.ts';
-import { createUnaryCall } from './unary-call.ts';
-import type { UnaryCall } from './unary-call.ts';
-import type { UnaryMethods } from './unary-methods.ts';
 
-export interface ClientConnectionParts {
-  readonly methods: UnaryMethods;
-  /** Takes in what asks for anything else. */
+export interface ClientConnectionParts extends CallsParts {
+  /** Takes in what asks for anything else than a plain call of one of the methods. */
   readonly others: (socket: Duplex) => void;
-  readonly limits: ConnectionLimits & { readonly messageBytesMax: number };
-  readonly room: Room;
-  readonly unforeseen: (error: unknown) => void;
+  readonly limits: ConnectionLimits;
   readonly failed: (error: Http2Error) => void;
 }
 
 export interface ClientConnection {
   readonly http2: Connection;
   readonly socket: Socket;
-  /** Bytes of requests and replies that are held for this client. */
+  /** Bytes of replies that the client has not taken. */
   heldBytes(): number;
   /** Whether the rest of a request is waited for. */
   isReceiving(): boolean;
@@ -36,58 +29,22 @@ const UNREAD_BYTES_MAX = 262_144;
 
 /** Serves what comes on `socket`, until it is closed. */
 export function serveConnection(socket: Socket, parts: ClientConnectionParts): ClientConnection {
-  const { methods, room, limits } = parts;
-  const calls = new Map<number, UnaryCall>();
   let heldBytes = 0;
-
   const http2: Connection = createConnection({
     write,
     defer: queueMicrotask,
-    limits,
+    limits: parts.limits,
     events: {
-      request: begin,
-      data: (stream, bytes, ended) => {
-        const call = calls.get(stream);
-        if (call === undefined) passthrough.data(stream, bytes, ended);
-        else call.data(bytes, ended);
-      },
-      cancelled: (stream) => {
-        const call = calls.get(stream);
-        calls.delete(stream);
-        if (call === undefined) passthrough.cancel(stream);
-        else call.cancel();
-      },
+      request: (...request) => calls.events.request(...request),
+      data: (...data) => calls.events.data(...data),
+      cancelled: (stream) => calls.events.cancelled(stream),
       failed: (error) => {
         parts.failed(error);
         socket.end(() => socket.destroy());
       },
     },
   });
-  const passthrough = createPassthrough(parts.others, http2);
-
-  function begin(stream: number, fields: readonly HeaderField[], ended: boolean): void {
-    const head = readHead(fields);
-    const method = head.path === undefined ? undefined : methods.get(head.path);
-    if (method === undefined) {
-      passthrough.begin(stream, fields, ended);
-      return;
-    }
-    const call = createUnaryCall({
-      method,
-      head,
-      room,
-      messageBytesMax: limits.messageBytesMax,
-      send: (answer) => {
-        calls.delete(stream);
-        http2.send(stream, answer);
-        recount();
-      },
-      grant: (bytes) => http2.grant(stream, bytes),
-      unforeseen: parts.unforeseen,
-    });
-    calls.set(stream, call);
-    if (ended) call.data(Buffer.alloc(0), true);
-  }
+  const calls: Calls = createCalls(parts, http2, createPassthrough(parts.others, http2));
 
   function write(bytes: Buffer): void {
     if (socket.destroyed) return;
@@ -99,7 +56,7 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
   function recount(): void {
     const now = socket.destroyed ? 0 : http2.waitingBytes() + socket.writableLength;
     if (now === heldBytes) return;
-    room.take(now - heldBytes);
+    parts.room.take(now - heldBytes);
     heldBytes = now;
   }
 
@@ -114,16 +71,8 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
   // `close` follows, and there is nobody to be told.
   socket.on('error', () => undefined);
   socket.once('close', () => {
+    calls.close();
     recount();
-    for (const call of calls.values()) call.cancel();
-    calls.clear();
-    passthrough.close();
   });
-
-  return {
-    http2,
-    socket,
-    heldBytes: () => heldBytes,
-    isReceiving: () => calls.size > 0 && [...calls.values()].some((call) => call.isReceiving()),
-  };
+  return { http2, socket, heldBytes: () => heldBytes, isReceiving: () => calls.isReceiving() };
 }

@@ -41,7 +41,7 @@ export function createPassthrough(
   function follow(stream: number, inside: ClientHttp2Stream): void {
     let answered = false;
     streams.set(stream, inside);
-    inside.on('response', (headers, flags) => {
+    inside.on('response', (headers: IncomingHttpHeaders, flags: number) => {
       const block = encodeHeaders(fieldsOf(headers));
       answered = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       outside.send(stream, answered ? { trailers: block } : { headers: block });
@@ -50,7 +50,7 @@ export function createPassthrough(
       outside.send(stream, { data });
       if (outside.waitingBytes() > WAITING_BYTES_MAX) inside.pause();
     });
-    inside.on('trailers', (headers) => {
+    inside.on('trailers', (headers: IncomingHttpHeaders) => {
       answered = true;
       outside.send(stream, { trailers: encodeHeaders(fieldsOf(headers)) });
     });
@@ -88,5 +88,5 @@ const headersOf = (fields: readonly HeaderField[]): Record<string, string> =>
 
 const fieldsOf = (headers: IncomingHttpHeaders): HeaderField[] =>
   Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value ?? '']).map((each) => ({ name, value: String(each) })),
+    (Array.isArray(value) ? value : [value ?? '']).map((each) => ({ name, value: each })),
   );

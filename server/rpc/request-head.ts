@@ -2,32 +2,40 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { parseTimeoutMs } from './grpc-timeout.ts';
 
+/**
+ * What a request is: a call of gRPC that is not compressed, another call of gRPC, or none at all,
+ * which grpc-js is not shown: one that its client takes back at once ends the process.
+ */
+export type RequestKind = 'foreign' | 'plain' | 'special';
+
 /** What of a request's headers decides how it is answered. */
 export interface RequestHead {
-  /** `/package.Service/Method`; undefined for what is not a plain call of gRPC. */
-  readonly path: string | undefined;
+  readonly kind: RequestKind;
+  /** `/package.Service/Method`. */
+  readonly path: string;
   readonly timeoutMs: number | undefined;
   readonly metadata: Pick<Metadata, 'get'>;
 }
 
 export function readHead(fields: readonly HeaderField[]): RequestHead {
-  let path: string | undefined;
+  let path = '';
   let timeoutMs: number | undefined;
-  let plain = true;
+  let posted = false;
   let typed = false;
+  let compressed = false;
   for (const { name, value } of fields) {
     switch (name) {
       case ':path':
         path = value;
         break;
       case ':method':
-        plain &&= value === 'POST';
+        posted = value === 'POST';
         break;
       case 'content-type':
-        typed = value === 'application/grpc' || value === 'application/grpc+proto';
+        typed = value.startsWith('application/grpc');
         break;
       case 'grpc-encoding':
-        plain &&= value === 'identity';
+        compressed = value !== 'identity';
         break;
       case 'grpc-timeout':
         timeoutMs = parseTimeoutMs(value);
@@ -36,7 +44,8 @@ export function readHead(fields: readonly HeaderField[]): RequestHead {
         break;
     }
   }
-  return { path: plain && typed ? path : undefined, timeoutMs, metadata: metadataOf(fields) };
+  const kind = !posted || !typed ? 'foreign' : compressed ? 'special' : 'plain';
+  return { kind, path, timeoutMs, metadata: metadataOf(fields) };
 }
 
 /** Looked through only when somebody asks. */

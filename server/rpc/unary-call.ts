@@ -1,23 +1,18 @@
-/** One call: its request is put together, its handler is called, its answer is sent once. */
+/** One call: its request is taken in, its handler is called, its answer is sent once. */
 import { status } from '@grpc/grpc-js';
 import type { Answer } from '../http2/sender.ts';
 import { failWith, replyWith } from './answers.ts';
-import { createMessageAssembly } from './message-frame.ts';
 import type { RequestHead } from './request-head.ts';
-import type { Room } from './room.ts';
+import { createRequestIntake } from './request-intake.ts';
+import type { IntakeParts } from './request-intake.ts';
 import type { Failure, IncomingCall } from './unary-handler.ts';
 import type { UnaryMethod } from './unary-methods.ts';
 
-export interface CallParts {
+export interface CallParts extends IntakeParts {
   readonly method: UnaryMethod;
   readonly head: RequestHead;
-  /** For messages that do not come in one piece. */
-  readonly room: Room;
-  readonly messageBytesMax: number;
   /** Sends the answer; called once. */
   readonly send: (answer: Answer) => void;
-  /** Lets the client send so many bytes more. */
-  readonly grant: (bytes: number) => void;
   /** A handler threw: a defect. */
   readonly unforeseen: (error: unknown) => void;
 }
@@ -31,81 +26,46 @@ export interface UnaryCall {
 }
 
 export function createUnaryCall(parts: CallParts): UnaryCall {
-  const { method, head, room, messageBytesMax } = parts;
-  const assembly = createMessageAssembly();
-  let state: 'receiving' | 'working' | 'over' = 'receiving';
-  let reservedBytes = 0;
+  const { method, head } = parts;
+  const intake = createRequestIntake(parts);
   const listeners: (() => void)[] = [];
+  let state: 'receiving' | 'working' | 'over' = 'receiving';
   const timer =
     head.timeoutMs === undefined ? undefined : setTimeout(() => expire(), head.timeoutMs);
 
-  function release(): void {
-    if (reservedBytes === 0) return;
-    room.take(-reservedBytes);
-    reservedBytes = 0;
-  }
-
-  /** Whether the answer is this one. */
+  /** Whether it is this that ends the call. */
   function end(): boolean {
     if (state === 'over') return false;
     state = 'over';
-    release();
+    intake.release();
     if (timer !== undefined) clearTimeout(timer);
     return true;
   }
 
-  function fail(failure: Failure): false {
+  function fail(failure: Failure): void {
     if (end()) parts.send(failWith(failure));
-    return false;
+  }
+
+  function cancel(): void {
+    if (!end()) return;
+    for (const listener of listeners) listener();
   }
 
   function expire(): void {
-    fail({ code: status.DEADLINE_EXCEEDED, details: 'the deadline of the call has passed' });
-    tell();
-  }
-
-  const tell = (): void => {
-    for (const listener of listeners) listener();
-  };
-
-  /** A message of `bytes` comes in pieces: it needs room, and the client to be let on. */
-  function expect(bytes: number): boolean {
-    if (bytes > messageBytesMax) {
-      return fail(exhausted(`limits.message: ${messageBytesMax} bytes at most, got ${bytes}`));
-    }
-    if (!room.has(bytes)) {
-      return fail(
-        exhausted('limits.connection_bytes: requests and replies fill it; try again later'),
-      );
-    }
-    reservedBytes = bytes;
-    room.take(bytes);
-    parts.grant(bytes);
-    return true;
-  }
-
-  /** Whether the request can go on. */
-  function gather(bytes: Buffer): boolean {
-    const added = assembly.add(bytes);
-    switch (added.kind) {
-      case 'length':
-        return expect(added.bytes);
-      case 'compressed':
-        return fail({ code: status.UNIMPLEMENTED, details: 'the request is compressed' });
-      case 'tooMany':
-        return fail({ code: status.UNIMPLEMENTED, details: 'more than one message in a request' });
-      case 'going':
-        return true;
-    }
+    parts.send(failWith(DEADLINE_EXCEEDED));
+    cancel();
   }
 
   function work(message: Buffer): void {
     state = 'working';
-    release();
-    const request = decoded(message);
-    if (request === undefined) return;
+    intake.release();
+    const decoded = decode(method, message);
+    if (!decoded.ok) {
+      fail(decoded.failure);
+      return;
+    }
     const call: IncomingCall<unknown> = {
-      request,
+      request: decoded.request,
       metadata: head.metadata,
       on: (_event, listener) => listeners.push(listener),
     };
@@ -120,28 +80,40 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
     }
   }
 
-  function decoded(message: Buffer): unknown {
-    try {
-      return method.decode(message);
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      fail({ code: status.INTERNAL, details: `the request cannot be decoded: ${problem}` });
-      return undefined;
-    }
-  }
-
   return {
+    cancel,
     isReceiving: () => state === 'receiving',
     data: (bytes, ended) => {
-      if (state !== 'receiving' || !gather(bytes) || !ended) return;
-      const message = assembly.message();
-      if (message !== undefined) work(message);
-      else fail({ code: status.INTERNAL, details: 'the request ended within its message' });
-    },
-    cancel: () => {
-      if (end()) tell();
+      if (state !== 'receiving') return;
+      const problem = intake.add(bytes);
+      const message = ended ? intake.message() : undefined;
+      if (problem !== undefined) fail(problem);
+      else if (message !== undefined) work(message);
+      else if (ended) fail(CUT_SHORT);
     },
   };
 }
 
-const exhausted = (details: string): Failure => ({ code: status.RESOURCE_EXHAUSTED, details });
+const DEADLINE_EXCEEDED: Failure = {
+  code: status.DEADLINE_EXCEEDED,
+  details: 'the deadline of the call has passed',
+};
+
+const CUT_SHORT: Failure = {
+  code: status.INTERNAL,
+  details: 'the request ended within its message',
+};
+
+type Decoded =
+  | { readonly ok: true; readonly request: unknown }
+  | { readonly ok: false; readonly failure: Failure };
+
+function decode(method: UnaryMethod, message: Buffer): Decoded {
+  try {
+    return { ok: true, request: method.decode(message) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const details = `the request cannot be decoded: ${problem}`;
+    return { ok: false, failure: { code: status.INTERNAL, details } };
+  }
+}

@@ -26,10 +26,9 @@ export type UnaryHandler<Request, Reply> = (
 
 /** The handlers of a service that has nothing but calls with one request and one reply. */
 export type UnaryService<Server> = {
-  readonly [Rpc in keyof Server as string extends Rpc ? never : Rpc]: Server[Rpc] extends handleUnaryCall<
-    infer Request,
-    infer Reply
-  >
+  readonly [
+    Rpc in keyof Server as string extends Rpc ? never : Rpc
+  ]: Server[Rpc] extends handleUnaryCall<infer Request, infer Reply>
     ? UnaryHandler<Request, Reply>
     : never;
 };

@@ -43,24 +43,21 @@ export function createWatch(
     const before = seen.get(connection);
     const readBytes = socket.bytesRead;
     const takenBytes = socket.bytesWritten - socket.writableLength - http2.waitingBytes();
-    const owes =
-      !http2.hasBegun() || connection.isReceiving() || connection.heldBytes() > 0;
-    const moved =
-      before === undefined ||
-      (http2.hasBegun() && readBytes !== before.readBytes) ||
-      takenBytes !== before.takenBytes;
-    const heard = before === undefined || readBytes !== before.readBytes;
+    const owes = !http2.hasBegun() || connection.isReceiving() || connection.heldBytes() > 0;
+    const silent = before?.readBytes === readBytes;
+    const stuck = (silent || !http2.hasBegun()) && before?.takenBytes === takenBytes;
+    const sinceMs = owes && stuck ? before.sinceMs : nowMs;
     seen.set(connection, {
-      sinceMs: owes && !moved ? before.sinceMs : nowMs,
+      sinceMs,
       readBytes,
       takenBytes,
-      heardMs: heard ? nowMs : before.heardMs,
-      asked: heard ? false : before.asked,
+      heardMs: silent ? before.heardMs : nowMs,
+      asked: silent && before.asked,
     });
     return {
       id: connection,
       bytes: CONNECTION_BYTES + CALL_BYTES * http2.streams() + connection.heldBytes(),
-      waitingSinceMs: owes ? (seen.get(connection)?.sinceMs ?? nowMs) : undefined,
+      waitingSinceMs: owes ? sinceMs : undefined,
     };
   }
 

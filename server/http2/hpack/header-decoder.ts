@@ -71,7 +71,9 @@ function readLiteral(cursor: Cursor, table: DynamicTable, prefixBits: number): H
 
 function fieldAt(index: number, table: DynamicTable): HeaderField {
   const field =
-    index <= STATIC_TABLE.length ? STATIC_TABLE[index - 1] : table.get(index - STATIC_TABLE.length - 1);
+    index <= STATIC_TABLE.length
+      ? STATIC_TABLE[index - 1]
+      : table.get(index - STATIC_TABLE.length - 1);
   if (field === undefined) throw broken(`no field has index ${index}`);
   return field;
 }

@@ -1,0 +1,134 @@
+/** What each kind of frame does (RFC 9113 §6). */
+import type { ConnectionEvents } from './connection.ts';
+import { encodeFrame, FLAG, FRAME } from './frame.ts';
+import type { Frame } from './frame.ts';
+import type { HeaderBlocks } from './header-blocks.ts';
+import { broken, Http2Error } from './http2-error.ts';
+import type { Output } from './output.ts';
+import type { Patience } from './patience.ts';
+import { readSettings } from './peer-settings.ts';
+import type { ReceiveWindow } from './receive-window.ts';
+import type { Stream } from './stream.ts';
+import type { Streams } from './streams.ts';
+
+export interface FrameTakerParts {
+  readonly streams: Streams;
+  readonly blocks: HeaderBlocks;
+  readonly window: ReceiveWindow;
+  readonly output: Output;
+  readonly patience: Patience;
+  readonly events: ConnectionEvents;
+}
+
+export type FrameTaker = (frame: Frame) => void;
+
+/** A window that is opened by less than this over and over makes more work than it is worth. */
+const SMALL_WINDOW_UPDATE_BYTES = 256;
+const PING_BYTES = 8;
+const NUMBER_BYTES = 4;
+const PRIORITY_BYTES = 5;
+const NOTHING = Buffer.alloc(0);
+
+/** By type. Each throws an Http2Error for what breaks the protocol. */
+export function createFrameTakers(parts: FrameTakerParts): Readonly<Record<number, FrameTaker>> {
+  return { ...createStreamTakers(parts), ...createConnectionTakers(parts) };
+}
+
+/** Frames that are about one request. */
+function createStreamTakers({ streams, blocks, window, patience, events }: FrameTakerParts) {
+  function takeData(stream: Stream, frame: Frame): void {
+    if (stream.remoteEnded) throw new Http2Error('streamClosed', 'data after a request');
+    stream.receiveWindow -= frame.payload.length;
+    if (stream.receiveWindow < 0) {
+      streams.reset(stream, 'flowControlError');
+      events.cancelled(stream.id);
+      return;
+    }
+    stream.remoteEnded = (frame.flags & FLAG.endStream) !== 0;
+    if (frame.payload.length === 0 && !stream.remoteEnded) patience.strain('empty frames');
+    events.data(stream.id, unpadded(frame), stream.remoteEnded);
+  }
+
+  return {
+    [FRAME.data]: (frame: Frame) => {
+      window.take(frame.payload.length);
+      const stream = streams.find(frame.stream, 'data');
+      if (stream === undefined) streams.resetEnded(frame.stream);
+      else takeData(stream, frame);
+    },
+    [FRAME.headers]: (frame: Frame) => {
+      if (frame.stream === 0) throw broken('headers without a stream');
+      const payload = unpadded(frame);
+      const prioritized = (frame.flags & FLAG.priority) !== 0;
+      blocks.begin(frame, prioritized ? payload.subarray(PRIORITY_BYTES) : payload);
+    },
+    [FRAME.continuation]: (frame: Frame) => blocks.goOn(frame),
+    [FRAME.priority]: ({ stream, payload }: Frame) => {
+      if (stream === 0) throw broken('a priority without a stream');
+      expectBytes('PRIORITY', payload, PRIORITY_BYTES);
+      patience.strain('priorities');
+    },
+    [FRAME.rstStream]: (frame: Frame) => {
+      expectBytes('RST_STREAM', frame.payload, NUMBER_BYTES);
+      patience.strain('requests that are taken back');
+      const stream = streams.find(frame.stream, 'a reset');
+      if (stream === undefined) return;
+      streams.forget(stream);
+      events.cancelled(stream.id);
+    },
+    [FRAME.pushPromise]: () => {
+      throw broken('a client that pushes');
+    },
+  };
+}
+
+/** Frames that are about the connection, or may be. */
+function createConnectionTakers({ streams, output, patience }: FrameTakerParts) {
+  const { sender } = streams;
+  return {
+    [FRAME.settings]: ({ stream, flags, payload }: Frame) => {
+      if (stream !== 0) throw broken('settings of a stream');
+      if ((flags & FLAG.ack) !== 0) {
+        expectBytes('an acknowledgement of settings', payload, 0);
+        return;
+      }
+      patience.strain('settings');
+      sender.configure(readSettings(sender.settings(), payload), streams.all());
+      output.push(encodeFrame(FRAME.settings, FLAG.ack, 0, NOTHING));
+    },
+    [FRAME.ping]: ({ stream, flags, payload }: Frame) => {
+      if (stream !== 0) throw broken('a ping of a stream');
+      expectBytes('PING', payload, PING_BYTES);
+      if ((flags & FLAG.ack) !== 0) return;
+      patience.strain('pings');
+      output.push(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
+    },
+    [FRAME.goaway]: ({ stream }: Frame) => {
+      // Whoever leaves ends the connection when its requests are answered.
+      if (stream !== 0) throw broken('a farewell of a stream');
+    },
+    [FRAME.windowUpdate]: ({ stream: id, payload }: Frame) => {
+      expectBytes('WINDOW_UPDATE', payload, NUMBER_BYTES);
+      const bytes = payload.readUInt32BE() & 0x7fff_ffff;
+      if (bytes === 0) throw broken('a window that opens by nothing');
+      if (bytes < SMALL_WINDOW_UPDATE_BYTES) patience.strain('windows that open by little');
+      const stream = id === 0 ? undefined : streams.find(id, 'a window');
+      if (id === 0 || stream !== undefined) sender.widen(bytes, stream);
+    },
+  };
+}
+
+function expectBytes(what: string, payload: Buffer, bytes: number): void {
+  if (payload.length === bytes) return;
+  throw new Http2Error('frameSizeError', `${what} of ${payload.length} bytes`);
+}
+
+/** The payload without its padding (RFC 9113 §6.1). */
+function unpadded({ flags, payload }: Frame): Buffer {
+  if ((flags & FLAG.padded) === 0) return payload;
+  const padding = payload[0];
+  if (padding === undefined || padding >= payload.length) {
+    throw broken('more padding than there is');
+  }
+  return payload.subarray(1, payload.length - padding);
+}
