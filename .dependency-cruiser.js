@@ -186,7 +186,7 @@ const server = [
     'member-wires-what-serves',
     'server/member',
     [
-      '^server/(codec|config|controllers|node|observe|ports|raft|recovery|services|state|storage|transport)/',
+      '^server/(codec|config|controllers|node|observe|ports|raft|recovery|rpc|services|state|storage|transport)/',
       '^proto/gen/',
     ],
     'A member is put together of what serves; commands that reach it over its API, or work on its directory without it, are no part of it.',

@@ -132,7 +132,7 @@ export const SETTINGS = {
   'limits.connection_bytes': by(
     32 * MIB,
     size,
-    'What they may hold together: requests that have not come whole, replies that were not taken. Beyond it, those that hold the most are ended.',
+    'What they may hold together: requests that have not come whole, replies that were not taken. Beyond it, large ones are refused, and those that hold the most are ended.',
   ),
 
   'timeout.request': by(

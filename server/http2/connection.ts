@@ -12,27 +12,16 @@ import type { Frame } from './frame.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { createFrameTakers } from './frame-takers.ts';
 import { createHeaderBlocks } from './header-blocks.ts';
-import type { HeaderField } from './hpack/header-field.ts';
 import { createHeaderDecoder } from './hpack/header-decoder.ts';
 import { broken, Http2Error } from './http2-error.ts';
+import type { ConnectionEvents } from './connection-events.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { createOutput } from './output.ts';
 import { createPatience } from './patience.ts';
 import { encodeSettings, SETTING } from './peer-settings.ts';
 import { createReceiveWindow } from './receive-window.ts';
 import type { Answer } from './sender.ts';
 import { createStreams } from './streams.ts';
-
-/** What happens on a connection. */
-export interface ConnectionEvents {
-  /** A request begins. */
-  request(stream: number, fields: readonly HeaderField[], ended: boolean): void;
-  /** More of it. The bytes are a view, valid during the call. */
-  data(stream: number, bytes: Buffer, ended: boolean): void;
-  /** The client gave it up, and takes no answer. */
-  cancelled(stream: number): void;
-  /** The client broke the protocol: nothing is read any more. */
-  failed(error: Http2Error): void;
-}
 
 /** What a connection stands on. */
 export interface ConnectionParts {
@@ -41,13 +30,6 @@ export interface ConnectionParts {
   readonly defer: (task: () => void) => void;
   readonly events: ConnectionEvents;
   readonly limits: ConnectionLimits;
-}
-
-export interface ConnectionLimits {
-  /** Requests at once. */
-  readonly streamsMax: number;
-  /** Headers of one request, counted as RFC 9113 §6.5.2 does. */
-  readonly headerBytesMax: number;
 }
 
 export interface Connection {

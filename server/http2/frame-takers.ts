@@ -1,5 +1,5 @@
 /** What each kind of frame does (RFC 9113 §6). */
-import type { ConnectionEvents } from './connection.ts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { encodeFrame, FLAG, FRAME } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { HeaderBlocks } from './header-blocks.ts';

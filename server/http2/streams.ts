@@ -1,7 +1,8 @@
 /** The requests of a connection: how they begin, and how they end other than by their answer. */
 import { ERROR_CODES } from './error-code.ts';
 import type { ErrorCode } from './error-code.ts';
-import type { ConnectionEvents, ConnectionLimits } from './connection.ts';
+import type { ConnectionEvents } from './connection-events.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { encodeNumberFrame, FRAME } from './frame.ts';
 import type { HeaderBlock } from './header-blocks.ts';
 import type { HeaderDecoder } from './hpack/header-decoder.ts';
@@ -54,10 +55,9 @@ export function createStreams({
   decoder,
 }: StreamsParts): Streams {
   const streams = new Map<number, Stream>();
-  const pushReset = (id: number, code: ErrorCode): void => output.push(resetFrame(id, code));
   const sender = createSender(output, (stream) => {
     // The client may still be sending what nobody wants any more.
-    if (!stream.remoteEnded) pushReset(stream.id, 'noError');
+    if (!stream.remoteEnded) output.push(resetFrame(stream.id, 'noError'));
     streams.delete(stream.id);
     patience.relax(1);
   });
@@ -74,7 +74,7 @@ export function createStreams({
 
   function refuse(id: number, code: ErrorCode, what: string): void {
     patience.strain(what);
-    pushReset(id, code);
+    output.push(resetFrame(id, code));
   }
 
   function begin(id: number, fields: readonly HeaderField[], ended: boolean): void {
@@ -117,7 +117,7 @@ export function createStreams({
     last: () => last,
     leave: () => void (leaving = true),
     reset: (stream, code) => {
-      pushReset(stream.id, code);
+      output.push(resetFrame(stream.id, code));
       forget(stream);
     },
     resetEnded,

@@ -17,6 +17,7 @@ import { toError } from './to-error.ts';
 const KEEPALIVE_MS = 30_000;
 /** … and ended after as much more. */
 const KEEPALIVE_TIMEOUT_MS = 20_000;
+const LOOK_MS = 1_000;
 const STREAMS_PER_CONNECTION_MAX = 4_096;
 const HEADER_BYTES_MAX = 16_384;
 
@@ -44,6 +45,7 @@ export function createClientRpc(
     stallMs: config['timeout.stall'],
     keepaliveMs: KEEPALIVE_MS,
     keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
+    lookMs: LOOK_MS,
     nowMs,
     ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
     failed: (error) => log.write('connection_broken', { error }),

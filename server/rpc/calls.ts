@@ -1,5 +1,6 @@
 /** The requests of one connection, each with whoever answers it. */
-import type { Connection, ConnectionEvents } from '../http2/connection.ts';
+import type { ConnectionEvents } from '../http2/connection-events.ts';
+import type { Connection } from '../http2/connection.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { NOT_GRPC } from './answers.ts';
 import type { Passthrough } from './passthrough.ts';

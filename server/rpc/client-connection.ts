@@ -2,7 +2,8 @@
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { createConnection } from '../http2/connection.ts';
-import type { Connection, ConnectionLimits } from '../http2/connection.ts';
+import type { ConnectionLimits } from '../http2/connection-limits.ts';
+import type { Connection } from '../http2/connection.ts';
 import type { Http2Error } from '../http2/http2-error.ts';
 import { createCalls } from './calls.ts';
 import type { Calls, CallsParts } from './calls.ts';
@@ -44,7 +45,8 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
       },
     },
   });
-  const calls: Calls = createCalls(parts, http2, createPassthrough(parts.others, http2));
+  const passthrough = createPassthrough(parts.others, http2);
+  const calls: Calls = createCalls(parts, http2, passthrough);
 
   function write(bytes: Buffer): void {
     if (socket.destroyed) return;
@@ -62,6 +64,8 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
 
   socket.on('data', (chunk) => {
     http2.receive(chunk);
+    // It may have opened a window.
+    if (http2.waitingBytes() === 0) passthrough.taken();
     recount();
   });
   socket.on('drain', () => {

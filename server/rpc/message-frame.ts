@@ -1,6 +1,6 @@
 /** A message of gRPC on its stream: a byte that says whether it is compressed, its length, itself. */
 
-export const MESSAGE_HEAD_BYTES = 5;
+const MESSAGE_HEAD_BYTES = 5;
 
 export function frameMessage(message: Uint8Array): Buffer {
   const framed = Buffer.allocUnsafe(MESSAGE_HEAD_BYTES + message.length);

@@ -11,7 +11,9 @@ import type { WatchBounds } from './watch.ts';
 
 export interface RpcServerParts extends ClientConnectionParts, WatchBounds {
   readonly nowMs: () => number;
-  /** Told at most once a second how many connections were ended since the last time. */
+  /** How often all connections are looked at. */
+  readonly lookMs: number;
+  /** Told how many connections were ended at a look. */
   readonly ended: (ended: Readonly<Record<EndReason, number>>, heldBytes: number) => void;
 }
 
@@ -31,8 +33,6 @@ export interface RpcServer {
   close(): void;
 }
 
-const LOOK_MS = 1_000;
-
 export function createRpcServer(parts: RpcServerParts): RpcServer {
   const { nowMs, room } = parts;
   const connections = new Set<ClientConnection>();
@@ -41,7 +41,7 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
     total[reason] += 1;
     socket.destroy();
   });
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(look, parts.lookMs);
   timer.unref();
 
   function look(): void {
