@@ -149,11 +149,14 @@ describe('The applier', () => {
     assert.deepEqual({ index: writes[1]?.index, events }, { index: 3, events: ['durable 2'] });
   });
 
-  it('flushes at once when much has gathered, and again after a flush', () => {
+  it('flushes at once when it is asked and much has gathered, and again after a flush', () => {
     const { applier, writes } = createBench(100);
     applier.apply(entry(1, `a=${'x'.repeat(100)}`));
+    assert.equal(writes.length, 0, 'whoever waits for the reply is told first');
+    applier.flushLarge();
     assert.equal(writes.length, 1);
     applier.apply(entry(2, `a=${'y'.repeat(100)}`));
+    applier.flushLarge();
     assert.equal(writes.length, 1);
     writes[0]?.end();
     assert.equal(writes[1]?.index, 2);

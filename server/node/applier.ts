@@ -29,6 +29,8 @@ export interface Applier {
    * row cannot be read: then the state is that before the entry.
    */
   apply(entry: Entry): Uint8Array;
+  /** Brings rows to disk if they have become many: to be asked when what was applied is known. */
+  flushLarge(): void;
   /** Brings old rows to disk. */
   tick(): void;
   /** While the state is being replaced nothing is applied. `replace` is called once no flush runs. */
@@ -82,6 +84,7 @@ export function createApplier(
       flusher.applied(position);
       return reply;
     },
+    flushLarge: () => flusher.flushLarge(),
     tick: () => flusher.tick(),
     beginReplace: (replace) => {
       replacing = true;

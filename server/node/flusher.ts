@@ -24,6 +24,8 @@ export interface Flusher {
   durable(): Index;
   /** The overlay now stands at `position`; flushes it if it has become large. */
   applied(position: SnapshotPosition): void;
+  /** Begins to bring rows to disk if they have become many. */
+  flushLarge(): void;
   /** Begins a flush if the oldest row has waited long enough. */
   tick(): void;
   /** Begins no flush until `resume`; calls `task` once none runs. */
@@ -82,8 +84,8 @@ export function createFlusher(
     applied: (position) => {
       if (dirty === undefined) dirty = { position, sinceMs: clock.nowMs() };
       else dirty.position = position;
-      flushLarge();
     },
+    flushLarge,
     tick: () => {
       if (dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs) flush();
     },

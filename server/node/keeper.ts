@@ -94,8 +94,8 @@ export function createKeeper(
     for (const entry of entries) {
       // A snapshot that holds the entry is on its way into the store, or a caller has just stopped the node.
       if (applier.isReplacing() || stopped) return;
-      const reply = applier.apply(entry);
-      events.applied(entry, reply, applier.position());
+      events.applied(entry, applier.apply(entry), applier.position());
+      applier.flushLarge();
     }
     events.settled(applier.position());
   }
