@@ -1,7 +1,7 @@
 /** The load generator: one program in Go for all products, which prints what it measured as JSON. */
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { buildGoBinary } from './go-binary.ts';
+import { buildGoBinary } from '../processes/go-binary.ts';
 import type { Workspace } from '../processes/workspace.ts';
 
 export type Operation = 'put' | 'get' | 'get-stale';
@@ -59,7 +59,7 @@ const argumentsOf = (options: Arguments): string[] =>
 
 /** Builds the generator; it runs in the workspace, so that it ends with it. */
 export function createLoadgen(workspace: Workspace): Loadgen {
-  const bin = buildGoBinary('loadgen', '.');
+  const bin = buildGoBinary(join(import.meta.dirname, 'loadgen'));
   const call = async (
     command: string,
     { target, endpoints }: Destination,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createEtcd } from './clusters/etcd.ts';
 import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
-import { MissingGoError } from './go-binary.ts';
+import { MissingToolError } from '../processes/missing-tool.ts';
 import { createLoadgen } from './loadgen.ts';
 import { describeMachine } from './machine.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
@@ -125,7 +125,7 @@ try {
 } catch (error) {
   // What waited for processes reports that they are gone.
   if (!interruption.signal.aborted)
-    console.error(error instanceof MissingGoError ? error.message : error);
+    console.error(error instanceof MissingToolError ? error.message : error);
   process.exitCode = 1;
 } finally {
   await workspace.dispose();

@@ -4,7 +4,7 @@ import { unlessFailed } from '../processes/member.ts';
 import type { Place } from '../processes/places.ts';
 import { startServer, type Origin, type ServerMember } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
-import type { Workspace } from '../processes/workspace.ts';
+import type { Command, Workspace } from '../processes/workspace.ts';
 
 const START_LIMIT_MS = 30_000;
 /** The bound of a member itself is longer; who watches a demonstration does not wait for that. */
@@ -16,6 +16,8 @@ export interface ClusterSetup {
   /** Directory of the member at a place, counted from 0. */
   readonly directory: (at: number) => string;
   readonly flags?: readonly string[];
+  /** What is run for the member at a place instead of the plain command. */
+  readonly within?: (at: number) => (command: Command) => Command;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ClusterSetup {
  * unless another one is in one already, which is so when the directories are used ones.
  */
 export async function startCluster(setup: ClusterSetup): Promise<readonly ServerMember[]> {
-  const { workspace, places, directory, flags = [] } = setup;
+  const { workspace, places, directory, flags = [], within } = setup;
   const peers = places.map(({ peer }) => peer);
   const members = places.map((place, at) =>
     startServer(workspace, {
@@ -31,6 +33,7 @@ export async function startCluster(setup: ClusterSetup): Promise<readonly Server
       place,
       origin: originOf(at, peers),
       flags: ['--log-format', 'json', ...flags],
+      ...(within && { within: within(at) }),
     }),
   );
   const giveUp = new AbortController();

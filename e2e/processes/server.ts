@@ -30,6 +30,8 @@ export interface ServerSetup {
   readonly flags?: readonly string[];
   /** Default: `MAIN`. */
   readonly program?: string;
+  /** What is run instead, such as the same command elsewhere. */
+  readonly within?: (command: Command) => Command;
 }
 
 /** A member with the place where it listens. */
@@ -43,14 +45,14 @@ export const dataOf = (directory: string): string => join(directory, 'data');
 
 /** The command line of a member. */
 export function serverCommand(setup: ServerSetup): Command {
-  const { directory, place, origin, flags = [], program = MAIN } = setup;
+  const { directory, place, origin, flags = [], program = MAIN, within = (it) => it } = setup;
   const listen = [
     ...['--listen-client', place.client],
     ...['--listen-peer', place.peer],
     ...['--listen-http', place.http],
   ];
   const args = ['server', '--data-dir', dataOf(directory), ...listen, ...orders(origin), ...flags];
-  return { bin: process.execPath, args: [program, ...args] };
+  return within({ bin: process.execPath, args: [program, ...args] });
 }
 
 function orders(origin: Origin): readonly string[] {

@@ -25,6 +25,8 @@ export interface Workspace {
   /** Makes a directory of this run. */
   directory(name: string): string;
   run(command: Command): RunningProcess;
+  /** To be done when all processes have ended, before directories are removed. */
+  atEnd(task: () => unknown): void;
   /** Ends every process by its id, waits for that, and removes the directories. */
   dispose(): Promise<void>;
 }
@@ -52,13 +54,24 @@ function started(child: ChildProcess, bin: string): RunningProcess {
 export function createWorkspace(parent: string): Workspace {
   const root = mkdtempSync(join(parent, 'robustmq-meta-'));
   const running = new Set<RunningProcess>();
+  const tasks: (() => unknown)[] = [];
   let disposed = false;
   const killAll = (): void => {
     for (const each of running) each.signal('SIGKILL');
   };
+  const carryOut = (): void => {
+    for (const task of tasks.splice(0).reverse()) {
+      try {
+        task();
+      } catch {
+        // Such as an unmount of what was unmounted already.
+      }
+    }
+  };
   // The last resort: an exception that nobody caught ends the process without `dispose`.
   const onExit = (): void => {
     killAll();
+    carryOut();
     rmSync(root, { recursive: true, force: true });
   };
   process.once('exit', onExit);
@@ -80,10 +93,12 @@ export function createWorkspace(parent: string): Workspace {
       void process.ended.then(() => running.delete(process));
       return process;
     },
+    atEnd: (task) => void tasks.push(task),
     dispose: async () => {
       disposed = true;
       killAll();
       await Promise.all([...running].map(({ ended }) => ended));
+      carryOut();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
       process.off('exit', onExit);
     },

@@ -1,6 +1,6 @@
 /** etcd, built from its Go module, with its defaults. It is asked over its JSON gateway. */
 import { join } from 'node:path';
-import { buildGoBinary } from '../go-binary.ts';
+import { buildGoBinary } from '../../processes/go-binary.ts';
 import { freeAddresses } from '../../processes/ports.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import { until } from '../../processes/until.ts';
@@ -166,7 +166,7 @@ function createRoster(
 
 /** Builds etcd. */
 export function createEtcd(): Product {
-  const bin = buildGoBinary('etcd', 'go.etcd.io/etcd/server/v3');
+  const bin = buildGoBinary(join(import.meta.dirname, '..', 'etcd'), 'go.etcd.io/etcd/server/v3');
   let clusters = 0;
   return {
     name: 'etcd',

@@ -1,31 +1,28 @@
-/** Programs in Go that the benchmark needs: built from a module beside this file when they changed. */
+/** Programs in Go that suites and the benchmark need: built from a module of theirs when it changed. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { MissingToolError } from './missing-tool.ts';
 
 /** A program of the machine, not of a package. */
 const GO = 'go';
-const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'bench');
-
-export class MissingGoError extends Error {
-  override readonly name = 'MissingGoError';
-}
+const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'go');
 
 /**
  * Builds `target` of the Go module in the folder `module`, and returns the path of the program. Go
  * keeps what it built, so that this takes a second when nothing changed.
  */
-export function buildGoBinary(module: string, target: string): string {
+export function buildGoBinary(module: string, target = '.'): string {
   mkdirSync(CACHE, { recursive: true });
-  const binary = join(CACHE, module);
+  const binary = join(CACHE, basename(module));
   const { error, status } = spawnSync(GO, ['build', '-o', binary, target], {
-    cwd: join(import.meta.dirname, module),
+    cwd: module,
     // CGO would need a C compiler, and nothing here uses C.
     env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (error !== undefined) {
-    throw new MissingGoError('Install Go 1.26 or newer (https://go.dev/dl) to run the benchmark.');
+    throw new MissingToolError('Install Go 1.26 or newer (https://go.dev/dl): it builds what is needed here.');
   }
   if (status !== 0) throw new Error(`go build of ${module} failed with status ${status}`);
   return binary;

@@ -1,0 +1,72 @@
+/**
+ * A network for the members of a run: each in a network namespace of its own, on one bridge, and
+ * this program on it too. What is cut is lost without a word: nobody hears of a reset.
+ *
+ * A way is cut by giving the sender a wrong link address for the receiver, so that every pair has
+ * two ways which fail on their own.
+ */
+import type { Place } from '../processes/places.ts';
+import { command } from '../processes/namespaces.ts';
+import type { Command } from '../processes/workspace.ts';
+
+export interface Node {
+  readonly name: string;
+  readonly place: Place;
+  /** The same command, run there. */
+  readonly within: (command: Command) => Command;
+}
+
+export interface Network {
+  /** A machine more. Names are short: at most ten characters. */
+  join(name: string): Node;
+  leave(node: Node): void;
+  /** From now on nothing that `from` sends arrives at `to`. */
+  cut(from: Node, to: Node): void;
+  mend(from: Node, to: Node): void;
+}
+
+const SUBNET = '10.89.0';
+const BRIDGE = 'chaos0';
+const OWN = 254;
+const NOWHERE = '02:00:00:00:00:00';
+
+const ip = (words: string): string => command('ip', words.split(' '));
+
+/** Makes the bridge. The run must be in a network namespace of its own. */
+export function createNetwork(): Network {
+  let joined = 0;
+  ip(`link add ${BRIDGE} type bridge`);
+  ip(`addr add ${SUBNET}.${OWN}/24 dev ${BRIDGE}`);
+  ip(`link set ${BRIDGE} up`);
+  const hostOf = ({ place }: Node): string => place.peer.split(':')[0] ?? '';
+  return {
+    join: (name) => {
+      joined += 1;
+      const host = `${SUBNET}.${joined}`;
+      ip(`netns add ${name}`);
+      ip(`link add v-${name} type veth peer name eth0 netns ${name}`);
+      ip(`link set v-${name} master ${BRIDGE} up`);
+      ip(`-n ${name} addr add ${host}/24 dev eth0`);
+      ip(`-n ${name} link set lo up`);
+      ip(`-n ${name} link set eth0 up`);
+      return {
+        name,
+        place: { client: `${host}:1228`, peer: `${host}:1230`, http: `${host}:58081` },
+        within: ({ bin, args }) => ({
+          bin: 'nsenter',
+          args: [`--net=/run/netns/${name}`, bin, ...args],
+        }),
+      };
+    },
+    leave: ({ name }) => {
+      ip(`link del v-${name}`);
+      ip(`netns del ${name}`);
+    },
+    cut: (from, to) => {
+      ip(`-n ${from.name} neigh replace ${hostOf(to)} lladdr ${NOWHERE} dev eth0 nud permanent`);
+    },
+    mend: (from, to) => {
+      ip(`-n ${from.name} neigh del ${hostOf(to)} dev eth0`);
+    },
+  };
+}

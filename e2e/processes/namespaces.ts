@@ -1,0 +1,55 @@
+/**
+ * A run in namespaces of its own: its mounts, networks and processes are the kernel's to remove
+ * when its first process ends, however that comes about.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { MissingToolError } from './missing-tool.ts';
+
+/** Set for the process that was started anew, inside. */
+const INSIDE = 'ROBUSTMQ_META_RUN_INSIDE';
+const UNSHARE = '/usr/bin/unshare';
+/** Where `ip netns` keeps names of networks: there are none yet, and nobody else is to see ours. */
+const NETWORKS = '/run/netns';
+
+/**
+ * Replaces this program by itself in new namespaces; returns only inside. Linux and root alone can
+ * do that: throws MissingToolError, which says so.
+ */
+export function enterNamespaces(): void {
+  if (process.env[INSIDE] !== undefined) {
+    settleIn();
+    return;
+  }
+  if (process.getuid?.() !== 0 || process.execve === undefined) {
+    throw new MissingToolError('This needs Linux and root: it mounts file systems and makes networks.');
+  }
+  if (!existsSync(UNSHARE)) throw new MissingToolError('Install util-linux: there is no `unshare`.');
+  const alone = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve(UNSHARE, [UNSHARE, ...alone, ...again], { ...process.env, [INSIDE]: '1' });
+}
+
+function settleIn(): void {
+  mkdirSync(NETWORKS, { recursive: true });
+  command('mount', ['-t', 'tmpfs', 'tmpfs', NETWORKS]);
+  command('ip', ['link', 'set', 'lo', 'up']);
+}
+
+/** Runs a program of the machine to its end, and returns what it printed. Throws when it fails, with what it said. */
+export function command(bin: string, args: readonly string[]): string {
+  const { error, status, stdout, stderr } = spawnSync(bin, args, { encoding: 'utf8' });
+  if (error !== undefined) {
+    throw new MissingToolError(`Install ${PACKAGES.get(bin) ?? bin}: there is no \`${bin}\`.`);
+  }
+  if (status !== 0) throw new Error(`${bin} ${args.join(' ')}: ${stderr.trim()}`);
+  return stdout;
+}
+
+/** The Debian packages of programs. */
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['ip', 'iproute2'],
+  ['mount', 'mount'],
+  ['umount', 'mount'],
+  ['mkfs.ext4', 'e2fsprogs'],
+]);
