@@ -2,6 +2,7 @@
 import { ClassicLevel } from 'classic-level';
 import type { Snapshot } from 'classic-level';
 import { verifyLevelFiles } from './level-files.ts';
+import { syncDirectory } from './state-directories.ts';
 import { openErrorOf, storageErrorOf } from './storage-error.ts';
 
 export type Level = ClassicLevel<Uint8Array, Uint8Array>;
@@ -52,7 +53,12 @@ export async function openLevel(
   });
   try {
     await level.open();
+    // LevelDB renames CURRENT to its new manifest and leaves that to the file system: after a power
+    // loss the old one, which may never have been written, would be in force again.
+    await syncDirectory(path);
   } catch (error) {
+    // What opened must not keep its lock; what did not has none.
+    await level.close().catch(() => undefined);
     throw openErrorOf(error, path);
   }
   return level;
