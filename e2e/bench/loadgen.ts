@@ -1,4 +1,5 @@
 /** The load generator: one program in Go for all products, which prints what it measured as JSON. */
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { buildGoBinary } from '../processes/go-binary.ts';

@@ -5,6 +5,7 @@ import type { Prng } from '../../server/sim/world/prng.ts';
 import { stopMembers } from '../local/local-cluster.ts';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';
+import type { DiskTrouble } from './faulty-disk.ts';
 import { mayFail, type Fleet, type FleetMember, type View } from './fleet.ts';
 import { addMember, removeMember, transfer } from './membership.ts';
 
@@ -17,14 +18,22 @@ export interface Scene {
   readonly tell: (event: string) => void;
 }
 
+// prettier-ignore
+export const FAULT_KINDS =
+  ['kill', 'stop', 'restart', 'transfer', 'change', 'power', 'disk', 'partition'] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
 export interface Fault {
   readonly name: string;
-  /** By which column of the report it is counted. */
-  readonly kind: 'kill' | 'stop' | 'restart' | 'transfer' | 'change';
+  /** What a run can be asked for. */
+  readonly kind: FaultKind;
   /** How often it is drawn, beside the others. */
   readonly weight: number;
   /** What only one of may go on at a time. */
   readonly exclusive?: 'membership';
+  /** Only while nothing else goes on. */
+  readonly alone?: true;
   readonly isFair: (scene: Scene) => boolean;
   /** Does it, and heals it. */
   readonly strike: (scene: Scene) => Promise<void>;
@@ -33,6 +42,9 @@ export interface Fault {
 const AWAY_MS_MAX = 4_000;
 /** Longer than followers wait for a leader that is silent. */
 const STOPPED_MS_MAX = 6_000;
+/** Longer than the bound of a stall that a leader hands over for. */
+const SICK_MS_MAX = 4_000;
+const FLAPS = 4;
 /** Handing over, and then the requests in work, as the settings of a member bound them; and a little. */
 const LEAVE_MS_MAX = 13_000;
 const START_MS_MAX = 20_000;
@@ -41,8 +53,8 @@ const MEMBERS_MAX = 5;
 
 const oneMayFail = ({ fleet, view }: Scene): boolean => mayFail(fleet, view) > 0;
 const votersOf = ({ view }: Scene): number => settledVoters(view.status.configuration).length;
-const fit = ({ fleet }: Scene): readonly FleetMember[] =>
-  fleet.members.filter(({ impaired }) => impaired === undefined);
+const isFit = ({ impaired }: FleetMember): boolean => impaired === undefined;
+const fit = ({ fleet }: Scene): readonly FleetMember[] => fleet.members.filter(isFit);
 const leader = ({ view }: Scene): FleetMember => view.leader;
 const anyone = (scene: Scene): FleetMember => scene.random.pick(fit(scene));
 
@@ -99,7 +111,91 @@ export const FAULTS: readonly Fault[] = [
       scene.tell(`${leaving.name} was removed`);
     },
   },
+  {
+    name: 'power loss of any member',
+    ...{ kind: 'power', weight: 3, isFair: oneMayFail },
+    strike: (scene) => losePower(scene, [anyone(scene)]),
+  },
+  {
+    name: 'power loss of all members at once',
+    ...{ kind: 'power', weight: 8, alone: true, isFair: ({ fleet }) => fleet.members.every(isFit) },
+    strike: (scene) => losePower(scene, [...scene.fleet.members]),
+  },
+  ...(['fail-writes', 'fail-syncs', 'fill', 'hang-syncs', 'slow-syncs 300'] as const).map(
+    (trouble): Fault => ({
+      name: `disk: ${trouble}`,
+      ...{ kind: 'disk', weight: 2, isFair: oneMayFail },
+      strike: (scene) => sicken(scene, trouble),
+    }),
+  ),
+  ...(['both ways', 'what it sends', 'what is sent to it', 'flapping'] as const).map(
+    (manner): Fault => ({
+      name: `partition: ${manner}`,
+      ...{ kind: 'partition', weight: 2, isFair: oneMayFail },
+      strike: (scene) => cutOff(scene, manner),
+    }),
+  ),
 ];
+
+/** SIGKILL at the same moment, and nothing is left on their disks but what was synced. */
+async function losePower({ random, tell }: Scene, members: readonly FleetMember[]): Promise<void> {
+  const awayMs = random.below(AWAY_MS_MAX);
+  tell(`power loss of ${members.map(({ name }) => name).join(', ')}, back after ${awayMs} ms`);
+  for (const member of members) member.impaired = 'killed';
+  await Promise.all(members.map(({ server }) => server.end('SIGKILL')));
+  await Promise.all(members.map(async ({ site }) => site.disk?.losePower()));
+  await sleep(awayMs);
+  for (const { server } of members) server.start();
+  await Promise.all(members.map(isBack));
+}
+
+async function sicken(scene: Scene, trouble: DiskTrouble): Promise<void> {
+  const { random, tell } = scene;
+  // A sick follower is hardly noticed: it is mostly the leader's turn.
+  const member = random.chance(0.6) ? leader(scene) : anyone(scene);
+  const sickMs = random.between(100, SICK_MS_MAX);
+  tell(`${trouble} on the disk of ${member.name} for ${sickMs} ms`);
+  member.impaired = 'sick';
+  await member.site.disk?.begin(trouble);
+  await sleep(sickMs);
+  await member.site.disk?.heal();
+  await isBack(member);
+}
+
+type Manner = 'both ways' | 'what it sends' | 'what is sent to it' | 'flapping';
+
+/** Between a member and all others, not between it and clients. */
+async function cutOff(scene: Scene, manner: Manner): Promise<void> {
+  const { fleet, random, tell } = scene;
+  const member = random.chance(0.6) ? leader(scene) : anyone(scene);
+  const cutMs = random.between(500, STOPPED_MS_MAX);
+  tell(`${member.name} is cut off (${manner}) for ${cutMs} ms`);
+  member.impaired = 'cut';
+  const flaps = manner === 'flapping' ? FLAPS : 1;
+  for (let flap = 0; flap < flaps; flap++) {
+    const mend = cut(fleet, member, manner);
+    await sleep(cutMs / flaps / 2);
+    if (flaps === 1) await sleep(cutMs / 2);
+    mend();
+    if (flap + 1 < flaps) await sleep(cutMs / flaps / 2);
+  }
+  member.impaired = undefined;
+}
+
+/** Returns what mends it. */
+function cut({ network, members }: Fleet, member: FleetMember, manner: Manner): () => void {
+  const self = member.site.node;
+  const others = members.flatMap(({ site: { node } }) => (node === self || !node ? [] : [node]));
+  if (network === undefined || self === undefined) return () => undefined;
+  const ways = others.flatMap((other) => [
+    ...(manner === 'what is sent to it' ? [] : [[self, other] as const]),
+    ...(manner === 'what it sends' ? [] : [[other, self] as const]),
+  ]);
+  for (const [from, to] of ways) network.cut(from, to);
+  return () => {
+    for (const [from, to] of ways) network.mend(from, to);
+  };
+}
 
 async function kill({ random, tell }: Scene, member: FleetMember): Promise<void> {
   const awayMs = random.below(AWAY_MS_MAX);
@@ -128,9 +224,13 @@ async function restart({ tell }: Scene, member: FleetMember): Promise<void> {
   if (status !== 0) throw new UncleanExitError(member.name, status);
 }
 
-/** Starts it, and waits until it answers: before that it is no better than one that is down. */
 async function comeBack(member: FleetMember): Promise<void> {
   member.server.start();
+  await isBack(member);
+}
+
+/** Waits until it works: before that it is no better than one that is down. */
+async function isBack(member: FleetMember): Promise<void> {
   await until(`${member.name} is back`, START_MS_MAX, async () => {
     const { phase } = await statusOf(member.server.place.peer);
     return phase === Phase.RUNNING;

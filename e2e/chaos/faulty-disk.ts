@@ -11,11 +11,7 @@ import { logTo, type Workspace } from '../processes/workspace.ts';
 
 /** What can be wrong with a disk; all of it goes on until it is healed. */
 export type DiskTrouble =
-  | 'fail-writes'
-  | 'fail-syncs'
-  | 'fill'
-  | 'hang-syncs'
-  | `slow-syncs ${number}`;
+  'fail-writes' | 'fail-syncs' | 'fill' | 'hang-syncs' | `slow-syncs ${number}`;
 
 export interface FaultyDisk {
   begin(trouble: DiskTrouble): Promise<void>;
@@ -30,7 +26,10 @@ export interface FaultyDisk {
 export const buildFaultyDisk = (): string => buildGoBinary(join(import.meta.dirname, 'faultfs'));
 
 /** Puts such a disk where the member that runs in `directory` keeps its data. */
-export async function mountFaultyDisk(workspace: Workspace, directory: string): Promise<FaultyDisk> {
+export async function mountFaultyDisk(
+  workspace: Workspace,
+  directory: string,
+): Promise<FaultyDisk> {
   const [mount, backing] = [dataOf(directory), join(directory, 'disk')];
   const control = join(directory, 'disk.sock');
   for (const path of [mount, backing]) mkdirSync(path, { recursive: true });

@@ -3,15 +3,17 @@ import { rmSync } from 'node:fs';
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { startCluster } from '../local/local-cluster.ts';
 import { leaderAmong, settledVoters, statusesOf } from '../processes/admin.ts';
-import { freePlaces } from '../processes/places.ts';
 import { startServer, type ServerMember } from '../processes/server.ts';
 import type { Workspace } from '../processes/workspace.ts';
+import { createGround, type GroundSetup, type Site } from './ground.ts';
+import type { Network } from './network.ts';
 
 export interface FleetMember {
   readonly name: string;
   readonly server: ServerMember;
+  readonly site: Site;
   /** Why it is no use now; undefined: it is fine. */
-  impaired: 'joining' | 'killed' | 'stopped' | 'leaving' | undefined;
+  impaired: 'joining' | 'killed' | 'stopped' | 'leaving' | 'sick' | 'cut' | undefined;
 }
 
 /** What is known of the cluster from those that answer. */
@@ -24,6 +26,8 @@ export interface Fleet {
   readonly members: readonly FleetMember[];
   /** What happened that no fault explains. */
   readonly accidents: readonly string[];
+  /** On which they hear of each other; undefined: that of this machine. */
+  readonly network: Network | undefined;
   clients(): readonly string[];
   /** undefined while nobody leads, or the leader cannot be asked. */
   look(): Promise<View | undefined>;
@@ -39,37 +43,45 @@ const LOOK_LIMIT_MS = 500;
 const FLAGS = ['--storage-log-max', '64KiB', '--log-format', 'json'];
 
 /** Starts three members. */
-export async function createFleet(workspace: Workspace): Promise<Fleet> {
+export async function createFleet(workspace: Workspace, setup: GroundSetup): Promise<Fleet> {
   const members: FleetMember[] = [];
   const accidents: string[] = [];
+  const ground = createGround(workspace, setup);
   let recruited = FOUNDERS;
-  const watch = (name: string, server: ServerMember): FleetMember => {
+  const watch = (name: string, server: ServerMember, site: Site): FleetMember => {
     void server.failure.then((words) => accidents.push(`${name}: ${words}`));
-    return { name, server, impaired: undefined };
+    return { name, server, site, impaired: undefined };
   };
+  const names = Array.from({ length: FOUNDERS }, (_, at) => `m${at + 1}`);
+  const sites = await Promise.all(names.map((name) => ground.site(name)));
   const servers = await startCluster({
     workspace,
-    places: await freePlaces(FOUNDERS),
-    directory: (at) => workspace.directory(`m${at + 1}`),
-    flags: FLAGS,
+    places: sites.map(({ place }) => place),
+    directory: (at) => sites[at]?.directory ?? '',
+    flags: [...FLAGS, ...(sites[0]?.flags ?? [])],
+    within: (at) => (command) => sites[at]?.within(command) ?? command,
   });
-  members.push(...servers.map((server, at) => watch(`m${at + 1}`, server)));
+  sites.forEach((site, at) => {
+    const [name, server] = [names[at], servers[at]];
+    if (name !== undefined && server !== undefined) members.push(watch(name, server, site));
+  });
   return {
     members,
     accidents,
+    network: ground.network,
     clients: () =>
       members
         .filter(({ impaired }) => impaired !== 'joining')
         .map(({ server }) => server.place.client),
     look: () => look(members),
     recruit: async () => {
-      const [place] = await freePlaces(1);
-      if (place === undefined) throw new Error('no ports are free');
       const name = `m${++recruited}`;
-      const directory = workspace.directory(name);
+      const site = await ground.site(name);
+      const { directory, place, within } = site;
+      const flags = [...FLAGS, ...site.flags];
       const origin = { kind: 'wait' } as const;
-      const server = startServer(workspace, { directory, place, origin, flags: FLAGS });
-      const member = watch(name, server);
+      const server = startServer(workspace, { directory, place, origin, flags, within });
+      const member = watch(name, server, site);
       member.impaired = 'joining';
       members.push(member);
       return member;
@@ -77,7 +89,9 @@ export async function createFleet(workspace: Workspace): Promise<Fleet> {
     dismiss: async (member) => {
       const at = members.indexOf(member);
       if (at >= 0) members.splice(at, 1);
+      await member.site.disk?.heal();
       await member.server.end('SIGKILL');
+      await member.site.clear();
       rmSync(member.server.directory, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,8 @@
 /** What must hold of a run, whatever was done to the cluster. */
-import { checkLinearizability } from '../../server/sim/linearizability/linearizability.ts';
+import {
+  checkLinearizability,
+  type Verdict,
+} from '../../server/sim/linearizability/linearizability.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { missingFrom } from '../processes/rows.ts';
 import type { Evidence } from './evidence.ts';
@@ -25,9 +28,26 @@ const CHECKS: readonly Check[] = [
   { claim: 'no member ended or stopped by itself', contradictions: ({ accidents }) => accidents },
 ];
 
-/** Checks everything; a run is good when nothing contradicts any claim. */
-export const judge = (evidence: Evidence): readonly Finding[] =>
-  CHECKS.map(({ claim, contradictions }) => ({ claim, contradictions: contradictions(evidence) }));
+/** Another checker of histories. */
+export type SecondOpinion = (operations: Evidence['operations']) => Verdict['kind'];
+
+/**
+ * Checks everything; a run is good when nothing contradicts any claim.
+ *
+ * @param ask a checker that must agree with ours.
+ */
+export const judge = (evidence: Evidence, ask?: SecondOpinion): readonly Finding[] =>
+  [...CHECKS, ...(ask === undefined ? [] : [agreementWith(ask)])].map(
+    ({ claim, contradictions }) => ({ claim, contradictions: contradictions(evidence) }),
+  );
+
+const agreementWith = (ask: SecondOpinion): Check => ({
+  claim: 'both checkers of histories agree',
+  contradictions: ({ operations }) => {
+    const [own, other] = [checkLinearizability(operations).kind, ask(operations)];
+    return own === other ? [] : [`one says ${own}, the other ${other}`];
+  },
+});
 
 export const isGood = (findings: readonly Finding[]): boolean =>
   findings.every(({ contradictions }) => contradictions.length === 0);

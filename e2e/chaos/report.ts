@@ -1,11 +1,12 @@
 /** What a run was, and how it was judged, for people. */
+import Table from 'cli-table3';
 import type { Gap } from '../processes/writers.ts';
 import type { Finding } from './judge.ts';
 import type { Load } from './load.ts';
 import type { StormReport } from './storm.ts';
 
 /**
- * Counts of a run, one line each.
+ * Counts of a run, one line each, and what struck how often.
  *
  * @param gaps counted from the beginning of the run.
  */
@@ -19,11 +20,21 @@ export function summarise(
   return [
     `operations  ${ok} answered, ${failed} refused, ${unknown} of unknown outcome`,
     `once        ${load.acknowledged.size} keys written once were acknowledged`,
-    `faults      ${counts.kill} kills, ${counts.stop} stops, ${counts.restart} restarts`,
-    `orders      ${counts.change} changes of members, ${counts.transfer} transfers, ${abandoned.length} given up`,
+    `given up    ${abandoned.length} orders that nobody could carry out in time`,
     `snapshots   ${snapshots} installed`,
     `gaps        without an acknowledged write, the longest: ${gaps.map(showGap).join(', ')}`,
+    showCounts(counts),
   ].join('\n');
+}
+
+function showCounts(counts: ReadonlyMap<string, number>): string {
+  const table = new Table({
+    head: ['fault', 'times'],
+    colAligns: ['left', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [name, times] of counts) table.push([name, times]);
+  return table.toString();
 }
 
 const showGap = ({ beginMs, lengthMs }: Gap): string =>

@@ -3,7 +3,9 @@ import { rowKey } from '../../server/state/row-keys.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { longestGaps } from '../processes/writers.ts';
 import type { Evidence } from './evidence.ts';
+import type { FaultKind } from './faults.ts';
 import { createFleet } from './fleet.ts';
+import type { GroundSetup } from './ground.ts';
 import { ALARMING, heal, linesWith, statesOf } from './healing.ts';
 import { startLoad } from './load.ts';
 import { summarise } from './report.ts';
@@ -13,6 +15,10 @@ export interface RunSetup {
   readonly seed: number;
   readonly clients: number;
   readonly durationMs: number;
+  /** What may strike. */
+  readonly kinds: readonly FaultKind[];
+  /** A bug in every member. */
+  readonly mutant?: string;
   /** Told of each event as it happens. */
   readonly show: (event: string) => void;
 }
@@ -25,15 +31,22 @@ export interface Run {
 
 const GAPS_SHOWN = 3;
 
+/** What a storm of these kinds needs. */
+export const groundOf = ({ kinds, mutant }: Pick<RunSetup, 'kinds' | 'mutant'>): GroundSetup => ({
+  disks: kinds.includes('power') || kinds.includes('disk'),
+  network: kinds.includes('partition'),
+  ...(mutant !== undefined && { mutant }),
+});
+
 /**
  * Starts a cluster, uses it while it suffers, and heals it. A cluster that does not heal is an
  * accident among the evidence.
  */
 export async function runChaos(workspace: Workspace, setup: RunSetup): Promise<Run> {
-  const { seed, clients, durationMs, show } = setup;
-  const fleet = await createFleet(workspace);
+  const { seed, clients } = setup;
+  const fleet = await createFleet(workspace, groundOf(setup));
   const load = startLoad({ seed, clients, endpoints: () => fleet.clients() });
-  const done = await storm(fleet, seed, durationMs, show);
+  const done = await storm(fleet, setup);
   const gaps = longestGaps(load.writeMoments, GAPS_SHOWN);
   await load.stop();
   const accidents = [...fleet.accidents, ...done.accidents];
@@ -45,7 +58,14 @@ export async function runChaos(workspace: Workspace, setup: RunSetup): Promise<R
   } catch (error) {
     accidents.push(error instanceof Error ? error.message : String(error));
   }
-  accidents.push(...linesWith(fleet, ALARMING));
+  // A disk that fails is told of by its member.
+  const told = setup.kinds.includes('disk') ? ['storage_failed'] : [];
+  accidents.push(
+    ...linesWith(
+      fleet,
+      ALARMING.filter((event) => !told.includes(event)),
+    ),
+  );
   const snapshots = linesWith(fleet, ['snapshot_installed']).length;
   return {
     evidence: {

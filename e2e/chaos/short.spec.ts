@@ -22,6 +22,7 @@ describe('a short chaos', () => {
       seed: SEED,
       clients: 6,
       durationMs: DURATION_MS,
+      kinds: ['kill', 'stop', 'restart', 'transfer', 'change'],
       show: () => undefined,
     });
     evidence = run.evidence;

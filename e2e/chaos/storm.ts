@@ -1,13 +1,13 @@
 /** One fault after the other, some of them at the same time, for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrng } from '../../server/sim/world/prng.ts';
-import { FAULTS, UncleanExitError, type Fault, type Scene } from './faults.ts';
+import { FAULTS, UncleanExitError, type Fault, type FaultKind, type Scene } from './faults.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface StormReport {
   readonly events: readonly string[];
-  /** How often each kind of fault struck. */
-  readonly counts: Readonly<Record<Fault['kind'], number>>;
+  /** How often each fault struck, by its name. */
+  readonly counts: ReadonlyMap<string, number>;
   /** Faults that were not carried out to their end, such as a change nobody could agree on. */
   readonly abandoned: readonly string[];
   readonly accidents: readonly string[];
@@ -16,20 +16,24 @@ export interface StormReport {
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 1_500;
 
-/**
- * Ends when the time is over and everything that was begun is healed.
- *
- * @param show told of each event as it happens.
- */
+export interface StormSetup {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** What may strike. */
+  readonly kinds: readonly FaultKind[];
+  /** Told of each event as it happens. */
+  readonly show: (event: string) => void;
+}
+
+/** Ends when the time is over and everything that was begun is healed. */
 export async function storm(
   fleet: Fleet,
-  seed: number,
-  durationMs: number,
-  show: (event: string) => void,
+  { seed, durationMs, kinds, show }: StormSetup,
 ): Promise<StormReport> {
   const random = createPrng(seed, 'storm');
   const events: string[] = [];
-  const counts = { kill: 0, stop: 0, restart: 0, transfer: 0, change: 0 };
+  const chosen = FAULTS.filter(({ kind }) => kinds.includes(kind));
+  const counts = new Map(chosen.map(({ name }) => [name, 0]));
   const abandoned: string[] = [];
   const accidents: string[] = [];
   const under = new Set<Promise<void>>();
@@ -45,7 +49,7 @@ export async function storm(
     if (fault.exclusive === 'membership') changing = true;
     try {
       await fault.strike(scene);
-      counts[fault.kind] += 1;
+      counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       if (error instanceof UncleanExitError) accidents.push(words);
@@ -61,8 +65,11 @@ export async function storm(
     const view = await fleet.look();
     if (view === undefined) continue;
     const scene: Scene = { fleet, view, random, tell };
-    const fair = FAULTS.filter(
-      (fault) => !(changing && fault.exclusive === 'membership') && fault.isFair(scene),
+    const fair = chosen.filter(
+      (fault) =>
+        !(changing && fault.exclusive === 'membership') &&
+        !(under.size > 0 && fault.alone === true) &&
+        fault.isFair(scene),
     );
     const drawn = fair.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
     if (drawn.length === 0) continue;

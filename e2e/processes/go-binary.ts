@@ -22,7 +22,9 @@ export function buildGoBinary(module: string, target = '.'): string {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (error !== undefined) {
-    throw new MissingToolError('Install Go 1.26 or newer (https://go.dev/dl): it builds what is needed here.');
+    throw new MissingToolError(
+      'Install Go 1.26 or newer (https://go.dev/dl): it builds what is needed here.',
+    );
   }
   if (status !== 0) throw new Error(`go build of ${module} failed with status ${status}`);
   return binary;

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { MissingToolError } from './missing-tool.ts';
 
 /** Set for the process that was started anew, inside. */
-const INSIDE = 'ROBUSTMQ_META_RUN_INSIDE';
+const INSIDE = 'E2E_INSIDE_NAMESPACES';
 const UNSHARE = '/usr/bin/unshare';
 /** Where `ip netns` keeps names of networks: there are none yet, and nobody else is to see ours. */
 const NETWORKS = '/run/netns';
@@ -22,9 +22,12 @@ export function enterNamespaces(): void {
     return;
   }
   if (process.getuid?.() !== 0 || process.execve === undefined) {
-    throw new MissingToolError('This needs Linux and root: it mounts file systems and makes networks.');
+    throw new MissingToolError(
+      'This needs Linux and root: it mounts file systems and makes networks.',
+    );
   }
-  if (!existsSync(UNSHARE)) throw new MissingToolError('Install util-linux: there is no `unshare`.');
+  if (!existsSync(UNSHARE))
+    throw new MissingToolError('Install util-linux: there is no `unshare`.');
   const alone = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   process.execve(UNSHARE, [UNSHARE, ...alone, ...again], { ...process.env, [INSIDE]: '1' });

@@ -43,9 +43,11 @@ export interface ServerMember extends Member {
 /** Where a member that runs in `directory` keeps its data. */
 export const dataOf = (directory: string): string => join(directory, 'data');
 
+const asItIs = (command: Command): Command => command;
+
 /** The command line of a member. */
 export function serverCommand(setup: ServerSetup): Command {
-  const { directory, place, origin, flags = [], program = MAIN, within = (it) => it } = setup;
+  const { directory, place, origin, flags = [], program = MAIN, within = asItIs } = setup;
   const listen = [
     ...['--listen-client', place.client],
     ...['--listen-peer', place.peer],

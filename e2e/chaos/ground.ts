@@ -1,0 +1,64 @@
+/** What the members of a run stand on: where they listen, their disks, the program they run. */
+import { freePlaces, type Place } from '../processes/places.ts';
+import type { Command, Workspace } from '../processes/workspace.ts';
+import { mountFaultyDisk, type FaultyDisk } from './faulty-disk.ts';
+import { infect } from './mutants/infect.ts';
+import { createNetwork, type Network, type Node } from './network.ts';
+
+export interface GroundSetup {
+  /** Disks that can fail and lose power. */
+  readonly disks: boolean;
+  /** A network that can be cut. */
+  readonly network: boolean;
+  /** A bug in every member. */
+  readonly mutant?: string;
+}
+
+/** The ground of one member. */
+export interface Site {
+  readonly directory: string;
+  readonly place: Place;
+  readonly flags: readonly string[];
+  readonly within: (command: Command) => Command;
+  readonly disk: FaultyDisk | undefined;
+  readonly node: Node | undefined;
+  /** Takes it all away, once the process has ended. */
+  clear(): Promise<void>;
+}
+
+export interface Ground {
+  readonly network: Network | undefined;
+  site(name: string): Promise<Site>;
+}
+
+/** Plain ground: ports of loopback and directories. */
+export const PLAIN: GroundSetup = { disks: false, network: false };
+
+/** Anything but plain ground needs namespaces of its own. */
+export function createGround(workspace: Workspace, setup: GroundSetup): Ground {
+  const network = setup.network ? createNetwork() : undefined;
+  const mutate = setup.mutant === undefined ? (it: Command): Command => it : infect(setup.mutant);
+  return {
+    network,
+    site: async (name) => {
+      const directory = workspace.directory(name);
+      const disk = setup.disks ? await mountFaultyDisk(workspace, directory) : undefined;
+      const node = network?.join(name);
+      const [free] = node === undefined ? await freePlaces(1) : [node.place];
+      if (free === undefined) throw new Error('no ports are free');
+      return {
+        ...{ directory, disk, node, place: free },
+        // A network of this run alone: nobody else reaches the port.
+        flags: node === undefined ? [] : ['--insecure-peers'],
+        within: (command) => {
+          const mutated = mutate(command);
+          return node === undefined ? mutated : node.within(mutated);
+        },
+        clear: async () => {
+          await disk?.unmount();
+          if (node !== undefined) network?.leave(node);
+        },
+      };
+    },
+  };
+}
