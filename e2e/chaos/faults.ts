@@ -5,6 +5,7 @@ import type { Prng } from '../../server/sim/world/prng.ts';
 import { stopMembers } from '../local/local-cluster.ts';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';
+import { cutOff, type Manner } from './cuts.ts';
 import type { DiskTrouble } from './faulty-disk.ts';
 import { mayFail, type Fleet, type FleetMember, type View } from './fleet.ts';
 import { addMember, removeMember, transfer } from './membership.ts';
@@ -56,6 +57,9 @@ const votersOf = ({ view }: Scene): number => settledVoters(view.status.configur
 const isFit = ({ impaired }: FleetMember): boolean => impaired === undefined;
 const fit = ({ fleet }: Scene): readonly FleetMember[] => fleet.members.filter(isFit);
 const leader = ({ view }: Scene): FleetMember => view.leader;
+/** What a follower suffers is hardly noticed. */
+const mostlyLeader = (scene: Scene): FleetMember =>
+  scene.random.chance(0.6) ? leader(scene) : anyone(scene);
 const anyone = (scene: Scene): FleetMember => scene.random.pick(fit(scene));
 
 export const FAULTS: readonly Fault[] = [
@@ -86,7 +90,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'transfer leadership',
-    ...{ kind: 'transfer', weight: 3, isFair: () => true },
+    ...{ kind: 'transfer', weight: 2, isFair: () => true },
     strike: async ({ view, tell }) => {
       tell(`transfer from ${view.leader.name}`);
       await transfer(view);
@@ -132,7 +136,7 @@ export const FAULTS: readonly Fault[] = [
     (manner): Fault => ({
       name: `partition: ${manner}`,
       ...{ kind: 'partition', weight: 2, isFair: oneMayFail },
-      strike: (scene) => cutOff(scene, manner),
+      strike: (scene) => isolate(scene, manner),
     }),
   ),
 ];
@@ -151,8 +155,7 @@ async function losePower({ random, tell }: Scene, members: readonly FleetMember[
 
 async function sicken(scene: Scene, trouble: DiskTrouble): Promise<void> {
   const { random, tell } = scene;
-  // A sick follower is hardly noticed: it is mostly the leader's turn.
-  const member = random.chance(0.6) ? leader(scene) : anyone(scene);
+  const member = mostlyLeader(scene);
   const sickMs = random.between(100, SICK_MS_MAX);
   tell(`${trouble} on the disk of ${member.name} for ${sickMs} ms`);
   member.impaired = 'sick';
@@ -162,39 +165,22 @@ async function sicken(scene: Scene, trouble: DiskTrouble): Promise<void> {
   await isBack(member);
 }
 
-type Manner = 'both ways' | 'what it sends' | 'what is sent to it' | 'flapping';
-
 /** Between a member and all others, not between it and clients. */
-async function cutOff(scene: Scene, manner: Manner): Promise<void> {
+async function isolate(scene: Scene, manner: Manner | 'flapping'): Promise<void> {
   const { fleet, random, tell } = scene;
-  const member = random.chance(0.6) ? leader(scene) : anyone(scene);
+  const member = mostlyLeader(scene);
   const cutMs = random.between(500, STOPPED_MS_MAX);
   tell(`${member.name} is cut off (${manner}) for ${cutMs} ms`);
   member.impaired = 'cut';
   const flaps = manner === 'flapping' ? FLAPS : 1;
   for (let flap = 0; flap < flaps; flap++) {
-    const mend = cut(fleet, member, manner);
+    const mend = cutOff(fleet, member, manner === 'flapping' ? 'both ways' : manner);
     await sleep(cutMs / flaps / 2);
     if (flaps === 1) await sleep(cutMs / 2);
     mend();
     if (flap + 1 < flaps) await sleep(cutMs / flaps / 2);
   }
   member.impaired = undefined;
-}
-
-/** Returns what mends it. */
-function cut({ network, members }: Fleet, member: FleetMember, manner: Manner): () => void {
-  const self = member.site.node;
-  const others = members.flatMap(({ site: { node } }) => (node === self || !node ? [] : [node]));
-  if (network === undefined || self === undefined) return () => undefined;
-  const ways = others.flatMap((other) => [
-    ...(manner === 'what is sent to it' ? [] : [[self, other] as const]),
-    ...(manner === 'what it sends' ? [] : [[other, self] as const]),
-  ]);
-  for (const [from, to] of ways) network.cut(from, to);
-  return () => {
-    for (const [from, to] of ways) network.mend(from, to);
-  };
 }
 
 async function kill({ random, tell }: Scene, member: FleetMember): Promise<void> {

@@ -3,11 +3,12 @@ import { freePlaces, type Place } from '../processes/places.ts';
 import type { Command, Workspace } from '../processes/workspace.ts';
 import { mountFaultyDisk, type FaultyDisk } from './faulty-disk.ts';
 import { infect } from './mutants/infect.ts';
+import { mountSmallDisk, SMALL_DISK_FLAGS } from './small-disk.ts';
 import { createNetwork, type Network, type Node } from './network.ts';
 
 export interface GroundSetup {
-  /** Disks that can fail and lose power. */
-  readonly disks: boolean;
+  /** plain: the one of this machine; faulty: can fail and lose power; small: an ext4 of its own. */
+  readonly disks: 'plain' | 'faulty' | 'small';
   /** A network that can be cut. */
   readonly network: boolean;
   /** A bug in every member. */
@@ -32,7 +33,7 @@ export interface Ground {
 }
 
 /** Plain ground: ports of loopback and directories. */
-export const PLAIN: GroundSetup = { disks: false, network: false };
+export const PLAIN: GroundSetup = { disks: 'plain', network: false };
 
 /** Anything but plain ground needs namespaces of its own. */
 export function createGround(workspace: Workspace, setup: GroundSetup): Ground {
@@ -42,14 +43,19 @@ export function createGround(workspace: Workspace, setup: GroundSetup): Ground {
     network,
     site: async (name) => {
       const directory = workspace.directory(name);
-      const disk = setup.disks ? await mountFaultyDisk(workspace, directory) : undefined;
+      const disk =
+        setup.disks === 'faulty' ? await mountFaultyDisk(workspace, directory) : undefined;
+      if (setup.disks === 'small') mountSmallDisk(workspace, directory);
       const node = network?.join(name);
       const [free] = node === undefined ? await freePlaces(1) : [node.place];
       if (free === undefined) throw new Error('no ports are free');
       return {
         ...{ directory, disk, node, place: free },
         // A network of this run alone: nobody else reaches the port.
-        flags: node === undefined ? [] : ['--insecure-peers'],
+        flags: [
+          ...(node === undefined ? [] : ['--insecure-peers']),
+          ...(setup.disks === 'small' ? SMALL_DISK_FLAGS : []),
+        ],
         within: (command) => {
           const mutated = mutate(command);
           return node === undefined ? mutated : node.within(mutated);

@@ -85,8 +85,8 @@ if (flags.judge !== undefined) {
 const { seed, minutes, clients, faults, mutant } = flags;
 const ground = groundOf({ kinds: faults });
 // While the Internet is there still.
-if (ground.disks) buildFaultyDisk();
-if (ground.disks || ground.network) enterNamespaces();
+if (ground.disks === 'faulty') buildFaultyDisk();
+if (ground.disks !== 'plain' || ground.network) enterNamespaces();
 await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
   console.log(`seed ${seed}, ${minutes} min, ${clients} clients`);
   const { evidence, summary } = await runChaos(workspace, {

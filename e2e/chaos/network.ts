@@ -20,7 +20,7 @@ export interface Network {
   /** A machine more. Names are short: at most ten characters. */
   join(name: string): Node;
   leave(node: Node): void;
-  /** From now on nothing that `from` sends arrives at `to`. */
+  /** From now on nothing that `from` sends arrives at `to`, until it was mended as often. */
   cut(from: Node, to: Node): void;
   mend(from: Node, to: Node): void;
 }
@@ -34,10 +34,19 @@ const ip = (words: string): string => command('ip', words.split(' '));
 
 /** Makes the bridge. The run must be in a network namespace of its own. */
 export function createNetwork(): Network {
+  const present = new Set<Node>();
   let joined = 0;
   ip(`link add ${BRIDGE} type bridge`);
   ip(`addr add ${SUBNET}.${OWN}/24 dev ${BRIDGE}`);
   ip(`link set ${BRIDGE} up`);
+  /** How many have cut a way and not mended it. */
+  const cuts = new Map<string, number>();
+  const count = (from: Node, to: Node, by: number): number => {
+    const way = `${from.name} ${to.name}`;
+    const now = (cuts.get(way) ?? 0) + by;
+    cuts.set(way, now);
+    return now;
+  };
   const hostOf = ({ place }: Node): string => place.peer.split(':')[0] ?? '';
   return {
     join: (name) => {
@@ -49,7 +58,7 @@ export function createNetwork(): Network {
       ip(`-n ${name} addr add ${host}/24 dev eth0`);
       ip(`-n ${name} link set lo up`);
       ip(`-n ${name} link set eth0 up`);
-      return {
+      const node: Node = {
         name,
         place: { client: `${host}:1228`, peer: `${host}:1230`, http: `${host}:58081` },
         within: ({ bin, args }) => ({
@@ -57,15 +66,22 @@ export function createNetwork(): Network {
           args: [`--net=/run/netns/${name}`, bin, ...args],
         }),
       };
+      present.add(node);
+      return node;
     },
-    leave: ({ name }) => {
+    leave: (node) => {
+      const { name } = node;
+      present.delete(node);
       ip(`link del v-${name}`);
       ip(`netns del ${name}`);
     },
     cut: (from, to) => {
+      count(from, to, 1);
       ip(`-n ${from.name} neigh replace ${hostOf(to)} lladdr ${NOWHERE} dev eth0 nud permanent`);
     },
     mend: (from, to) => {
+      // Somebody else may have cut the same way; and a machine that has left is not there any more.
+      if (count(from, to, -1) > 0 || !present.has(from)) return;
       ip(`-n ${from.name} neigh del ${hostOf(to)} dev eth0`);
     },
   };

@@ -33,7 +33,7 @@ const GAPS_SHOWN = 3;
 
 /** What a storm of these kinds needs. */
 export const groundOf = ({ kinds, mutant }: Pick<RunSetup, 'kinds' | 'mutant'>): GroundSetup => ({
-  disks: kinds.includes('power') || kinds.includes('disk'),
+  disks: kinds.includes('power') || kinds.includes('disk') ? 'faulty' : 'plain',
   network: kinds.includes('partition'),
   ...(mutant !== undefined && { mutant }),
 });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startHttpServer } from '../../server/observe/http/http-server.ts';
 import type { HttpServer } from '../../server/observe/http/http-server.ts';
 import type { Overview } from '../../server/observe/overview.ts';
+import { MissingToolError } from '../processes/missing-tool.ts';
 import { OVERVIEWS } from './overviews.ts';
 
 /** Not in git: look at them after a run. */
@@ -32,12 +33,12 @@ export interface Look {
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The path of a Chromium, or an error that says how to get one. */
-function findChromium(): string {
+export function findChromium(): string {
   const named = process.env['CHROMIUM'];
   const places = named === undefined ? PLACES : [named];
   const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new Error(
+  throw new MissingToolError(
     'The status page is tested in Chromium: run `apt-get install chromium`, or set CHROMIUM to its path.',
   );
 }

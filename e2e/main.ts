@@ -1,0 +1,42 @@
+/**
+ * `npm run e2e`: every suite that needs more than Node (`*.e2e.ts`): root, Go, FUSE, a browser. They
+ * run in namespaces of their own, of which nothing is left however this ends.
+ */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import Mocha from 'mocha';
+import CountingSpec from '../.ci/reporter.ts';
+import { buildFaultyDisk } from './chaos/faulty-disk.ts';
+import { createPorcupine } from './chaos/porcupine.ts';
+import { findChromium } from './page/stage.ts';
+import { MissingToolError } from './processes/missing-tool.ts';
+import { command, enterNamespaces } from './processes/namespaces.ts';
+
+const TIMEOUT_MS = 120_000;
+const ROOT = join(import.meta.dirname, '..');
+
+try {
+  findChromium();
+  for (const bin of ['ip', 'mkfs.ext4']) command(bin, ['-V']);
+  // While the Internet is there still.
+  buildFaultyDisk();
+  createPorcupine();
+  enterNamespaces();
+} catch (error) {
+  if (!(error instanceof MissingToolError)) throw error;
+  console.error(error.message);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+
+const [only = ''] = process.argv.slice(2);
+const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
+const mocha = new Mocha({
+  reporter: CountingSpec,
+  ...{ timeout: TIMEOUT_MS, retries: 0, failZero: true },
+  ...{ forbidOnly: true, forbidPending: true },
+});
+for (const file of files.sort()) mocha.addFile(join(ROOT, file));
+await mocha.loadFilesAsync();
+// What a suite left open, such as a browser, does not keep this process.
+mocha.run((failures) => process.exit(failures === 0 ? 0 : 1));
