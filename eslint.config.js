@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 /** Code whose output is a function of its input alone: replicas and replays must agree on it. */
 const pureFolders = ['server/raft', 'server/state', 'operator/plan', 'operator/resources'];
 
-const tests = ['**/*.spec.ts', '**/*.contract.ts'];
+const tests = ['**/*.spec.ts', '**/*.contract.ts', '**/*.e2e.ts'];
 
 /** Code that is replayed from a seed: a driver on its ports, and the world around it. */
 const simulatedFolders = ['server/node', 'server/sim'];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { attempt } from '../../server/cli/attempt.ts';
 import { startCluster } from '../local/local-cluster.ts';
 import { leaderAmong, statusesOf, statusOf } from './admin.ts';
+import { flipBit } from './flip-bit.ts';
 import { createKvClient } from './kv.ts';
 import { freePlaces, type Place } from './places.ts';
 import { dataOf, MAIN, serverCommand, startServer, type ServerMember } from './server.ts';
@@ -161,7 +162,7 @@ describe('members as processes', () => {
     const { memberId } = await statusOf(peers()[2]!);
     const damaged = members[2]!;
     await damaged.end('SIGKILL');
-    flipByteOfLog(dataOf(damaged.directory));
+    flipBit(join(dataOf(damaged.directory), 'log'), /\.(log|ldb)$/);
     damaged.start();
     const refused = await until('it is refused', LIMIT_MS, async () => {
       const status = await statusOf(damaged.place.peer);
@@ -176,16 +177,3 @@ describe('members as processes', () => {
     assert.equal(await damaged.end('SIGTERM'), 0);
   });
 });
-
-/** Changes one bit in the middle of the largest file in which the log's entries lie. */
-function flipByteOfLog(data: string): void {
-  const directory = join(data, 'log');
-  const [largest] = readdirSync(directory)
-    .filter((name) => /\.(log|ldb)$/.test(name))
-    .map((name) => join(directory, name))
-    .sort((one, other) => statSync(other).size - statSync(one).size);
-  const bytes = readFileSync(largest!);
-  const middle = bytes.length >> 1;
-  bytes[middle] = bytes[middle]! ^ 1;
-  writeFileSync(largest!, bytes);
-}

@@ -1,0 +1,38 @@
+/** `npm run chaos`, for a moment, with every fault; and with a bug that only power losses show. */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { createWorkspace, type Workspace } from '../processes/workspace.ts';
+import { FAULT_KINDS } from './faults.ts';
+import { judge } from './judge.ts';
+import { createPorcupine } from './porcupine.ts';
+import { runChaos, type Run, type RunSetup } from './run.ts';
+
+describe('A storm', () => {
+  let workspace: Workspace;
+
+  beforeEach(() => {
+    workspace = createWorkspace(tmpdir());
+  });
+  afterEach(() => workspace.dispose());
+
+  const refuted = ({ evidence }: Run): readonly string[] =>
+    judge(evidence, createPorcupine())
+      .filter(({ contradictions }) => contradictions.length > 0)
+      .map(({ claim, contradictions }) => `${claim}: ${contradictions.join('\n')}`);
+  const run = (setup: Omit<RunSetup, 'clients' | 'show'>): Promise<Run> =>
+    runChaos(workspace, { clients: 8, show: () => undefined, ...setup });
+
+  it('of every kind of fault leaves nothing that clients could complain of', async () => {
+    const done = await run({ seed: 5, durationMs: 20_000, kinds: FAULT_KINDS });
+    assert.deepEqual(refuted(done), []);
+  });
+
+  it('of power losses leaves nothing that clients could complain of', async () => {
+    assert.deepEqual(refuted(await run({ seed: 3, durationMs: 10_000, kinds: ['power'] })), []);
+  });
+
+  it('of power losses shows a build that leaves out sync', async () => {
+    const done = await run({ seed: 3, durationMs: 5_000, kinds: ['power'], mutant: 'no-sync' });
+    assert.match(refuted(done).join('\n'), /no acknowledged write is lost/);
+  });
+});
