@@ -15,9 +15,9 @@ const AGREE_LIMIT_MS = 30_000;
  * Waits until every member of the configuration runs, votes and has applied everything. Processes
  * whose adding was given up, or whose removal went through unseen, are ended.
  */
-export async function heal(fleet: Fleet): Promise<void> {
+export async function heal(fleet: Fleet, limitMs = HEAL_LIMIT_MS): Promise<void> {
   for (const member of fleet.members) member.impaired = undefined;
-  await until('the cluster is healed', HEAL_LIMIT_MS, async () => {
+  await until('the cluster is healed', limitMs, async () => {
     const view = await fleet.look();
     if (view === undefined) return false;
     const { configuration, commitIndex } = view.status;

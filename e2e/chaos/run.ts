@@ -19,6 +19,8 @@ export interface RunSetup {
   readonly kinds: readonly FaultKind[];
   /** A bug in every member. */
   readonly mutant?: string;
+  /** How long the cluster may take to heal. */
+  readonly healMs?: number;
   /** Told of each event as it happens. */
   readonly show: (event: string) => void;
 }
@@ -52,7 +54,7 @@ export async function runChaos(workspace: Workspace, setup: RunSetup): Promise<R
   const accidents = [...fleet.accidents, ...done.accidents];
   let states: Evidence['states'] = [];
   try {
-    await heal(fleet);
+    await heal(fleet, setup.healMs);
     states = await statesOf(fleet);
     load.readFinally((key) => states[0]?.rows.get(rowKey('kv', key)) ?? '');
   } catch (error) {
