@@ -1,17 +1,18 @@
-/** `npm run chaos`: real processes, killed and stopped under load, and then judged. See `--help`. */
+/** `npm run chaos`: real processes that suffer under load, and are then judged. See `--help`. */
 import { randomInt } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { countOf, positive } from '../processes/flags.ts';
+import { MissingToolError } from '../processes/missing-tool.ts';
 import { enterNamespaces } from '../processes/namespaces.ts';
 import { runProgram } from '../processes/program.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
 import { buildFaultyDisk } from './faulty-disk.ts';
-import { isGood, judge } from './judge.ts';
+import { isGood, judge, type SecondOpinion } from './judge.ts';
 import { MUTANTS, mutantOf } from './mutants/catalogue.ts';
 import { createPorcupine } from './porcupine.ts';
 import { showFindings } from './report.ts';
@@ -56,8 +57,6 @@ const flags = new Command('chaos')
   .parse()
   .opts<Flags>();
 
-const porcupine = createPorcupine();
-
 /** Keeps what is needed to look into a failure; returns where. */
 function keep(evidence: Evidence, workspace: Workspace): string {
   const name = `chaos-${evidence.seed}`;
@@ -73,20 +72,34 @@ function keep(evidence: Evidence, workspace: Workspace): string {
 }
 
 /** Prints the verdict, and returns whether it is good. */
-function pronounce(evidence: Evidence): boolean {
+function pronounce(evidence: Evidence, porcupine: SecondOpinion): boolean {
   const findings = judge(evidence, porcupine);
   console.log(showFindings(findings));
   return isGood(findings);
 }
 
+/** What the run needs of this machine is built, or the message says what to install. */
+function prepare(): SecondOpinion {
+  try {
+    const built = createPorcupine();
+    if (flags.judge !== undefined) return built;
+    const ground = groundOf({ kinds: flags.faults });
+    // While the Internet is there still.
+    if (ground.disks !== 'plain') buildFaultyDisk();
+    if (ground.disks !== 'plain' || ground.network) enterNamespaces();
+    return built;
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+const porcupine = prepare();
 if (flags.judge !== undefined) {
-  process.exit(pronounce(loadEvidence(flags.judge)) ? 0 : 1);
+  process.exit(pronounce(loadEvidence(flags.judge), porcupine) ? 0 : 1);
 }
 const { seed, minutes, clients, faults, mutant } = flags;
-const ground = groundOf({ kinds: faults });
-// While the Internet is there still.
-if (ground.disks === 'faulty') buildFaultyDisk();
-if (ground.disks !== 'plain' || ground.network) enterNamespaces();
 await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
   console.log(`seed ${seed}, ${minutes} min, ${clients} clients`);
   const { evidence, summary } = await runChaos(workspace, {
@@ -98,7 +111,7 @@ await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
     },
   });
   console.log(summary);
-  if (pronounce(evidence)) return 0;
+  if (pronounce(evidence, porcupine)) return 0;
   const file = keep(evidence, workspace);
   const bug = mutant === undefined ? '' : ` --mutant ${mutant}`;
   console.log(`kept in ${file}, directories and logs of the members beside it`);

@@ -3,7 +3,9 @@
  * when its first process ends, however that comes about.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MissingToolError } from './missing-tool.ts';
 
 /** Set for the process that was started anew, inside. */
@@ -29,8 +31,27 @@ export function enterNamespaces(): void {
   if (!existsSync(UNSHARE))
     throw new MissingToolError('Install util-linux: there is no `unshare`.');
   const alone = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  removeLeftovers(tmpdir());
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(UNSHARE, [UNSHARE, ...alone, ...again], { ...process.env, [INSIDE]: '1' });
+  process.execve(UNSHARE, [UNSHARE, ...alone, ...again], {
+    ...process.env,
+    [INSIDE]: String(process.pid),
+  });
+}
+
+/** Before the names of the directories of runs in namespaces: whose they are, as pids are outside. */
+export const directoryPrefix = (): string => {
+  const owner = process.env[INSIDE];
+  return owner === undefined ? 'robustmq-meta-' : `robustmq-meta-of-${owner}-`;
+};
+
+/** Removes the directories of runs that were killed: nothing else of them is left. */
+function removeLeftovers(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const owner = /^robustmq-meta-of-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+    rmSync(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 function settleIn(): void {

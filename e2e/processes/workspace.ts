@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { directoryPrefix } from './namespaces.ts';
 
 export interface Command {
   readonly bin: string;
@@ -52,7 +53,7 @@ function started(child: ChildProcess, bin: string): RunningProcess {
 
 /** A workspace in a new directory below `parent`. */
 export function createWorkspace(parent: string): Workspace {
-  const root = mkdtempSync(join(parent, 'robustmq-meta-'));
+  const root = mkdtempSync(join(parent, directoryPrefix()));
   const running = new Set<RunningProcess>();
   const tasks: (() => unknown)[] = [];
   let disposed = false;
