@@ -10,15 +10,18 @@ import type { Look, Stage } from './stage.ts';
 let browser: Browser | undefined;
 let stage: Stage;
 
-before(async () => {
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-});
-afterEach(async () => {
-  await stage.close();
-});
+/** For one suite: other suites run in the same process. */
+function useBrowser(): void {
+  before(async () => {
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+  });
+  afterEach(async () => {
+    await stage.close();
+  });
+}
 
 /** Opens the page on a cluster, and lets it ask this often. */
 async function look(name: OverviewName, how: Look, questions = 1): Promise<void> {
@@ -58,6 +61,8 @@ const SHOTS: readonly (readonly [OverviewName, Look])[] = [
 ];
 
 describe('The status page', () => {
+  useBrowser();
+
   for (const [name, how] of SHOTS) {
     const dark = how.dark === true ? ', dark' : '';
     it(`fits ${how.width} px${dark}: ${name}`, async () => {
@@ -80,6 +85,8 @@ describe('The status page', () => {
 });
 
 describe('What the status page says', () => {
+  useBrowser();
+
   it('makes rates of counters', async () => {
     await look('normal', { width: 1400 });
     assert.equal(await text('#writes'), 'unknown', 'one question makes no rate');

@@ -5,6 +5,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-sync',
     description: 'writes are acknowledged before they are on disk',
+    caughtBy: ['what clients saw is linearizable', 'no acknowledged write is lost'],
     edits: [
       {
         file: 'server/storage/level/level.ts',
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-directory-sync',
     description: 'a database that was opened is not in force after a power loss',
+    caughtBy: ['no member ended or stopped by itself'],
     edits: [
       {
         file: 'server/storage/level/level.ts',
