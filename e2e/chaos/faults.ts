@@ -217,10 +217,11 @@ async function comeBack(member: FleetMember): Promise<void> {
 
 /** Waits until it works: before that it is no better than one that is down. */
 async function isBack(member: FleetMember): Promise<void> {
-  await until(`${member.name} is back`, START_MS_MAX, async () => {
-    const { phase } = await statusOf(member.server.place.peer);
-    return phase === Phase.RUNNING;
+  const { phase, error } = await until(`${member.name} is back`, START_MS_MAX, async () => {
+    const status = await statusOf(member.server.place.peer);
+    return (status.phase === Phase.RUNNING || status.phase === Phase.REFUSED) && status;
   });
+  if (phase === Phase.REFUSED) throw new Error(`${member.name} refuses its directory: ${error}`);
   member.impaired = undefined;
 }
 

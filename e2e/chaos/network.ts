@@ -7,7 +7,7 @@
  */
 import type { Place } from '../processes/places.ts';
 import { command } from '../processes/namespaces.ts';
-import type { Command } from '../processes/workspace.ts';
+import type { Command, Workspace } from '../processes/workspace.ts';
 
 export interface Node {
   readonly name: string;
@@ -33,12 +33,13 @@ const NOWHERE = '02:00:00:00:00:00';
 const ip = (words: string): string => command('ip', words.split(' '));
 
 /** Makes the bridge. The run must be in a network namespace of its own. */
-export function createNetwork(): Network {
+export function createNetwork(workspace: Workspace): Network {
   const present = new Set<Node>();
   let joined = 0;
   ip(`link add ${BRIDGE} type bridge`);
   ip(`addr add ${SUBNET}.${OWN}/24 dev ${BRIDGE}`);
   ip(`link set ${BRIDGE} up`);
+  workspace.atEnd(() => ip(`link del ${BRIDGE}`));
   /** How many have cut a way and not mended it. */
   const cuts = new Map<string, number>();
   const count = (from: Node, to: Node, by: number): number => {
@@ -46,6 +47,11 @@ export function createNetwork(): Network {
     const now = (cuts.get(way) ?? 0) + by;
     cuts.set(way, now);
     return now;
+  };
+  const leave = (node: Node): void => {
+    if (!present.delete(node)) return;
+    ip(`link del v-${node.name}`);
+    ip(`netns del ${node.name}`);
   };
   const hostOf = ({ place }: Node): string => place.peer.split(':')[0] ?? '';
   return {
@@ -67,14 +73,10 @@ export function createNetwork(): Network {
         }),
       };
       present.add(node);
+      workspace.atEnd(() => leave(node));
       return node;
     },
-    leave: (node) => {
-      const { name } = node;
-      present.delete(node);
-      ip(`link del v-${name}`);
-      ip(`netns del ${name}`);
-    },
+    leave,
     cut: (from, to) => {
       count(from, to, 1);
       ip(`-n ${from.name} neigh replace ${hostOf(to)} lladdr ${NOWHERE} dev eth0 nud permanent`);

@@ -24,12 +24,12 @@ describe('A storm', () => {
     runChaos(workspace, { clients: 8, show: () => undefined, ...setup });
 
   it('of every kind of fault leaves nothing that clients could complain of', async () => {
-    const done = await run({ seed: 5, durationMs: 20_000, kinds: FAULT_KINDS });
+    const done = await run({ seed: 5, durationMs: 12_000, kinds: FAULT_KINDS });
     assert.deepEqual(refuted(done), []);
   });
 
   it('of power losses leaves nothing that clients could complain of', async () => {
-    assert.deepEqual(refuted(await run({ seed: 3, durationMs: 10_000, kinds: ['power'] })), []);
+    assert.deepEqual(refuted(await run({ seed: 3, durationMs: 6_000, kinds: ['power'] })), []);
   });
 
   // Such a cluster may never heal, so that not every claim can be looked into.
