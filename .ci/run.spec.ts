@@ -4,13 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Runs `.ci/run` with a `npm` of which only `npm test` does something: `script`. */
-function runWith(script: string, others = 'exit 0'): { status: number | null; last: string } {
+/** What the end-to-end suites add: two tests that pass. */
+const E2E = '[ "$2" = e2e ] && echo "2 passed, 0 failed"; exit 0';
+
+/** Runs `.ci/run` with a `npm` of which only `npm test` does something of its own: `script`. */
+function runWith(script: string, others = E2E): { status: number | null; last: string } {
   const { PATH = '' } = process.env;
   const bin = mkdtempSync(join(tmpdir(), 'meta-ci-'));
   try {
-    const npm = `#!/usr/bin/env bash\nif [ "$1" = test ]; then\n${script}\nfi\n${others}\n`;
+    const npm = `#!/usr/bin/env bash\nif [ "$1" = test ]; then\n${script}\nexit\nfi\n${others}\n`;
     writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 });
+    // Nothing is installed for this.
+    writeFileSync(join(bin, 'apt-get'), '#!/bin/sh\n', { mode: 0o755 });
     const { status, stdout } = spawnSync(join(import.meta.dirname, 'run'), {
       env: { ...process.env, PATH: `${bin}${delimiter}${PATH}` },
       encoding: 'utf8',
@@ -38,16 +43,21 @@ function mocha(content: string): { status: number | null; last: string } {
 type Run = () => ReturnType<typeof mocha>;
 
 const CASES: readonly (readonly [what: string, run: Run, last: string])[] = [
-  ['tests that pass', () => mocha("it('holds', () => {});"), '1 passed, 0 failed'],
+  ['tests that pass', () => mocha("it('holds', () => {});"), '3 passed, 0 failed'],
   [
     'a test that fails',
     () => mocha("it('a', () => {}); it('b', () => { throw new Error(); });"),
-    '1 passed, 1 failed',
+    '3 passed, 1 failed',
   ],
-  ['a spec that cannot be read', () => mocha('it('), '0 passed, 1 failed'],
-  ['a spec that cannot be loaded', () => mocha("import './none.ts';"), '0 passed, 1 failed'],
-  ['a bad end', () => runWith('echo "3 passed, 0 failed"; exit 7'), '3 passed, 1 failed'],
-  ['no count at all', () => runWith('exit 0'), '0 passed, 1 failed'],
+  ['a spec that cannot be read', () => mocha('it('), '2 passed, 1 failed'],
+  ['a spec that cannot be loaded', () => mocha("import './none.ts';"), '2 passed, 1 failed'],
+  ['a bad end', () => runWith('echo "3 passed, 0 failed"; exit 7'), '5 passed, 1 failed'],
+  ['no count at all', () => runWith('exit 0'), '2 passed, 1 failed'],
+  [
+    'end-to-end suites that fail',
+    () => runWith('echo "3 passed, 0 failed"', '[ "$2" = e2e ] && exit 3; exit 0'),
+    '3 passed, 1 failed',
+  ],
   ['an installation that fails', () => runWith('exit 0', 'exit 1'), '0 passed, 1 failed'],
 ];
 
