@@ -29,6 +29,8 @@ export interface BackupHeader {
   /** Id of the cluster. */
   readonly cluster: string;
   readonly position: SnapshotPosition;
+  /** Of all rows, as `formatRowsHash` shows it; left out in backups of releases that kept none. */
+  readonly hash?: string | undefined;
   /** Unix time. */
   readonly createdMs: number;
   /** Of the program that wrote it. */
@@ -149,7 +151,8 @@ function createByteReader(source: AsyncIterable<Uint8Array>): ByteReader {
   };
 }
 
-function encodeHeader({ cluster, position, createdMs, serverVersion }: BackupHeader): Buffer {
+function encodeHeader(header: BackupHeader): Buffer {
+  const { cluster, position, hash, createdMs, serverVersion } = header;
   const { index, term, configuration, configurationIndex } = position;
   return Buffer.from(
     JSON.stringify({
@@ -159,6 +162,7 @@ function encodeHeader({ cluster, position, createdMs, serverVersion }: BackupHea
       term,
       configuration: Buffer.from(encodeConfiguration(configuration)).toString('base64'),
       configurationIndex,
+      hash,
       createdMs,
       serverVersion,
     }),
@@ -183,6 +187,7 @@ function decodeHeader(bytes: Buffer): BackupHeader {
         configuration: decodeConfiguration(Buffer.from(String(fields['configuration']), 'base64')),
         configurationIndex: toIndex(Number(fields['configurationIndex'])),
       },
+      hash: typeof fields['hash'] === 'string' ? fields['hash'] : undefined,
       createdMs: Number(fields['createdMs']),
       serverVersion: String(fields['serverVersion']),
     };

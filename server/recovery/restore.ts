@@ -72,7 +72,7 @@ async function headerOf(
 
 /** The chunks of a backup, as a snapshot that arrives from a member. */
 function sourceOf(
-  { position }: BackupHeader,
+  { position, hash }: BackupHeader,
   pieces: AsyncGenerator<BackupPiece, void, undefined>,
 ): SnapshotSource {
   const pull = async (): Promise<Uint8Array | undefined> => {
@@ -81,6 +81,7 @@ function sourceOf(
   };
   return {
     position,
+    hash,
     next: (done) => {
       pull().then(
         (value) => done({ ok: true, value }),

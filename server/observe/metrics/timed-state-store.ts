@@ -26,8 +26,10 @@ export function createTimedStateStore(
     open: (done) => store.open(done),
     get: (key) => store.get(key),
     range: (prefix, after) => store.range(prefix, after),
+    hash: () => store.hash(),
     write: (rows, position, done) => store.write(rows, position, writes.begin(done, wrote)),
     snapshot: () => store.snapshot(),
+    scrub: () => store.scrub(),
     stage: (source, done) => store.stage(source, receives.begin(done, staged)),
     install: (snapshot, done) => store.install(snapshot, writes.begin(done, installed)),
     close: (done) => {

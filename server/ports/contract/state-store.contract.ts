@@ -263,6 +263,64 @@ export function stateStoreContract(
       assert.deepEqual(content(), { a: '1', c: '1' });
     });
 
+    it('has the hash of its rows, whatever way they came there', async () => {
+      await open();
+      assert.equal(store.hash(), '0000000000000000');
+      await write({ a: '1', b: '2', c: '3' }, 5);
+      const three = store.hash();
+      await write({ a: '4', c: undefined, missing: undefined }, 6);
+      await write({ c: '3', a: '5' }, 7);
+      assert.notEqual(store.hash(), three);
+      await write({ a: '1' }, 8);
+      assert.equal(store.hash(), three);
+      await write({ b: undefined, c: undefined, a: undefined }, 9);
+      assert.equal(store.hash(), '0000000000000000');
+      await write({ 'k/a': 'value' }, 10);
+      assert.equal(store.hash(), '8b3819677642bb62');
+      await crash();
+      assert.equal(store.hash(), '8b3819677642bb62');
+    });
+
+    it('sends its hash with a snapshot, and has it once that is installed', async () => {
+      await open();
+      await write({ old: '1' }, 2);
+      const from = await sender({ a: '1', b: '2' }, 7);
+      const source = from.snapshot();
+      assert.equal(source.hash, from.hash());
+      await completes((done) => from.write(rows({ a: '9' }), at(8), done));
+      const staged = await stage(source);
+      await completes((done) => store.install(staged, done));
+      assert.equal(store.hash(), source.hash);
+      await write({ a: '9' }, 8);
+      assert.equal(store.hash(), from.hash());
+    });
+
+    it('sets nothing aside whose rows have another hash than was said', async () => {
+      await open();
+      await write({ old: '1' }, 2);
+      const from = await sender({ a: '1', b: '2' }, 7);
+      const source = { ...from.snapshot(), hash: '0123456789abcdef' };
+      await failsWith<StagedSnapshot>('corrupt', (done) => store.stage(source, done));
+      assert.deepEqual(content(), { old: '1' });
+      // Who does not say it is of an older release.
+      await stage({ ...from.snapshot(), hash: undefined });
+    });
+
+    it('finds no rot where there is none, also while it is written to', async () => {
+      await open();
+      await write({ a: '1', b: '2' }, 5);
+      const scrub = store.scrub();
+      const next = (): Promise<number | undefined> =>
+        valueOf<number | undefined>((done) => scrub.next(done));
+      for (let index = 6; (await next()) !== undefined; index += 1) {
+        await write({ a: `${index}`, b: undefined, [`c${index}`]: 'x'.repeat(1_000) }, index);
+      }
+      scrub.close();
+      scrub.close();
+      await completes((done) => store.close(done));
+      await failsWith<number | undefined>('closed', (done) => store.scrub().next(done));
+    });
+
     it('answers no chunk after its snapshot was closed', async () => {
       await open();
       await write({ a: '1' }, 1);

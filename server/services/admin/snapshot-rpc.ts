@@ -41,6 +41,7 @@ export function createSnapshotRpc(parts: Parts): SnapshotRpc {
     const source = parts.node.snapshot();
     const header = {
       cluster: identity?.cluster ?? '',
+      hash: source.hash,
       position: source.position,
       createdMs: parts.wallMs(),
       serverVersion: parts.versions.server,

@@ -3,7 +3,7 @@ import type { Node } from '../../node/node.ts';
 import type { Applied } from '../../ports/machine.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { MemoryDisk } from '../../storage/memory/memory-disk.ts';
-import type { RowsHash } from '../../storage/memory/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { Task } from './event-queue.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Actor } from '../observation.ts';

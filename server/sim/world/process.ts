@@ -4,7 +4,7 @@ import type { NodeObserver, NodePorts } from '../../node/node.ts';
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
-import { createRowsHash, formatRowsHash, replaceRow } from '../../storage/memory/rows-hash.ts';
+import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
 import { describeEffect, describeInput } from '../run/describe.ts';
 import { schedule, scheduleSoon } from './event-queue.ts';

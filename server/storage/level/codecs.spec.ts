@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Configuration } from '../../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
+import { parseRowsHash, rowChecksum } from '../../codec/rows-hash.ts';
 import { Damage } from './damage.ts';
 import { decodeDirectoryFile, encodeDirectoryFile } from './directory-file.ts';
 import { decodeGroup, encodeGroup } from './log-group-record.ts';
@@ -13,7 +14,7 @@ import {
   encodePosition,
   positionKey,
 } from './position-record.ts';
-import { decodeRow, encodeRow } from './row-record.ts';
+import { checksumOfRecord, decodeRow, encodeRow } from './row-record.ts';
 import { seal, SEAL_BYTES } from './sealed-record.ts';
 import { decodeChunk, encodeChunk } from './snapshot-chunk.ts';
 
@@ -50,7 +51,13 @@ const position = {
     installed: true,
   },
   rows: 5,
+  hash: '0123456789abcdef',
 };
+
+/** A position as releases before the hash wrote it. */
+const FORMAT_1 =
+  '0101000000000000000800000000000000030000000000000001000000000000000501010401' +
+  '01000202643103ece692';
 
 const chunk = {
   sequence: 3,
@@ -103,10 +110,16 @@ const LAYOUTS: readonly Layout[] = [
   {
     name: 'The position of a state',
     key: positionKey(7),
-    record: encodePosition(positionKey(7), position),
+    record: encodePosition(
+      positionKey(7),
+      position.position,
+      position.rows,
+      parseRowsHash(position.hash),
+    ),
     golden:
-      'ff0000000000000007 0101000000000000000800000000000000030000000000000001000000000000000501010401' +
-      '01000202643103ece692',
+      'ff0000000000000007 020100000000000000080000000000000003000000000000000100000000000000050123456789abcdef' +
+      '01010401010002026431732a5467',
+    version: 2,
     value: position,
     decode: decodePosition,
   },
@@ -159,6 +172,24 @@ for (const { name, key, record, golden, version = 1, value, decode } of LAYOUTS)
     });
   });
 }
+
+describe('The position of a state of format 1', () => {
+  it('is read, without a hash', () => {
+    const record = Buffer.from(FORMAT_1, 'hex');
+    assert.deepEqual(decodePosition(positionKey(7), record), { ...position, hash: undefined });
+  });
+});
+
+describe('The seal of a row', () => {
+  it('is what it counts with in the hash of all rows', () => {
+    for (const [key, value] of [
+      ['', ''],
+      ['kéy', 'value'],
+    ] as const) {
+      assert.equal(checksumOfRecord(encodeRow(key, text(value))), rowChecksum(key, text(value)));
+    }
+  });
+});
 
 describe('Keys', () => {
   it('sort as their numbers do', () => {

@@ -4,11 +4,13 @@ import { compareKeys } from '../../ports/key-order.ts';
 import {
   addKey,
   appendKey,
+  checksumOf,
   createKeyIndex,
   deleteKey,
   hasKey,
   keysWithPrefix,
 } from './key-index.ts';
+import type { KeyIndex } from './key-index.ts';
 
 /** Few different keys, of all widths of UTF-8, that share prefixes. */
 const key = fc.string({
@@ -16,21 +18,27 @@ const key = fc.string({
   maxLength: 4,
 });
 
+const checksum = (index: KeyIndex, each: string): number | undefined => {
+  const place = checksumOf(index, each);
+  return place?.checksums[place.at];
+};
+
 describe('The index of keys', () => {
   it('is a sorted set', () => {
     const change = fc.tuple(fc.boolean(), key);
     fc.assert(
       fc.property(fc.array(change, { maxLength: 200 }), key, key, (changes, prefix, after) => {
         const index = createKeyIndex();
-        const model = new Set<string>();
-        for (const [adds, each] of changes) {
-          if (adds) addKey(index, each);
+        const model = new Map<string, number>();
+        for (const [at, [adds, each]] of changes.entries()) {
+          if (adds) addKey(index, each, at);
           else deleteKey(index, each);
-          if (adds) model.add(each);
+          if (adds) model.set(each, at);
           else model.delete(each);
           assert.equal(hasKey(index, each), adds);
         }
-        const sorted = [...model].sort(compareKeys);
+        const sorted = [...model.keys()].sort(compareKeys);
+        for (const [each, at] of model) assert.equal(checksum(index, each), at);
         assert.equal(index.size, model.size);
         assert.deepEqual([...keysWithPrefix(index, '')], sorted);
         const within = sorted.filter((each) => each.startsWith(prefix));
@@ -46,7 +54,8 @@ describe('The index of keys', () => {
       `${(at * 7_919) % 5_000}`.padStart(5, '0'),
     );
     const index = createKeyIndex();
-    for (const each of keys) addKey(index, each);
+    for (const each of keys) addKey(index, each, Number(each));
+    for (const each of keys) assert.equal(checksum(index, each), Number(each));
     const sorted = [...keys].sort(compareKeys);
     assert.deepEqual([...keysWithPrefix(index, '')], sorted);
     assert.deepEqual([...keysWithPrefix(index, '012')], sorted.slice(1_200, 1_300));
@@ -56,24 +65,24 @@ describe('The index of keys', () => {
 
   it('appends in order only', () => {
     const index = createKeyIndex();
-    assert(appendKey(index, 'a'));
-    assert(appendKey(index, '\u{e000}'));
-    assert(appendKey(index, '\u{10000}'));
-    assert(!appendKey(index, '\u{10000}'));
-    assert(!appendKey(index, 'b'));
+    assert(appendKey(index, 'a', 7));
+    assert(appendKey(index, '\u{e000}', 7));
+    assert(appendKey(index, '\u{10000}', 7));
+    assert(!appendKey(index, '\u{10000}', 7));
+    assert(!appendKey(index, 'b', 7));
     assert.equal(index.size, 3);
   });
 
   it('goes on in order when it changes meanwhile', () => {
     const index = createKeyIndex();
-    for (let at = 0; at < 2_000; at += 1) addKey(index, `${at}`.padStart(4, '0'));
+    for (let at = 0; at < 2_000; at += 1) addKey(index, `${at}`.padStart(4, '0'), at);
     const seen: string[] = [];
     for (const each of keysWithPrefix(index, '')) {
       seen.push(each);
       if (each.endsWith('+')) continue;
       deleteKey(index, each);
       deleteKey(index, `${Number(each) + 1}`.padStart(4, '0'));
-      addKey(index, `${each}+`);
+      addKey(index, `${each}+`, 0);
     }
     assert.deepEqual(seen, [...seen].sort(compareKeys));
     assert(seen.includes('1998') && seen.includes('1998+') && !seen.includes('1999'));

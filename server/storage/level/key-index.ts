@@ -1,18 +1,25 @@
 /**
  * The keys of all rows, sorted, in memory: LevelDB iterates asynchronously only, and what is applied
- * lists rows in the middle of a turn.
+ * lists rows in the middle of a turn. Beside each its row's checksum, so that the hash of all rows
+ * follows a change without a look at the row before.
  *
- * Leaves of some hundred keys, in an array. A key costs its bytes and about 30 more; a look-up is two
+ * Leaves of some hundred keys, in an array. A key costs its bytes and about 36 more; a look-up is two
  * binary searches. Shared prefixes would take a quarter of that, but every change would rewrite a leaf.
  */
 import { compareKeys } from '../../ports/key-order.ts';
 
 const LEAF_KEYS_MAX = 512;
 
+interface Leaf {
+  /** Never empty. */
+  readonly keys: string[];
+  /** Of the rows of `keys`, in the same places. */
+  readonly checksums: Uint32Array;
+}
+
 /** Changed by the functions of this module only. */
 export interface KeyIndex {
-  /** None of them is empty. */
-  readonly leaves: string[][];
+  readonly leaves: Leaf[];
   size: number;
   /** Counts changes, so that who iterates notices them. */
   changes: number;
@@ -20,33 +27,53 @@ export interface KeyIndex {
 
 export const createKeyIndex = (): KeyIndex => ({ leaves: [], size: 0, changes: 0 });
 
+/** Where a row's checksum is kept; holds until a key comes or goes. */
+export interface ChecksumPlace {
+  readonly checksums: Uint32Array;
+  readonly at: number;
+}
+
 export function hasKey(index: KeyIndex, key: string): boolean {
   const { leaf, at } = locate(index, key);
-  return index.leaves[leaf]?.[at] === key;
+  return index.leaves[leaf]?.keys[at] === key;
+}
+
+/** Where the checksum of a row is; undefined when its key is not there. */
+export function checksumOf(index: KeyIndex, key: string): ChecksumPlace | undefined {
+  const place = locate(index, key);
+  const leaf = index.leaves[place.leaf];
+  if (leaf?.keys[place.at] !== key) return undefined;
+  return { checksums: leaf.checksums, at: place.at };
 }
 
 /** Adds a key behind all others; false if it does not sort there. */
-export function appendKey(index: KeyIndex, key: string): boolean {
+export function appendKey(index: KeyIndex, key: string, checksum: number): boolean {
   const leaf = index.leaves.at(-1);
-  const last = leaf?.at(-1);
+  const last = leaf?.keys.at(-1);
   if (last !== undefined && !isBelow(last, key)) return false;
-  if (leaf === undefined || leaf.length === LEAF_KEYS_MAX) index.leaves.push([key]);
-  else leaf.push(key);
+  if (leaf === undefined || leaf.keys.length === LEAF_KEYS_MAX) {
+    index.leaves.push(createLeaf([key], Uint32Array.of(checksum)));
+  } else {
+    leaf.checksums[leaf.keys.length] = checksum;
+    leaf.keys.push(key);
+  }
   changed(index, 1);
   return true;
 }
 
-/** Does nothing if it is there. */
-export function addKey(index: KeyIndex, key: string): void {
+/** Adds a key; if it is there, its row gets this checksum. */
+export function addKey(index: KeyIndex, key: string, checksum: number): void {
   const place = locate(index, key);
   const leaf = index.leaves[place.leaf];
-  if (leaf === undefined) index.leaves.push([key]);
-  else if (leaf[place.at] === key) return;
-  else {
-    leaf.splice(place.at, 0, key);
-    if (leaf.length > LEAF_KEYS_MAX) {
-      index.leaves.splice(place.leaf + 1, 0, leaf.splice(LEAF_KEYS_MAX / 2));
-    }
+  if (leaf === undefined) index.leaves.push(createLeaf([key], Uint32Array.of(checksum)));
+  else if (leaf.keys[place.at] === key) {
+    leaf.checksums[place.at] = checksum;
+    return;
+  } else {
+    leaf.checksums.copyWithin(place.at + 1, place.at, leaf.keys.length);
+    leaf.checksums[place.at] = checksum;
+    leaf.keys.splice(place.at, 0, key);
+    if (leaf.keys.length > LEAF_KEYS_MAX) index.leaves.splice(place.leaf + 1, 0, split(leaf));
   }
   changed(index, 1);
 }
@@ -55,9 +82,12 @@ export function addKey(index: KeyIndex, key: string): void {
 export function deleteKey(index: KeyIndex, key: string): void {
   const place = locate(index, key);
   const leaf = index.leaves[place.leaf];
-  if (leaf?.[place.at] !== key) return;
-  if (leaf.length === 1) index.leaves.splice(place.leaf, 1);
-  else leaf.splice(place.at, 1);
+  if (leaf?.keys[place.at] !== key) return;
+  if (leaf.keys.length === 1) index.leaves.splice(place.leaf, 1);
+  else {
+    leaf.keys.splice(place.at, 1);
+    leaf.checksums.copyWithin(place.at, place.at + 1);
+  }
   changed(index, -1);
 }
 
@@ -72,7 +102,7 @@ export function* keysWithPrefix(
   let { changes } = index;
   for (;;) {
     const leaf = index.leaves[place.leaf];
-    const key = leaf?.[place.at];
+    const key = leaf?.keys[place.at];
     if (leaf === undefined || (key !== undefined && !key.startsWith(prefix))) return;
     if (key === undefined) place = { leaf: place.leaf + 1, at: 0 };
     else {
@@ -87,6 +117,19 @@ export function* keysWithPrefix(
   }
 }
 
+/** One more than a leaf keeps: it is split once the last has come. */
+function createLeaf(keys: string[], first: Uint32Array): Leaf {
+  const checksums = new Uint32Array(LEAF_KEYS_MAX + 1);
+  checksums.set(first);
+  return { keys, checksums };
+}
+
+/** Takes the upper half off a leaf. */
+function split({ keys, checksums }: Leaf): Leaf {
+  const half = LEAF_KEYS_MAX / 2;
+  return createLeaf(keys.splice(half), checksums.subarray(half));
+}
+
 function changed(index: KeyIndex, by: number): void {
   index.size += by;
   index.changes += 1;
@@ -95,8 +138,11 @@ function changed(index: KeyIndex, by: number): void {
 /** The leaf where `key` is or belongs, and its place there: that of the first key not below it. */
 function locate({ leaves }: KeyIndex, key: string): { leaf: number; at: number } {
   const { below, notAbove } = ordersOf(key);
-  const leaf = Math.max(0, countBelow(leaves.length, (at) => notAbove(leaves[at]?.[0] ?? '')) - 1);
-  const keys = leaves[leaf] ?? [];
+  const leaf = Math.max(
+    0,
+    countBelow(leaves.length, (at) => notAbove(leaves[at]?.keys[0] ?? '')) - 1,
+  );
+  const keys = leaves[leaf]?.keys ?? [];
   return { leaf, at: countBelow(keys.length, (at) => below(keys[at] ?? '')) };
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Damage } from './damage.ts';
 import { readManifest } from './manifest-file.ts';
+import type { Manifest } from './manifest-file.ts';
 import type { RecordFile } from './record-file.ts';
 import { openErrorOf } from './storage-error.ts';
 import { verifyTable } from './table-file.ts';
@@ -44,8 +45,20 @@ export async function verifyLevelFiles(path: string): Promise<boolean> {
   }
 }
 
+/** The manifest of the database in the directory `path`, which may be in use. Throws StorageError. */
+export async function manifestIn(path: string): Promise<Manifest> {
+  let reading = join(path, CURRENT);
+  try {
+    const name = (await readFile(reading)).toString().trim();
+    reading = join(path, name);
+    return readManifest({ name, bytes: await readFile(reading) });
+  } catch (error) {
+    throw openErrorOf(error, reading);
+  }
+}
+
 /** Tables had another ending before LevelDB 1.14. */
-function tableName(names: readonly string[], number: number): string {
+export function tableName(names: readonly string[], number: number): string {
   const stem = `${number}`.padStart(6, '0');
   return names.includes(`${stem}.sst`) ? `${stem}.sst` : `${stem}.ldb`;
 }

@@ -2,17 +2,20 @@
  * Where the state stands, as bytes, sealed under its key. Every batch writes it anew. Numbers have
  * 8 bytes, big end first.
  *
- *   byte      format version, 1
+ *   byte      format version, 2
  *   byte      1 if nothing was written since a snapshot was installed, else 0
  *   number    index, then its term
  *   number    index of the configuration
  *   number    count of rows
+ *   number    hash of all rows; format 1 had none
  *   ...       the configuration
  *
  * The key is FF, which is in no UTF-8 and hence in no key of a row, and the revision. Each batch puts
  * the next revision and deletes the one before, and so shows that none is missing between others.
  */
-import type { StatePosition } from '../../ports/state-store.ts';
+import { formatRowsHash } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
+import type { StateHash, StatePosition } from '../../ports/state-store.ts';
 import {
   decodeConfiguration,
   encodeConfiguration,
@@ -25,9 +28,11 @@ import { checkVersion, seal, SEAL_BYTES, unseal } from './sealed-record.ts';
 import { readUint64, UINT64_BYTES, writeUint64 } from './uint64.ts';
 
 const KEY_BYTES = 1 + UINT64_BYTES;
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
+const FORMAT_WITHOUT_HASH = 1;
 const NUMBERS_AT = 2;
-const CONFIGURATION_AT = NUMBERS_AT + 4 * UINT64_BYTES;
+const HASH_AT = NUMBERS_AT + 4 * UINT64_BYTES;
+const CONFIGURATION_AT = HASH_AT + UINT64_BYTES;
 
 /** Every key of a row sorts before this, every key of a position behind. */
 export const ROWS_END: Buffer = Buffer.of(0xff);
@@ -35,6 +40,8 @@ export const ROWS_END: Buffer = Buffer.of(0xff);
 export interface PositionRecord {
   readonly position: StatePosition;
   readonly rows: number;
+  /** Of all rows; undefined in a record of format 1. */
+  readonly hash: StateHash | undefined;
 }
 
 export function positionKey(revision: number): Buffer {
@@ -50,7 +57,12 @@ export function decodePositionKey(key: Buffer): number {
   return readUint64(key, ROWS_END.length);
 }
 
-export function encodePosition(key: Buffer, { position, rows }: PositionRecord): Buffer {
+export function encodePosition(
+  key: Buffer,
+  position: StatePosition,
+  rows: number,
+  hash: RowsHash,
+): Buffer {
   const { index, term, configuration, configurationIndex, installed } = position;
   const encoded = encodeConfiguration(configuration);
   const record = Buffer.allocUnsafe(CONFIGURATION_AT + encoded.length + SEAL_BYTES);
@@ -59,6 +71,8 @@ export function encodePosition(key: Buffer, { position, rows }: PositionRecord):
   for (const [place, value] of [index, term, configurationIndex, rows].entries()) {
     writeUint64(record, value, NUMBERS_AT + place * UINT64_BYTES);
   }
+  record.writeUInt32BE(hash.high, HASH_AT);
+  record.writeUInt32BE(hash.low, HASH_AT + 4);
   record.set(encoded, CONFIGURATION_AT);
   return seal(key, record);
 }
@@ -66,18 +80,23 @@ export function encodePosition(key: Buffer, { position, rows }: PositionRecord):
 /** Throws `Damage`. */
 export function decodePosition(key: Buffer, record: Buffer): PositionRecord {
   const body = unseal(key, record);
-  checkVersion(body, FORMAT_VERSION);
+  const hasHash = body[0] !== FORMAT_WITHOUT_HASH;
+  if (hasHash) checkVersion(body, FORMAT_VERSION);
+  if (hasHash && body.length < CONFIGURATION_AT) throw new Damage('cut off');
   const number = (place: number): number => readUint64(body, NUMBERS_AT + place * UINT64_BYTES);
   if (body[1] !== 0 && body[1] !== 1) throw new Damage('an unknown flag');
   return {
     position: {
       index: toIndex(number(0)),
       term: toTerm(number(1)),
-      configuration: configurationOf(body.subarray(CONFIGURATION_AT)),
+      configuration: configurationOf(body.subarray(hasHash ? CONFIGURATION_AT : HASH_AT)),
       configurationIndex: toIndex(number(2)),
       installed: body[1] === 1,
     },
     rows: number(3),
+    hash: hasHash
+      ? formatRowsHash({ high: body.readUInt32BE(HASH_AT), low: body.readUInt32BE(HASH_AT + 4) })
+      : undefined,
   };
 }
 

@@ -27,6 +27,10 @@ export function unseal(key: string | Uint8Array, record: Buffer): Buffer {
   return body;
 }
 
+/** The checksum at the end of a record. */
+export const checksumIn = (record: Buffer): number =>
+  record.readUInt32LE(record.length - SEAL_BYTES);
+
 /** Throws `Damage` unless the first byte of `body`, its format version, is `known`. */
 export function checkVersion(body: Buffer, known: number): void {
   const version = body[0];

@@ -1,16 +1,15 @@
+import { addRow, createRowsHash } from '../../codec/rows-hash.ts';
 import type { Done } from '../../ports/outcome.ts';
 import type { SnapshotSource } from '../../ports/snapshot-source.ts';
 import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
-import { Damage } from './damage.ts';
 import type { Gate } from './gate.ts';
 import { textPiecesOf } from './level.ts';
 import type { Level } from './level.ts';
 import { ROWS_END } from './position-record.ts';
 import type { PositionRecord } from './position-record.ts';
 import { encodeFrame } from './row-frame.ts';
-import { decodeRow } from './row-record.ts';
 import { CHUNK_OVERHEAD_BYTES, encodeChunk } from './snapshot-chunk.ts';
-import { describeRow, positionIn } from './state-body.ts';
+import { checkAgainst, checkRow, positionIn } from './state-body.ts';
 import type { StateBody } from './state-body.ts';
 import { storageErrorOf } from './storage-error.ts';
 
@@ -44,6 +43,7 @@ export function createSnapshotSource(
   let closed = false;
   return {
     position: at.position,
+    hash: at.hash,
     next: (done) => {
       const answer: Done<Uint8Array | undefined> = (outcome) => {
         if (!closed) done(outcome);
@@ -91,9 +91,11 @@ export const createFailedSource = (
 async function* chunksOf(
   level: Level,
   snapshot: Snapshot,
-  { position, rows }: PositionRecord,
+  record: PositionRecord,
   payloadBytesMax: number,
 ): AsyncGenerator<Buffer, void, undefined> {
+  const { position } = record;
+  const hash = createRowsHash();
   let frames: Buffer[] = [];
   let bytes = 0;
   let found = 0;
@@ -102,9 +104,9 @@ async function* chunksOf(
     encodeChunk({ sequence: sequence++, last, position, payload });
 
   for await (const piece of textPiecesOf(level, { lt: ROWS_END, snapshot })) {
-    for (const [key, record] of piece) {
-      check(level, key, record);
-      const frame = encodeFrame(key, record);
+    for (const [key, row] of piece) {
+      addRow(hash, checkRow(level, key, row));
+      const frame = encodeFrame(key, row);
       frames.push(frame);
       bytes += frame.length;
       found += 1;
@@ -117,17 +119,10 @@ async function* chunksOf(
     frames = [rest];
     bytes = rest.length;
   }
-  if (found !== rows) {
-    const damage = new Damage(`there must be ${rows} rows, there are ${found}`);
-    throw storageErrorOf(damage, level.location);
+  try {
+    checkAgainst(record, found, hash);
+  } catch (error) {
+    throw storageErrorOf(error, level.location);
   }
   yield chunk(Buffer.concat(frames), true);
-}
-
-function check(level: Level, key: string, record: Buffer): void {
-  try {
-    decodeRow(key, record);
-  } catch (error) {
-    throw storageErrorOf(error, describeRow(level, key));
-  }
 }

@@ -1,4 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { addRow, createRowsHash, formatRowsHash } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { SnapshotSource } from '../../ports/snapshot-source.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import { Damage } from './damage.ts';
@@ -7,7 +9,7 @@ import type { KeyIndex } from './key-index.ts';
 import { writeSynced } from './level.ts';
 import type { Level, LevelOptions, Operation } from './level.ts';
 import { createFrameReader } from './row-frame.ts';
-import { decodeRow } from './row-record.ts';
+import { checksumOfRecord, decodeRow } from './row-record.ts';
 import { decodeChunk } from './snapshot-chunk.ts';
 import type { SnapshotChunk } from './snapshot-chunk.ts';
 import { openStateLevel } from './state-body.ts';
@@ -33,9 +35,10 @@ export async function stageSnapshot(
   try {
     await mkdir(path);
     level = await openStateLevel(path, options);
-    const keys = await receive(level, source, signal);
-    await writeSynced(level, positionOperations(1, position, keys.size));
-    return { level, keys, revision: 1, position };
+    const { keys, hash } = await receive(level, source, signal);
+    checkHash(source, hash);
+    await writeSynced(level, positionOperations(1, position, keys.size, hash));
+    return { level, keys, revision: 1, position, hash };
   } catch (error) {
     await level?.close();
     await removeDirectory(path);
@@ -51,8 +54,9 @@ async function receive(
   level: Level,
   source: SnapshotSource,
   signal: AbortSignal,
-): Promise<KeyIndex> {
+): Promise<Pick<StateBody, 'hash' | 'keys'>> {
   const keys = createKeyIndex();
+  const hash = createRowsHash();
   const reader = createFrameReader();
   let sequence = 0;
   let last = false;
@@ -61,13 +65,22 @@ async function receive(
     if (bytes === undefined) break;
     const chunk = decodeChunk(bytes);
     checkNext(chunk, source, sequence, last);
-    const operations = reader.push(chunk.payload).map(([key, record]) => take(keys, key, record));
+    const operations = reader.push(chunk.payload).map(([key, record]) => {
+      addRow(hash, checksumOfRecord(record));
+      return take(keys, key, record);
+    });
     if (operations.length > 0) await writeSynced(level, operations);
     ({ last } = chunk);
     sequence += 1;
   }
   if (!last || !reader.isComplete()) throw new Damage('the snapshot is cut off');
-  return keys;
+  return { keys, hash };
+}
+
+function checkHash({ hash }: SnapshotSource, received: RowsHash): void {
+  const text = formatRowsHash(received);
+  if (hash === undefined || hash === text) return;
+  throw new Damage(`the snapshot must have the hash ${hash}, its rows have ${text}`);
 }
 
 function checkNext(
@@ -87,7 +100,8 @@ function checkNext(
 
 function take(keys: KeyIndex, key: string, record: Buffer): Operation {
   decodeRow(key, record);
-  if (!appendKey(keys, key)) throw new Damage('rows of the snapshot are out of order');
+  if (!appendKey(keys, key, checksumOfRecord(record)))
+    throw new Damage('rows of the snapshot are out of order');
   return { type: 'put', key: Buffer.from(key), value: record };
 }
 

@@ -1,4 +1,6 @@
 /** One database of the state, open, with the keys of its rows in memory. */
+import { addRow, createRowsHash, formatRowsHash } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { StatePosition } from '../../ports/state-store.ts';
 import { EMPTY_STATE } from '../empty-state.ts';
 import { Damage } from './damage.ts';
@@ -8,7 +10,7 @@ import { openLevel, piecesOf, textPiecesOf } from './level.ts';
 import type { Level, LevelOptions } from './level.ts';
 import { decodePosition, decodePositionKey, positionKey, ROWS_END } from './position-record.ts';
 import type { PositionRecord } from './position-record.ts';
-import { decodeRow } from './row-record.ts';
+import { checksumOfRecord, decodeRow } from './row-record.ts';
 import { storageErrorOf } from './storage-error.ts';
 
 export interface StateBody {
@@ -17,6 +19,8 @@ export interface StateBody {
   /** Of the position's record; 0: nothing was ever written. */
   revision: number;
   position: StatePosition;
+  /** Of all rows at `position`. */
+  hash: RowsHash;
 }
 
 const ROW = { keyEncoding: 'utf8', valueEncoding: 'buffer' } as const;
@@ -29,15 +33,22 @@ export const openStateLevel = (path: string, options: LevelOptions): Promise<Lev
 export async function openBody(path: string, options: LevelOptions): Promise<StateBody> {
   const level = await openStateLevel(path, options);
   try {
-    const keys = await scanRows(level);
-    const { revision, position, rows } = await findPosition(level);
-    if (rows !== keys.size) {
-      throw new Damage(`there must be ${rows} rows, there are ${keys.size}`);
-    }
-    return { level, keys, revision, position };
+    const { keys, hash } = await scanRows(level);
+    const { revision, ...record } = await findPosition(level);
+    checkAgainst(record, keys.size, hash);
+    return { level, keys, revision, position: record.position, hash };
   } catch (error) {
     await level.close();
     throw storageErrorOf(error, path);
+  }
+}
+
+/** Throws `Damage` unless as many rows, with this hash, belong to the position. */
+export function checkAgainst({ rows, hash }: PositionRecord, found: number, is: RowsHash): void {
+  if (rows !== found) throw new Damage(`there must be ${rows} rows, there are ${found}`);
+  const text = formatRowsHash(is);
+  if (hash !== undefined && hash !== text) {
+    throw new Damage(`the hash of all rows must be ${hash}, it is ${text}`);
   }
 }
 
@@ -60,6 +71,12 @@ export function readRow(
 export const describeRow = ({ location }: Level, key: string): string =>
   `${location}, row ${JSON.stringify(key)}`;
 
+const NOTHING_WRITTEN: PositionRecord = {
+  position: EMPTY_STATE,
+  rows: 0,
+  hash: formatRowsHash(createRowsHash()),
+};
+
 /** The position as `snapshot` sees it: before or after the write that runs. Throws StorageError. */
 export function positionIn(
   { level, revision }: StateBody,
@@ -73,29 +90,39 @@ export function positionIn(
       if (record !== undefined) return decodePosition(key, record);
     }
     if (revision > 0) throw new Damage('the position is missing');
-    return { position: EMPTY_STATE, rows: 0 };
+    return NOTHING_WRITTEN;
   } catch (error) {
     throw storageErrorOf(error, level.location);
   }
 }
 
-async function scanRows(level: Level): Promise<KeyIndex> {
+/** The checksum of a row that was read. Throws StorageError unless it is what was written under this key. */
+export function checkRow(level: Level, key: string, record: Buffer): number {
+  try {
+    decodeRow(key, record);
+  } catch (error) {
+    throw storageErrorOf(error, describeRow(level, key));
+  }
+  return checksumOfRecord(record);
+}
+
+async function scanRows(level: Level): Promise<Pick<StateBody, 'hash' | 'keys'>> {
   const keys = createKeyIndex();
+  const hash = createRowsHash();
   for await (const piece of textPiecesOf(level, { lt: ROWS_END })) {
     for (const [key, record] of piece) {
-      try {
-        decodeRow(key, record);
-        if (!appendKey(keys, key)) throw new Damage('it is out of order');
-      } catch (error) {
-        throw storageErrorOf(error, describeRow(level, key));
+      const checksum = checkRow(level, key, record);
+      addRow(hash, checksum);
+      if (!appendKey(keys, key, checksum)) {
+        throw storageErrorOf(new Damage('it is out of order'), describeRow(level, key));
       }
     }
   }
-  return keys;
+  return { keys, hash };
 }
 
 async function findPosition(level: Level): Promise<PositionRecord & { readonly revision: number }> {
-  let found = { revision: 0, position: EMPTY_STATE, rows: 0 };
+  let found = { revision: 0, ...NOTHING_WRITTEN };
   for await (const piece of piecesOf(level, { gte: ROWS_END })) {
     for (const [key, record] of piece) {
       const revision = decodePositionKey(key);

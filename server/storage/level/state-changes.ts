@@ -1,10 +1,13 @@
 /** What a write of the state puts, and what becomes of the keys. */
+import { addRow, copyRowsHash, removeRow } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { Rows, StatePosition } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
-import { addKey, deleteKey, hasKey } from './key-index.ts';
+import { addKey, checksumOf, deleteKey } from './key-index.ts';
+import type { ChecksumPlace } from './key-index.ts';
 import type { Operation } from './level.ts';
 import { encodePosition, positionKey } from './position-record.ts';
-import { encodeRow } from './row-record.ts';
+import { checksumOfRecord, encodeRow } from './row-record.ts';
 import type { StateBody } from './state-body.ts';
 
 export interface StateChange {
@@ -17,30 +20,40 @@ export interface StateChange {
 export function stateChange(body: StateBody, rows: Rows, position: StatePosition): StateChange {
   const { keys } = body;
   const operations: Operation[] = [];
-  const added: string[] = [];
+  const hash = copyRowsHash(body.hash);
+  const replaced: (readonly [place: ChecksumPlace, checksum: number])[] = [];
+  const added: (readonly [key: string, checksum: number])[] = [];
   const deleted: string[] = [];
   for (const [key, value] of rows) {
     // Two keys with lone surrogates could have the same UTF-8.
     invariant(key.isWellFormed(), 'the key of a row is well-formed', { key });
-    const isThere = hasKey(keys, key);
+    const before = checksumOf(keys, key);
+    if (before !== undefined) removeRow(hash, before.checksums[before.at] ?? 0);
     if (value !== undefined) {
-      if (!isThere) added.push(key);
-      operations.push({ type: 'put', key: Buffer.from(key), value: encodeRow(key, value) });
-    } else if (isThere) {
+      const record = encodeRow(key, value);
+      const checksum = checksumOfRecord(record);
+      addRow(hash, checksum);
+      if (before === undefined) added.push([key, checksum]);
+      else replaced.push([before, checksum]);
+      operations.push({ type: 'put', key: Buffer.from(key), value: record });
+    } else if (before !== undefined) {
       deleted.push(key);
       operations.push({ type: 'del', key: Buffer.from(key) });
     }
   }
   const revision = body.revision + 1;
   const count = keys.size + added.length - deleted.length;
-  operations.push(...positionOperations(revision, position, count));
+  operations.push(...positionOperations(revision, position, count, hash));
   return {
     operations,
     commit: () => {
-      for (const key of added) addKey(keys, key);
+      // These first: their places hold until a key comes or goes.
+      for (const [place, checksum] of replaced) place.checksums[place.at] = checksum;
+      for (const [key, checksum] of added) addKey(keys, key, checksum);
       for (const key of deleted) deleteKey(keys, key);
       body.revision = revision;
       body.position = position;
+      body.hash = hash;
     },
   };
 }
@@ -50,8 +63,9 @@ export function positionOperations(
   revision: number,
   position: StatePosition,
   rows: number,
+  hash: RowsHash,
 ): Operation[] {
   const key = positionKey(revision);
-  const put: Operation = { type: 'put', key, value: encodePosition(key, { position, rows }) };
+  const put: Operation = { type: 'put', key, value: encodePosition(key, position, rows, hash) };
   return revision === 1 ? [put] : [put, { type: 'del', key: positionKey(revision - 1) }];
 }

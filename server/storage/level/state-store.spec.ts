@@ -225,8 +225,16 @@ describe('The LevelDB state', () => {
         says: /there must be 2 rows, there are 3/,
       },
       {
+        what: 'an older row in the place of a newer one',
+        operation: put('b', encodeRow('b', Buffer.from('older'))),
+        says: /the hash of all rows must be [0-9a-f]{16}, it is [0-9a-f]{16}/,
+      },
+      {
         what: 'a batch that is missing between others',
-        operation: put(positionKey(9), encodePosition(positionKey(9), { position, rows: 2 })),
+        operation: put(
+          positionKey(9),
+          encodePosition(positionKey(9), position, 2, { low: 0, high: 0 }),
+        ),
         says: /a second position: the batch between them is missing/,
       },
       {

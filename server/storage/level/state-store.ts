@@ -1,3 +1,4 @@
+import { createRowsHash, formatRowsHash } from '../../codec/rows-hash.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
@@ -6,6 +7,7 @@ import { createGate } from './gate.ts';
 import { keysWithPrefix } from './key-index.ts';
 import { writeSynced } from './level.ts';
 import type { LevelOptions } from './level.ts';
+import { createScrub } from './scrub.ts';
 import { createFailedSource, createSnapshotSource } from './snapshot-source.ts';
 import { readRow } from './state-body.ts';
 import type { StateBody } from './state-body.ts';
@@ -72,6 +74,11 @@ export function createLevelStateStore(
       }
     },
 
+    hash: () => {
+      gate.check();
+      return formatRowsHash(bodies.current()?.hash ?? createRowsHash());
+    },
+
     write: (rows, position, done) => {
       const body = usable();
       const change = body && stateChange(body, rows, { ...position, installed: false });
@@ -88,6 +95,11 @@ export function createLevelStateStore(
         return createSnapshotSource(gate, body, options.chunkBytesMax, bodies.hold(body));
       }
       return createFailedSource(gate, EMPTY_STATE, new StorageError('closed', `${root}: not open`));
+    },
+
+    scrub: () => {
+      const body = usable();
+      return createScrub(gate, body, body === undefined ? undefined : bodies.hold(body));
     },
 
     stage: (source, done) =>

@@ -7,7 +7,7 @@ import { createJournal, durable, pendingWrites, settle } from './journal.ts';
 import type { Journal, PendingWrite, Remnant } from './journal.ts';
 import { applyLogWrite, copyLog, emptyLog, outlineLog } from './log-content.ts';
 import type { LogContent, LogWrite } from './log-content.ts';
-import { formatRowsHash } from './rows-hash.ts';
+import { formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { applyStateWrite, copyState, emptyState } from './state-content.ts';
 import type { StateContent, StateWrite } from './state-content.ts';
 
@@ -125,6 +125,16 @@ export function damageEntry(disk: MemoryDisk, index: Index): void {
 export function damageRow(disk: MemoryDisk, key: string): void {
   for (const content of [disk.state.base, disk.state.live]) {
     if (content.rows.has(key)) content.damaged.add(key);
+  }
+}
+
+/** Puts another value in the place of a row's, as an apply that went wrong would have: no checksum fails. */
+export function alterRow(disk: MemoryDisk, key: string, value: Uint8Array): void {
+  for (const content of [disk.state.base, disk.state.live]) {
+    const before = content.rows.get(key);
+    if (before === undefined) continue;
+    replaceRow(content.hash, key, before, value);
+    content.rows.set(key, value);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Rows, StatePosition } from '../../ports/state-store.ts';
 import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
 import { EMPTY_STATE } from '../empty-state.ts';
-import { copyRowsHash, createRowsHash, replaceRow } from './rows-hash.ts';
-import type { RowsHash } from './rows-hash.ts';
+import { copyRowsHash, createRowsHash, replaceRow } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 
 /** The keys of a state database. */
 export interface StateContent {

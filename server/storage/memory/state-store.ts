@@ -1,13 +1,16 @@
+import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
+import type { RowsHash } from '../../codec/rows-hash.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import type { Done, Outcome } from '../../ports/outcome.ts';
 import type { SnapshotSource } from '../../ports/snapshot-source.ts';
-import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
+import type { Scrub, StagedSnapshot, StateStore } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { closeDatabase, createDatabase, openDatabase, submit, writeDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { compareKeys } from '../../ports/key-order.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { decodeChunk, encodeChunk } from './snapshot-chunk.ts';
+import type { StateContent } from './state-content.ts';
 
 const CHUNK_BYTES_MAX = 64 << 10;
 
@@ -43,6 +46,8 @@ export function createMemoryStateStore(disk: MemoryDisk): StateStore {
       }
     },
 
+    hash: () => formatRowsHash(state.live.hash),
+
     write: (rows, position, done) => {
       let bytes = 0;
       for (const [key, value] of rows) bytes += key.length + (value?.length ?? 0);
@@ -53,11 +58,14 @@ export function createMemoryStateStore(disk: MemoryDisk): StateStore {
 
     snapshot: () => createSource(disk, database),
 
+    scrub: () => createScrub(database, state),
+
     stage: (source, done) => {
       const rows = new Map<string, Uint8Array>();
       pull(database, source, rows, (outcome) => {
-        if (!outcome.ok) {
-          done(outcome);
+        const checked = outcome.ok ? checkHash(source, rows) : outcome;
+        if (!checked.ok) {
+          done(checked);
           return;
         }
         const staged: StagedSnapshot = {
@@ -83,13 +91,60 @@ export function createMemoryStateStore(disk: MemoryDisk): StateStore {
   };
 }
 
+/** As much of it as there is, in one piece. */
+function createScrub(database: Database, { live }: MemoryDisk['state']): Scrub {
+  let closed = false;
+  let ended = false;
+  return {
+    next: (done) => {
+      const look = (): Outcome<number | undefined> => {
+        if (ended) return { ok: true, value: undefined };
+        ended = true;
+        return lookFor(live);
+      };
+      submit(database, 'chunk', 0, look, (outcome) => {
+        if (!closed) done(outcome);
+      });
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+function lookFor({ rows, damaged, hash }: StateContent): Outcome<number> {
+  if (damaged.size > 0) return corrupt(`row ${[...damaged].join()}: wrong checksum`);
+  const found = formatRowsHash(hashOf(rows));
+  const must = formatRowsHash(hash);
+  if (found !== must) return corrupt(`the hash of all rows must be ${must}, it is ${found}`);
+  return { ok: true, value: rows.size };
+}
+
+function hashOf(rows: ReadonlyMap<string, Uint8Array>): RowsHash {
+  const hash = createRowsHash();
+  for (const [key, value] of rows) replaceRow(hash, key, undefined, value);
+  return hash;
+}
+
+function checkHash({ hash }: SnapshotSource, rows: ReadonlyMap<string, Uint8Array>): Outcome<void> {
+  const found = formatRowsHash(hashOf(rows));
+  if (hash === undefined || hash === found) return { ok: true, value: undefined };
+  return corrupt(`the snapshot must have the hash ${hash}, its rows have ${found}`);
+}
+
+const corrupt = (problem: string): { readonly ok: false; readonly error: StorageError } => ({
+  ok: false,
+  error: new StorageError('corrupt', `state: ${problem}`),
+});
+
 function createSource(disk: MemoryDisk, database: Database): SnapshotSource {
-  const { rows, position } = disk.state.live;
+  const { rows, position, hash } = disk.state.live;
   const damaged = new Set(disk.state.live.damaged);
   const iterator = [...rows].values();
   let closed = false;
   return {
     position,
+    hash: formatRowsHash(hash),
     next: (done) => {
       const bytesMax = disk.options.chunkBytesMax ?? CHUNK_BYTES_MAX;
       const answer: Done<Uint8Array | undefined> = (outcome) => {
@@ -97,8 +152,7 @@ function createSource(disk: MemoryDisk, database: Database): SnapshotSource {
       };
       const look = (): Outcome<Uint8Array | undefined> => {
         if (damaged.size === 0) return { ok: true, value: encodeChunk(iterator, bytesMax) };
-        const message = `state: row ${[...damaged].join()}: wrong checksum`;
-        return { ok: false, error: new StorageError('corrupt', message) };
+        return corrupt(`row ${[...damaged].join()}: wrong checksum`);
       };
       submit(database, 'chunk', bytesMax, look, answer);
     },
