@@ -116,6 +116,17 @@ export const SETTINGS = {
     'While a snapshot is on its way the log may grow to this.',
   ),
   'storage.free_min': by(512 * MIB, size, 'Writes are refused while the disk has less free space.'),
+  'storage.scrub_interval': by(
+    3_600_000,
+    duration,
+    'The whole state on disk is read and checked again after this long.',
+  ),
+  'storage.scrub_rate': by(8 * MIB, size, 'Bytes per second that are read for it.'),
+  'storage.compare_interval': by(
+    60_000,
+    duration,
+    'The leader lets all members compare their states this often.',
+  ),
   'storage.reopen_pause': by(1_000, duration, 'Pause before storage that failed is opened again.'),
   'snapshot.rate_max': by(128 * MIB, size, 'Bytes per second of a snapshot that is sent.'),
 

@@ -49,6 +49,7 @@ export function createReplaceableNode(create: () => Node): ReplaceableNode {
       read: (done) => current.read(done),
       change: (expected, changes, done) => current.change(expected, changes, done),
       transfer: (to, done) => current.transfer(to, done),
+      rebuild: (member, done) => current.rebuild(member, done),
       compact: (done) => current.compact(done),
       receive: (envelope) => current.receive(envelope),
       receiveSnapshot: (envelope, body, done) => current.receiveSnapshot(envelope, body, done),

@@ -32,6 +32,8 @@ export const nodeOptions = (config: Config, directory: string, seed: number): No
   flushBytesMax: config['storage.flush_bytes'],
   logBytesMax: config['storage.log_max'],
   logBytesHeldMax: config['storage.log_held_max'],
+  scrubIntervalMs: config['storage.scrub_interval'],
+  scrubBytesPerSecond: config['storage.scrub_rate'],
   requestTimeoutMs: config['timeout.request'],
   reopenPauseMs: config['storage.reopen_pause'],
 });

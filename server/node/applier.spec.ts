@@ -27,7 +27,7 @@ const entry = (index: number, text: string, kind: EntryKind = 'command'): Entry 
 const text = (bytes: Uint8Array | undefined): string | undefined =>
   bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 
-/** `key=value` sets a row, `key` deletes it; the reply is its value before. */
+/** `key=value` sets a row, `key` deletes it; the reply is its value before. `check` compares. */
 function createBench(flushBytesMax = 1 << 20) {
   const stored = new Map<string, Uint8Array>();
   const writes: { rows: Rows; index: number; end: (error?: StorageError) => void }[] = [];
@@ -35,6 +35,7 @@ function createBench(flushBytesMax = 1 << 20) {
   let nowMs = 0;
   const state = {
     get: (key: string) => stored.get(key),
+    hash: () => [...stored.keys()].sort().join(''),
     range: (prefix: string, after = '') =>
       [...stored].filter(([key]) => key.startsWith(prefix) && key > after).sort(),
     write: (rows: Rows, { index }: SnapshotPosition, done: Done<void>) => {
@@ -58,6 +59,7 @@ function createBench(flushBytesMax = 1 << 20) {
       clock: { nowMs: () => nowMs },
       machine: (read, command) => {
         const [key = '', value] = (text(command) ?? '').split('=');
+        if (key === 'check') return { rows: new Map(), reply: command, check: true };
         const reply = read(key) ?? new Uint8Array(0);
         const row = value === undefined ? undefined : new TextEncoder().encode(value);
         return { rows: new Map([[key, row]]), reply };
@@ -66,6 +68,7 @@ function createBench(flushBytesMax = 1 << 20) {
     { flushIntervalMs: 100, flushBytesMax },
     at(0),
     {
+      checked: ({ index, hash }) => events.push(`checked ${index} ${hash}`),
       flushed: (durable) => events.push(`durable ${durable}`),
       failed: ({ code }) => events.push(code),
     },
@@ -123,6 +126,46 @@ describe('The applier', () => {
     tick(300);
     writes[2]?.end();
     assert.equal(list('k/'), newest);
+  });
+
+  it('knows the hash of the state right where it is compared, whenever it is flushed', () => {
+    const { applier, writes, events, tick } = createBench();
+    applier.apply(entry(1, 'a=1'));
+    tick(100);
+    applier.apply(entry(2, 'b=2'));
+    applier.apply(entry(3, 'check'));
+    applier.apply(entry(4, 'c=4'));
+    applier.apply(entry(5, 'b'));
+    assert.deepEqual(['a', 'b', 'c'].map((key) => text(applier.read(key))), ['1', undefined, '4']);
+    assert.equal(writes.length, 1);
+    writes[0]?.end();
+    assert.deepEqual([writes[1]?.index, [...(writes[1]?.rows.keys() ?? [])]], [3, ['b']]);
+    writes[1]?.end();
+    tick(300);
+    writes[2]?.end();
+    assert.deepEqual(events, ['durable 1', 'checked 3 ab', 'durable 3', 'durable 5']);
+    assert.equal(applier.durable().index, 5);
+  });
+
+  it('compares where nothing was written, at once', () => {
+    const { applier, writes, events } = createBench();
+    applier.apply(entry(1, 'check'));
+    writes[0]?.end();
+    assert.deepEqual(events, ['checked 1 ', 'durable 1']);
+  });
+
+  it('gives a comparison up for a later one while a flush runs, so that layers do not pile up', () => {
+    const { applier, writes, events, tick } = createBench();
+    applier.apply(entry(1, 'a=1'));
+    tick(100);
+    for (const [at, command] of ['b=1', 'check', 'b=2', 'c=1', 'check', 'd=1'].entries()) {
+      applier.apply(entry(at + 2, command));
+    }
+    assert.equal(text(applier.read('b')), '2');
+    writes[0]?.end();
+    writes[1]?.end();
+    assert.deepEqual(events, ['durable 1', 'checked 6 abc', 'durable 6']);
+    assert.equal(text(writes[1]?.rows.get('b')), '2');
   });
 
   it('answers with the reply of the machine, which reads what was applied before', () => {

@@ -3,11 +3,10 @@ import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { decodeConfiguration } from '../raft/membership/configuration-codec.ts';
 import type { Entry } from '../raft/entry.ts';
-import type { Index } from '../raft/ids.ts';
 import { invariant } from '../raft/invariant.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createFlusher } from './flusher.ts';
-import type { FlushEvents, FlushLimits } from './flusher.ts';
+import type { FlushEvents, FlushLimits, StateDigest } from './flusher.ts';
 import { createOverlay, putRows, rangeThrough, readThrough } from './overlay.ts';
 
 export interface ApplierPorts {
@@ -23,7 +22,7 @@ export interface Applier {
   /** What is applied, and the configuration in force there. */
   position(): SnapshotPosition;
   /** What of it would survive a crash. */
-  durable(): Index;
+  durable(): StateDigest;
   /**
    * Applies the next committed entry; returns the reply to its proposer. Throws a StorageError if a
    * row cannot be read: then the state is that before the entry.
@@ -75,13 +74,16 @@ export function createApplier(
         index: entry.index,
       });
       let reply = NO_REPLY;
+      let check = false;
       if (entry.kind === 'command') {
         const applied = machine(read, entry.data, entry.index);
         putRows(overlay, applied.rows);
         reply = applied.reply;
+        check = applied.check === true;
       }
       position = follow(position, entry);
       flusher.applied(position);
+      if (check) flusher.cut();
       return reply;
     },
     flushLarge: () => flusher.flushLarge(),

@@ -61,12 +61,12 @@ export function createNode(
     },
     receive: (envelope) => {
       const { message } = envelope;
-      receiverOf(envelope)?.feed({ kind: 'message', message });
+      receiverOf(envelope)?.receive(message);
     },
     receiveSnapshot: (envelope, body, done) => {
       const { message } = envelope;
       const run = message.kind === 'snapshot' ? receiverOf(envelope) : undefined;
-      if (run === undefined) {
+      if (run === undefined || message.kind !== 'snapshot') {
         body.close();
         done(false);
       } else run.receiveSnapshot(message, body, done);
@@ -78,6 +78,11 @@ export function createNode(
     snapshot: () => {
       applied();
       return ports.state.snapshot();
+    },
+    rebuild: (member, done) => {
+      const run = running();
+      if (run === undefined) defer(() => done(false));
+      else run.rebuild(member, done);
     },
     status: () => statusOf(phase(), misaddressed),
     stop: (done) => lifecycle.stop(done),

@@ -1,10 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { StorageError } from '../ports/outcome.ts';
-import type { StateStore } from '../ports/state-store.ts';
+import type { StateHash, StateStore } from '../ports/state-store.ts';
 import type { Index } from '../raft/ids.ts';
 import { invariant } from '../raft/invariant.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
-import { beginFlush, endFlush } from './overlay.ts';
+import { beginFlush, cutOverlay, endFlush } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 
 export interface FlushLimits {
@@ -12,20 +12,30 @@ export interface FlushLimits {
   readonly flushBytesMax: number;
 }
 
+/** A hash of the state, and up to where it was applied. */
+export interface StateDigest {
+  readonly index: Index;
+  readonly hash: StateHash;
+}
+
 /** Whoever follows what becomes durable. */
 export interface FlushEvents {
   flushed(durable: Index): void;
+  /** The durable state stood where it was to be compared. */
+  checked(digest: StateDigest): void;
   failed(error: StorageError): void;
 }
 
 /** Brings applied rows to disk. */
 export interface Flusher {
   /** What would survive a crash. */
-  durable(): Index;
+  durable(): StateDigest;
   /** The overlay now stands at `position`; flushes it if it has become large. */
   applied(position: SnapshotPosition): void;
   /** Begins to bring rows to disk if they have become many. */
   flushLarge(): void;
+  /** One flush ends right here, so that the hash of the state at this index is known; one that still waits is given up. */
+  cut(): void;
   /** Begins a flush if the oldest row has waited long enough. */
   tick(): void;
   /** Begins no flush until `resume`; calls `task` once none runs. */
@@ -49,7 +59,9 @@ export function createFlusher(
   begin: Index,
   events: FlushEvents,
 ): Flusher {
-  let durable = begin;
+  let durable: StateDigest = { index: begin, hash: state.hash() };
+  /** Where the cut of the overlay ends. */
+  let cutAt: SnapshotPosition | undefined;
   /** What a flush would bring the state to, and since when it could. */
   let dirty: { position: SnapshotPosition; readonly sinceMs: number } | undefined;
   let paused = false;
@@ -57,9 +69,11 @@ export function createFlusher(
   let whenIdle: (() => void) | undefined;
 
   function flush(): void {
-    if (dirty === undefined || overlay.flushing !== undefined || paused || stopped) return;
-    const { position } = dirty;
-    dirty = undefined;
+    const check = cutAt !== undefined;
+    const position = cutAt ?? dirty?.position;
+    if (position === undefined || overlay.flushing !== undefined || paused || stopped) return;
+    if (check) cutAt = undefined;
+    else dirty = undefined;
     state.write(beginFlush(overlay), position, (outcome) => {
       if (stopped) return;
       if (!outcome.ok) {
@@ -67,16 +81,17 @@ export function createFlusher(
         return;
       }
       endFlush(overlay);
-      durable = position.index;
+      durable = { index: position.index, hash: state.hash() };
+      if (check) events.checked(durable);
       whenIdle?.();
       whenIdle = undefined;
-      events.flushed(durable);
+      events.flushed(durable.index);
       flushLarge();
     });
   }
 
   function flushLarge(): void {
-    if (overlay.current.bytes >= limits.flushBytesMax) flush();
+    if (cutAt !== undefined || overlay.current.bytes >= limits.flushBytesMax) flush();
   }
 
   return {
@@ -86,6 +101,12 @@ export function createFlusher(
       else dirty.position = position;
     },
     flushLarge,
+    cut: () => {
+      cutAt = dirty?.position ?? cutAt;
+      dirty = undefined;
+      cutOverlay(overlay);
+      flush();
+    },
     tick: () => {
       if (dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs) flush();
     },
@@ -101,7 +122,8 @@ export function createFlusher(
       invariant(overlay.flushing === undefined, 'no flush runs while the state is replaced', {
         index,
       });
-      durable = index;
+      durable = { index, hash: state.hash() };
+      cutAt = undefined;
       dirty = undefined;
     },
     stop: () => {

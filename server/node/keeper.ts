@@ -2,7 +2,7 @@ import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Commit, Fetch } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
-import type { MemberId } from '../raft/ids.ts';
+import type { Index, MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createApplier } from './applier.ts';
@@ -17,12 +17,17 @@ import type { NodeOptions, NodePorts } from './node.ts';
 import { unfitState } from './opening.ts';
 import type { Opened } from './opening.ts';
 import type { Post } from './post.ts';
+import { createScrubber } from './scrubber.ts';
 import { createSnapshotSender } from './snapshot-sender.ts';
+import type { SnapshotSender } from './snapshot-sender.ts';
 import { createStagedSnapshots } from './staged-snapshots.ts';
+import { createStateChecks } from './state-checks.ts';
+import type { StateChecks } from './state-checks.ts';
 
 /** What a member keeps: its log and its state, on disk and on the way there. */
 export interface Keeper {
   readonly applier: Applier;
+  readonly checks: StateChecks;
   readonly compaction: Compaction;
   readonly handlers: Pick<
     EffectHandlers,
@@ -30,6 +35,11 @@ export interface Keeper {
   >;
   /** Sets the body of a snapshot aside. */
   stage(from: MemberId, body: SnapshotSource, done: (staged: boolean) => void): void;
+  /** Puts a snapshot that was set aside in the place of a state that is wrong; see `Installs`. */
+  rebuild(from: MemberId, snapshot: SnapshotPosition): void;
+  /** Sends another member a snapshot for that. */
+  readonly sendRebuild: SnapshotSender['rebuild'];
+  tick(): void;
   /** Begins and reports nothing any more. */
   stop(): void;
 }
@@ -40,6 +50,8 @@ export interface KeeperSetup {
   readonly opened: Opened;
   readonly member: MemberId;
   readonly post: Post;
+  /** The entry that the log begins behind. */
+  readonly logBase: () => Index;
 }
 
 export interface KeeperEvents {
@@ -50,16 +62,20 @@ export interface KeeperEvents {
   settled(position: SnapshotPosition): void;
   /** The state was replaced by a snapshot. */
   replaced(position: SnapshotPosition): void;
+  /** The state was replaced, and the run is over. */
+  rebuilt(position: SnapshotPosition): void;
+  /** A look at the whole state on disk is over; what it found wrong. */
+  scrubbed(damage: StorageError | undefined): void;
 }
 
 /** How finely the size of the log is known, as a part of its bound. */
 const LOG_GRANULES = 64;
 
 export function createKeeper(
-  { ports, options, opened, member, post }: KeeperSetup,
+  { ports, options, opened, member, post, logBase }: KeeperSetup,
   events: KeeperEvents,
 ): Keeper {
-  const { log, state, defer } = ports;
+  const { log, state, clock, defer } = ports;
   const { feed, failed } = events;
   let stopped = false;
   const size = createLogSize(opened, options.logBytesMax / LOG_GRANULES);
@@ -70,7 +86,13 @@ export function createKeeper(
   });
   const compaction = createCompaction({ log, writer, size }, options, { feed, failed });
   const staged = createStagedSnapshots(state);
+  const checks = createStateChecks();
+  const scrubber = createScrubber(state, clock, options, (damage) => {
+    checks.scrubbed(damage);
+    events.scrubbed(damage);
+  });
   const applier = createApplier(ports, options, opened.state, {
+    checked: checks.checked,
     flushed: (durable) => {
       staged.discardThrough(durable);
       compaction.flushed(durable);
@@ -78,14 +100,16 @@ export function createKeeper(
     failed,
   });
   const installs = createInstalls(
-    { state, log, writer, applier, staged, unfit: () => unfitState(ports, state) },
+    { state, log, writer, applier, staged, unfit: () => unfitState(ports, state), logBase },
     {
       feed,
       failed,
       replaced: (position) => {
         size.reset(position.index);
+        checks.replaced();
         events.replaced(position);
       },
+      rebuilt: (position) => events.rebuilt(position),
     },
   );
   const sender = createSnapshotSender(ports, member, post.address, feed);
@@ -110,6 +134,7 @@ export function createKeeper(
 
   return {
     applier,
+    checks,
     compaction,
     handlers: {
       commit,
@@ -123,9 +148,17 @@ export function createKeeper(
       sendSnapshot: (effect) => sender.send(effect),
     },
     stage: (from, body, done) => staged.stage(from, body, done),
+    rebuild: (from, snapshot) => installs.rebuild(from, snapshot),
+    sendRebuild: (to, term, done) => sender.rebuild(to, term, done),
+    tick: () => {
+      applier.tick();
+      // A store that is being replaced is looked at when it is in force.
+      if (!applier.isReplacing()) scrubber.tick();
+    },
     stop: () => {
       stopped = true;
-      for (const part of [writer, compaction, staged, applier, installs, sender]) part.stop();
+      const parts = [writer, compaction, staged, applier, installs, sender, scrubber];
+      for (const part of parts) part.stop();
     },
   };
 }

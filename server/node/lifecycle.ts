@@ -1,7 +1,8 @@
 /**
  *   opening ──nobody yet──▶ waiting ──first write──▶ running
  *    │  ▲ └──────────member of a cluster───────────────▲ │
- *    │  └───────pause────── reopening ◀──storage failed──┘
+ *    │  ├───────pause────── reopening ◀──storage failed──┤
+ *    │  └────────────────────────────────state rebuilt──┘
  *    └─corrupt─▶ refused         broken ◀──invariant─────┘  any ─▶ stopped
  */
 import type { Identity } from '../ports/identity.ts';
@@ -69,10 +70,19 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
     const seed = deriveSeed(options.seed, runs);
     const started = createRun({ ports, options, observer, identity, opened, seed }, (ended) => {
       if (ended.kind === 'failed') leave(ended.error);
+      else if (ended.kind === 'rebuilt') openAnew();
       else end(ended);
     });
     phase = { kind: 'running', run: started };
     if (spaceLow) started.feed({ kind: 'storageSpace', low: true });
+  }
+
+  /** The log stays as it is, under another state: what is behind that is applied again. */
+  function openAnew(): void {
+    const opening: Phase = { kind: 'opening' };
+    end(opening, () => {
+      if (phase === opening) open();
+    });
   }
 
   /** Storage failed: nothing is acknowledged until it was closed, opened and checked again. */

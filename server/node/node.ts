@@ -3,6 +3,7 @@ import type { Effect, RoleName } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index, MemberId, Term } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
+import type { StateReport } from '../raft/message.ts';
 import type { Options } from '../raft/options.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
@@ -10,8 +11,9 @@ import type { Clock, Defer } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Machine, ReadRange, ReadRow, StateProblem } from '../ports/machine.ts';
+import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
-import type { StateStore } from '../ports/state-store.ts';
+import type { StateHash, StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
   BootstrapOutcome,
@@ -52,6 +54,10 @@ export interface NodeOptions {
   readonly logBytesMax: number;
   /** A snapshot transfer holds the log back up to this. */
   readonly logBytesHeldMax: number;
+  /** Pause between two looks at the whole state on disk … */
+  readonly scrubIntervalMs: number;
+  /** … and how fast they are. */
+  readonly scrubBytesPerSecond: number;
   /** A proposal, change or read without an outcome is reported as unknown or timed out after this. */
   readonly requestTimeoutMs: number;
   /** Pause before a store that failed is opened again. */
@@ -74,6 +80,12 @@ export interface NodeStatus {
   readonly commit: Index;
   readonly applied: Index;
   readonly durable: Index;
+  /** Of all rows as they are at `durable`. */
+  readonly stateHash: StateHash;
+  /** What this member found where the state was to be compared, oldest first. */
+  readonly reports: readonly StateReport[];
+  /** What the last look at the whole state on disk found wrong. */
+  readonly damage: StorageError | undefined;
   readonly lastLog: Index;
   /** Term of the entry at `lastLog`: with it, says which of two logs is further. */
   readonly lastLogTerm: Term;
@@ -93,6 +105,8 @@ export interface NodeStatus {
     readonly recent: boolean;
     /** Its log ends before what it has acknowledged: an older copy was put back. */
     readonly regressed: boolean;
+    /** As `reports`, of the follower. */
+    readonly reports: readonly StateReport[];
   }[];
 }
 
@@ -100,6 +114,10 @@ export interface NodeStatus {
 export interface NodeObserver {
   /** After each step of the core, before the effects are carried out. */
   stepped?(input: Input, effects: readonly Effect[], raft: Raft): void;
+  /** A snapshot of the leader took the place of a state that was not that of the majority. */
+  rebuilt?(position: SnapshotPosition): void;
+  /** A look at the whole state on disk is over; what it found wrong. */
+  scrubbed?(damage: StorageError | undefined): void;
   /** An entry was applied to the overlay. */
   applied?(entry: Entry): void;
   /** The state begins anew: as found on disk when a core starts, or as a snapshot installed. */
@@ -125,6 +143,11 @@ export interface Node extends TransportHandler {
    * this leader still needs, up to `logBytesHeldMax`; the member keeps no reserve as it does by itself.
    */
   compact(done: (outcome: CompactOutcome) => void): void;
+  /**
+   * While it leads: replaces the state of another member, however far that has come, by a snapshot of
+   * its own. The member keeps log and vote. `delivered`: it has the snapshot whole.
+   */
+  rebuild(member: MemberId, done: (delivered: boolean) => void): void;
   /** Free space fell below, or rose above, the mark. */
   storageSpace(low: boolean): void;
   /** The applied state: call inside the callback of `read`, or for a stale read. Throws StorageError `closed` unless running. */

@@ -12,16 +12,22 @@ interface Layer {
   bytes: number;
 }
 
-/** Rows that are applied but not durable, in two layers over the store: `current` over `flushing`. */
+/** Rows that are applied but not durable, in layers over the store: `current` over `cut` over `flushing`. */
 export interface Overlay {
   current: Layer;
+  /** Up to where the state is to be compared: goes to the store by itself, before `current`. */
+  cut: Layer | undefined;
   /** On its way to the store. */
   flushing: Layer | undefined;
 }
 
 const createLayer = (): Layer => ({ rows: new Map(), bytes: 0 });
 
-export const createOverlay = (): Overlay => ({ current: createLayer(), flushing: undefined });
+export const createOverlay = (): Overlay => ({
+  current: createLayer(),
+  cut: undefined,
+  flushing: undefined,
+});
 
 /** Puts rows over all others. */
 export function putRows({ current }: Overlay, rows: Rows): void {
@@ -33,23 +39,24 @@ export function putRows({ current }: Overlay, rows: Rows): void {
 
 /** The newest value of a row. */
 export function readThrough(
-  { current, flushing }: Overlay,
+  { current, cut, flushing }: Overlay,
   store: ReadRow,
   key: string,
 ): Uint8Array | undefined {
   if (current.rows.has(key)) return current.rows.get(key);
+  if (cut?.rows.has(key) === true) return cut.rows.get(key);
   if (flushing?.rows.has(key) === true) return flushing.rows.get(key);
   return store(key);
 }
 
 /** The newest rows with a prefix, after a key, in order. Costs a look at every row of the overlay. */
 export function* rangeThrough(
-  { current, flushing }: Overlay,
+  { current, cut, flushing }: Overlay,
   store: ReadRange,
   prefix: string,
   after: string | undefined,
 ): Iterable<readonly [key: string, value: Uint8Array]> {
-  const over = [...new Map([...(flushing?.rows ?? []), ...current.rows])]
+  const over = [...new Map([...(flushing?.rows ?? []), ...(cut?.rows ?? []), ...current.rows])]
     .filter(([key]) => key.startsWith(prefix))
     .filter(([key]) => after === undefined || compareKeys(key, after) > 0)
     .sort(([a], [b]) => compareKeys(a, b));
@@ -68,10 +75,21 @@ export function* rangeThrough(
   for (const [key, value] of over.slice(next)) if (value !== undefined) yield [key, value];
 }
 
+/** What is applied from now on is not part of the next flush. An earlier cut that still waits is given up. */
+export function cutOverlay(overlay: Overlay): void {
+  const { cut, current } = overlay;
+  overlay.cut =
+    cut === undefined
+      ? current
+      : { rows: new Map([...cut.rows, ...current.rows]), bytes: cut.bytes + current.bytes };
+  overlay.current = createLayer();
+}
+
 /** What is applied from now on is not part of the flush that begins. Returns the rows to write. */
 export function beginFlush(overlay: Overlay): Rows {
-  overlay.flushing = overlay.current;
-  overlay.current = createLayer();
+  if (overlay.cut === undefined) cutOverlay(overlay);
+  overlay.flushing = overlay.cut ?? createLayer();
+  overlay.cut = undefined;
   return overlay.flushing.rows;
 }
 

@@ -1,6 +1,6 @@
 import type { Identity } from '../ports/identity.ts';
 import type { Envelope, Transport } from '../ports/transport.ts';
-import type { Message } from '../raft/message.ts';
+import type { Message, StateReport } from '../raft/message.ts';
 import type { Raft } from '../raft/raft.ts';
 import { createDirectories } from './directories.ts';
 
@@ -14,12 +14,17 @@ export interface Post {
   readonly accepts: (envelope: Envelope) => boolean;
 }
 
-/** The post of the member `identity`, which lives in `directory`. */
+/**
+ * The post of the member `identity`, which lives in `directory`.
+ *
+ * @param report what to tell a leader of the own state.
+ */
 export function createPost(
   transport: Transport,
   { cluster, member }: Identity,
   directory: string,
   raft: Raft,
+  report: () => StateReport | undefined,
 ): Post {
   const directories = createDirectories();
 
@@ -29,10 +34,16 @@ export function createPost(
     return { cluster, directory: receiver, source: directory, message };
   }
 
+  function withReport(message: Message): Message {
+    if (message.kind !== 'heartbeatReply') return message;
+    const state = report();
+    return state === undefined ? message : { ...message, state };
+  }
+
   return {
     address,
     send: (message) => {
-      const envelope = address(message);
+      const envelope = address(withReport(message));
       if (envelope !== undefined) transport.send(envelope);
     },
     accepts: ({ cluster: theirs, directory: receiver, source, message }) =>

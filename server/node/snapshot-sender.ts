@@ -4,7 +4,7 @@ import type { StateStore } from '../ports/state-store.ts';
 import type { Envelope, Transport } from '../ports/transport.ts';
 import type { SendSnapshot } from '../raft/effect.ts';
 import { ORIGIN } from '../raft/ids.ts';
-import type { Index, MemberId } from '../raft/ids.ts';
+import type { Index, MemberId, Term } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/message.ts';
 
@@ -17,6 +17,8 @@ export interface SnapshotSenderPorts {
 /** Streams the durable state to members that the log does not help any more. */
 export interface SnapshotSender {
   send(effect: SendSnapshot): void;
+  /** Sends it in place of a state that is not that of the majority. Not while the core is being stepped. */
+  rebuild(to: MemberId, term: Term, done: (delivered: boolean) => void): void;
   /** Breaks off what runs, and reports nothing any more. */
   stop(): void;
 }
@@ -35,17 +37,34 @@ export function createSnapshotSender(
   const running = new Map<MemberId, SnapshotSource>();
   let stopped = false;
 
-  function report({ to, term }: SendSnapshot, index: Index, delivered: boolean): void {
-    if (!stopped) feed({ kind: 'snapshotSent', to, term, index, delivered });
+  function begin(
+    to: MemberId,
+    term: Term,
+    rebuild: boolean,
+    done: (index: Index, delivered: boolean) => void,
+  ): void {
+    if (!attempt(to, term, rebuild, done)) defer(() => done(ORIGIN.index, false));
   }
 
-  function begin(effect: SendSnapshot): boolean {
-    const { to, term } = effect;
+  function attempt(
+    to: MemberId,
+    term: Term,
+    rebuild: boolean,
+    done: (index: Index, delivered: boolean) => void,
+  ): boolean {
     if (running.has(to)) return false;
     const source = state.snapshot();
     const { index, term: stateTerm, configuration, configurationIndex } = source.position;
     const snapshot = { index, term: stateTerm, configuration, configurationIndex };
-    const envelope = address({ kind: 'snapshot', from: self, to, term, snapshot });
+    const envelope = address({
+      kind: 'snapshot',
+      from: self,
+      to,
+      term,
+      snapshot,
+      ...(source.hash === undefined ? {} : { hash: source.hash }),
+      ...(rebuild ? { rebuild } : {}),
+    });
     if (envelope === undefined) {
       source.close();
       return false;
@@ -54,15 +73,17 @@ export function createSnapshotSender(
     transport.sendSnapshot(envelope, source, (delivered) => {
       running.delete(to);
       source.close();
-      report(effect, index, delivered);
+      if (!stopped) done(index, delivered);
     });
     return true;
   }
 
   return {
-    send: (effect) => {
-      if (!begin(effect)) defer(() => report(effect, ORIGIN.index, false));
-    },
+    send: ({ to, term }) =>
+      begin(to, term, false, (index, delivered) => {
+        if (!stopped) feed({ kind: 'snapshotSent', to, term, index, delivered });
+      }),
+    rebuild: (to, term, done) => begin(to, term, true, (_index, delivered) => done(delivered)),
     stop: () => {
       stopped = true;
       for (const source of running.values()) source.close();

@@ -6,6 +6,7 @@ import type { Raft } from '../raft/raft.ts';
 import type { Progress } from '../raft/replication/progress.ts';
 import type { Applier } from './applier.ts';
 import type { Compaction } from './compaction.ts';
+import type { StateChecks } from './state-checks.ts';
 import type { NodePhase, NodeStatus } from './node.ts';
 
 /** A core and how far its member's state has come. */
@@ -13,6 +14,7 @@ export interface Standing {
   readonly identity: Identity;
   readonly raft: Raft;
   readonly applier: Pick<Applier, 'durable' | 'position'>;
+  readonly checks: Pick<StateChecks, 'damage' | 'of' | 'own'>;
   readonly compaction: Pick<Compaction, 'logBytes'>;
   /** What the clock shows: a core that was not stepped for a while does not know. */
   readonly nowMs: number;
@@ -33,6 +35,9 @@ export const idleStatus = (
   commit: ORIGIN.index,
   applied: ORIGIN.index,
   durable: ORIGIN.index,
+  stateHash: '',
+  reports: [],
+  damage: undefined,
   lastLog: ORIGIN.index,
   lastLogTerm: ORIGIN.term,
   firstLog: ORIGIN.index,
@@ -44,10 +49,11 @@ export const idleStatus = (
 });
 
 export function runningStatus(
-  { identity, raft, applier, compaction, nowMs }: Standing,
+  { identity, raft, applier, checks, compaction, nowMs }: Standing,
   misaddressed: number,
 ): NodeStatus {
   const placed = placedOf(raft);
+  const durable = applier.durable();
   const last = lastOf(raft.log);
   return {
     phase: 'running',
@@ -58,7 +64,10 @@ export function runningStatus(
     leader: leaderOf(raft),
     commit: raft.commit,
     applied: applier.position().index,
-    durable: applier.durable(),
+    durable: durable.index,
+    stateHash: durable.hash,
+    reports: checks.own(),
+    damage: checks.damage(),
     lastLog: last.index,
     lastLogTerm: last.term,
     firstLog: advance(baseOf(raft.log).index),
@@ -66,17 +75,22 @@ export function runningStatus(
     configuration: placed.configuration,
     configurationIndex: placed.index,
     misaddressed,
-    peers: peersOf(raft, nowMs),
+    peers: peersOf(raft, checks, nowMs),
   };
 }
 
-function peersOf(raft: Raft, nowMs: number): NodeStatus['peers'] {
+function peersOf(
+  raft: Raft,
+  checks: Standing['checks'],
+  nowMs: number,
+): NodeStatus['peers'] {
   if (raft.role.kind !== 'leader') return [];
   return [...raft.role.progress]
     .filter(([id]) => id !== raft.id)
     .map(([id, progress]) => {
       const { match, state, regressed } = progress;
-      return { id, match, state, recent: isRecent(raft, progress, nowMs), regressed };
+      const recent = isRecent(raft, progress, nowMs);
+      return { id, match, state, recent, regressed, reports: checks.of(id) };
     });
 }
 

@@ -18,6 +18,8 @@ export interface Applied {
   readonly rows: Rows;
   /** The answer to whoever proposed it. */
   readonly reply: Uint8Array;
+  /** The state as it is after it is to be compared with that of other members. */
+  readonly check?: true;
 }
 
 /**

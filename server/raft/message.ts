@@ -72,6 +72,14 @@ export interface Heartbeat extends Header<'heartbeat'> {
   readonly commit: LogPosition;
 }
 
+/** What a member knows of its own state. A matter of drivers, which compare it; the core does not look at it. */
+export interface StateReport {
+  /** Up to where it was applied. */
+  readonly index: Index;
+  /** Of all rows there; undefined when what is on disk is not what was written. */
+  readonly hash: string | undefined;
+}
+
 export interface HeartbeatReply extends Header<'heartbeatReply'> {
   readonly round: number;
   /** The sender will grant no vote for an election timeout; without it the reply extends no lease. */
@@ -80,11 +88,20 @@ export interface HeartbeatReply extends Header<'heartbeatReply'> {
   readonly last: Index;
   /** The sender is short of disk space: no good leader. */
   readonly spaceLow: boolean;
+  /** Put in by the sender's driver. */
+  readonly state?: StateReport;
 }
 
 /** Announces a snapshot whose body the transport has delivered beside it. */
 export interface Snapshot extends Header<'snapshot'> {
   readonly snapshot: SnapshotPosition;
+  /** Of all rows of the body; left out by senders of older versions. For the receiver's driver. */
+  readonly hash?: string;
+  /**
+   * The receiver's state is not that of the majority: its driver puts this one in its place, however
+   * far it has come. The core hears nothing of such a message.
+   */
+  readonly rebuild?: true;
 }
 
 /** Campaign now, without asking first (dissertation §3.10). */

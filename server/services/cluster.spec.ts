@@ -30,6 +30,8 @@ const NODE_OPTIONS = {
   flushBytesMax: 1 << 20,
   logBytesMax: 1 << 20,
   logBytesHeldMax: 2 << 20,
+  scrubIntervalMs: 3_600_000,
+  scrubBytesPerSecond: 1 << 20,
   requestTimeoutMs: 5_000,
   reopenPauseMs: 200,
 } satisfies Omit<NodeOptions, 'directory' | 'seed'>;

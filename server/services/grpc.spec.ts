@@ -58,6 +58,8 @@ function startMember(): Member {
           flushBytesMax: 1 << 20,
           logBytesMax: 64 << 20,
           logBytesHeldMax: 128 << 20,
+          scrubIntervalMs: 3_600_000,
+          scrubBytesPerSecond: 1 << 20,
           requestTimeoutMs: 5_000,
           reopenPauseMs: 100,
         },

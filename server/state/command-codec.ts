@@ -74,6 +74,8 @@ function payloadRoom(command: Command): number {
       return command.key.length + command.value.length;
     case 'kvDelete':
       return command.key.length;
+    case 'check':
+      return 0;
     case 'announce':
     case 'raiseVersion':
     case 'raiseEpochs':
@@ -108,6 +110,8 @@ function writePayload(writer: Writer, command: Command): void {
       writeText(writer, command.cluster);
       writeText(writer, command.incident);
       return;
+    case 'check':
+      return;
   }
 }
 
@@ -139,6 +143,8 @@ function readPayload(reader: Reader, kind: CommandKind, proposed: Proposed): Com
       const cluster = readKey(reader);
       return finish(reader, { kind, ...proposed, by, cluster, incident: readText(reader) });
     }
+    case 'check':
+      return finish(reader, { kind, ...proposed });
   }
 }
 

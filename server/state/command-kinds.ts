@@ -16,6 +16,7 @@ export const COMMAND_KINDS = {
   announce: { tag: 3, since: 1 },
   raiseVersion: { tag: 4, since: 1 },
   raiseEpochs: { tag: 5, since: 1 },
+  check: { tag: 6, since: 2 },
 } as const satisfies Record<string, KindFacts>;
 
 /** The name of a kind of command. */
@@ -25,4 +26,4 @@ export type CommandKind = keyof typeof COMMAND_KINDS;
 export const COMMAND_VERSION_FIRST = 1;
 
 /** The newest version that this code can apply; what its members announce. */
-export const COMMAND_VERSION_MAX = 1;
+export const COMMAND_VERSION_MAX = 2;

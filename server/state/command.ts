@@ -76,5 +76,10 @@ export interface RaiseEpochs extends Proposed {
   readonly incident: string;
 }
 
+/** Lets every member compare its state, as it is right here. */
+export interface Check extends Proposed {
+  readonly kind: 'check';
+}
+
 /** One command. */
-export type Command = KvSet | KvDelete | Announce | RaiseVersion | RaiseEpochs;
+export type Command = KvSet | KvDelete | Announce | RaiseVersion | RaiseEpochs | Check;

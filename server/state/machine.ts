@@ -7,7 +7,7 @@ import type { KindFacts } from './command-kinds.ts';
 import { applyRaiseEpochs } from './epochs.ts';
 import { UnknownCommand } from './errors.ts';
 import { applyKvDelete, applyKvSet } from './kv.ts';
-import { encodeError } from './reply.ts';
+import { encodeError, OK_REPLY } from './reply.ts';
 import { applyNumbered, RETRY_LIMITS } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
 import type { Applied, ReadRow } from './row-access.ts';
@@ -69,5 +69,7 @@ function carryOut(read: ReadRow, command: Command, { commandVersionMax }: Machin
       return applyRaiseVersion(read, command, commandVersionMax);
     case 'raiseEpochs':
       return applyRaiseEpochs(read, command);
+    case 'check':
+      return { rows: new Map(), reply: OK_REPLY, check: true };
   }
 }

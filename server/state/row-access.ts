@@ -20,6 +20,8 @@ export interface Applied {
   readonly rows: Rows;
   /** A `Reply`, encoded. */
   readonly reply: Uint8Array;
+  /** The state as it is after it is to be compared with that of other members. */
+  readonly check?: true;
 }
 
 /** Rows as they are after what was written. */

@@ -140,7 +140,7 @@ describe('Metrics', () => {
   });
 
   it('show a leader, and how far each follower is behind', async () => {
-    const peer = { id: toMemberId(2), state: 'replicate', recent: true, regressed: false } as const;
+    const peer = { id: toMemberId(2), state: 'replicate', recent: true, regressed: false, reports: [] } as const;
     const status: NodeStatus = {
       ...waiting,
       phase: 'running',
@@ -387,6 +387,8 @@ describe('Metrics of a running node', () => {
         flushBytesMax: 1,
         logBytesMax: 1 << 20,
         logBytesHeldMax: 1 << 20,
+        scrubIntervalMs: 3_600_000,
+        scrubBytesPerSecond: 1 << 20,
         requestTimeoutMs: 1_000,
         reopenPauseMs: 1,
       },

@@ -8,7 +8,7 @@ const well: Peer = {
   match: toIndex(1_000),
   state: 'replicate',
   recent: true,
-  regressed: false,
+  regressed: false, reports: [],
 };
 
 describe('A member', () => {

@@ -16,6 +16,7 @@ function situation(voters: readonly number[], sick: Record<number, Partial<Peer>
       state: 'replicate',
       recent: true,
       regressed: false,
+      reports: [],
       ...sick[id],
     }));
   return {

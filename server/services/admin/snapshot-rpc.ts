@@ -41,8 +41,8 @@ export function createSnapshotRpc(parts: Parts): SnapshotRpc {
     const source = parts.node.snapshot();
     const header = {
       cluster: identity?.cluster ?? '',
-      hash: source.hash,
       position: source.position,
+      hash: source.hash,
       createdMs: parts.wallMs(),
       serverVersion: parts.versions.server,
     };

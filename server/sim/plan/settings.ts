@@ -21,6 +21,8 @@ export interface NodeSettings {
   readonly flushBytesMax: number;
   readonly logBytesMax: number;
   readonly logBytesHeldMax: number;
+  readonly scrubIntervalMs: number;
+  readonly scrubBytesPerSecond: number;
   readonly requestTimeoutMs: number;
   readonly reopenPauseMs: number;
 }
@@ -137,6 +139,8 @@ function drawNode(prng: Prng): NodeSettings {
     logBytesHeldMax: logBytesMax * prng.between(1, 4),
     requestTimeoutMs: prng.spread(1_000, 5_000),
     reopenPauseMs: prng.spread(50, 1_000),
+    scrubIntervalMs: prng.spread(500, 5_000),
+    scrubBytesPerSecond: prng.spread(1_000, 100_000),
   };
 }
 

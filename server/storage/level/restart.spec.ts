@@ -39,6 +39,8 @@ function start(directory: TestDirectory, seed: number) {
       flushBytesMax: 1 << 20,
       logBytesMax: 8 << 10,
       logBytesHeldMax: 16 << 10,
+      scrubIntervalMs: 3_600_000,
+      scrubBytesPerSecond: 1 << 20,
       requestTimeoutMs: 1_000_000,
       reopenPauseMs: 200,
     },

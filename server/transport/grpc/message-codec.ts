@@ -6,7 +6,7 @@ import {
   decodeConfiguration,
   encodeConfiguration,
 } from '../../raft/membership/configuration-codec.ts';
-import type { Append, Message, Snapshot } from '../../raft/message.ts';
+import type { Append, HeartbeatReply, Message, Snapshot } from '../../raft/message.ts';
 import { CodecError } from './codec-error.ts';
 import type { WireReader } from './wire-reader.ts';
 import { NO_PIECES, readFields } from './wire-reader.ts';
@@ -56,6 +56,8 @@ const KIND_OF_ENTRY: readonly (EntryKind | undefined)[] = [
 const APPEND_ENTRIES = 4;
 const ENTRY_DATA = 3;
 const SNAPSHOT_CONFIGURATION = 3;
+const SNAPSHOT_HASH = 5;
+const REPLY_HASH = 6;
 
 // Tags, three numbers of the header and up to four of the kind, with room to spare.
 const FLAT_BYTES_MAX = 2 * OPEN_BYTES + 8 * (2 + NUMBER_BYTES_MAX);
@@ -144,10 +146,12 @@ function writeKind(writer: WireWriter, message: Message): void {
       writeNumber(writer, 1, message.round);
       writeNumber(writer, 2, Number(message.lease));
       writeNumber(writer, 3, message.last);
-      {
-        writeNumber(writer, 4, Number(message.spaceLow));
-        return;
+      writeNumber(writer, 4, Number(message.spaceLow));
+      if (message.state !== undefined) {
+        writeNumber(writer, 5, message.state.index);
+        writeHash(writer, REPLY_HASH, message.state.hash);
       }
+      return;
     case 'snapshot': {
       writeSnapshot(writer, message);
       return;
@@ -187,11 +191,21 @@ function writeAppend(writer: WireWriter, { previous, commit, entries, term }: Ap
   }
 }
 
-function writeSnapshot(writer: WireWriter, { snapshot }: Snapshot): void {
+function writeSnapshot(writer: WireWriter, { snapshot, hash, rebuild }: Snapshot): void {
   writePosition(writer, snapshot, 1);
   writeBytes(writer, SNAPSHOT_CONFIGURATION, encodeConfiguration(snapshot.configuration));
   writeNumber(writer, 4, snapshot.configurationIndex);
+  writeHash(writer, SNAPSHOT_HASH, hash);
+  writeNumber(writer, 6, Number(rebuild === true));
 }
+
+function writeHash(writer: WireWriter, field: number, hash: string | undefined): void {
+  if (hash !== undefined) writeBytes(writer, field, Buffer.from(hash, 'hex'));
+}
+
+/** Undefined where no hash is. */
+const readHash = ({ buffer }: WireReader, start: number, stop: number): string | undefined =>
+  stop > start ? buffer.toString('hex', start, stop) : undefined;
 
 /**
  * The `Message` between `reader.at` and `end`; entries' data are views of the reader's buffer.
@@ -229,6 +243,7 @@ function readKind(
 ): Message | undefined {
   if (kind === 'append') return readAppend(reader, end, header);
   if (kind === 'snapshot') return readSnapshot(reader, end, header);
+  if (kind === 'heartbeatReply') return readHeartbeatReply(reader, end, header);
   const numbers = [0, 0, 0, 0, 0];
   readFields(reader, end, { numbers, piece: NO_PIECES });
   const [, one = 0, two = 0, three = 0, four = 0] = numbers;
@@ -250,10 +265,6 @@ function readKind(
     }
     case 'heartbeat':
       return { kind, ...header, round: one, commit: position(two, three) };
-    case 'heartbeatReply': {
-      const last = toIndex(three);
-      return { kind, ...header, round: one, lease: two !== 0, last, spaceLow: four !== 0 };
-    }
     case 'readRequest':
       return { kind, ...header, context: one };
     case 'readReply':
@@ -311,22 +322,51 @@ function readEntry(
   return { index, term: term === 0 ? header.term : toTerm(term), kind, data };
 }
 
+function readHeartbeatReply(reader: WireReader, end: number, header: Header): HeartbeatReply {
+  const numbers = [0, 0, 0, 0, 0, 0];
+  let hash: string | undefined;
+  readFields(reader, end, {
+    numbers,
+    piece: (field, start, stop) => {
+      if (field === REPLY_HASH) hash = readHash(reader, start, stop);
+    },
+  });
+  const [, round = 0, lease = 0, last = 0, spaceLow = 0, index = 0] = numbers;
+  return {
+    kind: 'heartbeatReply',
+    ...header,
+    round,
+    lease: lease !== 0,
+    last: toIndex(last),
+    spaceLow: spaceLow !== 0,
+    ...(index === 0 ? {} : { state: { index: toIndex(index), hash } }),
+  };
+}
+
 function readSnapshot(reader: WireReader, end: number, header: Header): Snapshot {
-  const numbers = [0, 0, 0, 0, 0];
+  const numbers = [0, 0, 0, 0, 0, 0, 0];
+  let hash: string | undefined;
   let bytes = reader.buffer.subarray(0, 0);
   readFields(reader, end, {
     numbers,
     piece: (field, start, stop) => {
       if (field === SNAPSHOT_CONFIGURATION) bytes = reader.buffer.subarray(start, stop);
+      if (field === SNAPSHOT_HASH) hash = readHash(reader, start, stop);
     },
   });
-  const [, index = 0, term = 0, , configurationIndex = 0] = numbers;
+  const [, index = 0, term = 0, , configurationIndex = 0, , rebuild = 0] = numbers;
   const snapshot = {
     ...position(index, term),
     configuration: readConfiguration(bytes),
     configurationIndex: toIndex(configurationIndex),
   };
-  return { kind: 'snapshot', ...header, snapshot };
+  return {
+    kind: 'snapshot',
+    ...header,
+    snapshot,
+    ...(hash === undefined ? {} : { hash }),
+    ...(rebuild === 0 ? {} : { rebuild: true }),
+  };
 }
 
 function readConfiguration(bytes: Uint8Array): Snapshot['snapshot']['configuration'] {

@@ -1,0 +1,156 @@
+/**
+ * Whose state is wrong, and what to do about it: from what members reported, and nothing else. A
+ * table of named behaviours is in the spec.
+ */
+import type { NodeStatus } from '../node/node.ts';
+import type { Index, MemberId } from '../raft/ids.ts';
+import { tally } from '../raft/membership/quorum.ts';
+
+type Configuration = NonNullable<NodeStatus['configuration']>;
+type Report = NodeStatus['reports'][number];
+
+/** What is known of one member. */
+export interface Finding {
+  readonly id: MemberId;
+  /** Oldest first. */
+  readonly reports: readonly Report[];
+  /** It answers, and its log is not behind what it acknowledged: it may lead, and be sent a snapshot. */
+  readonly fit: boolean;
+}
+
+/** What a leader knows of all members, itself included. */
+export interface Findings {
+  readonly self: MemberId;
+  readonly configuration: Configuration;
+  readonly members: readonly Finding[];
+}
+
+/** What the leader is to do now. */
+export type Remedy =
+  /** The leader's own state is wrong: whoever has the right one leads first. */
+  | { readonly kind: 'transfer'; readonly to: MemberId }
+  /** One member gets the leader's state. */
+  | { readonly kind: 'rebuild'; readonly member: MemberId }
+  | { readonly kind: 'wait'; readonly why: string };
+
+/** `index`: where states were compared; undefined: nowhere yet. */
+export type Verdict =
+  /** `unknown`: who has not said. */
+  | {
+      readonly kind: 'equal';
+      readonly index: Index | undefined;
+      readonly unknown: readonly MemberId[];
+    }
+  /** No majority of the voters has the same state: nobody can tell who is right. */
+  | { readonly kind: 'undecided'; readonly index: Index }
+  /** A majority has the same state, these have another one. */
+  | {
+      readonly kind: 'wrong';
+      readonly index: Index;
+      readonly wrong: readonly MemberId[];
+      readonly remedy: Remedy;
+    };
+
+/** Judges by the last index at which enough voters have said what they found. */
+export function judge(findings: Findings): Verdict {
+  const { configuration, members } = findings;
+  const indexes = new Set(members.flatMap(({ reports }) => reports.map(({ index }) => index)));
+  for (const index of [...indexes].sort((a, b) => b - a)) {
+    const said = new Map(members.map(({ id, reports }) => [id, reportAt(reports, index)]));
+    const hash = majorityOf(configuration, said);
+    if (hash !== undefined) return compare(findings, index, said, hash);
+    if (votersOf(configuration).every((id) => said.get(id) !== undefined)) {
+      return { kind: 'undecided', index };
+    }
+  }
+  return { kind: 'equal', index: undefined, unknown: members.map(({ id }) => id) };
+}
+
+type Said = ReadonlyMap<MemberId, Report | undefined>;
+
+const reportAt = (reports: readonly Report[], index: Index): Report | undefined =>
+  reports.find((report) => report.index === index);
+
+/** The hash that a quorum of voters has. */
+function majorityOf(configuration: Configuration, said: Said): string | undefined {
+  const hashes = new Set([...said.values()].map((report) => report?.hash));
+  for (const hash of hashes) {
+    if (hash !== undefined && isQuorum(configuration, having(said, hash))) return hash;
+  }
+  return undefined;
+}
+
+const having = (said: Said, hash: string): readonly MemberId[] =>
+  [...said].filter(([, report]) => report?.hash === hash).map(([id]) => id);
+
+const isQuorum = (configuration: Configuration, ids: readonly MemberId[]): boolean =>
+  tally(configuration, new Set(ids), new Set()) === 'won';
+
+const votersOf = ({ members, outgoing }: Configuration): readonly MemberId[] => [
+  ...members.filter(({ standing }) => standing === 'voter').map(({ id }) => id),
+  ...outgoing,
+];
+
+function compare(findings: Findings, index: Index, said: Said, hash: string): Verdict {
+  const unknown = [...said].filter(([, report]) => report === undefined).map(([id]) => id);
+  const wrong = [...said]
+    .filter(([, report]) => report !== undefined && report.hash !== hash)
+    .map(([id]) => id);
+  if (wrong.length === 0) return { kind: 'equal', index, unknown };
+  const right = having(said, hash);
+  return { kind: 'wrong', index, wrong, remedy: remedyOf(findings, { right, wrong, unknown }) };
+}
+
+interface Parties {
+  readonly right: readonly MemberId[];
+  readonly wrong: readonly MemberId[];
+  readonly unknown: readonly MemberId[];
+}
+
+/**
+ * One member at a time. A voter that has not said may be the one that is being rebuilt, perhaps under
+ * the leader before: while one is silent nobody else is taken away.
+ */
+function remedyOf(
+  { self, configuration, members }: Findings,
+  { right, wrong, unknown }: Parties,
+): Remedy {
+  const fit = new Set(members.filter((member) => member.fit).map(({ id }) => id));
+  const voters = new Set(votersOf(configuration));
+  if (wrong.includes(self)) {
+    const to = right.find((id) => voters.has(id) && fit.has(id));
+    return to === undefined
+      ? wait('nobody with the right state can take over from the leader')
+      : { kind: 'transfer', to };
+  }
+  if (configuration.outgoing.length > 0) return wait('a change of the members is on its way');
+  if (!right.includes(self)) return wait('the leader has not compared its own state there');
+  const silent = unknown.filter((id) => voters.has(id));
+  if (silent.length > 0) return wait(`member ${silent.join(', ')} has not said what it has`);
+  if (
+    !isQuorum(
+      configuration,
+      right.filter((id) => fit.has(id)),
+    )
+  ) {
+    return wait('the others that answer would be no quorum');
+  }
+  const member = wrong.find((id) => fit.has(id));
+  return member === undefined ? wait('it does not answer') : { kind: 'rebuild', member };
+}
+
+const wait = (why: string): Remedy => ({ kind: 'wait', why });
+
+/** What a node that leads knows; undefined while it does not lead. */
+export function findingsOf(status: NodeStatus): Findings | undefined {
+  const { identity, configuration, role, reports, peers } = status;
+  if (identity === undefined || configuration === undefined || role !== 'leader') return undefined;
+  const self = identity.member;
+  const members = configuration.members.map(({ id }): Finding => {
+    if (id === self) return { id, reports, fit: true };
+    const peer = peers.find((each) => each.id === id);
+    const fit = peer !== undefined && peer.recent && !peer.regressed;
+    return { id, reports: peer?.reports ?? [], fit };
+  });
+  return { self, configuration, members };
+}
