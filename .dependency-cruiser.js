@@ -167,7 +167,7 @@ const server = [
   confineOwn(
     'controllers-propose',
     'server/controllers',
-    ['^server/(node|state|codec|ports)/', '^proto/gen/'],
+    ['^server/(node|state|codec|ports)/', '^server/raft/(ids|membership/quorum)', '^proto/gen/'],
     'A leader-only loop acts through proposals, like any other client of the driver.',
   ),
   confineOwn(
@@ -220,7 +220,7 @@ const server = [
   confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
-    ['^server/(raft|state|node|ports|codec)/', inMemoryPorts],
+    ['^server/(raft|state|node|ports|codec|controllers)/', inMemoryPorts],
     'A run of a seed is deterministic only while no real disk, socket or gRPC handler takes part.',
   ),
   {

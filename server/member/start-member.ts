@@ -3,6 +3,7 @@ import { hasPeerTls, isLoopback } from '../config/conflicts.ts';
 import type { Config } from '../config/settings.ts';
 import { showAddress } from '../config/kinds.ts';
 import type { Address } from '../config/kinds.ts';
+import { createDivergenceController } from '../controllers/divergence-controller.ts';
 import { createMembersController } from '../controllers/members-controller.ts';
 import { watchEventLoop } from '../observe/event-loop.ts';
 import { servingStatus } from '../observe/health.ts';
@@ -12,6 +13,9 @@ import type { Log } from '../observe/log/log.ts';
 import { createPhaseLog } from '../observe/log/phase-log.ts';
 import { createProbes } from '../observe/probes.ts';
 import type { Probes } from '../observe/probes.ts';
+import { encodeCommand } from '../state/command-codec.ts';
+import { COMMAND_KINDS } from '../state/command-kinds.ts';
+import { activeVersion } from '../state/versions.ts';
 import { advertised } from './advertised.ts';
 import { nowMs, wallMs } from './clocks.ts';
 import { createCore } from './core.ts';
@@ -160,6 +164,10 @@ async function openPorts(
 const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>
   log.write('connections_full', { purpose, connectionsMax });
 
+/** A member that does not know the command would stop. */
+const isCheckKnown = ({ row }: Core['node']): boolean =>
+  activeVersion(row) >= COMMAND_KINDS.check.since;
+
 /** Starts everything that happens again and again; returns how each is stopped. */
 function startClocks(
   config: Config,
@@ -170,6 +178,18 @@ function startClocks(
 ): (() => void)[] {
   const { node, book, self, transport } = core;
   const members = createMembersController({ node, book, self, wallMs });
+  const divergence = createDivergenceController({
+    node,
+    check: () => (isCheckKnown(node) ? encodeCommand({ kind: 'check', timeMs: wallMs() }) : undefined),
+    nowMs,
+    intervalMs: config['storage.compare_interval'],
+    tell: (remedy, index) =>
+      log.write('state_diverged', {
+        index,
+        peer: remedy.kind === 'transfer' ? core.node.status().leader : remedy.member,
+        remedy: remedy.kind,
+      }),
+  });
   const discovery = createDiscovery({
     seeds: [...config.peers, ...config.join].map(showAddress),
     discover: (address) => transport.discover(address),
@@ -180,6 +200,7 @@ function startClocks(
     setInterval(() => node.tick(), TICK_MS),
     setInterval(() => {
       members.pass();
+      divergence.pass();
       discovery.pass();
       phases.look();
     }, PASS_MS),

@@ -80,7 +80,7 @@ export interface NodeStatus {
   readonly commit: Index;
   readonly applied: Index;
   readonly durable: Index;
-  /** Of all rows as they are at `durable`. */
+  /** Of all rows as they are at `durable`; empty unless running. */
   readonly stateHash: StateHash;
   /** What this member found where the state was to be compared, oldest first. */
   readonly reports: readonly StateReport[];

@@ -9,6 +9,12 @@ export function combineObservers(...observers: readonly NodeObserver[]): NodeObs
     applied: (entry) => {
       for (const observer of observers) observer.applied?.(entry);
     },
+    rebuilt: (position) => {
+      for (const observer of observers) observer.rebuilt?.(position);
+    },
+    scrubbed: (damage) => {
+      for (const observer of observers) observer.scrubbed?.(damage);
+    },
     restored: (position, cause) => {
       for (const observer of observers) observer.restored?.(position, cause);
     },

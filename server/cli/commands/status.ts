@@ -159,6 +159,7 @@ const statusJson = (status: Status): unknown => ({
   commit_index: status.commitIndex,
   applied_index: status.appliedIndex,
   durable_index: status.durableIndex,
+  state_hash: status.stateHash,
   first_log_index: status.firstLogIndex,
   last_log_index: status.lastLogIndex,
   log_bytes: status.sizes?.logBytes ?? 0,

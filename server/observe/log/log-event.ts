@@ -69,6 +69,14 @@ export interface LogFields {
     readonly acknowledged: number;
     readonly found: number;
   };
+  state_diverged: {
+    readonly index: number;
+    readonly peer: number | undefined;
+    readonly remedy: 'rebuild' | 'transfer';
+  };
+  state_damaged: { readonly error: Error };
+  state_sound: object;
+  state_rebuilt: { readonly index: number; readonly term: number };
   invariant_broken: { readonly error: Error };
   start_failed: { readonly error: Error };
   peer_connected: ToPeer;
@@ -149,6 +157,16 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   member_regressed: row(
     'error',
     'A member lost what it had acknowledged: an older copy of its directory was put back. Remove it, and add an empty one.',
+  ),
+  state_diverged: row(
+    'error',
+    'The state of a member is not that of the majority; it is replaced, or leadership moves first.',
+  ),
+  state_damaged: row('error', 'The state on disk is not what was written: the disk has rotted.'),
+  state_sound: row('info', 'What was found damaged on disk is not any more.'),
+  state_rebuilt: row(
+    'warn',
+    'A snapshot of the leader took the place of a state that was not that of the majority.',
   ),
   start_failed: row(
     'fatal',

@@ -14,6 +14,7 @@ interface Said {
   leader: MemberId | undefined;
   configurationIndex: Index | undefined;
   spaceLow: boolean;
+  damaged: boolean;
   readonly sendsSinceMs: Map<MemberId, number>;
 }
 
@@ -29,6 +30,7 @@ export function createNodeLog(log: Log, nowMs: () => number): NodeObserver {
     leader: undefined,
     configurationIndex: undefined,
     spaceLow: false,
+    damaged: false,
     sendsSinceMs: new Map(),
   };
 
@@ -40,6 +42,15 @@ export function createNodeLog(log: Log, nowMs: () => number): NodeObserver {
       if (log.enabled('step') && input.kind !== 'tick') {
         log.write('step', { input: input.kind, effects: effects.map(({ kind }) => kind) });
       }
+    },
+    scrubbed: (damage) => {
+      if (damage !== undefined) log.write('state_damaged', { error: damage });
+      else if (said.damaged) log.write('state_sound', {});
+      said.damaged = damage !== undefined;
+    },
+    rebuilt: ({ index, term }) => {
+      said.damaged = false;
+      log.write('state_rebuilt', { index, term });
     },
     restored: ({ index, term }, cause) => {
       log.write(cause === 'opened' ? 'state_opened' : 'snapshot_installed', { index, term });

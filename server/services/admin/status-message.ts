@@ -57,6 +57,7 @@ export function statusMessage(parts: Parts): Status {
     commitIndex: status.commit,
     appliedIndex: status.applied,
     durableIndex: status.durable,
+    stateHash: status.stateHash,
     firstLogIndex: status.firstLog,
     lastLogIndex: status.lastLog,
     lastLogTerm: status.lastLogTerm,

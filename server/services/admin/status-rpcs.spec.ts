@@ -35,6 +35,7 @@ describe('Status', () => {
       commitIndex: 0,
       appliedIndex: 0,
       durableIndex: 0,
+      stateHash: '',
       firstLogIndex: 0,
       lastLogIndex: 0,
       lastLogTerm: 0,

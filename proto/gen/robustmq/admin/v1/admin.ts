@@ -167,6 +167,11 @@ export interface Status {
   readonly appliedIndex: number;
   /** What of the state would survive a crash. */
   readonly durableIndex: number;
+  /**
+   * Hash of all rows of the state there, 16 hexadecimal digits: equal on all members that have applied
+   * as much. Empty while it does not run.
+   */
+  readonly stateHash: string;
   readonly firstLogIndex: number;
   readonly lastLogIndex: number;
   /** Term of the entry there: with it, says which of two logs is further. */
@@ -216,7 +221,10 @@ export interface Progress {
 }
 
 export interface Alarm {
-  /** A stable name in snake case, such as disk_space or member_regressed. */
+  /**
+   * A stable name in snake case, such as disk_space, member_regressed, state_diverged
+   * or state_damaged.
+   */
   readonly name: string;
   /** What happened, to what, and what to do. */
   readonly message: string;
@@ -665,6 +673,7 @@ function createBaseStatus(): Status {
     commitIndex: 0,
     appliedIndex: 0,
     durableIndex: 0,
+    stateHash: "",
     firstLogIndex: 0,
     lastLogIndex: 0,
     lastLogTerm: 0,
@@ -719,6 +728,9 @@ export const Status: MessageFns<Status> = {
     }
     if (message.durableIndex !== 0) {
       writer.uint32(104).uint64(message.durableIndex);
+    }
+    if (message.stateHash !== "") {
+      writer.uint32(202).string(message.stateHash);
     }
     if (message.firstLogIndex !== 0) {
       writer.uint32(112).uint64(message.firstLogIndex);
@@ -871,6 +883,14 @@ export const Status: MessageFns<Status> = {
             }
 
             message.durableIndex = longToNumber(reader.uint64());
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.stateHash = reader.string();
             continue;
           }
           case 14: {

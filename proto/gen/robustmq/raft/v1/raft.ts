@@ -168,6 +168,10 @@ export interface HeartbeatReply {
   readonly lease: boolean;
   readonly last: number;
   readonly spaceLow: boolean;
+  /** Up to where the sender's state was compared last; 0: never. */
+  readonly stateIndex: number;
+  /** Hash of all its rows there, 8 bytes, big end first; empty when its disk has rotted. */
+  readonly stateHash: Buffer;
 }
 
 export interface Snapshot {
@@ -176,6 +180,10 @@ export interface Snapshot {
   /** In the encoding of configuration entries. */
   readonly configuration: Buffer;
   readonly configurationIndex: number;
+  /** Hash of all rows of the body, 8 bytes, big end first. */
+  readonly hash: Buffer;
+  /** To replace a state that is not that of the majority, however far it has come. */
+  readonly rebuild: boolean;
 }
 
 export interface TimeoutNow {
@@ -1500,7 +1508,7 @@ export const Heartbeat: MessageFns<Heartbeat> = {
 };
 
 function createBaseHeartbeatReply(): HeartbeatReply {
-  return { round: 0, lease: false, last: 0, spaceLow: false };
+  return { round: 0, lease: false, last: 0, spaceLow: false, stateIndex: 0, stateHash: Buffer.alloc(0) };
 }
 
 export const HeartbeatReply: MessageFns<HeartbeatReply> = {
@@ -1516,6 +1524,12 @@ export const HeartbeatReply: MessageFns<HeartbeatReply> = {
     }
     if (message.spaceLow !== false) {
       writer.uint32(32).bool(message.spaceLow);
+    }
+    if (message.stateIndex !== 0) {
+      writer.uint32(40).uint64(message.stateIndex);
+    }
+    if (message.stateHash.length !== 0) {
+      writer.uint32(50).bytes(message.stateHash);
     }
     return writer;
   },
@@ -1565,6 +1579,22 @@ export const HeartbeatReply: MessageFns<HeartbeatReply> = {
             message.spaceLow = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.stateIndex = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.stateHash = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1579,7 +1609,14 @@ export const HeartbeatReply: MessageFns<HeartbeatReply> = {
 };
 
 function createBaseSnapshot(): Snapshot {
-  return { index: 0, term: 0, configuration: Buffer.alloc(0), configurationIndex: 0 };
+  return {
+    index: 0,
+    term: 0,
+    configuration: Buffer.alloc(0),
+    configurationIndex: 0,
+    hash: Buffer.alloc(0),
+    rebuild: false,
+  };
 }
 
 export const Snapshot: MessageFns<Snapshot> = {
@@ -1595,6 +1632,12 @@ export const Snapshot: MessageFns<Snapshot> = {
     }
     if (message.configurationIndex !== 0) {
       writer.uint32(32).uint64(message.configurationIndex);
+    }
+    if (message.hash.length !== 0) {
+      writer.uint32(42).bytes(message.hash);
+    }
+    if (message.rebuild !== false) {
+      writer.uint32(48).bool(message.rebuild);
     }
     return writer;
   },
@@ -1642,6 +1685,22 @@ export const Snapshot: MessageFns<Snapshot> = {
             }
 
             message.configurationIndex = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.hash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.rebuild = reader.bool();
             continue;
           }
         }
