@@ -29,7 +29,7 @@ export function createDivergenceController(parts: DivergenceControllerParts): { 
   let busy = false;
   /** When a check was asked for last, or leadership began. */
   let askedMs: number | undefined;
-  let actedAt: Index | undefined;
+  let acted: { readonly index: Index; readonly atMs: number } | undefined;
 
   const finish = (): void => {
     busy = false;
@@ -38,8 +38,12 @@ export function createDivergenceController(parts: DivergenceControllerParts): { 
   function act(verdict: Verdict): boolean {
     if (verdict.kind !== 'wrong' || verdict.remedy.kind === 'wait') return false;
     const { remedy, index } = verdict;
-    if (actedAt !== undefined && index <= actedAt) return false;
-    actedAt = index;
+    if (acted !== undefined && index <= acted.index) {
+      // A transfer that came to nothing takes nobody away, and may be all that helps.
+      const again = remedy.kind === 'transfer' && nowMs() - acted.atMs >= AGAIN_MS;
+      if (!again) return false;
+    }
+    acted = { index, atMs: nowMs() };
     busy = true;
     tell?.(remedy, index);
     if (remedy.kind === 'transfer') node.transfer(remedy.to, finish);
@@ -62,7 +66,7 @@ export function createDivergenceController(parts: DivergenceControllerParts): { 
       const findings = findingsOf(status);
       if (findings === undefined) {
         askedMs = undefined;
-        actedAt = undefined;
+        acted = undefined;
         return;
       }
       askedMs ??= nowMs();

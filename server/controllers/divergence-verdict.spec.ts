@@ -9,6 +9,8 @@ interface Case {
   readonly name: string;
   /** By member, what it found, as `index:hash …`; `!` for a disk that has rotted. Member 1 leads. */
   readonly said: Said;
+  /** The leader's own disk has rotted. */
+  readonly damaged?: true;
   readonly learners?: readonly number[];
   readonly outgoing?: readonly number[];
   /** They do not answer. */
@@ -84,6 +86,25 @@ const CASES: readonly Case[] = [
     name: 'a leader that has rotted hands over',
     said: { 1: '5:!', 2: '5:a', 3: '5:a' },
     expect: 'wrong 1 at 5: transfer to 2',
+  },
+  {
+    name: 'a leader that has rotted hands over though nothing was compared',
+    said: { 1: '', 2: '', 3: '' },
+    damaged: true,
+    silent: [2],
+    expect: 'wrong 1 at 0: transfer to 3',
+  },
+  {
+    name: 'a leader that has rotted does not hand over to another one that has',
+    said: { 1: '5:!', 2: '5:!', 3: '5:a' },
+    damaged: true,
+    expect: 'wrong 1 at 5: transfer to 3',
+  },
+  {
+    name: 'one alone that knows it has rotted',
+    said: { 1: '5:!' },
+    damaged: true,
+    expect: 'undecided at 5',
   },
   {
     name: 'one at a time',
@@ -171,11 +192,12 @@ function describeVerdict(verdict: Verdict): string {
 }
 
 describe('The verdict on states', () => {
-  for (const { name, said, learners = [], outgoing = [], silent = [], expect } of CASES) {
+  for (const { name, said, damaged, learners = [], outgoing = [], silent = [], expect } of CASES) {
     it(name, () => {
       const ids = Object.keys(said).map(Number);
       const verdict = judge({
         self: toMemberId(1),
+        damaged: damaged === true,
         configuration: {
           members: ids.map((id) => ({
             id: toMemberId(id),

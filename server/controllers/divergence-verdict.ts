@@ -3,6 +3,7 @@
  * table of named behaviours is in the spec.
  */
 import type { NodeStatus } from '../node/node.ts';
+import { ORIGIN } from '../raft/ids.ts';
 import type { Index, MemberId } from '../raft/ids.ts';
 import { tally } from '../raft/membership/quorum.ts';
 
@@ -21,6 +22,8 @@ export interface Finding {
 /** What a leader knows of all members, itself included. */
 export interface Findings {
   readonly self: MemberId;
+  /** Its own disk has rotted. */
+  readonly damaged: boolean;
   readonly configuration: Configuration;
   readonly members: readonly Finding[];
 }
@@ -51,9 +54,18 @@ export type Verdict =
       readonly remedy: Remedy;
     };
 
-/** Judges by the last index at which enough voters have said what they found. */
+/**
+ * Judges by the last index at which enough voters have said what they found. A leader whose own disk
+ * has rotted needs no comparison, and must not wait for one: it can send nobody a snapshot, and
+ * perhaps commit nothing without.
+ */
 export function judge(findings: Findings): Verdict {
-  const { configuration, members } = findings;
+  const { configuration, members, self, damaged } = findings;
+  const sound = damaged ? successor(findings, soundMembers(members)) : undefined;
+  if (sound !== undefined) {
+    const index = members.find(({ id }) => id === self)?.reports.at(-1)?.index ?? ORIGIN.index;
+    return { kind: 'wrong', index, wrong: [self], remedy: { kind: 'transfer', to: sound } };
+  }
   const indexes = new Set(members.flatMap(({ reports }) => reports.map(({ index }) => index)));
   for (const index of [...indexes].sort((a, b) => b - a)) {
     const said = new Map(members.map(({ id, reports }) => [id, reportAt(reports, index)]));
@@ -64,6 +76,26 @@ export function judge(findings: Findings): Verdict {
     }
   }
   return { kind: 'equal', index: undefined, unknown: members.map(({ id }) => id) };
+}
+
+/** Those that have not said that their disks have rotted. */
+const soundMembers = (members: readonly Finding[]): readonly MemberId[] =>
+  members
+    .filter(({ reports }) => {
+      const last = reports.at(-1);
+      return last === undefined || last.hash !== undefined;
+    })
+    .map(({ id }) => id);
+
+/** A voter among `able` that can take over from the leader. */
+function successor(
+  { self, configuration, members }: Findings,
+  able: readonly MemberId[],
+): MemberId | undefined {
+  const voters = votersOf(configuration);
+  return members.find(
+    ({ id, fit }) => id !== self && fit && voters.includes(id) && able.includes(id),
+  )?.id;
 }
 
 type Said = ReadonlyMap<MemberId, Report | undefined>;
@@ -111,14 +143,12 @@ interface Parties {
  * One member at a time. A voter that has not said may be the one that is being rebuilt, perhaps under
  * the leader before: while one is silent nobody else is taken away.
  */
-function remedyOf(
-  { self, configuration, members }: Findings,
-  { right, wrong, unknown }: Parties,
-): Remedy {
+function remedyOf(findings: Findings, { right, wrong, unknown }: Parties): Remedy {
+  const { self, configuration, members } = findings;
   const fit = new Set(members.filter((member) => member.fit).map(({ id }) => id));
   const voters = new Set(votersOf(configuration));
   if (wrong.includes(self)) {
-    const to = right.find((id) => voters.has(id) && fit.has(id));
+    const to = successor(findings, right);
     return to === undefined
       ? wait('nobody with the right state can take over from the leader')
       : { kind: 'transfer', to };
@@ -143,7 +173,7 @@ const wait = (why: string): Remedy => ({ kind: 'wait', why });
 
 /** What a node that leads knows; undefined while it does not lead. */
 export function findingsOf(status: NodeStatus): Findings | undefined {
-  const { identity, configuration, role, reports, peers } = status;
+  const { identity, configuration, role, reports, peers, damage } = status;
   if (identity === undefined || configuration === undefined || role !== 'leader') return undefined;
   const self = identity.member;
   const members = configuration.members.map(({ id }): Finding => {
@@ -152,5 +182,5 @@ export function findingsOf(status: NodeStatus): Findings | undefined {
     const fit = peer !== undefined && peer.recent && !peer.regressed;
     return { id, reports: peer?.reports ?? [], fit };
   });
-  return { self, configuration, members };
+  return { self, damaged: damage !== undefined, configuration, members };
 }

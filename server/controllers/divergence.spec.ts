@@ -63,7 +63,7 @@ function createWorld() {
   };
   const pass = (ms: number, condition: () => boolean = () => false): void => {
     settle();
-    for (const endMs = nowMs + ms; nowMs < endMs && !condition(); ) {
+    for (const endMs = nowMs + ms; nowMs < endMs && !condition();) {
       nowMs += STEP_MS;
       for (const { node, pass: look } of members) {
         node.tick();
@@ -283,10 +283,7 @@ describe('Members whose states differ', () => {
     ['a checksum fails', (disk: MemoryDisk) => damageRow(disk, rowKey('kv', 'key'))],
     [
       'a row is that of another time',
-      (disk: MemoryDisk) => {
-        disk.state.live.rows.set(rowKey('kv', 'key'), Buffer.from('older'));
-        disk.state.base.rows.set(rowKey('kv', 'key'), Buffer.from('older'));
-      },
+      (disk: MemoryDisk) => alterRow(disk, rowKey('kv', 'key'), Buffer.from('older'), false),
     ],
   ] as const) {
     it(`are brought in line where a disk has rotted: ${what}`, () => {
@@ -311,7 +308,7 @@ describe('Members whose states differ', () => {
     form(3);
     pass(2 * COMPARE_MS);
     const changed = members.find((each) => each !== leader())!;
-    alterRow(changed.disk, rowKey('kv', 'key'), Buffer.from('other'));
+    alterRow(changed.disk, rowKey('kv', 'key'), Buffer.from('other'), true);
     propose(set('another', '1'));
     until('it is rebuilt', () => changed.rebuilt === 1);
     until('no alarm', () => agree() && alarms().length === 0);

@@ -59,10 +59,12 @@ function createBench(flushBytesMax = 1 << 20) {
       clock: { nowMs: () => nowMs },
       machine: (read, command) => {
         const [key = '', value] = (text(command) ?? '').split('=');
-        if (key === 'check') return { rows: new Map(), reply: command, check: true };
+        const check = key === 'check' ? { check: true as const } : {};
+        if (key === 'check' && value === undefined)
+          return { rows: new Map(), reply: command, ...check };
         const reply = read(key) ?? new Uint8Array(0);
         const row = value === undefined ? undefined : new TextEncoder().encode(value);
-        return { rows: new Map([[key, row]]), reply };
+        return { rows: new Map([[key, row]]), reply, ...check };
       },
     },
     { flushIntervalMs: 100, flushBytesMax },
@@ -136,7 +138,10 @@ describe('The applier', () => {
     applier.apply(entry(3, 'check'));
     applier.apply(entry(4, 'c=4'));
     applier.apply(entry(5, 'b'));
-    assert.deepEqual(['a', 'b', 'c'].map((key) => text(applier.read(key))), ['1', undefined, '4']);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((key) => text(applier.read(key))),
+      ['1', undefined, '4'],
+    );
     assert.equal(writes.length, 1);
     writes[0]?.end();
     assert.deepEqual([writes[1]?.index, [...(writes[1]?.rows.keys() ?? [])]], [3, ['b']]);
@@ -145,6 +150,26 @@ describe('The applier', () => {
     writes[2]?.end();
     assert.deepEqual(events, ['durable 1', 'checked 3 ab', 'durable 3', 'durable 5']);
     assert.equal(applier.durable().index, 5);
+  });
+
+  it('loses nothing where a comparison comes with as much as makes a flush', () => {
+    const { applier, writes, events } = createBench(200);
+    applier.apply(entry(1, `a=${'1'.repeat(100)}`));
+    applier.apply(entry(2, `b=${'2'.repeat(90)}`));
+    writes[0]?.end();
+    applier.apply(entry(3, `c=${'3'.repeat(100)}`));
+    applier.apply(entry(4, `check=${'4'.repeat(200)}`));
+    applier.apply(entry(5, `d=${'5'.repeat(200)}`));
+    for (const at of [1, 2]) writes[at]?.end();
+    assert.deepEqual(
+      writes.map(({ index, rows }) => [index, ...rows.keys()]),
+      [
+        [2, 'a', 'b'],
+        [4, 'c', 'check'],
+        [5, 'd'],
+      ],
+    );
+    assert.deepEqual(events, ['durable 2', 'checked 4 abccheck', 'durable 4', 'durable 5']);
   });
 
   it('compares where nothing was written, at once', () => {

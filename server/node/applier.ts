@@ -82,8 +82,7 @@ export function createApplier(
         check = applied.check === true;
       }
       position = follow(position, entry);
-      flusher.applied(position);
-      if (check) flusher.cut();
+      flusher.applied(position, check);
       return reply;
     },
     flushLarge: () => flusher.flushLarge(),

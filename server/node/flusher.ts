@@ -30,12 +30,14 @@ export interface FlushEvents {
 export interface Flusher {
   /** What would survive a crash. */
   durable(): StateDigest;
-  /** The overlay now stands at `position`; flushes it if it has become large. */
-  applied(position: SnapshotPosition): void;
-  /** Begins to bring rows to disk if they have become many. */
+  /**
+   * The overlay now stands at `position`. `check`: one flush ends
+   * right here, so that the hash of the state at this index is known; an earlier one that still waits
+   * is given up.
+   */
+  applied(position: SnapshotPosition, check: boolean): void;
+  /** Begins to bring rows to disk if they have become many, or the state is to be compared. */
   flushLarge(): void;
-  /** One flush ends right here, so that the hash of the state at this index is known; one that still waits is given up. */
-  cut(): void;
   /** Begins a flush if the oldest row has waited long enough. */
   tick(): void;
   /** Begins no flush until `resume`; calls `task` once none runs. */
@@ -96,17 +98,17 @@ export function createFlusher(
 
   return {
     durable: () => durable,
-    applied: (position) => {
+    applied: (position, check) => {
+      if (check) {
+        cutOverlay(overlay);
+        cutAt = position;
+        dirty = undefined;
+        return;
+      }
       if (dirty === undefined) dirty = { position, sinceMs: clock.nowMs() };
       else dirty.position = position;
     },
     flushLarge,
-    cut: () => {
-      cutAt = dirty?.position ?? cutAt;
-      dirty = undefined;
-      cutOverlay(overlay);
-      flush();
-    },
     tick: () => {
       if (dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs) flush();
     },

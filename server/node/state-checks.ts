@@ -62,10 +62,7 @@ export function createStateChecks(): StateChecks {
 }
 
 /** Messages come in any order, any number of times. */
-function withReport(
-  reports: readonly StateReport[],
-  report: StateReport,
-): readonly StateReport[] {
+function withReport(reports: readonly StateReport[], report: StateReport): readonly StateReport[] {
   const last = reports.at(-1);
   if (last?.index === report.index && last.hash === report.hash) return reports;
   const byIndex = new Map<Index, StateReport>(reports.map((each) => [each.index, each]));

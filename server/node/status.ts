@@ -79,11 +79,7 @@ export function runningStatus(
   };
 }
 
-function peersOf(
-  raft: Raft,
-  checks: Standing['checks'],
-  nowMs: number,
-): NodeStatus['peers'] {
+function peersOf(raft: Raft, checks: Standing['checks'], nowMs: number): NodeStatus['peers'] {
   if (raft.role.kind !== 'leader') return [];
   return [...raft.role.progress]
     .filter(([id]) => id !== raft.id)

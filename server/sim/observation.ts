@@ -63,6 +63,22 @@ export type Observation =
       readonly directory: string;
       readonly log: StoredLog;
     }
+  /** The fault injector changed a row on the disk of one member: its state may be replaced from now on. */
+  | { readonly kind: 'rotted'; readonly atMs: number; readonly directory: string }
+  /** A snapshot of the leader took the place of a member's state. */
+  | { readonly kind: 'rebuilt'; readonly atMs: number; readonly actor: Actor }
+  /** All members of a cluster that has converged have applied as much: what their disks hold then. */
+  | {
+      readonly kind: 'compared';
+      readonly atMs: number;
+      readonly states: readonly {
+        readonly directory: string;
+        /** As it was kept with each change. */
+        readonly hash: string;
+        /** Of the rows that are there. */
+        readonly recomputed: string;
+      }[];
+    }
   /** The fault injector replaced a directory's content: by nothing, or by an older copy. */
   | {
       readonly kind: 'replaced';

@@ -7,6 +7,7 @@ import { invariant } from '../../raft/invariant.ts';
 import type { Applied, Machine, ReadRow } from '../../ports/machine.ts';
 import type { Request } from '../../state/command.ts';
 import { applyNumbered, RETRY_LIMITS } from '../../state/retries.ts';
+import { applyCheck, isCheck } from './compared-state.ts';
 import type { Operation, OperationResult } from './operation.ts';
 
 /** A change of the map. Reads do not go through the log. */
@@ -66,6 +67,7 @@ const parseRow = (row: Uint8Array | undefined): { version: number; value: string
 export const rowValue = (row: Uint8Array | undefined): string => parseRow(row).value;
 
 export const applyWrite: Machine = (read, command) => {
+  if (isCheck(command)) return applyCheck(read);
   const submission = decode(command);
   if ('kind' in submission) return applyOnce(read, submission);
   const [client, id, timeMs, write] = submission;
@@ -73,8 +75,8 @@ export const applyWrite: Machine = (read, command) => {
 };
 
 /** Whether rows are those of a write that was carried out, and not of one that was only answered. */
-export const isCarriedOut = ({ rows }: Applied): boolean =>
-  [...rows.keys()].some((key) => key.startsWith(ROW_PREFIX));
+export const isCarriedOut = ({ rows, check }: Applied): boolean =>
+  check === true || [...rows.keys()].some((key) => key.startsWith(ROW_PREFIX));
 
 function applyOnce(read: ReadRow, write: Write): Applied {
   const key = rowKey(write.key);

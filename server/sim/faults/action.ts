@@ -150,6 +150,16 @@ type DiskAction =
       readonly ageMs: number;
       readonly downMs: number;
     }
+  /**
+   * A row on the disk of one voter changes, while everybody else's state is right: so that its
+   * `checksum` fails, or only the `row`, or the hash with it (`hashToo`), as if it were applied so.
+   */
+  | {
+      readonly kind: 'rot';
+      readonly target: Target;
+      readonly nth: number;
+      readonly how: 'checksum' | 'row' | 'hashToo';
+    }
   /** The process comes back on an empty directory, hence as nobody. */
   | { readonly kind: 'wipe'; readonly target: Target; readonly downMs: number };
 

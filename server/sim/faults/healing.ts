@@ -1,6 +1,8 @@
 /** The end of all faults, and what the cluster must have come to some time after. */
 import { isJoint } from '../../raft/membership/configuration.ts';
 import type { Clients } from '../clients/client.ts';
+import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
+import { hasRotten } from './limits.ts';
 import { startIfDown } from '../world/ending.ts';
 import type { Process } from '../world/host.ts';
 import { faultlessDisk } from '../world/host.ts';
@@ -39,8 +41,10 @@ export function heal(
   const look = (): void => {
     const lacking = findLacking(world, operator, clients);
     if (clients.served.write && clients.served.read) clients.stopped = true;
-    if (lacking === undefined) finish(true, '');
-    else if (nowMs(world) >= untilMs) finish(false, lacking);
+    if (lacking === undefined) {
+      compareStates(world);
+      finish(true, '');
+    } else if (nowMs(world) >= untilMs) finish(false, lacking);
     else after(world, LOOK_EVERY_MS, look);
   };
   after(world, LOOK_EVERY_MS, look);
@@ -75,8 +79,46 @@ function findLacking(world: World, operator: Operator, clients: Clients): string
       return `member ${id} has not applied what the leader has: ${describe(world)}`;
     }
     if (process !== leader && status.role === 'leader') return `two leaders: ${describe(world)}`;
+    if (world.plan.settings.compareMs === undefined || !mayHeal(world)) continue;
+    if (status.durable !== applied) return `member ${id} has not flushed: ${describe(world)}`;
+    if (hasRotten(process.host.directory.disk) || status.damage !== undefined) {
+      return `the state of member ${id} is wrong: ${describe(world)}`;
+    }
   }
   return undefined;
+}
+
+/** A majority has the right state: who has not gets it. */
+function mayHeal(world: World): boolean {
+  const { ledger, hosts } = world;
+  const voters = ledger.committed?.configuration.members.filter(
+    ({ standing }) => standing === 'voter',
+  );
+  const wrong = voters?.filter(({ directory }) =>
+    hosts.some((host) => host.directory.name === directory && hasRotten(host.directory.disk)),
+  );
+  return 2 * (wrong?.length ?? 0) < (voters?.length ?? 0);
+}
+
+function compareStates(world: World): void {
+  if (world.plan.settings.compareMs === undefined || !mayHeal(world)) return;
+  const states = running(world)
+    .filter(({ host }) =>
+      world.ledger.committed?.configuration.members.some(
+        ({ directory }) => directory === host.directory.name,
+      ),
+    )
+    .map(({ host: { directory } }) => {
+      const { hash, rows } = directory.disk.state.live;
+      const recomputed = createRowsHash();
+      for (const [key, value] of rows) replaceRow(recomputed, key, undefined, value);
+      return {
+        directory: directory.name,
+        hash: formatRowsHash(hash),
+        recomputed: formatRowsHash(recomputed),
+      };
+    });
+  observe(world, { kind: 'compared', atMs: nowMs(world), states });
 }
 
 function describe(world: World): string {

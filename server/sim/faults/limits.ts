@@ -39,6 +39,7 @@ import type { LogContent } from '../../storage/memory/log-content.ts';
 import { outlineLog } from '../../storage/memory/log-content.ts';
 import { copyDisk, durableLog, durablePosition } from '../../storage/memory/memory-disk.ts';
 import type { DiskCopy, MemoryDisk } from '../../storage/memory/memory-disk.ts';
+import { isRotten, ROT, rottable } from '../clients/compared-state.ts';
 import { memberOn } from '../world/hints.ts';
 import type { Host } from '../world/host.ts';
 import { isCommitted, possibleConfigurations, trustsLeases } from './ledger.ts';
@@ -56,6 +57,24 @@ export function mayJump(world: World): boolean {
 /** Whether the cluster can do without this host's directory, and all that are lost already, for ever. */
 export const maySpare = (world: World, host: Host, planned: readonly Configuration[]): boolean =>
   othersDecide(world, [host], [...possibleConfigurations(world.ledger), ...planned]);
+
+/**
+ * Whether a state may rot now: one alone, so that a majority of three or more is right. Who rots while
+ * another one is rotten is believed by nobody, or worse, by a majority.
+ */
+export function mayRot({ hosts, ledger }: World): boolean {
+  const voters = ledger.committed?.configuration.members.filter(
+    ({ standing }) => standing === 'voter',
+  );
+  return (voters?.length ?? 0) >= 3 && !hosts.some(({ directory }) => hasRotten(directory.disk));
+}
+
+/** Whether the state on a disk is not what every member must have. */
+export const hasRotten = ({ state }: MemoryDisk): boolean =>
+  [state.base, state.live].some(
+    ({ damaged, rows }) =>
+      damaged.size > 0 || rottable(rows).some((key) => isRotten(key, rows.get(key) ?? ROT)),
+  );
 
 /** Whether the other voters can go on without these hosts, for a while. */
 export const areDispensable = (world: World, hosts: readonly Host[]): boolean =>

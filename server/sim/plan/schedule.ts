@@ -144,6 +144,12 @@ const DRAW: Draw = {
     ageMs: prng.spread(20, 20_000),
     downMs: prng.spread(10, 2_000),
   }),
+  rot: (prng) => ({
+    kind: 'rot',
+    target: { role: 'voter', nth: prng.below(16) },
+    nth: prng.below(16),
+    how: prng.pick(['checksum', 'row', 'hashToo']),
+  }),
   wipe: (prng) => ({ kind: 'wipe', target: drawTarget(prng), downMs: prng.spread(10, 4_000) }),
   change: (prng, settings) => ({
     kind: 'change',

@@ -54,6 +54,8 @@ export interface Settings {
   readonly lease: boolean;
   /** Whether it does so from the beginning. */
   readonly leaseFromStart: boolean;
+  /** How often members compare their states, where states may rot. */
+  readonly compareMs: number | undefined;
   readonly operatorPeriodMs: number;
   /** How many actions of each kind to expect per minute. */
   readonly perMinute: Readonly<Record<ActionKind, number>>;
@@ -68,6 +70,9 @@ export function drawSettings(seed: number, members: number | undefined): Setting
   const voters = members ?? drawn;
   const lease = prng.chance(0.4);
   const core = drawCore(prng);
+  // Of its own sequence: what else a seed does stays as it is.
+  const rots = createPrng(seed, 'rot');
+  const compareMs = rots.chance(0.4) ? rots.spread(300, 3_000) : undefined;
   return {
     members: voters,
     hosts: Math.min(HOSTS_MAX, voters + prng.between(1, 3)),
@@ -86,8 +91,9 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     driftMax: lease ? leaseDriftMax(core) : 0.3 * prng.fraction(),
     lease,
     leaseFromStart: lease && prng.chance(0.6),
+    compareMs,
     operatorPeriodMs: prng.between(100, 500),
-    perMinute: drawIntensities(prng),
+    perMinute: { ...drawIntensities(prng), rot: compareMs === undefined ? 0 : 4 },
     core,
     node: drawNode(prng),
   };
@@ -168,6 +174,7 @@ const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
   fillDisk: 3,
   putBack: 6,
   wipe: 2,
+  rot: 0,
   change: 10,
   transfer: 6,
   burst: 4,
@@ -177,6 +184,7 @@ function drawIntensities(prng: Prng): Readonly<Record<ActionKind, number>> {
   const intensities: Record<ActionKind, number> = { ...PER_MINUTE_MAX };
   const storm = prng.chance(0.2) ? STORM : 1;
   for (const kind of Object.keys(PER_MINUTE_MAX) as ActionKind[]) {
+    if (kind === 'rot') continue;
     const enabled = prng.chance(0.6);
     const intensity = prng.spread(10, 100) / 100;
     intensities[kind] = enabled ? PER_MINUTE_MAX[kind] * intensity * storm : 0;

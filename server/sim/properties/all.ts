@@ -25,6 +25,7 @@ import { readsAreConfirmed } from './reads-are-confirmed.ts';
 import { readsAreCurrent } from './reads-are-current.ts';
 import { retriesCarriedOutOnce } from './retries-carried-out-once.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
+import { statesAgree } from './states-agree.ts';
 import { transfersEnd } from './transfers-end.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
 
@@ -38,6 +39,7 @@ export const PROPERTIES: readonly Property[] = [
   logMatching,
   leaderCompleteness,
   stateMachineSafety,
+  statesAgree,
 
   oneVotePerTerm,
   votesForUpToDate,

@@ -28,11 +28,14 @@ export const appliedOnce: Property = {
       throw new Violation(NAME, `${actor.directory} ${what}`, [actor.directory]);
     };
 
+    const rotted = new Set<string>();
+
     const restore = (observation: Extract<Observation, { kind: 'restored' }>): void => {
       const { actor, position, cause } = observation;
       const state = states.get(actor.directory);
       if (state !== undefined) {
-        if (position.index < state.restored) {
+        // A state that is wrong is replaced by one that may be older.
+        if (position.index < state.restored && !rotted.has(actor.directory)) {
           fail(
             actor,
             `began anew at ${position.index}, but its state had been at ${state.restored}`,
@@ -53,6 +56,7 @@ export const appliedOnce: Property = {
     };
 
     return (observation) => {
+      if (observation.kind === 'rotted') rotted.add(observation.directory);
       if (observation.kind === 'replaced') states.delete(observation.directory);
       else if (observation.kind === 'restored') restore(observation);
       else if (observation.kind === 'applied') {

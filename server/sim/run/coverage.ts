@@ -47,7 +47,9 @@ export type Fault =
   | 'spaceLow'
   | 'diskFull'
   | 'olderCopyPutBack'
-  | 'directoryWiped';
+  | 'directoryWiped'
+  | 'stateRotted'
+  | 'stateRebuilt';
 
 /** How a call of an operator went. */
 export type Administration =
@@ -136,6 +138,8 @@ const NO_FAULT: Counts<Fault> = {
   diskFull: 0,
   olderCopyPutBack: 0,
   directoryWiped: 0,
+  stateRotted: 0,
+  stateRebuilt: 0,
 };
 
 const NO_MESSAGE: Counts<Message['kind']> = {

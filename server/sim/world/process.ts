@@ -1,4 +1,5 @@
 /** Starts the real driver on simulated ports. */
+import { createDivergenceController } from '../../controllers/divergence-controller.ts';
 import { createNode } from '../../node/create-node.ts';
 import type { NodeObserver, NodePorts } from '../../node/node.ts';
 import type { Effect } from '../../raft/effect.ts';
@@ -6,6 +7,7 @@ import type { MemberId } from '../../raft/ids.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
+import { CHECK, isCompared } from '../clients/compared-state.ts';
 import { describeEffect, describeInput } from '../run/describe.ts';
 import { schedule, scheduleSoon } from './event-queue.ts';
 import { announceBack } from './hints.ts';
@@ -53,7 +55,7 @@ export function startProcess(world: World, host: Host): Process {
     node: createNode(createPorts(world, process), options, createObserver(world, process)),
   });
   if (host.spaceLow) process.node.storageSpace(true);
-  tickOn(world, process);
+  tickOn(world, process, comparison(world, process));
   announceBack(world, process);
   return process;
 }
@@ -73,20 +75,37 @@ function createPorts(world: World, process: Process): NodePorts {
     machine: (read, command, index) => {
       const applied = applyWrite(read, command, index);
       process.lastApplied = applied;
-      for (const [key, value] of applied.rows) replaceRow(process.hash, key, read(key), value);
+      for (const [key, value] of applied.rows) {
+        // Other members' may have rotted: `statesAgree` looks at these in the end.
+        if (!isCompared(key)) replaceRow(process.hash, key, read(key), value);
+      }
       return applied;
     },
   };
 }
 
-function tickOn(world: World, process: Process): void {
+function tickOn(world: World, process: Process, compare: () => void): void {
   const intervalMs = world.plan.settings.core.heartbeatIntervalMs / 2;
   schedule(world.queue, virtualUs(process.clock, intervalMs), () => {
     deliver(world, process, () => {
       process.node.tick();
-      tickOn(world, process);
+      compare();
+      tickOn(world, process, compare);
     });
   });
+}
+
+/** The leader's loop that lets members compare their states, in runs where these may rot. */
+function comparison(world: World, { node, clock }: Process): () => void {
+  const { compareMs } = world.plan.settings;
+  if (compareMs === undefined) return () => undefined;
+  const controller = createDivergenceController({
+    node,
+    check: () => CHECK,
+    nowMs: () => readClock(clock, world.queue.nowUs),
+    intervalMs: compareMs,
+  });
+  return () => controller.pass();
 }
 
 /** Passes on what a node does, until it is dead: the rest of its code may still be running. */
@@ -140,11 +159,18 @@ function createObserver(world: World, process: Process): NodeObserver {
         reply,
       });
     },
+    rebuilt: () => {
+      if (!process.alive) return;
+      coverage.fault.stateRebuilt += 1;
+      note(world, actor.directory, () => 'state rebuilt');
+      observe(world, { kind: 'rebuilt', atMs: nowMs(world), actor });
+    },
     restored: (position, cause) => {
       if (!process.alive) return;
-      const { low, high } = process.host.directory.disk.state.live.hash;
-      process.hash.low = low;
-      process.hash.high = high;
+      Object.assign(process.hash, createRowsHash());
+      for (const [key, value] of process.host.directory.disk.state.live.rows) {
+        if (!isCompared(key)) replaceRow(process.hash, key, undefined, value);
+      }
       const stateHash = formatRowsHash(process.hash);
       const at = `${position.index}@${position.term}`;
       note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);

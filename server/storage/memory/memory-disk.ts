@@ -128,12 +128,21 @@ export function damageRow(disk: MemoryDisk, key: string): void {
   }
 }
 
-/** Puts another value in the place of a row's, as an apply that went wrong would have: no checksum fails. */
-export function alterRow(disk: MemoryDisk, key: string, value: Uint8Array): void {
+/**
+ * Puts another value in the place of a row's; no checksum fails.
+ *
+ * @param hashToo the hash follows, as after an apply that went wrong; else only a scrub can find it.
+ */
+export function alterRow(
+  disk: MemoryDisk,
+  key: string,
+  value: Uint8Array,
+  hashToo: boolean,
+): void {
   for (const content of [disk.state.base, disk.state.live]) {
     const before = content.rows.get(key);
     if (before === undefined) continue;
-    replaceRow(content.hash, key, before, value);
+    if (hashToo) replaceRow(content.hash, key, before, value);
     content.rows.set(key, value);
   }
 }

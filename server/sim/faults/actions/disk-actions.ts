@@ -1,12 +1,13 @@
 import type { Target } from '../action.ts';
-import { copyDisk, restore } from '../../../storage/memory/memory-disk.ts';
+import { ROT, rottable } from '../../clients/compared-state.ts';
+import { alterRow, copyDisk, damageRow, restore } from '../../../storage/memory/memory-disk.ts';
 import type { DiskCopy } from '../../../storage/memory/memory-disk.ts';
 import { stickDisk } from '../../world/directory.ts';
 import { crashProcess, restartIn } from '../../world/ending.ts';
 import { discard } from '../../operator/fleet.ts';
 import type { Directory, Host } from '../../world/host.ts';
 import { forget } from '../ledger.ts';
-import { mayPutBack, maySpare } from '../limits.ts';
+import { mayPutBack, mayRot, maySpare } from '../limits.ts';
 import { plannedConfigurations } from '../../operator/operator.ts';
 import { after, deliver, note, nowMs, observe, running } from '../../world/world.ts';
 import type { World } from '../../world/world.ts';
@@ -14,7 +15,7 @@ import type { Performers, Scene } from './scene.ts';
 import { resolve } from './scene.ts';
 
 export const DISK_ACTIONS: Performers<
-  'slowDisk' | 'stuckDisk' | 'failWrites' | 'fillDisk' | 'putBack' | 'wipe'
+  'slowDisk' | 'stuckDisk' | 'failWrites' | 'fillDisk' | 'putBack' | 'rot' | 'wipe'
 > = {
   slowDisk: (scene, { target, factor, forMs }) =>
     withDisks(scene, target, (host) => {
@@ -61,6 +62,22 @@ export const DISK_ACTIONS: Performers<
         tryPutBack(scene, host, directory, copy, downMs, PUT_BACK_TRIES);
       });
     }),
+
+  rot: (scene, { target, nth, how }) => {
+    const process = resolve(scene, target);
+    if (process === undefined || !mayRot(scene.world)) return false;
+    const { world } = scene;
+    const { name, disk } = process.host.directory;
+    const keys = rottable(disk.state.live.rows);
+    const key = keys[nth % keys.length];
+    if (key === undefined) return false;
+    world.coverage.fault.stateRotted += 1;
+    note(world, name, () => `row ${key} rots (${how})`);
+    observe(world, { kind: 'rotted', atMs: nowMs(world), directory: name });
+    if (how === 'checksum') damageRow(disk, key);
+    else alterRow(disk, key, ROT, how === 'hashToo');
+    return true;
+  },
 
   wipe: (scene, { target, downMs }) => {
     const process = resolve(scene, target);

@@ -1,0 +1,42 @@
+import { Violation, type Property } from './property.ts';
+
+const NAME = 'states are brought in line';
+
+/**
+ * Whose state is wrong gets that of the majority, and nobody else does; so in the end all states are
+ * equal, and their hashes are those of the rows that are there.
+ */
+export const statesAgree: Property = {
+  name: NAME,
+  source: 'ARCHITECTURE.md, When states diverge',
+  watch() {
+    const rotted = new Set<string>();
+    return (observation) => {
+      if (observation.kind === 'rotted') rotted.add(observation.directory);
+      else if (observation.kind === 'rebuilt') {
+        const { directory } = observation.actor;
+        if (rotted.has(directory)) return;
+        throw new Violation(NAME, `the state of ${directory} was replaced, and was right`, [
+          directory,
+        ]);
+      } else if (observation.kind === 'compared') {
+        const [first] = observation.states;
+        for (const { directory, hash, recomputed } of observation.states) {
+          if (hash !== recomputed) {
+            throw new Violation(
+              NAME,
+              `${directory} keeps the hash ${hash}, its rows have ${recomputed}`,
+              [directory],
+            );
+          }
+          if (first !== undefined && hash !== first.hash) {
+            throw new Violation(NAME, `${first.directory} and ${directory} have other states`, [
+              first.directory,
+              directory,
+            ]);
+          }
+        }
+      }
+    };
+  },
+};
