@@ -13,6 +13,8 @@ interface Case {
   readonly damaged?: true;
   readonly learners?: readonly number[];
   readonly outgoing?: readonly number[];
+  /** Their logs are behind. */
+  readonly behind?: readonly number[];
   /** They do not answer. */
   readonly silent?: readonly number[];
   /** As `describeVerdict` shows it. */
@@ -101,6 +103,12 @@ const CASES: readonly Case[] = [
     expect: 'wrong 1 at 5: transfer to 3',
   },
   {
+    name: 'a leader in the minority hands over to one that has all entries',
+    said: { 1: '5:x', 2: '5:a', 3: '5:a' },
+    behind: [2],
+    expect: 'wrong 1 at 5: transfer to 3',
+  },
+  {
     name: 'one alone that knows it has rotted',
     said: { 1: '5:!' },
     damaged: true,
@@ -160,7 +168,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function findingOf(id: number, said: string, fit: boolean): Finding {
+function findingOf(id: number, said: string, fit: boolean): Omit<Finding, 'match'> {
   const reports = said
     .split(' ')
     .filter((report) => report !== '')
@@ -192,7 +200,16 @@ function describeVerdict(verdict: Verdict): string {
 }
 
 describe('The verdict on states', () => {
-  for (const { name, said, damaged, learners = [], outgoing = [], silent = [], expect } of CASES) {
+  for (const {
+    name,
+    said,
+    damaged,
+    behind = [],
+    learners = [],
+    outgoing = [],
+    silent = [],
+    expect,
+  } of CASES) {
     it(name, () => {
       const ids = Object.keys(said).map(Number);
       const verdict = judge({
@@ -209,7 +226,10 @@ describe('The verdict on states', () => {
           nextMemberId: toMemberId(9),
           trust: 'earlyCampaign',
         },
-        members: ids.map((id) => findingOf(id, said[id] ?? '', !silent.includes(id))),
+        members: ids.map((id) => ({
+          ...findingOf(id, said[id] ?? '', !silent.includes(id)),
+          match: toIndex(behind.includes(id) ? 3 : 9),
+        })),
       });
       assert.equal(describeVerdict(verdict), expect);
     });

@@ -17,6 +17,8 @@ export interface Finding {
   readonly reports: readonly Report[];
   /** It answers, and its log is not behind what it acknowledged: it may lead, and be sent a snapshot. */
   readonly fit: boolean;
+  /** How far its log is known to be the leader's. */
+  readonly match: Index;
 }
 
 /** What a leader knows of all members, itself included. */
@@ -87,15 +89,16 @@ const soundMembers = (members: readonly Finding[]): readonly MemberId[] =>
     })
     .map(({ id }) => id);
 
-/** A voter among `able` that can take over from the leader. */
+/** A voter among `able` that can take over from the leader: the one whose log is furthest, or it may never come so far. */
 function successor(
   { self, configuration, members }: Findings,
   able: readonly MemberId[],
 ): MemberId | undefined {
   const voters = votersOf(configuration);
-  return members.find(
-    ({ id, fit }) => id !== self && fit && voters.includes(id) && able.includes(id),
-  )?.id;
+  const [best] = members
+    .filter(({ id, fit }) => id !== self && fit && voters.includes(id) && able.includes(id))
+    .sort((a, b) => b.match - a.match);
+  return best?.id;
 }
 
 type Said = ReadonlyMap<MemberId, Report | undefined>;
@@ -173,14 +176,14 @@ const wait = (why: string): Remedy => ({ kind: 'wait', why });
 
 /** What a node that leads knows; undefined while it does not lead. */
 export function findingsOf(status: NodeStatus): Findings | undefined {
-  const { identity, configuration, role, reports, peers, damage } = status;
+  const { identity, configuration, role, reports, peers, damage, lastLog } = status;
   if (identity === undefined || configuration === undefined || role !== 'leader') return undefined;
   const self = identity.member;
   const members = configuration.members.map(({ id }): Finding => {
-    if (id === self) return { id, reports, fit: true };
+    if (id === self) return { id, reports, fit: true, match: lastLog };
     const peer = peers.find((each) => each.id === id);
     const fit = peer !== undefined && peer.recent && !peer.regressed;
-    return { id, reports: peer?.reports ?? [], fit };
+    return { id, reports: peer?.reports ?? [], fit, match: peer?.match ?? ORIGIN.index };
   });
   return { self, damaged: damage !== undefined, configuration, members };
 }

@@ -63,8 +63,16 @@ export type Observation =
       readonly directory: string;
       readonly log: StoredLog;
     }
-  /** The fault injector changed a row on the disk of one member: its state may be replaced from now on. */
-  | { readonly kind: 'rotted'; readonly atMs: number; readonly directory: string }
+  /**
+   * The fault injector changed a row on the disk of one member, or a member has found such a row in
+   * what it was given: its state may be replaced from now on.
+   */
+  | {
+      readonly kind: 'rotted';
+      readonly atMs: number;
+      readonly directory: string;
+      readonly by: 'fault' | 'others';
+    }
   /** A snapshot of the leader took the place of a member's state. */
   | { readonly kind: 'rebuilt'; readonly atMs: number; readonly actor: Actor }
   /** All members of a cluster that has converged have applied as much: what their disks hold then. */

@@ -26,7 +26,10 @@ export const isCheck = (command: Uint8Array): boolean => command[0] === CHECK[0]
 export const rottable = (rows: ReadonlyMap<string, Uint8Array>): readonly string[] =>
   [...rows.keys()].filter((key) => /^x\/\d+$/.test(key));
 
-/** Whether a row is not what every member must have. */
+/** What every member must have in such a row. */
+export const rightValue = (key: string): Uint8Array => encoder.encode(key.slice(2));
+
+/** Whether it has something else. */
 export const isRotten = (key: string, value: Uint8Array): boolean =>
   decoder.decode(value) !== key.slice(2);
 

@@ -2,7 +2,9 @@
 import { isJoint } from '../../raft/membership/configuration.ts';
 import type { Clients } from '../clients/client.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
-import { hasRotten } from './limits.ts';
+import { rightValue, rottable } from '../clients/compared-state.ts';
+import { repairRow } from '../../storage/memory/memory-disk.ts';
+import { hasRotten, mayAgree } from './limits.ts';
 import { startIfDown } from '../world/ending.ts';
 import type { Process } from '../world/host.ts';
 import { faultlessDisk } from '../world/host.ts';
@@ -38,6 +40,7 @@ export function heal(
     if (host.process !== undefined) recover(world, host.process);
     else if (host.use === 'used') startIfDown(world, host);
   }
+  repairStates(world);
   const look = (): void => {
     const lacking = findLacking(world, operator, clients);
     if (clients.served.write && clients.served.read) clients.stopped = true;
@@ -57,6 +60,21 @@ function recover(world: World, process: Process): void {
   deliver(world, process, () => {
     process.node.storageSpace(false);
   });
+}
+
+/**
+ * Where changes of the members, or a snapshot that was sent before anybody compared, made a majority
+ * of the wrong state, nobody could tell: a person puts it right.
+ */
+function repairStates(world: World): void {
+  if (mayAgree(world)) return;
+  for (const { directory } of world.hosts) {
+    if (!hasRotten(directory.disk)) continue;
+    note(world, directory.name, () => 'rotten rows repaired');
+    for (const key of rottable(directory.disk.state.live.rows)) {
+      repairRow(directory.disk, key, rightValue(key));
+    }
+  }
 }
 
 /** What the cluster still lacks; `undefined` when it has converged. */
@@ -79,7 +97,7 @@ function findLacking(world: World, operator: Operator, clients: Clients): string
       return `member ${id} has not applied what the leader has: ${describe(world)}`;
     }
     if (process !== leader && status.role === 'leader') return `two leaders: ${describe(world)}`;
-    if (world.plan.settings.compareMs === undefined || !mayHeal(world)) continue;
+    if (world.plan.settings.compareMs === undefined) continue;
     if (status.durable !== applied) return `member ${id} has not flushed: ${describe(world)}`;
     if (hasRotten(process.host.directory.disk) || status.damage !== undefined) {
       return `the state of member ${id} is wrong: ${describe(world)}`;
@@ -88,20 +106,8 @@ function findLacking(world: World, operator: Operator, clients: Clients): string
   return undefined;
 }
 
-/** A majority has the right state: who has not gets it. */
-function mayHeal(world: World): boolean {
-  const { ledger, hosts } = world;
-  const voters = ledger.committed?.configuration.members.filter(
-    ({ standing }) => standing === 'voter',
-  );
-  const wrong = voters?.filter(({ directory }) =>
-    hosts.some((host) => host.directory.name === directory && hasRotten(host.directory.disk)),
-  );
-  return 2 * (wrong?.length ?? 0) < (voters?.length ?? 0);
-}
-
 function compareStates(world: World): void {
-  if (world.plan.settings.compareMs === undefined || !mayHeal(world)) return;
+  if (world.plan.settings.compareMs === undefined) return;
   const states = running(world)
     .filter(({ host }) =>
       world.ledger.committed?.configuration.members.some(

@@ -69,6 +69,23 @@ export function mayRot({ hosts, ledger }: World): boolean {
   return (voters?.length ?? 0) >= 3 && !hosts.some(({ directory }) => hasRotten(directory.disk));
 }
 
+/** Whether a majority of the voters has the right state, whatever configuration decides. */
+export function mayAgree({ hosts, ledger }: World): boolean {
+  const rotten = new Set(
+    hosts
+      .filter(({ directory }) => hasRotten(directory.disk))
+      .map(({ directory }) => directory.name),
+  );
+  return possibleConfigurations(ledger).every(({ members, outgoing }) => {
+    const directories = new Map(members.map(({ id, directory }) => [id, directory]));
+    const voters = members.filter(({ standing }) => standing === 'voter').map(({ id }) => id);
+    return [voters, outgoing].every((ids) => {
+      const wrong = ids.filter((id) => rotten.has(directories.get(id) ?? ''));
+      return wrong.length === 0 || 2 * wrong.length < ids.length;
+    });
+  });
+}
+
 /** Whether the state on a disk is not what every member must have. */
 export const hasRotten = ({ state }: MemoryDisk): boolean =>
   [state.base, state.live].some(

@@ -145,8 +145,8 @@ function drawNode(prng: Prng): NodeSettings {
     logBytesHeldMax: logBytesMax * prng.between(1, 4),
     requestTimeoutMs: prng.spread(1_000, 5_000),
     reopenPauseMs: prng.spread(50, 1_000),
-    scrubIntervalMs: prng.spread(500, 5_000),
-    scrubBytesPerSecond: prng.spread(1_000, 100_000),
+    scrubIntervalMs: prng.spread(500, 2_000),
+    scrubBytesPerSecond: prng.spread(10_000, 1_000_000),
   };
 }
 

@@ -11,11 +11,16 @@ export const statesAgree: Property = {
   source: 'ARCHITECTURE.md, When states diverge',
   watch() {
     const rotted = new Set<string>();
+    /** Before anybody compared, a wrong state was given to others, and may be that of a majority. */
+    let spread = false;
     return (observation) => {
-      if (observation.kind === 'rotted') rotted.add(observation.directory);
-      else if (observation.kind === 'rebuilt') {
+      if (observation.kind === 'rotted') {
+        if (observation.by === 'others' && !rotted.has(observation.directory)) spread = true;
+        rotted.add(observation.directory);
+      }
+      if (observation.kind === 'rebuilt') {
         const { directory } = observation.actor;
-        if (rotted.has(directory)) return;
+        if (rotted.has(directory) || spread) return;
         throw new Violation(NAME, `the state of ${directory} was replaced, and was right`, [
           directory,
         ]);

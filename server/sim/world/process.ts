@@ -13,6 +13,7 @@ import { schedule, scheduleSoon } from './event-queue.ts';
 import { announceBack } from './hints.ts';
 import type { Host, Process } from './host.ts';
 import { recordStep } from '../faults/ledger.ts';
+import { hasRotten } from '../faults/limits.ts';
 import { readClock, virtualUs } from './local-clock.ts';
 import { createPrng, deriveSeed } from './prng.ts';
 import { applyWrite, decodeReply, isCarriedOut } from '../clients/register-machine.ts';
@@ -174,6 +175,10 @@ function createObserver(world: World, process: Process): NodeObserver {
       const stateHash = formatRowsHash(process.hash);
       const at = `${position.index}@${position.term}`;
       note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
+      if (hasRotten(process.host.directory.disk)) {
+        const { directory } = actor;
+        observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by: 'others' });
+      }
       observe(world, {
         kind: 'restored',
         atMs: nowMs(world),

@@ -7,7 +7,7 @@ import { createJournal, durable, pendingWrites, settle } from './journal.ts';
 import type { Journal, PendingWrite, Remnant } from './journal.ts';
 import { applyLogWrite, copyLog, emptyLog, outlineLog } from './log-content.ts';
 import type { LogContent, LogWrite } from './log-content.ts';
-import { formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
+import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { applyStateWrite, copyState, emptyState } from './state-content.ts';
 import type { StateContent, StateWrite } from './state-content.ts';
 
@@ -133,17 +133,23 @@ export function damageRow(disk: MemoryDisk, key: string): void {
  *
  * @param hashToo the hash follows, as after an apply that went wrong; else only a scrub can find it.
  */
-export function alterRow(
-  disk: MemoryDisk,
-  key: string,
-  value: Uint8Array,
-  hashToo: boolean,
-): void {
+export function alterRow(disk: MemoryDisk, key: string, value: Uint8Array, hashToo: boolean): void {
   for (const content of [disk.state.base, disk.state.live]) {
     const before = content.rows.get(key);
     if (before === undefined) continue;
     if (hashToo) replaceRow(content.hash, key, before, value);
     content.rows.set(key, value);
+  }
+}
+
+/** Gives a row its right value again, and the content the hash of its rows. */
+export function repairRow(disk: MemoryDisk, key: string, value: Uint8Array): void {
+  for (const content of [disk.state.base, disk.state.live]) {
+    if (!content.rows.has(key)) continue;
+    content.rows.set(key, value);
+    content.damaged.delete(key);
+    content.hash = createRowsHash();
+    for (const [each, is] of content.rows) replaceRow(content.hash, each, undefined, is);
   }
 }
 

@@ -73,7 +73,7 @@ export const DISK_ACTIONS: Performers<
     if (key === undefined) return false;
     world.coverage.fault.stateRotted += 1;
     note(world, name, () => `row ${key} rots (${how})`);
-    observe(world, { kind: 'rotted', atMs: nowMs(world), directory: name });
+    observe(world, { kind: 'rotted', atMs: nowMs(world), directory: name, by: 'fault' });
     if (how === 'checksum') damageRow(disk, key);
     else alterRow(disk, key, ROT, how === 'hashToo');
     return true;
