@@ -27,8 +27,11 @@ const AGAIN_MS = 5_000;
 export function createDivergenceController(parts: DivergenceControllerParts): { pass(): void } {
   const { node, check, nowMs, intervalMs, tell } = parts;
   let busy = false;
-  /** When a check was asked for last, or leadership began. */
-  let askedMs: number | undefined;
+  /**
+   * When this leader asked for a check last. It begins with one: whoever is wrong may be preferred as
+   * leader, and lead again before long.
+   */
+  let askedMs = -Infinity;
   let acted: { readonly index: Index; readonly atMs: number } | undefined;
 
   const finish = (): void => {
@@ -65,11 +68,10 @@ export function createDivergenceController(parts: DivergenceControllerParts): { 
       const status = node.status();
       const findings = findingsOf(status);
       if (findings === undefined) {
-        askedMs = undefined;
+        askedMs = -Infinity;
         acted = undefined;
         return;
       }
-      askedMs ??= nowMs();
       if (busy) return;
       const verdict = judge(findings);
       if (act(verdict)) return;

@@ -64,8 +64,8 @@ export type Observation =
       readonly log: StoredLog;
     }
   /**
-   * The fault injector changed a row on the disk of one member, or a member has found such a row in
-   * what it was given: its state may be replaced from now on.
+   * The fault injector changed a row on the disk of one member, or a member was
+   * given such a row in a snapshot: its state may be replaced from now on.
    */
   | {
       readonly kind: 'rotted';

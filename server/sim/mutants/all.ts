@@ -1,4 +1,5 @@
 import { CLIENTS } from './catalogue/clients.ts';
+import { DIVERGENCE } from './catalogue/divergence.ts';
 import { ELECTIONS } from './catalogue/elections.ts';
 import { MEMBERSHIP_BUGS } from './catalogue/membership.ts';
 import { REPLICATION_BUGS } from './catalogue/replication.ts';
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...MEMBERSHIP_BUGS,
   ...SNAPSHOTS,
   ...CLIENTS,
+  ...DIVERGENCE,
 ];

@@ -15,7 +15,7 @@ export const statesAgree: Property = {
     let spread = false;
     return (observation) => {
       if (observation.kind === 'rotted') {
-        if (observation.by === 'others' && !rotted.has(observation.directory)) spread = true;
+        if (observation.by === 'others') spread = true;
         rotted.add(observation.directory);
       }
       if (observation.kind === 'rebuilt') {

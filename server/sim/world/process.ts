@@ -175,7 +175,7 @@ function createObserver(world: World, process: Process): NodeObserver {
       const stateHash = formatRowsHash(process.hash);
       const at = `${position.index}@${position.term}`;
       note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
-      if (hasRotten(process.host.directory.disk)) {
+      if (cause === 'installed' && hasRotten(process.host.directory.disk)) {
         const { directory } = actor;
         observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by: 'others' });
       }
