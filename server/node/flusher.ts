@@ -31,9 +31,8 @@ export interface Flusher {
   /** What would survive a crash. */
   durable(): StateDigest;
   /**
-   * The overlay now stands at `position`. `check`: one flush ends
-   * right here, so that the hash of the state at this index is known; an earlier one that still waits
-   * is given up.
+   * The overlay now stands at `position`. `check`: one flush ends right here, so that the hash of the
+   * state at this index is known; an earlier one that still waits is given up.
    */
   applied(position: SnapshotPosition, check: boolean): void;
   /** Begins to bring rows to disk if they have become many, or the state is to be compared. */
@@ -110,7 +109,8 @@ export function createFlusher(
     },
     flushLarge,
     tick: () => {
-      if (dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs) flush();
+      const old = dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs;
+      if (old || cutAt !== undefined) flush();
     },
     pause: (task) => {
       paused = true;

@@ -17,7 +17,7 @@ export const DIVERGENCE: readonly Mutant[] = [
           '  if (value !== undefined) replaceRow(content.hash, key, content.rows.get(key), value);',
       },
     ],
-    expect: [AGREE, LIVENESS],
+    caughtBy: [AGREE, LIVENESS],
   },
   {
     name: 'majority rebuilt',
@@ -29,7 +29,7 @@ export const DIVERGENCE: readonly Mutant[] = [
         replace: '    .filter(([id, report]) => id !== findings.self && report?.hash === hash)',
       },
     ],
-    expect: [AGREE, LIVENESS],
+    caughtBy: [AGREE, LIVENESS],
   },
   {
     name: 'rot kept to oneself',
@@ -41,7 +41,7 @@ export const DIVERGENCE: readonly Mutant[] = [
         replace: '    return last;',
       },
     ],
-    expect: [LIVENESS],
+    caughtBy: [LIVENESS],
   },
   {
     name: 'rows of a comparison lost',
@@ -53,6 +53,6 @@ export const DIVERGENCE: readonly Mutant[] = [
         replace: '  overlay.cut ??= createLayer();\n',
       },
     ],
-    expect: ['state machine safety'],
+    caughtBy: ['state machine safety'],
   },
 ];
