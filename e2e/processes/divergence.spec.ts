@@ -34,6 +34,8 @@ describe('a member whose state rots on disk', () => {
 
   const statuses = (): Promise<readonly (Status | undefined)[]> =>
     statusesOf(members.map(({ place }) => place.peer));
+  const logOf = ({ directory }: ServerMember): string =>
+    readFileSync(join(directory, 'output.log'), 'utf8');
   const stateOf = (member: ServerMember): string => {
     const [name = ''] = readdirSync(dataOf(member.directory))
       .filter((each) => each.startsWith('state.'))
@@ -72,17 +74,15 @@ describe('a member whose state rots on disk', () => {
       const rotten = members[at]!;
       const before = stateOf(rotten);
       flipBit(before, /\.(log|ldb)$/);
-      await until('it finds out', LIMIT_MS, async () =>
-        readFileSync(join(rotten.directory, 'output.log'), 'utf8').includes('"state_damaged"')
-          ? true
-          : undefined,
+      await until('it finds out', LIMIT_MS, () =>
+        Promise.resolve(logOf(rotten).includes('"state_damaged"') || undefined),
       );
-      await until('it has another state', LIMIT_MS, async () =>
-        stateOf(rotten) === before ? undefined : true,
+      await until('it has another state', LIMIT_MS, () =>
+        Promise.resolve(stateOf(rotten) !== before || undefined),
       );
       const after = await agreed();
       assert.equal(after[at]?.versions?.command, 2);
-      assert.match(readFileSync(join(rotten.directory, 'output.log'), 'utf8'), /"state_rebuilt"/);
+      assert.match(logOf(rotten), /"state_rebuilt"/);
     });
   }
 });

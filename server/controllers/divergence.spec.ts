@@ -1,6 +1,5 @@
 /** Members with the real driver and machine, on disks and a network in memory, in made-up time. */
 import assert from 'node:assert/strict';
-import { divergenceAlarms } from '../member/alarms.ts';
 import { createNode } from '../node/create-node.ts';
 import type { Node, NodeOptions } from '../node/node.ts';
 import type { Machine } from '../ports/machine.ts';
@@ -15,6 +14,7 @@ import { alterRow, createMemoryDisk, damageRow } from '../storage/memory/memory-
 import type { MemoryDisk } from '../storage/memory/memory-disk.ts';
 import { createMemoryStateStore } from '../storage/memory/state-store.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
+import { divergenceAlarms } from './divergence-alarms.ts';
 import { createDivergenceController } from './divergence-controller.ts';
 
 const STEP_MS = 10;

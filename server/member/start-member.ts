@@ -180,7 +180,8 @@ function startClocks(
   const members = createMembersController({ node, book, self, wallMs });
   const divergence = createDivergenceController({
     node,
-    check: () => (isCheckKnown(node) ? encodeCommand({ kind: 'check', timeMs: wallMs() }) : undefined),
+    check: () =>
+      isCheckKnown(node) ? encodeCommand({ kind: 'check', timeMs: wallMs() }) : undefined,
     nowMs,
     intervalMs: config['storage.compare_interval'],
     tell: (remedy, index) =>

@@ -79,11 +79,6 @@ export function createNode(
       applied();
       return ports.state.snapshot();
     },
-    rebuild: (member, done) => {
-      const run = running();
-      if (run === undefined) defer(() => done(false));
-      else run.rebuild(member, done);
-    },
     status: () => statusOf(phase(), misaddressed),
     stop: (done) => lifecycle.stop(done),
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { StorageError } from '../ports/outcome.ts';
-import type { StateHash, StateStore } from '../ports/state-store.ts';
+import type { StateHash } from '../ports/state-hash.ts';
+import type { StateStore } from '../ports/state-store.ts';
 import type { Index } from '../raft/ids.ts';
 import { invariant } from '../raft/invariant.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
@@ -61,20 +62,16 @@ export function createFlusher(
   events: FlushEvents,
 ): Flusher {
   let durable: StateDigest = { index: begin, hash: state.hash() };
-  /** Where the cut of the overlay ends. */
-  let cutAt: SnapshotPosition | undefined;
-  /** What a flush would bring the state to, and since when it could. */
-  let dirty: { position: SnapshotPosition; readonly sinceMs: number } | undefined;
+  const due: Due = { cut: undefined, dirty: undefined };
   let paused = false;
   let stopped = false;
   let whenIdle: (() => void) | undefined;
 
   function flush(): void {
-    const check = cutAt !== undefined;
-    const position = cutAt ?? dirty?.position;
-    if (position === undefined || overlay.flushing !== undefined || paused || stopped) return;
-    if (check) cutAt = undefined;
-    else dirty = undefined;
+    if (overlay.flushing !== undefined || paused || stopped) return;
+    const next = takeNext(due);
+    if (next === undefined) return;
+    const { position, check } = next;
     state.write(beginFlush(overlay), position, (outcome) => {
       if (stopped) return;
       if (!outcome.ok) {
@@ -92,25 +89,19 @@ export function createFlusher(
   }
 
   function flushLarge(): void {
-    if (cutAt !== undefined || overlay.current.bytes >= limits.flushBytesMax) flush();
+    if (due.cut !== undefined || overlay.current.bytes >= limits.flushBytesMax) flush();
   }
 
   return {
     durable: () => durable,
     applied: (position, check) => {
-      if (check) {
-        cutOverlay(overlay);
-        cutAt = position;
-        dirty = undefined;
-        return;
-      }
-      if (dirty === undefined) dirty = { position, sinceMs: clock.nowMs() };
-      else dirty.position = position;
+      if (check) cutOverlay(overlay);
+      note(due, position, check, clock.nowMs());
     },
     flushLarge,
     tick: () => {
-      const old = dirty !== undefined && clock.nowMs() - dirty.sinceMs >= limits.flushIntervalMs;
-      if (old || cutAt !== undefined) flush();
+      const sinceMs = due.dirty?.sinceMs ?? Infinity;
+      if (due.cut !== undefined || clock.nowMs() - sinceMs >= limits.flushIntervalMs) flush();
     },
     pause: (task) => {
       paused = true;
@@ -125,11 +116,37 @@ export function createFlusher(
         index,
       });
       durable = { index, hash: state.hash() };
-      cutAt = undefined;
-      dirty = undefined;
+      Object.assign(due, { cut: undefined, dirty: undefined });
     },
     stop: () => {
       stopped = true;
     },
   };
+}
+
+/** What flushes would bring the state to: up to the cut of the overlay first. */
+interface Due {
+  cut: SnapshotPosition | undefined;
+  /** … and since when it could. */
+  dirty: { position: SnapshotPosition; readonly sinceMs: number } | undefined;
+}
+
+function note(due: Due, position: SnapshotPosition, check: boolean, nowMs: number): void {
+  if (check) {
+    due.cut = position;
+    due.dirty = undefined;
+  } else if (due.dirty === undefined) due.dirty = { position, sinceMs: nowMs };
+  else due.dirty.position = position;
+}
+
+function takeNext(
+  due: Due,
+): { readonly position: SnapshotPosition; readonly check: boolean } | undefined {
+  const { cut, dirty } = due;
+  if (cut !== undefined) {
+    due.cut = undefined;
+    return { position: cut, check: true };
+  }
+  due.dirty = undefined;
+  return dirty && { position: dirty.position, check: false };
 }

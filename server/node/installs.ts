@@ -2,7 +2,6 @@ import type { LogStore } from '../ports/log-store.ts';
 import type { StorageError } from '../ports/outcome.ts';
 import type { StagedSnapshot, StateStore } from '../ports/state-store.ts';
 import type { Install } from '../raft/effect.ts';
-import type { Index, MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { Applier } from './applier.ts';
@@ -17,8 +16,6 @@ export interface InstallParts {
   readonly staged: StagedSnapshots;
   /** Why this program cannot go on from the state that is in force. */
   readonly unfit: () => StorageError | undefined;
-  /** The entry that the log begins behind. */
-  readonly logBase: () => Index;
 }
 
 export interface InstallEvents {
@@ -26,18 +23,11 @@ export interface InstallEvents {
   failed(error: StorageError): void;
   /** The state was replaced; the log is not in line with it yet. */
   replaced(position: SnapshotPosition): void;
-  /** The state was replaced and does not go with what is in memory. */
-  rebuilt(position: SnapshotPosition): void;
 }
 
 /** Puts received snapshots in force. */
 export interface Installs {
   install(effect: Install): void;
-  /**
-   * Puts a staged snapshot in the place of a state that has come further perhaps, and leaves the log
-   * as it is: then the stores must be opened anew, and what is behind the snapshot applied again.
-   */
-  rebuild(from: MemberId, snapshot: SnapshotPosition): void;
   /** Begins and reports nothing any more. */
   stop(): void;
 }
@@ -48,7 +38,7 @@ export interface Installs {
  * log without the state it begins at.
  */
 export function createInstalls(
-  { state, log, writer, applier, staged, unfit, logBase }: InstallParts,
+  { state, log, writer, applier, staged, unfit }: InstallParts,
   events: InstallEvents,
 ): Installs {
   let stopped = false;
@@ -100,27 +90,6 @@ export function createInstalls(
           return;
         }
         applier.beginReplace(() => replaceState(body, snapshot, release));
-      });
-    },
-    rebuild: (from, snapshot) => {
-      // Now: what is not behind the durable state is of no use otherwise, and soon freed.
-      const body = staged.take(from, snapshot);
-      if (body === undefined) return;
-      writer.exclusive((release) => {
-        if (stopped) return;
-        // Between the two there must be no gap. A later one will do.
-        if (snapshot.index < logBase()) {
-          body.discard();
-          release();
-          return;
-        }
-        applier.beginReplace(() => {
-          state.install(body, (outcome) => {
-            if (stopped) return;
-            if (outcome.ok) events.rebuilt(snapshot);
-            else events.failed(outcome.error);
-          });
-        });
       });
     },
     stop: () => {

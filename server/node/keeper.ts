@@ -1,8 +1,8 @@
+import type { LogStore } from '../ports/log-store.ts';
 import type { StorageError } from '../ports/outcome.ts';
-import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Commit, Fetch } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
-import type { Index, MemberId } from '../raft/ids.ts';
+import type { MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createApplier } from './applier.ts';
@@ -13,33 +13,28 @@ import type { EffectHandlers } from './effect-handlers.ts';
 import { createInstalls } from './installs.ts';
 import { createLogSize } from './log-size.ts';
 import { createLogWriter } from './log-writer.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { StateDigest } from './flusher.ts';
 import type { NodeOptions, NodePorts } from './node.ts';
 import { unfitState } from './opening.ts';
 import type { Opened } from './opening.ts';
 import type { Post } from './post.ts';
-import { createScrubber } from './scrubber.ts';
 import { createSnapshotSender } from './snapshot-sender.ts';
 import type { SnapshotSender } from './snapshot-sender.ts';
 import { createStagedSnapshots } from './staged-snapshots.ts';
-import { createStateChecks } from './state-checks.ts';
-import type { StateChecks } from './state-checks.ts';
+import type { StagedSnapshots } from './staged-snapshots.ts';
 
 /** What a member keeps: its log and its state, on disk and on the way there. */
 export interface Keeper {
   readonly applier: Applier;
-  readonly checks: StateChecks;
   readonly compaction: Compaction;
+  readonly staged: StagedSnapshots;
+  readonly sender: SnapshotSender;
+  readonly writer: LogWriter;
   readonly handlers: Pick<
     EffectHandlers,
     'commit' | 'compact' | 'fetch' | 'install' | 'persist' | 'sendSnapshot'
   >;
-  /** Sets the body of a snapshot aside. */
-  stage(from: MemberId, body: SnapshotSource, done: (staged: boolean) => void): void;
-  /** Puts a snapshot that was set aside in the place of a state that is wrong; see `Installs`. */
-  rebuild(from: MemberId, snapshot: SnapshotPosition): void;
-  /** Sends another member a snapshot for that. */
-  readonly sendRebuild: SnapshotSender['rebuild'];
-  tick(): void;
   /** Begins and reports nothing any more. */
   stop(): void;
 }
@@ -50,32 +45,28 @@ export interface KeeperSetup {
   readonly opened: Opened;
   readonly member: MemberId;
   readonly post: Post;
-  /** The entry that the log begins behind. */
-  readonly logBase: () => Index;
 }
 
 export interface KeeperEvents {
   readonly feed: (input: Input) => void;
   readonly failed: (error: StorageError) => void;
   applied(entry: Entry, reply: Uint8Array, position: SnapshotPosition): void;
+  /** The durable state stood where it was to be compared. */
+  checked(digest: StateDigest): void;
   /** All entries that were committed at once are applied. */
   settled(position: SnapshotPosition): void;
   /** The state was replaced by a snapshot. */
   replaced(position: SnapshotPosition): void;
-  /** The state was replaced, and the run is over. */
-  rebuilt(position: SnapshotPosition): void;
-  /** A look at the whole state on disk is over; what it found wrong. */
-  scrubbed(damage: StorageError | undefined): void;
 }
 
 /** How finely the size of the log is known, as a part of its bound. */
 const LOG_GRANULES = 64;
 
 export function createKeeper(
-  { ports, options, opened, member, post, logBase }: KeeperSetup,
+  { ports, options, opened, member, post }: KeeperSetup,
   events: KeeperEvents,
 ): Keeper {
-  const { log, state, clock, defer } = ports;
+  const { log, state, defer } = ports;
   const { feed, failed } = events;
   let stopped = false;
   const size = createLogSize(opened, options.logBytesMax / LOG_GRANULES);
@@ -86,13 +77,8 @@ export function createKeeper(
   });
   const compaction = createCompaction({ log, writer, size }, options, { feed, failed });
   const staged = createStagedSnapshots(state);
-  const checks = createStateChecks();
-  const scrubber = createScrubber(state, clock, options, (damage) => {
-    checks.scrubbed(damage);
-    events.scrubbed(damage);
-  });
   const applier = createApplier(ports, options, opened.state, {
-    checked: checks.checked,
+    checked: (digest) => events.checked(digest),
     flushed: (durable) => {
       staged.discardThrough(durable);
       compaction.flushed(durable);
@@ -100,16 +86,14 @@ export function createKeeper(
     failed,
   });
   const installs = createInstalls(
-    { state, log, writer, applier, staged, unfit: () => unfitState(ports, state), logBase },
+    { state, log, writer, applier, staged, unfit: () => unfitState(ports, state) },
     {
       feed,
       failed,
       replaced: (position) => {
         size.reset(position.index);
-        checks.replaced();
         events.replaced(position);
       },
-      rebuilt: (position) => events.rebuilt(position),
     },
   );
   const sender = createSnapshotSender(ports, member, post.address, feed);
@@ -124,21 +108,15 @@ export function createKeeper(
     events.settled(applier.position());
   }
 
-  function fetch({ to, term, after, bytesMax }: Fetch): void {
-    log.read(after, bytesMax, (outcome) => {
-      if (stopped) return;
-      if (outcome.ok) feed({ kind: 'fetched', to, term, after, entries: outcome.value });
-      else failed(outcome.error);
-    });
-  }
-
   return {
     applier,
-    checks,
     compaction,
+    staged,
+    sender,
+    writer,
     handlers: {
       commit,
-      fetch,
+      fetch: (effect) => fetch(log, effect, events, () => stopped),
       compact: (effect) => compaction.compact(effect),
       install: (effect) => installs.install(effect),
       persist: (effect) => {
@@ -147,18 +125,23 @@ export function createKeeper(
       },
       sendSnapshot: (effect) => sender.send(effect),
     },
-    stage: (from, body, done) => staged.stage(from, body, done),
-    rebuild: (from, snapshot) => installs.rebuild(from, snapshot),
-    sendRebuild: (to, term, done) => sender.rebuild(to, term, done),
-    tick: () => {
-      applier.tick();
-      // A store that is being replaced is looked at when it is in force.
-      if (!applier.isReplacing()) scrubber.tick();
-    },
     stop: () => {
       stopped = true;
-      const parts = [writer, compaction, staged, applier, installs, sender, scrubber];
-      for (const part of parts) part.stop();
+      for (const part of [writer, compaction, staged, applier, installs, sender]) part.stop();
     },
   };
+}
+
+/** Reads what the core has not in memory any more. */
+function fetch(
+  log: LogStore,
+  { to, term, after, bytesMax }: Fetch,
+  { feed, failed }: Pick<KeeperEvents, 'failed' | 'feed'>,
+  isStopped: () => boolean,
+): void {
+  log.read(after, bytesMax, (outcome) => {
+    if (isStopped()) return;
+    if (outcome.ok) feed({ kind: 'fetched', to, term, after, entries: outcome.value });
+    else failed(outcome.error);
+  });
 }

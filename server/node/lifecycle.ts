@@ -48,6 +48,12 @@ export interface LifecycleSetup {
   readonly calls: Calls;
 }
 
+/** Damage does not heal; opening again would only find it again, or worse, not. */
+const mayHeal = ({ code }: StorageError): boolean => code !== 'corrupt' && code !== 'foreign';
+
+/** Until the stores are closed under a state that was replaced. */
+const REBUILT: Phase = { kind: 'opening' };
+
 export function createLifecycle({ ports, options, observer, calls }: LifecycleSetup): Lifecycle {
   const { log, state, clock } = ports;
   let phase: Phase = { kind: 'opening' };
@@ -70,7 +76,7 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
     const seed = deriveSeed(options.seed, runs);
     const started = createRun({ ports, options, observer, identity, opened, seed }, (ended) => {
       if (ended.kind === 'failed') leave(ended.error);
-      else if (ended.kind === 'rebuilt') openAnew();
+      else if (ended.kind === 'rebuilt') end(REBUILT, reopen);
       else end(ended);
     });
     phase = { kind: 'running', run: started };
@@ -78,24 +84,16 @@ export function createLifecycle({ ports, options, observer, calls }: LifecycleSe
   }
 
   /** The log stays as it is, under another state: what is behind that is applied again. */
-  function openAnew(): void {
-    const opening: Phase = { kind: 'opening' };
-    end(opening, () => {
-      if (phase === opening) open();
-    });
+  function reopen(): void {
+    if (phase === REBUILT) open();
   }
 
   /** Storage failed: nothing is acknowledged until it was closed, opened and checked again. */
   function leave(error: StorageError): void {
-    // Damage does not heal; opening again would only find it again, or worse, not.
-    if (error.code === 'corrupt' || error.code === 'foreign') {
-      end({ kind: 'refused', error });
-    } else {
-      const reopening: Phase = { kind: 'reopening', error, dueMs: undefined };
-      end(reopening, () => {
-        reopening.dueMs = clock.nowMs() + options.reopenPauseMs;
-      });
-    }
+    const reopening: Phase = { kind: 'reopening', error, dueMs: undefined };
+    const wait = (): void => void (reopening.dueMs = clock.nowMs() + options.reopenPauseMs);
+    if (mayHeal(error)) end(reopening, wait);
+    else end({ kind: 'refused', error });
   }
 
   function end(next: Phase, closed = (): void => undefined): void {

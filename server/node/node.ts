@@ -13,7 +13,8 @@ import type { LogStore } from '../ports/log-store.ts';
 import type { Machine, ReadRange, ReadRow, StateProblem } from '../ports/machine.ts';
 import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
-import type { StateHash, StateStore } from '../ports/state-store.ts';
+import type { StateHash } from '../ports/state-hash.ts';
+import type { StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
   BootstrapOutcome,

@@ -17,7 +17,7 @@ export interface RequestParts {
 /** What callers ask of a node: goes to the core that runs, or is turned away. */
 export function createRequests(
   parts: RequestParts,
-): Pick<Node, 'change' | 'compact' | 'propose' | 'read' | 'transfer'> {
+): Pick<Node, 'change' | 'compact' | 'propose' | 'read' | 'rebuild' | 'transfer'> {
   const { clock, defer, calls, requestTimeoutMs, phase } = parts;
 
   function ask<Outcome>(
@@ -51,6 +51,11 @@ export function createRequests(
         desks.changes.change(expected, changes, call),
       ),
     compact: (done) => ask(done, { kind: 'unknown' }, (_desks, call, run) => run.compact(call)),
+    rebuild: (member, done) => {
+      const now = phase();
+      if (now.kind === 'running') now.run.rebuild(member, done);
+      else defer(() => done(false));
+    },
     transfer: (to, done) =>
       ask(done, { kind: 'unknown' }, (desks, call) => desks.transfers.transfer(to, call)),
   };

@@ -8,7 +8,6 @@ import type { Index, MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import { baseOf } from '../raft/log/log.ts';
 import type { Message, Snapshot } from '../raft/message.ts';
-import { leaderOf, termOf } from '../raft/raft.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Call } from './calls.ts';
 import { createContexts } from './contexts.ts';
@@ -17,13 +16,16 @@ import type { Desks } from './desks.ts';
 import { carryOut } from './effect-handlers.ts';
 import type { EffectHandlers } from './effect-handlers.ts';
 import { createEngine } from './engine.ts';
-import type { End } from './engine.ts';
+import type { End, Engine } from './engine.ts';
 import { createKeeper } from './keeper.ts';
 import type { Keeper } from './keeper.ts';
 import type { NodeObserver, NodeOptions, NodePorts } from './node.ts';
 import type { Opened } from './opening.ts';
 import type { CompactOutcome } from './outcome.ts';
 import { createPost } from './post.ts';
+import type { Post } from './post.ts';
+import { createRepairs } from './repairs.ts';
+import type { Repairs } from './repairs.ts';
 import type { Standing } from './status.ts';
 
 /** What a run stands on. */
@@ -48,7 +50,7 @@ export interface Run {
   feed(input: Input): void;
   /** Takes a message in. */
   receive(message: Message): void;
-  /** While it leads: replaces the state of another member by its own. Not while the core is being stepped. */
+  /** While it leads: replaces the state of another member by its own; see `Node`. */
   rebuild(member: MemberId, done: (delivered: boolean) => void): void;
   /** Whether an envelope is meant for this member, and from who it says. */
   accepts(envelope: Envelope): boolean;
@@ -78,24 +80,22 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
     {
       effect: (effect) => carryOut(handlers, effect),
       ended: (end) => {
-        keeper.stop();
+        stop();
         ended(end);
       },
     },
   );
   const { raft, feed } = engine;
+  const stop = (): void => {
+    engine.stop();
+    keeper.stop();
+    repairs.stop();
+  };
   const post = createPost(ports.transport, identity, options.directory, raft, () =>
-    keeper.checks.report(),
+    repairs.checks.report(),
   );
   const keeper: Keeper = createKeeper(
-    {
-      ports,
-      options,
-      opened,
-      member: identity.member,
-      post,
-      logBase: () => baseOf(raft.log).index,
-    },
+    { ports, options, opened, member: identity.member, post },
     {
       feed,
       failed: engine.fail,
@@ -103,29 +103,32 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
         observer.applied?.(entry);
         desks.applied(entry, reply, position);
       },
+      checked: (digest) => repairs.checks.checked(digest),
       settled: ({ index }) => desks.settled(index),
       replaced: (position) => {
+        repairs.checks.replaced();
         observer.restored?.(position, 'installed');
         desks.replaced(position.index);
       },
-      rebuilt: (position) => {
-        engine.stop();
-        keeper.stop();
-        observer.rebuilt?.(position);
-        ended({ kind: 'rebuilt' });
-      },
-      scrubbed: (damage) => observer.scrubbed?.(damage),
     },
   );
-  const { applier, checks, compaction } = keeper;
-  const stand = (): Index => applier.position().index;
+  const repairs = createRepairs({ ...ports, raft, keeper }, options, {
+    failed: engine.fail,
+    rebuilt: (position) => {
+      stop();
+      observer.rebuilt?.(position);
+      ended({ kind: 'rebuilt' });
+    },
+    scrubbed: (damage) => observer.scrubbed?.(damage),
+  });
+  const stand = (): Index => keeper.applier.position().index;
   const contexts = createContexts(seed);
   const desks = createDesks({ defer: ports.defer, contexts, raft, feed, stand });
   const handlers: EffectHandlers = {
     ...keeper.handlers,
     ...desks.handlers,
     roleChanged: (effect) => {
-      if (effect.role !== 'leader') checks.forget();
+      repairs.checks.roleChanged(effect.role);
       desks.handlers.roleChanged(effect);
     },
     send: ({ message }) => post.send(message),
@@ -133,51 +136,64 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
     alarm: () => undefined,
   };
   observer.restored?.(opened.state, 'opened');
+  return faceOf({ ports, identity, engine, accepts: post.accepts, keeper, repairs, desks, stop });
+}
 
+/** What a run is made of. */
+interface RunParts {
+  readonly ports: NodePorts;
+  readonly identity: Identity;
+  readonly engine: Engine;
+  readonly accepts: Post['accepts'];
+  readonly keeper: Keeper;
+  readonly repairs: Repairs;
+  readonly desks: Desks;
+  readonly stop: () => void;
+}
+
+/** What others see of it. */
+function faceOf(parts: RunParts): Run {
+  const { ports, identity, engine, accepts, keeper, repairs, desks, stop } = parts;
+  const { raft, feed } = engine;
+  const { applier, compaction, staged } = keeper;
   return {
     desks,
     row: applier.read,
     range: applier.range,
     feed,
-    accepts: post.accepts,
+    accepts,
     receive: (message) => {
-      if (message.kind === 'heartbeatReply' && message.state !== undefined) {
-        // Said in an earlier term, it may be of a state that was replaced since.
-        if (raft.role.kind === 'leader' && message.term === termOf(raft)) {
-          checks.heard(message.from, message.state);
-        }
-      }
+      repairs.heard(message);
       feed({ kind: 'message', message });
     },
-    rebuild: (member, done) => {
-      if (raft.role.kind === 'leader') keeper.sendRebuild(member, termOf(raft), done);
-      else ports.defer(() => done(false));
-    },
     receiveSnapshot: (message, body, done) => {
-      const rebuilds = message.rebuild === true;
-      if (rebuilds && (message.term !== termOf(raft) || leaderOf(raft) !== message.from)) {
-        body.close();
-        done(false);
+      const told = { ...body, hash: message.hash };
+      if (message.rebuild === true) {
+        repairs.receive(message, told, done);
         return;
       }
-      keeper.stage(message.from, { ...body, hash: message.hash }, (staged) => {
-        done(staged);
-        if (!staged) return;
-        if (rebuilds) keeper.rebuild(message.from, message.snapshot);
-        else feed({ kind: 'message', message });
+      staged.stage(message.from, told, (isStaged) => {
+        done(isStaged);
+        if (isStaged) feed({ kind: 'message', message });
       });
     },
+    rebuild: (member, done) => repairs.send(member, done),
     // A caller may be answered within a step, and call again.
     compact: (call) => ports.defer(() => compact(raft, keeper, call)),
     tick: () => {
       feed({ kind: 'tick' });
-      keeper.tick();
+      applier.tick();
+      repairs.tick();
     },
-    standing: () => ({ identity, raft, applier, checks, compaction, nowMs: ports.clock.nowMs() }),
-    stop: () => {
-      engine.stop();
-      keeper.stop();
-    },
+    standing: () => ({
+      identity,
+      raft,
+      applier,
+      checks: repairs.checks,
+      compaction,
+      nowMs: ports.clock.nowMs(),
+    }),
+    stop,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { StorageError } from '../ports/outcome.ts';
+import type { RoleName } from '../raft/effect.ts';
 import type { Index, MemberId } from '../raft/ids.ts';
 import type { StateReport } from '../raft/message.ts';
 import type { StateDigest } from './flusher.ts';
@@ -22,8 +23,8 @@ export interface StateChecks {
   /** What to tell the leader. */
   report(): StateReport | undefined;
   heard(member: MemberId, report: StateReport): void;
-  /** Another member leads: who leads next asks anew. */
-  forget(): void;
+  /** Who leads next asks anew. */
+  roleChanged(role: RoleName): void;
 }
 
 export function createStateChecks(): StateChecks {
@@ -57,7 +58,9 @@ export function createStateChecks(): StateChecks {
     heard: (member, heard) => {
       others.set(member, withReport(others.get(member) ?? [], heard));
     },
-    forget: () => others.clear(),
+    roleChanged: (role) => {
+      if (role !== 'leader') others.clear();
+    },
   };
 }
 

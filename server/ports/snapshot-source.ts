@@ -1,6 +1,6 @@
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { Done } from './outcome.ts';
-import type { StateHash } from './state-store.ts';
+import type { StateHash } from './state-hash.ts';
 
 /** A snapshot being read, chunk by chunk. */
 export interface SnapshotSource {

@@ -1,12 +1,10 @@
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { Done } from './outcome.ts';
+import type { StateHash } from './state-hash.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 
 /** Rows to write; `undefined` deletes. Keys are compared byte by byte of their UTF-8. */
 export type Rows = ReadonlyMap<string, Uint8Array | undefined>;
-
-/** A hash of all rows, in 16 hexadecimal digits: equal on all members that have applied as much. */
-export type StateHash = string;
 
 /** Where the durable state stands. */
 export interface StatePosition extends SnapshotPosition {

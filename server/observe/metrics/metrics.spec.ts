@@ -140,7 +140,13 @@ describe('Metrics', () => {
   });
 
   it('show a leader, and how far each follower is behind', async () => {
-    const peer = { id: toMemberId(2), state: 'replicate', recent: true, regressed: false, reports: [] } as const;
+    const peer = {
+      id: toMemberId(2),
+      state: 'replicate',
+      recent: true,
+      regressed: false,
+      reports: [],
+    } as const;
     const status: NodeStatus = {
       ...waiting,
       phase: 'running',

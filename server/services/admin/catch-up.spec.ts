@@ -8,7 +8,8 @@ const well: Peer = {
   match: toIndex(1_000),
   state: 'replicate',
   recent: true,
-  regressed: false, reports: [],
+  regressed: false,
+  reports: [],
 };
 
 describe('A member', () => {

@@ -53,6 +53,9 @@ export function createDurableLogs(): DurableLogs {
         case 'changeInvoked':
         case 'changeReturned':
         case 'healed':
+        case 'compared':
+        case 'rebuilt':
+        case 'rotted':
         case 'finished':
           return;
       }

@@ -78,6 +78,9 @@ function learn(
     case 'replaced':
     case 'changeInvoked':
     case 'changeReturned':
+    case 'compared':
+    case 'rebuilt':
+    case 'rotted':
     case 'healed':
       return;
   }

@@ -54,6 +54,9 @@ export const identityIsBound: Property = {
         case 'changeInvoked':
         case 'changeReturned':
         case 'healed':
+        case 'compared':
+        case 'rebuilt':
+        case 'rotted':
         case 'finished':
           return;
       }

@@ -46,6 +46,9 @@ export const readsAreCurrent: Property = {
         case 'changeInvoked':
         case 'changeReturned':
         case 'healed':
+        case 'compared':
+        case 'rebuilt':
+        case 'rotted':
         case 'finished':
           return;
       }

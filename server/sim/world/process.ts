@@ -4,6 +4,7 @@ import { createNode } from '../../node/create-node.ts';
 import type { NodeObserver, NodePorts } from '../../node/node.ts';
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
+import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
@@ -167,29 +168,38 @@ function createObserver(world: World, process: Process): NodeObserver {
       observe(world, { kind: 'rebuilt', atMs: nowMs(world), actor });
     },
     restored: (position, cause) => {
-      if (!process.alive) return;
-      Object.assign(process.hash, createRowsHash());
-      for (const [key, value] of process.host.directory.disk.state.live.rows) {
-        if (!isCompared(key)) replaceRow(process.hash, key, undefined, value);
-      }
-      const stateHash = formatRowsHash(process.hash);
-      const at = `${position.index}@${position.term}`;
-      note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
-      if (cause === 'installed' && hasRotten(process.host.directory.disk)) {
-        const { directory } = actor;
-        observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by: 'others' });
-      }
-      observe(world, {
-        kind: 'restored',
-        atMs: nowMs(world),
-        actor,
-        member: memberOf(process),
-        position,
-        stateHash,
-        cause,
-      });
+      if (process.alive) observeRestored(world, process, position, cause);
     },
   };
+}
+
+function observeRestored(
+  world: World,
+  process: Process,
+  position: SnapshotPosition,
+  cause: 'opened' | 'installed',
+): void {
+  const { actor } = process;
+  Object.assign(process.hash, createRowsHash());
+  for (const [key, value] of process.host.directory.disk.state.live.rows) {
+    if (!isCompared(key)) replaceRow(process.hash, key, undefined, value);
+  }
+  const stateHash = formatRowsHash(process.hash);
+  const at = `${position.index}@${position.term}`;
+  note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
+  if (cause === 'installed' && hasRotten(process.host.directory.disk)) {
+    const { directory } = actor;
+    observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by: 'others' });
+  }
+  observe(world, {
+    kind: 'restored',
+    atMs: nowMs(world),
+    actor,
+    member: memberOf(process),
+    position,
+    stateHash,
+    cause,
+  });
 }
 
 const NO_REPLY = new Uint8Array();

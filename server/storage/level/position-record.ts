@@ -15,7 +15,8 @@
  */
 import { formatRowsHash } from '../../codec/rows-hash.ts';
 import type { RowsHash } from '../../codec/rows-hash.ts';
-import type { StateHash, StatePosition } from '../../ports/state-store.ts';
+import type { StateHash } from '../../ports/state-hash.ts';
+import type { StatePosition } from '../../ports/state-store.ts';
 import {
   decodeConfiguration,
   encodeConfiguration,

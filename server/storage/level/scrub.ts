@@ -81,18 +81,28 @@ async function* files(path: string): AsyncGenerator<number, void, undefined> {
     const bytes = await read(name);
     if (bytes === undefined) continue;
     const records = recordsOf({ name, bytes })[Symbol.iterator]();
-    for (let done = false; !done;) {
-      let seen = 0;
-      attempt(path, () => {
-        while (!done && seen < RECORDS_BYTES) {
-          const record = records.next();
-          if (record.done === true) done = true;
-          else seen += record.value.length;
-        }
-      });
-      yield seen;
-    }
+    let piece: Piece;
+    do {
+      piece = attempt(path, () => readRecords(records));
+      yield piece.bytes;
+    } while (!piece.done);
   }
+}
+
+interface Piece {
+  readonly bytes: number;
+  readonly done: boolean;
+}
+
+/** Reads records until they are many, or at their end. */
+function readRecords(records: Iterator<Buffer>): Piece {
+  let bytes = 0;
+  while (bytes < RECORDS_BYTES) {
+    const record = records.next();
+    if (record.done === true) return { bytes, done: true };
+    bytes += record.value.length;
+  }
+  return { bytes, done: false };
 }
 
 async function* rows(body: StateBody): AsyncGenerator<number, void, undefined> {
@@ -117,9 +127,9 @@ async function* rows(body: StateBody): AsyncGenerator<number, void, undefined> {
   }
 }
 
-function attempt(where: string, look: () => void): void {
+function attempt<Value>(where: string, look: () => Value): Value {
   try {
-    look();
+    return look();
   } catch (error) {
     throw storageErrorOf(error, where);
   }

@@ -68,7 +68,7 @@ export function readRow(
   }
 }
 
-export const describeRow = ({ location }: Level, key: string): string =>
+const describeRow = ({ location }: Level, key: string): string =>
   `${location}, row ${JSON.stringify(key)}`;
 
 const NOTHING_WRITTEN: PositionRecord = {

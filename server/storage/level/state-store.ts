@@ -1,10 +1,12 @@
 import { createRowsHash, formatRowsHash } from '../../codec/rows-hash.ts';
 import { StorageError } from '../../ports/outcome.ts';
+import type { StateHash } from '../../ports/state-hash.ts';
 import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { EMPTY_STATE } from '../empty-state.ts';
 import { createGate } from './gate.ts';
-import { keysWithPrefix } from './key-index.ts';
+import type { Gate } from './gate.ts';
+import { createKeyIndex, keysWithPrefix } from './key-index.ts';
 import { writeSynced } from './level.ts';
 import type { LevelOptions } from './level.ts';
 import { createScrub } from './scrub.ts';
@@ -65,19 +67,13 @@ export function createLevelStateStore(
 
     *range(prefix, after) {
       gate.check();
-      const body = bodies.current();
-      if (body === undefined) return;
-      for (const key of keysWithPrefix(body.keys, prefix, after)) {
+      for (const key of keysWithPrefix(bodies.current()?.keys ?? NO_KEYS, prefix, after)) {
         const value = read(key);
-        // Undefined: deleted by a write that runs.
         if (value !== undefined) yield [key, value];
       }
     },
 
-    hash: () => {
-      gate.check();
-      return formatRowsHash(bodies.current()?.hash ?? createRowsHash());
-    },
+    hash: () => hashOf(gate, bodies.current()),
 
     write: (rows, position, done) => {
       const body = usable();
@@ -91,15 +87,13 @@ export function createLevelStateStore(
 
     snapshot: () => {
       const body = usable();
-      if (body !== undefined) {
-        return createSnapshotSource(gate, body, options.chunkBytesMax, bodies.hold(body));
-      }
-      return createFailedSource(gate, EMPTY_STATE, new StorageError('closed', `${root}: not open`));
+      if (body === undefined) return createFailedSource(gate, EMPTY_STATE, notOpen(root));
+      return createSnapshotSource(gate, body, options.chunkBytesMax, bodies.hold(body));
     },
 
     scrub: () => {
       const body = usable();
-      return createScrub(gate, body, body === undefined ? undefined : bodies.hold(body));
+      return createScrub(gate, body, body && bodies.hold(body));
     },
 
     stage: (source, done) =>
@@ -121,4 +115,13 @@ export function createLevelStateStore(
 
     close: (done) => gate.close(() => bodies.shut(), done),
   };
+}
+
+const NO_KEYS = createKeyIndex();
+
+const notOpen = (root: string): StorageError => new StorageError('closed', `${root}: not open`);
+
+function hashOf(gate: Gate, body: StateBody | undefined): StateHash {
+  gate.check();
+  return formatRowsHash(body?.hash ?? createRowsHash());
 }

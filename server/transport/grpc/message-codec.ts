@@ -143,14 +143,7 @@ function writeKind(writer: WireWriter, message: Message): void {
         return;
       }
     case 'heartbeatReply':
-      writeNumber(writer, 1, message.round);
-      writeNumber(writer, 2, Number(message.lease));
-      writeNumber(writer, 3, message.last);
-      writeNumber(writer, 4, Number(message.spaceLow));
-      if (message.state !== undefined) {
-        writeNumber(writer, 5, message.state.index);
-        writeHash(writer, REPLY_HASH, message.state.hash);
-      }
+      writeHeartbeatReply(writer, message);
       return;
     case 'snapshot': {
       writeSnapshot(writer, message);
@@ -189,6 +182,17 @@ function writeAppend(writer: WireWriter, { previous, commit, entries, term }: Ap
     if (entry.data.length > 0) writeBytes(writer, ENTRY_DATA, entry.data);
     close(writer, opened);
   }
+}
+
+function writeHeartbeatReply(writer: WireWriter, message: HeartbeatReply): void {
+  const { round, lease, last, spaceLow, state } = message;
+  writeNumber(writer, 1, round);
+  writeNumber(writer, 2, Number(lease));
+  writeNumber(writer, 3, last);
+  writeNumber(writer, 4, Number(spaceLow));
+  if (state === undefined) return;
+  writeNumber(writer, 5, state.index);
+  writeHash(writer, REPLY_HASH, state.hash);
 }
 
 function writeSnapshot(writer: WireWriter, { snapshot, hash, rebuild }: Snapshot): void {
