@@ -44,7 +44,7 @@ export const DEFAULT_OPTIONS: Options = {
   inflightMessagesMax: 256,
   inflightBytesMax: 16 << 20,
   pendingReadsMax: 65_536,
-  cacheBytesMax: 32 << 20,
+  cacheBytesMax: 8 << 20,
 };
 
 /** Refuses settings that contradict each other. */

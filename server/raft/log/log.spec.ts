@@ -77,6 +77,13 @@ describe('log', () => {
     assert.deepEqual(indexes(log.entriesAfter(two, toIndex(2), 96)), [3]);
   });
 
+  it('keeps nothing of an entry that has left memory', () => {
+    const two = aLog(1, 1);
+    const [first] = log.entriesBetween(two, toIndex(0), toIndex(1));
+    log.trim(two, toIndex(1), 0);
+    assert(first !== undefined && !two.tail.includes(first));
+  });
+
   it('survives that many entries leave memory', () => {
     const long = aLog(...Array.from({ length: 3_000 }, () => 1));
     log.trim(long, toIndex(2_999), 0);

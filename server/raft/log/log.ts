@@ -8,7 +8,7 @@
  * Entries behind `applied` are always in memory; before it, as many as the cache may hold.
  */
 import { entryBytes, type Entry } from '../entry.ts';
-import { advance, type Index, type LogPosition, type Term } from '../ids.ts';
+import { advance, toIndex, toTerm, type Index, type LogPosition, type Term } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import * as termRuns from './term-runs.ts';
 
@@ -22,6 +22,9 @@ export interface Log {
   /** Everything up to here is on this member's disk. */
   stable: Index;
 }
+
+/** In the slots before `head`. */
+const GONE: Entry = { index: toIndex(0), term: toTerm(0), kind: 'noop', data: new Uint8Array(0) };
 
 /** A log as found on disk; `entries` are its end. */
 export function createLog(runs: termRuns.TermRuns, entries: readonly Entry[]): Log {
@@ -141,6 +144,8 @@ export function trim(log: Log, through: Index, bytesMax: number): void {
   let first = firstInMemory(log);
   while (log.tailBytes > bytesMax && first <= through) {
     log.tailBytes -= bytesAt(log, log.head);
+    // The slot stays for a while; what was in it may be megabytes.
+    log.tail[log.head] = GONE;
     log.head++;
     first = advance(first);
   }
