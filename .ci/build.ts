@@ -6,8 +6,14 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-/** Paths that the compiler leaves behind: the page that browsers read, schemas, the version. */
-const FILES = ['server/observe/page', 'proto/meta', 'proto/robustmq', 'package.json'];
+/** Paths that the compiler leaves behind: what starts it, the page that browsers read, schemas, the version. */
+const FILES = [
+  'server/robustmq-meta',
+  'server/observe/page',
+  'proto/meta',
+  'proto/robustmq',
+  'package.json',
+];
 
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', '.bin', 'tsc');

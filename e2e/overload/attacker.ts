@@ -1,4 +1,5 @@
 /** A process that attacks: `attacker.ts KIND HOST PORT LOCAL_ADDRESS COUNT MILLISECONDS`. */
+import { constants, setPriority } from 'node:os';
 import { attack, ATTACKS, type Counts } from './attacks.ts';
 
 const [kindText = '', host = '', port = '', localAddress = '', count = '', limitMs = ''] =
@@ -6,7 +7,9 @@ const [kindText = '', host = '', port = '', localAddress = '', count = '', limit
 const kind = ATTACKS.find((each) => each === kindText);
 if (kind === undefined) throw new Error(`no such attack: ${kindText}`);
 
-const counts: Counts = { connected: 0, answered: 0, closed: 0 };
+// Who began this may have a higher one.
+setPriority(constants.priority.PRIORITY_NORMAL);
+const counts: Counts = { connected: 0, answered: 0 };
 const target = { host, port: Number(port), localAddress };
 for (let at = 0; at < Number(count); at++) attack(kind, at, target, counts);
 

@@ -39,8 +39,6 @@ export interface Counts {
   connected: number;
   /** A reply came to its end, whatever it said. */
   answered: number;
-  /** Closed by the member, at accept or later. */
-  closed: number;
 }
 
 /** The prefix of what `deaf` connections ask for. */
@@ -61,9 +59,8 @@ export function attack(kind: Attack, at: number, target: Target, counts: Counts)
     counts.connected += 1;
     begin(kind, at, socket, counts);
   });
-  // It is told by `close`.
+  // To be ended is what it must expect.
   socket.on('error', () => undefined);
-  socket.on('close', () => (counts.closed += 1));
   return socket;
 }
 
@@ -83,7 +80,6 @@ function begin(kind: Attack, at: number, socket: Socket, counts: Counts): void {
       socket.pause();
       break;
     case 'silent':
-      // To be told when it is closed.
       socket.resume();
       break;
   }

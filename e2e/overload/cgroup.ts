@@ -12,7 +12,10 @@ import { join } from 'node:path';
 export interface MemoryGroup {
   /** A process that writes its id there is in the group. */
   readonly procs: string;
-  /** The most that was used since the last `resetPeak`, the page cache included. In bytes. */
+  /**
+   * The most that was used since the last `resetPeak`, in bytes: the page cache included, and what
+   * sockets hold. Since the beginning where the kernel cannot forget (v2 before Linux 6.12).
+   */
   peakBytes(): number;
   resetPeak(): void;
   /** How often the kernel ended a process for want of memory. */
@@ -23,33 +26,30 @@ export interface MemoryGroup {
 
 interface Layout {
   readonly parent: string;
-  readonly limits: (bytes: number) => readonly (readonly [file: string, text: string])[];
-  readonly peak: string;
-  /** What is written there to forget the peak. */
-  readonly forget: string;
+  /** The bound; and what also needs one, where the kernel counts it. */
+  readonly limit: string;
+  readonly others: (bytes: number) => readonly (readonly [file: string, text: string])[];
+  readonly peaks: readonly string[];
   readonly events: string;
 }
 
 const V1: Layout = {
   parent: '/sys/fs/cgroup/memory',
-  // The second one bounds memory and swap together. Not every kernel counts swap.
-  limits: (bytes) => [
-    ['memory.limit_in_bytes', `${bytes}`],
+  limit: 'memory.limit_in_bytes',
+  // Memory and swap together, and what sockets hold, which v2 counts with the rest.
+  others: (bytes) => [
     ['memory.memsw.limit_in_bytes', `${bytes}`],
+    ['memory.kmem.tcp.limit_in_bytes', `${bytes}`],
   ],
-  peak: 'memory.max_usage_in_bytes',
-  forget: '0',
+  peaks: ['memory.max_usage_in_bytes', 'memory.kmem.tcp.max_usage_in_bytes'],
   events: 'memory.oom_control',
 };
 
 const V2: Layout = {
   parent: '/sys/fs/cgroup',
-  limits: (bytes) => [
-    ['memory.max', `${bytes}`],
-    ['memory.swap.max', '0'],
-  ],
-  peak: 'memory.peak',
-  forget: '0',
+  limit: 'memory.max',
+  others: () => [['memory.swap.max', '0']],
+  peaks: ['memory.peak'],
   events: 'memory.events',
 };
 
@@ -61,25 +61,37 @@ const PAUSE_MS = 10;
 export function createMemoryGroup(bytesMax: number): MemoryGroup {
   const layout = existsSync(join(V2.parent, 'cgroup.controllers')) ? V2 : V1;
   removeStale(layout.parent);
+  if (layout === V2) writeFileSync(join(layout.parent, 'cgroup.subtree_control'), '+memory');
   const path = join(layout.parent, `${PREFIX}${process.pid}`);
   mkdirSync(path);
   const remove = (): void => removeGroup(path);
   // The last resort, when the run ends in a way that nobody foresaw.
   process.once('exit', remove);
-  for (const [file, text] of layout.limits(bytesMax)) {
+  writeFileSync(join(path, layout.limit), `${bytesMax}`);
+  for (const [file, text] of layout.others(bytesMax)) {
     if (existsSync(join(path, file))) writeFileSync(join(path, file), text);
   }
   const read = (file: string): string => readFileSync(join(path, file), 'utf8');
   return {
     procs: join(path, 'cgroup.procs'),
-    peakBytes: () => Number(read(layout.peak)),
-    resetPeak: () => writeFileSync(join(path, layout.peak), layout.forget),
+    peakBytes: () => layout.peaks.reduce((sum, file) => sum + Number(read(file)), 0),
+    resetPeak: () => {
+      for (const file of layout.peaks) forget(join(path, file));
+    },
     kills: () => Number(/^oom_kill (\d+)$/m.exec(read(layout.events))?.[1] ?? 0),
     remove: () => {
       remove();
       process.off('exit', remove);
     },
   };
+}
+
+function forget(peak: string): void {
+  try {
+    writeFileSync(peak, '0');
+  } catch {
+    // Older kernels have it for reading only.
+  }
 }
 
 /** Of runs that could not remove theirs: their number is that of a process that is gone. */

@@ -1,32 +1,37 @@
-/** Asks a member for its status again and again, and remembers how long that took. */
+/** Does one thing again and again, and remembers what became of it and how long that took. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { statusOf } from '../processes/admin.ts';
 
 export interface Probe {
-  /** Ends it after the question that is out. */
+  /** Ends it after the attempt that is out. */
   stop(): Promise<ProbeResult>;
 }
 
 export interface ProbeResult {
-  readonly asked: number;
+  readonly tried: number;
   readonly failed: number;
+  /** Why the last one failed. */
+  readonly why: string;
+  /** Of all attempts, whatever became of them. */
   readonly longestMs: number;
 }
 
 const EVERY_MS = 50;
-const LIMIT_MS = 10_000;
 
-/** Each question has a connection of its own, as that of a person has. */
-export function startProbe(peer: string): Probe {
+/** @param attempt rejects when it failed. */
+export function startProbe(attempt: () => Promise<unknown>): Probe {
   const state = { stopped: false };
-  let asked = 0;
+  let tried = 0;
   let failed = 0;
+  let why = '';
   let longestMs = 0;
   const running = (async () => {
     while (!state.stopped) {
       const beginMs = performance.now();
-      asked += 1;
-      await statusOf(peer, LIMIT_MS).catch(() => (failed += 1));
+      tried += 1;
+      await attempt().catch((error: unknown) => {
+        failed += 1;
+        why = String(error);
+      });
       longestMs = Math.max(longestMs, performance.now() - beginMs);
       await pause(EVERY_MS);
     }
@@ -35,7 +40,7 @@ export function startProbe(peer: string): Probe {
     stop: async () => {
       state.stopped = true;
       await running;
-      return { asked, failed, longestMs };
+      return { tried, failed, why, longestMs };
     },
   };
 }

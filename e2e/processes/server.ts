@@ -9,8 +9,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** The program, to be run by node. */
 export const MAIN = join(ROOT, 'server', 'main.ts');
 
-/** The same as production runs it, once it was built. */
-export const BUILT_MAIN = join(ROOT, 'dist', 'server', 'main.js');
+/** How production starts it, once it was built. */
+const BUILT = join(ROOT, 'dist', 'server', 'robustmq-meta');
 
 /** What a member with an empty directory does. */
 export type Origin =
@@ -28,8 +28,8 @@ export interface ServerSetup {
   readonly origin: Origin;
   /** Further flags. */
   readonly flags?: readonly string[];
-  /** Default: `MAIN`. */
-  readonly program?: string;
+  /** As production runs it; it must have been built. */
+  readonly built?: boolean;
   /** What is run instead, such as the same command elsewhere. */
   readonly within?: (command: Command) => Command;
 }
@@ -47,14 +47,14 @@ const asItIs = (command: Command): Command => command;
 
 /** The command line of a member. */
 export function serverCommand(setup: ServerSetup): Command {
-  const { directory, place, origin, flags = [], program = MAIN, within = asItIs } = setup;
+  const { directory, place, origin, flags = [], built = false, within = asItIs } = setup;
   const listen = [
     ...['--listen-client', place.client],
     ...['--listen-peer', place.peer],
     ...['--listen-http', place.http],
   ];
   const args = ['server', '--data-dir', dataOf(directory), ...listen, ...orders(origin), ...flags];
-  return within({ bin: process.execPath, args: [program, ...args] });
+  return within(built ? { bin: BUILT, args } : { bin: process.execPath, args: [MAIN, ...args] });
 }
 
 function orders(origin: Origin): readonly string[] {

@@ -13,7 +13,7 @@ import {
 } from '../../processes/admin.ts';
 import { createMember, unlessFailed, type Member } from '../../processes/member.ts';
 import { freePlaces, type Place } from '../../processes/places.ts';
-import { BUILT_MAIN, serverCommand } from '../../processes/server.ts';
+import { serverCommand } from '../../processes/server.ts';
 import { until } from '../../processes/until.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
@@ -60,7 +60,7 @@ const createServer = (
           ? { kind: 'bootstrap', peers: [] }
           : { kind: 'join', members: [joined] },
       flags: ['--log-level', 'warn'],
-      program: BUILT_MAIN,
+      built: true,
     }),
   );
 
