@@ -24,14 +24,15 @@ const RECORDS_BYTES = 512 << 10;
 
 /**
  * @param body undefined: nothing is open, and every piece fails.
- * @param release called once when nothing of `body` is used any more.
+ * @param hold keeps `body` open until what it returns is called.
  */
 export function createScrub(
   gate: Gate,
   body: StateBody | undefined,
-  release: (() => Promise<void>) | undefined,
+  hold: (body: StateBody) => () => Promise<void>,
 ): Scrub {
-  const pieces = body === undefined ? undefined : piecesOf(body);
+  const pieces = body && piecesOf(body);
+  const release = body && hold(body);
   let closed = false;
   return {
     next: (done) => {

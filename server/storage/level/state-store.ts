@@ -91,10 +91,7 @@ export function createLevelStateStore(
       return createSnapshotSource(gate, body, options.chunkBytesMax, bodies.hold(body));
     },
 
-    scrub: () => {
-      const body = usable();
-      return createScrub(gate, body, body && bodies.hold(body));
-    },
+    scrub: () => createScrub(gate, usable(), (body) => bodies.hold(body)),
 
     stage: (source, done) =>
       gate.read(async () => handleOf(await bodies.stage(source, gate.signal())), done),
