@@ -10,8 +10,10 @@ import type { ErrorCode } from './error-code.ts';
 import { encodeFrame, encodeNumberFrame, FRAME } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { createFrameReader } from './frame-reader.ts';
+import type { FrameReader } from './frame-reader.ts';
 import { createFrameTakers } from './frame-takers.ts';
 import { createHeaderBlocks } from './header-blocks.ts';
+import type { HeaderBlocks } from './header-blocks.ts';
 import { createHeaderDecoder } from './hpack/header-decoder.ts';
 import { broken, Http2Error } from './http2-error.ts';
 import type { ConnectionEvents } from './connection-events.ts';
@@ -20,8 +22,11 @@ import { createOutput } from './output.ts';
 import { createPatience } from './patience.ts';
 import { encodeSettings, SETTING } from './peer-settings.ts';
 import { createReceiveWindow } from './receive-window.ts';
+import { createRequests } from './requests.ts';
+import { createResets } from './resets.ts';
 import type { Answer } from './sender.ts';
 import { createStreams } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 /** What a connection stands on. */
 export interface ConnectionParts {
@@ -51,8 +56,12 @@ export interface Connection {
   hasBegun(): boolean;
   /** Requests in work. */
   streams(): number;
-  /** Bytes of answers that wait for the client's windows. */
+  /** Bytes of answers that wait for the client's windows, or for the end of this turn. */
   waitingBytes(): number;
+  /** Bytes of frames and headers that have not come whole. */
+  partialBytes(): number;
+  /** What the client keeps us waiting for; of the same name for as long as it is the same. */
+  debts(): string[];
 }
 
 /** What one client may send on all streams together before it hears from us again, in bytes. */
@@ -67,16 +76,18 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
   const patience = createPatience(STRAINS_MAX);
   const reader = createFrameReader();
   const decoder = createHeaderDecoder(limits.headerBytesMax);
-  const streams = createStreams({ output, patience, events, limits, decoder });
-  const blocks = createHeaderBlocks(limits.headerBytesMax, (block) => streams.headers(block));
+  const resets = createResets(output, patience);
+  const streams = createStreams({ output, patience, resets });
+  const requests = createRequests({ streams, resets, decoder, limits, events });
+  const blocks = createHeaderBlocks(limits.headerBytesMax, (block) => requests.headers(block));
   const window = createReceiveWindow(CONNECTION_WINDOW_BYTES, (bytes) =>
     output.push(encodeNumberFrame(FRAME.windowUpdate, 0, bytes)),
   );
-  const takers = createFrameTakers({ streams, blocks, window, output, patience, events });
+  const takers = createFrameTakers({ streams, resets, blocks, window, output, patience, events });
   let ended = false;
 
   function take(frame: Frame): void {
-    if (blocks.isOpen() && frame.type !== FRAME.continuation) {
+    if (blocks.open() !== undefined && frame.type !== FRAME.continuation) {
       throw broken('headers that are interrupted');
     }
     const taker = takers[frame.type];
@@ -86,6 +97,7 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
 
   function fail(error: Http2Error): void {
     ended = true;
+    streams.clear();
     output.push(farewell(streams.last(), error));
     output.flush();
     events.failed(error);
@@ -110,9 +122,7 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
     },
     grant: (id, bytes) => {
       const stream = streams.get(id);
-      if (stream === undefined || bytes <= 0) return;
-      stream.receiveWindow += bytes;
-      output.push(encodeNumberFrame(FRAME.windowUpdate, id, bytes));
+      if (stream !== undefined && bytes > 0) streams.grant(stream, bytes);
     },
     reset: (id, code) => {
       const stream = streams.get(id);
@@ -120,14 +130,28 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
     },
     ping: () => output.push(encodeFrame(FRAME.ping, 0, 0, PING)),
     goAway: () => {
-      streams.leave();
+      requests.leave();
       output.push(farewell(streams.last(), new Http2Error('noError', '')));
     },
     relax: () => patience.relax(STRAINS_FORGIVEN_A_SECOND),
     hasBegun: () => reader.hasBegun(),
     streams: () => streams.count(),
-    waitingBytes: () => streams.sender.waitingBytes(),
+    waitingBytes: () => streams.sender.waitingBytes() + output.waitingBytes(),
+    partialBytes: () => reader.waitingBytes() + blocks.waitingBytes(),
+    debts: () => debtsOf(reader, blocks, streams),
   };
+}
+
+function debtsOf(reader: FrameReader, blocks: HeaderBlocks, streams: Streams): string[] {
+  const debts: string[] = [];
+  if (!reader.hasBegun()) debts.push('preface');
+  if (reader.waitingBytes() > 0) debts.push(`the rest of frame ${reader.frames()}`);
+  const block = blocks.open();
+  if (block !== undefined) debts.push(`the rest of the headers of ${block}`);
+  for (const { id, waiting } of streams.all()) {
+    if (waiting.length > 0) debts.push(`windows for the answer of ${id}`);
+  }
+  return debts;
 }
 
 const ourSettings = ({ streamsMax, headerBytesMax }: ConnectionLimits): Buffer =>

@@ -11,11 +11,16 @@ export interface FrameReader {
   read(chunk: Buffer, frame: (frame: Frame) => void): void;
   /** Whether the client has sent its preface. */
   hasBegun(): boolean;
+  /** How many frames have come whole. */
+  frames(): number;
+  /** Bytes that wait for the rest of their frame. */
+  waitingBytes(): number;
 }
 
 export function createFrameReader(): FrameReader {
   let rest: Buffer = NOTHING;
   let begun = false;
+  let frames = 0;
 
   function readPreface(bytes: Buffer): number {
     if (begun) return 0;
@@ -30,6 +35,8 @@ export function createFrameReader(): FrameReader {
 
   return {
     hasBegun: () => begun,
+    frames: () => frames,
+    waitingBytes: () => rest.length,
     read: (chunk, take) => {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       rest = NOTHING;
@@ -37,6 +44,7 @@ export function createFrameReader(): FrameReader {
       while (begun && bytes.length - at >= FRAME_HEAD_BYTES) {
         const end = at + FRAME_HEAD_BYTES + lengthAt(bytes, at);
         if (bytes.length < end) break;
+        frames += 1;
         take({
           type: bytes[at + 3] ?? 0,
           flags: bytes[at + 4] ?? 0,

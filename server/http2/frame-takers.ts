@@ -8,11 +8,13 @@ import type { Output } from './output.ts';
 import type { Patience } from './patience.ts';
 import { readSettings } from './peer-settings.ts';
 import type { ReceiveWindow } from './receive-window.ts';
+import type { Resets } from './resets.ts';
 import type { Stream } from './stream.ts';
 import type { Streams } from './streams.ts';
 
 export interface FrameTakerParts {
   readonly streams: Streams;
+  readonly resets: Resets;
   readonly blocks: HeaderBlocks;
   readonly window: ReceiveWindow;
   readonly output: Output;
@@ -35,7 +37,14 @@ export function createFrameTakers(parts: FrameTakerParts): Readonly<Record<numbe
 }
 
 /** Frames that are about one request. */
-function createStreamTakers({ streams, blocks, window, patience, events }: FrameTakerParts) {
+function createStreamTakers({
+  streams,
+  resets,
+  blocks,
+  window,
+  patience,
+  events,
+}: FrameTakerParts) {
   function takeData(stream: Stream, frame: Frame): void {
     if (stream.remoteEnded) throw new Http2Error('streamClosed', 'data after a request');
     stream.receiveWindow -= frame.payload.length;
@@ -45,15 +54,22 @@ function createStreamTakers({ streams, blocks, window, patience, events }: Frame
       return;
     }
     stream.remoteEnded = (frame.flags & FLAG.endStream) !== 0;
-    if (frame.payload.length === 0 && !stream.remoteEnded) patience.strain('empty frames');
-    events.data(stream.id, unpadded(frame), stream.remoteEnded);
+    const data = unpadded(frame);
+    if (!stream.remoteEnded) {
+      if (data.length === 0) patience.strain('empty frames');
+      // Nobody else knows of the padding.
+      if (data.length < frame.payload.length) {
+        streams.grant(stream, frame.payload.length - data.length);
+      }
+    }
+    events.data(stream.id, data, stream.remoteEnded);
   }
 
   return {
     [FRAME.data]: (frame: Frame) => {
       window.take(frame.payload.length);
       const stream = streams.find(frame.stream, 'data');
-      if (stream === undefined) streams.resetEnded(frame.stream);
+      if (stream === undefined) resets.refuseEnded(frame.stream);
       else takeData(stream, frame);
     },
     [FRAME.headers]: (frame: Frame) => {
@@ -84,7 +100,7 @@ function createStreamTakers({ streams, blocks, window, patience, events }: Frame
 
 /** Frames that are about the connection, or may be. */
 function createConnectionTakers({ streams, output, patience }: FrameTakerParts) {
-  const { sender } = streams;
+  const { sender, windows } = streams;
   return {
     [FRAME.settings]: ({ stream, flags, payload }: Frame) => {
       if (stream !== 0) throw broken('settings of a stream');
@@ -93,8 +109,10 @@ function createConnectionTakers({ streams, output, patience }: FrameTakerParts) 
         return;
       }
       patience.strain('settings');
-      sender.configure(readSettings(sender.settings(), payload), streams.all());
+      windows.configure(readSettings(windows.settings(), payload), streams.all());
+      // First: until it is said, the client need not take what the settings allow.
       output.push(encodeFrame(FRAME.settings, FLAG.ack, 0, NOTHING));
+      sender.opened(streams.all());
     },
     [FRAME.ping]: ({ stream, flags, payload }: Frame) => {
       if (stream !== 0) throw broken('a ping of a stream');
@@ -113,7 +131,9 @@ function createConnectionTakers({ streams, output, patience }: FrameTakerParts) 
       if (bytes === 0) throw broken('a window that opens by nothing');
       if (bytes < SMALL_WINDOW_UPDATE_BYTES) patience.strain('windows that open by little');
       const stream = id === 0 ? undefined : streams.find(id, 'a window');
-      if (id === 0 || stream !== undefined) sender.widen(bytes, stream);
+      if (id !== 0 && stream === undefined) return;
+      windows.widen(bytes, stream);
+      sender.opened(stream === undefined ? undefined : [stream]);
     },
   };
 }

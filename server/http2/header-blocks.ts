@@ -2,6 +2,9 @@ import { FLAG } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { Http2Error } from './http2-error.ts';
 
+/** A block fits into one or two frames: more of them are only there to make work, and objects to keep. */
+const FRAGMENTS_MAX = 16;
+
 /** Headers of a stream, put together but not decoded. */
 export interface HeaderBlock {
   readonly stream: number;
@@ -13,8 +16,10 @@ export interface HeaderBlock {
 export interface HeaderBlocks {
   begin(frame: Frame, fragment: Buffer): void;
   goOn(frame: Frame): void;
-  /** Whether nothing but a continuation may come. */
-  isOpen(): boolean;
+  /** The stream whose headers go on: nothing but a continuation may come. */
+  open(): number | undefined;
+  /** Bytes that wait for the rest of their block. */
+  waitingBytes(): number;
 }
 
 interface OpenBlock {
@@ -31,7 +36,8 @@ export function createHeaderBlocks(
 ): HeaderBlocks {
   let block: OpenBlock | undefined;
   return {
-    isOpen: () => block !== undefined,
+    open: () => block?.stream,
+    waitingBytes: () => block?.bytes ?? 0,
     begin: ({ stream, flags }, fragment) => {
       const endsStream = (flags & FLAG.endStream) !== 0;
       if ((flags & FLAG.endHeaders) !== 0) whole({ stream, fragments: fragment, endsStream });
@@ -45,10 +51,12 @@ export function createHeaderBlocks(
         throw new Http2Error('protocolError', 'headers that go on but were not begun');
       }
       block.bytes += payload.length;
-      if (payload.length === 0 || block.bytes > bytesMax) {
+      if (block.bytes > bytesMax) {
         throw new Http2Error('enhanceYourCalm', `headers of more than ${bytesMax} bytes`);
       }
-      block.fragments.push(Buffer.from(payload));
+      if (block.fragments.push(Buffer.from(payload)) > FRAGMENTS_MAX) {
+        throw new Http2Error('enhanceYourCalm', `headers in more than ${FRAGMENTS_MAX} frames`);
+      }
       if ((flags & FLAG.endHeaders) === 0) return;
       const { endsStream, fragments } = block;
       block = undefined;

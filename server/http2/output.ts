@@ -4,6 +4,8 @@ export interface Output {
   push(frame: Buffer): void;
   /** Writes what has gathered, now. */
   flush(): void;
+  /** Bytes that have gathered. */
+  waitingBytes(): number;
 }
 
 /** @param defer runs a task when the turn is over, before the next begins. */
@@ -12,20 +14,24 @@ export function createOutput(
   defer: (task: () => void) => void,
 ): Output {
   let frames: Buffer[] = [];
+  let waitingBytes = 0;
 
   function flush(): void {
     const [first] = frames;
     if (first === undefined) return;
     const bytes = frames.length === 1 ? first : Buffer.concat(frames);
     frames = [];
+    waitingBytes = 0;
     write(bytes);
   }
 
   return {
     flush,
+    waitingBytes: () => waitingBytes,
     push: (frame) => {
       if (frames.length === 0) defer(flush);
       frames.push(frame);
+      waitingBytes += frame.length;
     },
   };
 }

@@ -10,6 +10,10 @@ const CONNECTION_SPECIFIC = new Set([
   'upgrade',
 ]);
 
+/** A name (RFC 9110 §5.6.2), in lower case. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+const TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** Whether these can be the headers of a request (RFC 9113 §8.2, §8.3.1). */
 export function isRequest(fields: readonly HeaderField[]): boolean {
   // One bit for each pseudo-header, in the order above.
@@ -23,7 +27,7 @@ export function isRequest(fields: readonly HeaderField[]): boolean {
     }
     const at = PSEUDO.indexOf(field.name);
     if (regular || at < 0 || (seen & (1 << at)) !== 0) return false;
-    if (field.name === ':path' && field.value === '') return false;
+    if (!isText(field.value) || (field.name === ':path' && field.value === '')) return false;
     seen |= 1 << at;
   }
   return (seen & 0b111) === 0b111;
@@ -33,7 +37,10 @@ export function isRequest(fields: readonly HeaderField[]): boolean {
 export const areTrailers = (fields: readonly HeaderField[]): boolean => fields.every(isRegular);
 
 const isRegular = ({ name, value }: HeaderField): boolean =>
-  !name.startsWith(':') &&
+  TOKEN.test(name) &&
   !CONNECTION_SPECIFIC.has(name) &&
-  !/[A-Z\s]/.test(name) &&
+  isText(value) &&
   (name !== 'te' || value === 'trailers');
+
+/** Whether there is nothing in it that ends a line, or is no character (RFC 9110 §5.5). */
+const isText = (value: string): boolean => TEXT.test(value);

@@ -1,9 +1,7 @@
 /** Answers on their way out: as much at a time as the client's windows let through (RFC 9113 §5.2). */
 import { encodeFrame, FLAG, FRAME, FRAME_HEAD_BYTES, writeFrameHead } from './frame.ts';
-import { Http2Error } from './http2-error.ts';
 import type { Output } from './output.ts';
-import { DEFAULT_PEER_SETTINGS, WINDOW_BYTES_DEFAULT, WINDOW_BYTES_MAX } from './peer-settings.ts';
-import type { PeerSettings } from './peer-settings.ts';
+import type { SendWindows } from './send-windows.ts';
 import type { Stream } from './stream.ts';
 
 /** A part of an answer, in this order. Header blocks are encoded. */
@@ -16,11 +14,8 @@ export interface Answer {
 
 export interface Sender {
   send(stream: Stream, answer: Answer): void;
-  /** What the client takes from now on. */
-  configure(settings: PeerSettings, streams: Iterable<Stream>): void;
-  settings(): PeerSettings;
-  /** The client takes more: of one stream, or of all together. */
-  widen(bytes: number, stream: Stream | undefined): void;
+  /** The windows of these streams have changed; without any, that of the connection. */
+  opened(streams: Iterable<Stream> | undefined): void;
   /** The stream is no more: what waits for it goes. */
   forget(stream: Stream): void;
   /** Bytes that wait for windows. */
@@ -28,30 +23,26 @@ export interface Sender {
 }
 
 /** @param sent all of the answer on this stream is on its way. */
-export function createSender(output: Output, sent: (stream: Stream) => void): Sender {
+export function createSender(
+  output: Output,
+  windows: SendWindows,
+  sent: (stream: Stream) => void,
+): Sender {
+  /** Streams whose own windows are open: they wait for that of the connection. */
   const blocked = new Set<Stream>();
-  let settings = DEFAULT_PEER_SETTINGS;
-  let window = WINDOW_BYTES_DEFAULT;
   let waitingBytes = 0;
-
-  const room = ({ sendWindow }: Stream): number =>
-    Math.min(sendWindow, window, settings.frameBytesMax);
-
-  function spend(stream: Stream, bytes: number): void {
-    stream.sendWindow -= bytes;
-    window -= bytes;
-  }
 
   /** Sends what waits, as far as it goes. */
   function pump(stream: Stream): void {
     for (let [next] = stream.waiting; next !== undefined; [next] = stream.waiting) {
-      const bytes = Math.min(room(stream), next.length);
+      const bytes = Math.min(windows.room(stream), next.length);
       if (bytes <= 0) {
-        blocked.add(stream);
+        if (stream.sendWindow > 0) blocked.add(stream);
+        else blocked.delete(stream);
         return;
       }
       output.push(encodeFrame(FRAME.data, 0, stream.id, next.subarray(0, bytes)));
-      spend(stream, bytes);
+      windows.spend(stream, bytes);
       waitingBytes -= bytes;
       if (bytes === next.length) stream.waiting.shift();
       else stream.waiting[0] = next.subarray(bytes);
@@ -63,14 +54,13 @@ export function createSender(output: Output, sent: (stream: Stream) => void): Se
   }
 
   return {
-    settings: () => settings,
     waitingBytes: () => waitingBytes,
     send: (stream, answer) => {
       const { headers, data, trailers } = answer;
       const bytes = data?.length ?? 0;
-      if (stream.waiting.length === 0 && bytes <= room(stream)) {
+      if (stream.waiting.length === 0 && bytes <= windows.room(stream)) {
         output.push(encodeAnswer(stream, answer));
-        spend(stream, bytes);
+        windows.spend(stream, bytes);
         if (trailers !== undefined) sent(stream);
         return;
       }
@@ -80,20 +70,10 @@ export function createSender(output: Output, sent: (stream: Stream) => void): Se
       waitingBytes += bytes;
       pump(stream);
     },
-    configure: (next, streams) => {
-      const change = next.windowBytes - settings.windowBytes;
-      settings = next;
-      if (change === 0) return;
-      for (const stream of streams) stream.sendWindow = widened(stream.sendWindow, change);
-      for (const stream of [...blocked]) pump(stream);
-    },
-    widen: (bytes, stream) => {
-      if (stream === undefined) {
-        window = widened(window, bytes);
-        for (const each of [...blocked]) pump(each);
-      } else {
-        stream.sendWindow = widened(stream.sendWindow, bytes);
-        if (blocked.has(stream)) pump(stream);
+    opened: (streams) => {
+      for (const stream of streams ?? blocked) {
+        if (!windows.isOpen()) break;
+        if (stream.waiting.length > 0) pump(stream);
       }
     },
     forget: (stream) => {
@@ -102,11 +82,6 @@ export function createSender(output: Output, sent: (stream: Stream) => void): Se
       stream.waiting = [];
     },
   };
-}
-
-function widened(window: number, bytes: number): number {
-  if (window + bytes <= WINDOW_BYTES_MAX) return window + bytes;
-  throw new Http2Error('flowControlError', 'a window of 2^31 bytes or more');
 }
 
 const headersFrame = (stream: Stream, block: Buffer, last: boolean): Buffer =>

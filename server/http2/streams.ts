@@ -1,33 +1,29 @@
-/** The requests of a connection: how they begin, and how they end other than by their answer. */
-import { ERROR_CODES } from './error-code.ts';
+/** The streams of a connection that are open: one for each request in work. */
 import type { ErrorCode } from './error-code.ts';
-import type { ConnectionEvents } from './connection-events.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
 import { encodeNumberFrame, FRAME } from './frame.ts';
-import type { HeaderBlock } from './header-blocks.ts';
-import type { HeaderDecoder } from './hpack/header-decoder.ts';
-import type { HeaderField } from './hpack/header-field.ts';
-import { broken, Http2Error } from './http2-error.ts';
+import { broken } from './http2-error.ts';
 import type { Output } from './output.ts';
 import type { Patience } from './patience.ts';
 import { WINDOW_BYTES_DEFAULT } from './peer-settings.ts';
-import { areTrailers, isRequest } from './request-fields.ts';
+import type { Resets } from './resets.ts';
 import { createSender } from './sender.ts';
 import type { Sender } from './sender.ts';
+import { createSendWindows } from './send-windows.ts';
+import type { SendWindows } from './send-windows.ts';
 import type { Stream } from './stream.ts';
 
 export interface StreamsParts {
   readonly output: Output;
   readonly patience: Patience;
-  readonly events: ConnectionEvents;
-  readonly limits: ConnectionLimits;
-  readonly decoder: HeaderDecoder;
+  readonly resets: Resets;
 }
 
 export interface Streams {
   readonly sender: Sender;
-  /** A block of headers has come whole: a request, or what follows one. */
-  headers(block: HeaderBlock): void;
+  readonly windows: SendWindows;
+  /** The client opens this one. @throws Http2Error when it is not its to open. */
+  reach(id: number): void;
+  open(id: number, remoteEnded: boolean): void;
   get(id: number): Stream | undefined;
   /** The stream that a frame is about; undefined if it has ended. @throws Http2Error for one that has not begun. */
   find(id: number, what: string): Stream | undefined;
@@ -35,77 +31,41 @@ export interface Streams {
   count(): number;
   /** The last one that the client opened. */
   last(): number;
-  /** Takes no more. */
-  leave(): void;
+  /** Lets the client send so many bytes more. */
+  grant(stream: Stream, bytes: number): void;
   /** Ends a stream and says why. */
   reset(stream: Stream, code: ErrorCode): void;
-  /** Answers a frame on a stream that has ended: its sender may not know yet. */
-  resetEnded(id: number): void;
   /** Its client ended it. */
   forget(stream: Stream): void;
+  /** Forgets all of them. */
+  clear(): void;
 }
 
-const NOTHING = Buffer.alloc(0);
-
-export function createStreams({
-  output,
-  patience,
-  events,
-  limits,
-  decoder,
-}: StreamsParts): Streams {
+export function createStreams({ output, patience, resets }: StreamsParts): Streams {
   const streams = new Map<number, Stream>();
-  const sender = createSender(output, (stream) => {
+  const windows = createSendWindows();
+  const sender = createSender(output, windows, (stream) => {
     // The client may still be sending what nobody wants any more.
-    if (!stream.remoteEnded) output.push(resetFrame(stream.id, 'noError'));
+    if (!stream.remoteEnded) resets.push(stream.id, 'noError');
     streams.delete(stream.id);
     patience.relax(1);
   });
   let last = 0;
-  let leaving = false;
 
   function forget(stream: Stream): void {
     sender.forget(stream);
     streams.delete(stream.id);
   }
 
-  const resetEnded = (id: number): void =>
-    refuse(id, 'streamClosed', 'frames of requests that have ended');
-
-  function refuse(id: number, code: ErrorCode, what: string): void {
-    patience.strain(what);
-    output.push(resetFrame(id, code));
-  }
-
-  function begin(id: number, fields: readonly HeaderField[], ended: boolean): void {
-    if (!isRequest(fields)) {
-      refuse(id, 'protocolError', 'headers that are no request');
-    } else if (leaving || streams.size >= limits.streamsMax) {
-      refuse(id, 'refusedStream', 'requests beyond the limit');
-    } else {
-      streams.set(id, newStream(id, sender.settings().windowBytes, ended));
-      events.request(id, fields, ended);
-    }
-  }
-
   return {
     sender,
-    headers: ({ stream: id, fragments, endsStream }) => {
-      // In any case: what is said later builds on it.
-      const fields = decoder.decode(fragments);
-      const known = streams.get(id);
-      if (known !== undefined) {
-        if (known.remoteEnded) throw new Http2Error('streamClosed', 'headers after a request');
-        if (!endsStream || !areTrailers(fields)) throw broken('trailers that are none');
-        known.remoteEnded = true;
-        events.data(id, NOTHING, true);
-      } else if (id <= last) {
-        resetEnded(id);
-      } else {
-        if (id % 2 === 0) throw broken(`a client that opens stream ${id}`);
-        last = id;
-        begin(id, fields, endsStream);
-      }
+    windows,
+    reach: (id) => {
+      if (id % 2 === 0) throw broken(`a client that opens stream ${id}`);
+      last = id;
+    },
+    open: (id, remoteEnded) => {
+      streams.set(id, newStream(id, windows.settings().windowBytes, remoteEnded));
     },
     get: (id) => streams.get(id),
     find: (id, what) => {
@@ -115,18 +75,20 @@ export function createStreams({
     all: () => streams.values(),
     count: () => streams.size,
     last: () => last,
-    leave: () => void (leaving = true),
+    grant: (stream, bytes) => {
+      stream.receiveWindow += bytes;
+      output.push(encodeNumberFrame(FRAME.windowUpdate, stream.id, bytes));
+    },
     reset: (stream, code) => {
-      output.push(resetFrame(stream.id, code));
+      resets.push(stream.id, code);
       forget(stream);
     },
-    resetEnded,
     forget,
+    clear: () => {
+      for (const stream of streams.values()) forget(stream);
+    },
   };
 }
-
-const resetFrame = (id: number, code: ErrorCode): Buffer =>
-  encodeNumberFrame(FRAME.rstStream, id, ERROR_CODES[code]);
 
 const newStream = (id: number, sendWindow: number, remoteEnded: boolean): Stream => ({
   id,

@@ -1,4 +1,5 @@
 import { ServerCredentials } from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
 import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
@@ -17,9 +18,15 @@ import { toError } from './to-error.ts';
 const KEEPALIVE_MS = 30_000;
 /** … and ended after as much more. */
 const KEEPALIVE_TIMEOUT_MS = 20_000;
-const LOOK_MS = 1_000;
 const STREAMS_PER_CONNECTION_MAX = 4_096;
 const HEADER_BYTES_MAX = 16_384;
+
+/** What else there is: see `createClientServer`. */
+const OTHER_PATHS: ReadonlySet<string> = new Set([
+  ...Object.values(healthService).map(({ path }) => path),
+  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+]);
 
 /** What is served on the client port. */
 export function createClientRpc(
@@ -34,6 +41,7 @@ export function createClientRpc(
   const others = server.createConnectionInjector(ServerCredentials.createInsecure());
   return createRpcServer({
     methods: unaryMethods(MetaServiceServiceService, bounded),
+    otherPaths: OTHER_PATHS,
     others: (socket) => others.injectConnection(socket),
     room,
     messageBytesMax: config['limits.message'],
@@ -45,7 +53,6 @@ export function createClientRpc(
     stallMs: config['timeout.stall'],
     keepaliveMs: KEEPALIVE_MS,
     keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
-    lookMs: LOOK_MS,
     nowMs,
     ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
     failed: (error) => log.write('connection_broken', { error }),

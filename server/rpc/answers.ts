@@ -24,7 +24,7 @@ export const failWith = ({ code, details }: Failure): Answer => ({
   trailers: encodeHeaders([
     ...HEAD,
     { name: 'grpc-status', value: String(code) },
-    { name: 'grpc-message', value: percentEncode(details) },
+    { name: 'grpc-message', value: detailsOf(details) },
   ]),
 });
 
@@ -37,6 +37,17 @@ export const NOT_GRPC: Answer = {
   data: Buffer.from('This port speaks gRPC; people find a page on the HTTP port (58081).\n'),
   trailers: encodeHeaders([{ name: 'grpc-status', value: String(status.UNKNOWN) }]),
 };
+
+/** Clients take headers of 8 KiB, and no frame of more than 16 KiB. */
+const DETAILS_LENGTH_MAX = 4_096;
+
+function detailsOf(text: string): string {
+  let escaped = percentEncode(text);
+  for (let rest = text; escaped.length > DETAILS_LENGTH_MAX; escaped = percentEncode(rest)) {
+    rest = rest.slice(0, Math.floor((rest.length * DETAILS_LENGTH_MAX) / escaped.length));
+  }
+  return escaped;
+}
 
 /** As gRPC wants texts in headers: UTF-8, and everything but visible ASCII escaped, `%` too. */
 const percentEncode = (text: string): string =>

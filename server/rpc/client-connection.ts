@@ -8,6 +8,7 @@ import type { Http2Error } from '../http2/http2-error.ts';
 import { createCalls } from './calls.ts';
 import type { Calls, CallsParts } from './calls.ts';
 import { createPassthrough } from './passthrough.ts';
+import type { Room } from './room.ts';
 
 export interface ClientConnectionParts extends CallsParts {
   /** Takes in what asks for anything else than a plain call of one of the methods. */
@@ -17,20 +18,38 @@ export interface ClientConnectionParts extends CallsParts {
 }
 
 export interface ClientConnection {
-  readonly http2: Connection;
-  readonly socket: Socket;
-  /** Bytes of replies that the client has not taken. */
+  readonly http2: Pick<Connection, 'goAway' | 'ping' | 'relax' | 'streams'>;
+  /** Bytes that have come. */
+  readBytes(): number;
+  /** Bytes of requests that have not come whole, and of replies that the client has not taken. */
   heldBytes(): number;
-  /** Whether the rest of a request is waited for. */
-  isReceiving(): boolean;
+  /** What the client keeps the member waiting for; of the same name for as long as it is the same. */
+  debts(): string[];
+  /** Ends it at once; it holds nothing any more. */
+  end(): void;
 }
 
 /** No more is read from a client that leaves this much unread, in bytes. */
 const UNREAD_BYTES_MAX = 262_144;
 
-/** Serves what comes on `socket`, until it is closed. */
-export function serveConnection(socket: Socket, parts: ClientConnectionParts): ClientConnection {
-  let heldBytes = 0;
+/**
+ * Serves what comes on `socket`, until it is closed.
+ *
+ * @param crowded there is no room for what this connection holds: somebody has to go.
+ */
+export function serveConnection(
+  socket: Socket,
+  parts: ClientConnectionParts,
+  crowded: () => void,
+): ClientConnection {
+  const { room } = parts;
+  /** By requests that have not come whole, and by those that are handed on. */
+  let requestBytes = 0;
+  const recount = createShare(room, () =>
+    socket.destroyed
+      ? 0
+      : requestBytes + http2.partialBytes() + http2.waitingBytes() + socket.writableLength,
+  );
   const http2: Connection = createConnection({
     write,
     defer: queueMicrotask,
@@ -41,32 +60,28 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
       cancelled: (stream) => calls.events.cancelled(stream),
       failed: (error) => {
         parts.failed(error);
+        calls.close();
         socket.end(() => socket.destroy());
       },
     },
   });
-  const passthrough = createPassthrough(parts.others, http2);
-  const calls: Calls = createCalls(parts, http2, passthrough);
+  const outside = counting(http2, recount);
+  const hold = (bytes: number): void => void (requestBytes += bytes);
+  const others = createPassthrough({ accept: parts.others, outside, room, hold });
+  const calls: Calls = createCalls(parts, outside, others, hold);
 
   function write(bytes: Buffer): void {
-    if (socket.destroyed) return;
+    if (!socket.writable) return;
     socket.write(bytes);
     recount();
     if (socket.writableLength > UNREAD_BYTES_MAX) socket.pause();
   }
 
-  function recount(): void {
-    const now = socket.destroyed ? 0 : http2.waitingBytes() + socket.writableLength;
-    if (now === heldBytes) return;
-    parts.room.take(now - heldBytes);
-    heldBytes = now;
-  }
-
   socket.on('data', (chunk) => {
     http2.receive(chunk);
-    // It may have opened a window.
-    if (http2.waitingBytes() === 0) passthrough.taken();
     recount();
+    // Not later: thousands of sockets may be read before anything else is done.
+    if (!room.has(0)) crowded();
   });
   socket.on('drain', () => {
     recount();
@@ -78,5 +93,49 @@ export function serveConnection(socket: Socket, parts: ClientConnectionParts): C
     calls.close();
     recount();
   });
-  return { http2, socket, heldBytes: () => heldBytes, isReceiving: () => calls.isReceiving() };
+  const unread = createUnread(socket);
+  return {
+    http2,
+    readBytes: () => socket.bytesRead,
+    heldBytes: recount,
+    debts: () => [
+      ...http2.debts(),
+      ...calls.receiving().map((stream) => `the rest of request ${stream}`),
+      ...unread(),
+    ],
+    end: () => {
+      socket.destroy();
+      recount();
+    },
+  };
+}
+
+/** The same connection; each answer is counted before the next is made, which may come in the same turn. */
+const counting = (http2: Connection, recount: () => void): Connection => ({
+  ...http2,
+  send: (stream, answer) => {
+    http2.send(stream, answer);
+    recount();
+  },
+});
+
+/** Takes what is held now out of the room, instead of what was held the last time; returns it. */
+function createShare(room: Room, now: () => number): () => number {
+  let heldBytes = 0;
+  return () => {
+    const before = heldBytes;
+    heldBytes = now();
+    room.take(heldBytes - before);
+    return heldBytes;
+  };
+}
+
+/** Names the oldest bytes that a client leaves unread: up to where all had been written when they were seen. */
+function createUnread(socket: Socket): () => string[] {
+  let seenBytes = 0;
+  return () => {
+    if (socket.writableLength === 0) return [];
+    if (socket.bytesWritten - socket.writableLength >= seenBytes) seenBytes = socket.bytesWritten;
+    return [`bytes before ${seenBytes} to be read`];
+  };
 }

@@ -1,6 +1,7 @@
 /** A message of gRPC on its stream: a byte that says whether it is compressed, its length, itself. */
 
 const MESSAGE_HEAD_BYTES = 5;
+const NOTHING = Buffer.alloc(0);
 
 export function frameMessage(message: Uint8Array): Buffer {
   const framed = Buffer.allocUnsafe(MESSAGE_HEAD_BYTES + message.length);
@@ -12,47 +13,55 @@ export function frameMessage(message: Uint8Array): Buffer {
 
 /** Puts the one message of a request together. */
 export interface MessageAssembly {
-  /** Takes more of it. The bytes are a view, valid during the call. */
-  add(bytes: Buffer): AssemblyState;
-  /** The message, when it is whole and nothing follows it. */
+  /** Takes more of it, and all that there is when it is the last. The bytes are a view, valid during the call. */
+  add(bytes: Buffer, last: boolean): AssemblyState;
+  /** The message, when it is whole and nothing follows it; a view, when it came in one piece. */
   message(): Buffer | undefined;
+  /** What is kept of it after the call. */
+  heldBytes(): number;
 }
 
-/** `length`: the message is this long, and more of it is to come; said once. */
+/** `length`: the message is this long, and so much of it is to come; said once. */
 export type AssemblyState =
   | { readonly kind: 'going' | 'compressed' | 'tooMany' }
-  | { readonly kind: 'length'; readonly bytes: number };
+  | { readonly kind: 'length'; readonly bytes: number; readonly missingBytes: number };
 
 const GOING: AssemblyState = { kind: 'going' };
 
 export function createMessageAssembly(): MessageAssembly {
-  let chunks: Buffer[] = [];
+  let come: Buffer = NOTHING;
   let have = 0;
   let need: number | undefined;
+  let heldBytes = 0;
+
+  /** One buffer that grows: a message in a million pieces would be as many objects. */
+  function keep(bytes: Buffer): void {
+    const size = have + bytes.length;
+    if (size > come.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(size, Math.min(2 * come.length, need ?? 0)));
+      grown.set(come.subarray(0, have));
+      come = grown;
+    }
+    come.set(bytes, have);
+    have = size;
+    heldBytes = come.length;
+  }
 
   return {
-    add: (bytes) => {
-      if (bytes.length === 0) return GOING;
-      chunks.push(bytes);
-      have += bytes.length;
-      const known = need !== undefined;
-      if (need === undefined && have >= MESSAGE_HEAD_BYTES) {
-        const head = chunks.length === 1 ? bytes : Buffer.concat(chunks);
-        if (head[0] !== 0) return { kind: 'compressed' };
-        need = MESSAGE_HEAD_BYTES + head.readUInt32BE(1);
-      }
-      if (need !== undefined && have > need) return { kind: 'tooMany' };
-      if (have === need) return GOING;
-      // It has to outlive the call that brought it.
-      chunks[chunks.length - 1] = Buffer.from(bytes);
-      return known || need === undefined ? GOING : { kind: 'length', bytes: need };
+    heldBytes: () => heldBytes,
+    add: (bytes, last) => {
+      if (last && have === 0) {
+        come = bytes;
+        have = bytes.length;
+      } else if (bytes.length > 0) keep(bytes);
+      if (need !== undefined) return have > need ? { kind: 'tooMany' } : GOING;
+      if (have < MESSAGE_HEAD_BYTES) return GOING;
+      if (come[0] !== 0) return { kind: 'compressed' };
+      const length = come.readUInt32BE(1);
+      need = MESSAGE_HEAD_BYTES + length;
+      if (have > need) return { kind: 'tooMany' };
+      return { kind: 'length', bytes: length, missingBytes: need - have };
     },
-    message: () => {
-      if (need === undefined || have !== need) return undefined;
-      const [first] = chunks;
-      const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-      chunks = [];
-      return whole.subarray(MESSAGE_HEAD_BYTES);
-    },
+    message: () => (have === need ? come.subarray(MESSAGE_HEAD_BYTES, need) : undefined),
   };
 }

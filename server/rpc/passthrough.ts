@@ -2,128 +2,104 @@
  * Hands requests that are not plain calls with one reply (health watches, reflection, compressed
  * messages) to a server of grpc-js in this process, over a connection that never leaves the memory.
  */
-import { connect, constants } from 'node:http2';
+import { connect } from 'node:http2';
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
+import { status } from '@grpc/grpc-js';
 import type { Connection } from '../http2/connection.ts';
-import { encodeHeaders } from '../http2/hpack/encode-headers.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
-
-/** Headers as Node gives them; `:status` is a number. */
-type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;
+import { failWith } from './answers.ts';
+import { handOn } from './handed-call.ts';
+import type { HandedCall } from './handed-call.ts';
+import type { Room } from './room.ts';
 
 /** Those requests of one connection. */
 export interface Passthrough {
   begin(stream: number, fields: readonly HeaderField[], ended: boolean): void;
   data(stream: number, bytes: Buffer, ended: boolean): void;
   cancel(stream: number): void;
-  /** The client has taken what waited for it. */
-  taken(): void;
+  /** Requests of which the rest is waited for. */
+  receiving(): number[];
   close(): void;
 }
 
-/** Answers that a client does not take wait inside up to this many bytes, and the rest where they are made. */
-const WAITING_BYTES_MAX = 65_536;
+export interface PassthroughParts {
+  /** How the other server is given a connection. */
+  readonly accept: (socket: Duplex) => void;
+  readonly outside: Pick<Connection, 'grant' | 'reset' | 'send'>;
+  readonly room: Pick<Room, 'has'>;
+  /** What is kept has grown by this, or become less. */
+  readonly hold: (bytes: number) => void;
+}
 
-/** @param accept how the other server is given a connection. */
-export function createPassthrough(
-  accept: (socket: Duplex) => void,
-  outside: Pick<Connection, 'grant' | 'reset' | 'send' | 'waitingBytes'>,
-): Passthrough {
-  const streams = new Map<number, Inside>();
+/** What both ends of the connection inside take, measured: about 90 KiB. */
+const SESSION_BYTES = 98_304;
+
+export function createPassthrough({ accept, outside, room, hold }: PassthroughParts): Passthrough {
+  const calls = new Map<number, HandedCall>();
   let session: ClientHttp2Session | undefined;
 
   function open(): ClientHttp2Session {
     const [here, there] = duplexPair();
     accept(there);
     const opened = connect('http://inside', { createConnection: () => here });
+    hold(SESSION_BYTES);
     // Its streams end with it, and each says so to its client.
     opened.on('error', () => undefined);
+    opened.once('close', () => {
+      hold(-SESSION_BYTES);
+      if (session === opened) session = undefined;
+    });
     return opened;
   }
 
-  function follow(id: number, stream: ClientHttp2Stream): void {
-    const inside: Inside = { stream, answered: false, unwanted: false };
-    let ended = false;
-    streams.set(id, inside);
-    stream.on('response', (headers: Headers, flags: number) => {
-      const block = encodeHeaders(fieldsOf(headers));
-      inside.answered = true;
-      ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-      outside.send(id, ended ? { trailers: block } : { headers: block });
-      if (inside.unwanted) abandon(inside);
-    });
-    stream.on('data', (data: Buffer) => {
-      outside.send(id, { data });
-      if (outside.waitingBytes() > WAITING_BYTES_MAX) stream.pause();
-    });
-    stream.on('trailers', (headers: Headers) => {
-      ended = true;
-      outside.send(id, { trailers: encodeHeaders(fieldsOf(headers)) });
-    });
-    stream.on('error', () => undefined);
-    stream.once('close', () => {
-      streams.delete(id);
-      if (!ended) outside.reset(id, 'internalError');
-    });
+  /** Undefined: Node does not take such a request, or the connection inside is on its way out. */
+  function ask(fields: readonly HeaderField[], ended: boolean): ClientHttp2Stream | undefined {
+    if (session === undefined || session.closed || session.destroyed) session = open();
+    try {
+      return session.request(headersOf(fields), { endStream: ended });
+    } catch {
+      return undefined;
+    }
   }
 
   return {
-    begin: (id, fields, ended) => {
-      session ??= open();
-      follow(id, session.request(headersOf(fields), { endStream: ended }));
-    },
-    data: (id, bytes, ended) => {
-      const stream = streams.get(id)?.stream;
-      if (stream === undefined) return;
-      // A copy, for it is a view; the client may send as much again when it has been taken.
-      if (bytes.length > 0) {
-        stream.write(Buffer.from(bytes), () => outside.grant(id, bytes.length));
+    begin: (stream, fields, ended) => {
+      const inside = ask(fields, ended);
+      if (inside === undefined) {
+        outside.send(stream, failWith(NOT_HANDED_ON));
+        return;
       }
-      if (ended) stream.end();
+      const call = handOn(inside, ended, {
+        room,
+        hold,
+        send: (answer) => outside.send(stream, answer),
+        grant: (bytes) => outside.grant(stream, bytes),
+        reset: (code) => outside.reset(stream, code),
+      });
+      calls.set(stream, call);
+      inside.once('close', () => calls.delete(stream));
     },
-    cancel: (id) => {
-      const inside = streams.get(id);
-      if (inside !== undefined) abandon(inside);
-    },
-    taken: () => {
-      for (const { stream } of streams.values()) {
-        if (stream.isPaused()) stream.resume();
-      }
-    },
-    close: () => {
-      for (const inside of streams.values()) abandon(inside);
-      // It ends when its streams have.
-      session?.close();
-    },
+    data: (stream, bytes, ended) => calls.get(stream)?.data(bytes, ended),
+    cancel: (stream) => calls.get(stream)?.cancel(),
+    receiving: () => [...calls].flatMap(([stream, call]) => (call.isReceiving() ? [stream] : [])),
+    close: () => session?.destroy(),
   };
 }
 
-/** A request on its way inside. */
-interface Inside {
-  readonly stream: ClientHttp2Stream;
-  answered: boolean;
-  unwanted: boolean;
-}
-
-/**
- * Ends a request that nobody waits for, once it has been answered: grpc-js lets the process end when a
- * request is taken back before it came to look at it. That nothing more comes makes it answer soon.
- */
-function abandon(inside: Inside): void {
-  inside.unwanted = true;
-  if (inside.answered) inside.stream.close(constants.NGHTTP2_CANCEL);
-  else inside.stream.end();
-}
+const NOT_HANDED_ON = { code: status.INTERNAL, details: 'a call with headers that nobody takes' };
 
 /** Fields that only mean something to the connection they came on are not handed on. */
-const headersOf = (fields: readonly HeaderField[]): Record<string, string> =>
-  Object.fromEntries(
-    fields.flatMap(({ name, value }) => (name === ':authority' ? [] : [[name, value]])),
+function headersOf(fields: readonly HeaderField[]): Record<string, string | string[]> {
+  const headers = new Map<string, string[]>();
+  for (const { name, value } of fields) {
+    if (name !== ':authority') headers.set(name, [...(headers.get(name) ?? []), value]);
+  }
+  return Object.fromEntries(
+    [...headers].map(([name, values]) => {
+      const [only = ''] = values;
+      return [name, values.length > 1 ? values : only];
+    }),
   );
-
-const fieldsOf = (headers: Headers): HeaderField[] =>
-  Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((each) => ({ name, value: String(each) })),
-  );
+}

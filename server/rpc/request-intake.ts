@@ -5,62 +5,74 @@ import type { Failure } from './unary-handler.ts';
 
 export interface IntakeParts {
   /** For messages that do not come in one piece. */
-  readonly room: Room;
+  readonly room: Pick<Room, 'has'>;
   readonly messageBytesMax: number;
   /** Lets the client send so many bytes more. */
   readonly grant: (bytes: number) => void;
+  /** What is kept has grown by this, or become less. */
+  readonly hold: (bytes: number) => void;
 }
 
 /** Takes the message of one request in, as far as there is room for it. */
 export interface RequestIntake {
   /** Takes more of it; returns why it cannot go on, if it cannot. The bytes are a view. */
-  add(bytes: Buffer): Failure | undefined;
+  add(bytes: Buffer, last: boolean): Failure | undefined;
   /** The message, when it is whole. */
   message(): Buffer | undefined;
-  /** Gives its room back; again, it does nothing. */
+  /** Nothing is kept any more; again, it does nothing. */
   release(): void;
 }
 
-export function createRequestIntake({ room, messageBytesMax, grant }: IntakeParts): RequestIntake {
+export function createRequestIntake(parts: IntakeParts): RequestIntake {
+  const { room, messageBytesMax, grant, hold } = parts;
   const assembly = createMessageAssembly();
-  let reservedBytes = 0;
+  let heldBytes = 0;
 
-  /** More of a message of `bytes` is to come: it needs room, and the client to be let on. */
-  function reserve(bytes: number): Failure | undefined {
-    if (bytes > messageBytesMax) {
-      return exhausted(`limits.message: ${messageBytesMax} bytes at most, got ${bytes}`);
-    }
-    if (!room.has(bytes)) {
-      return exhausted('limits.connection_bytes: requests and replies fill it; try again later');
-    }
-    reservedBytes = bytes;
-    room.take(bytes);
-    grant(bytes);
+  /** More of a message is to come: it needs room, and the client to be let on. */
+  function goOn(bytes: number, missingBytes: number): Failure | undefined {
+    if (missingBytes === 0) return undefined;
+    if (!room.has(bytes)) return NO_ROOM;
+    grant(missingBytes);
     return undefined;
+  }
+
+  function take(bytes: Buffer, last: boolean): Failure | undefined {
+    const taken = assembly.add(bytes, last);
+    switch (taken.kind) {
+      case 'going':
+        return undefined;
+      case 'length':
+        return taken.bytes > messageBytesMax
+          ? exhausted(`limits.message: ${messageBytesMax} bytes at most, got ${taken.bytes}`)
+          : goOn(taken.bytes, taken.missingBytes);
+      case 'compressed':
+        return unimplemented('a compressed request that does not say how');
+      case 'tooMany':
+        return unimplemented('more than one message in a request');
+    }
+  }
+
+  function count(bytes: number): void {
+    if (bytes !== heldBytes) hold(bytes - heldBytes);
+    heldBytes = bytes;
   }
 
   return {
     message: () => assembly.message(),
-    add: (bytes) => {
-      const added = assembly.add(bytes);
-      switch (added.kind) {
-        case 'going':
-          return undefined;
-        case 'length':
-          return reserve(added.bytes);
-        case 'compressed':
-          return unimplemented('a compressed request that does not say how');
-        case 'tooMany':
-          return unimplemented('more than one message in a request');
-      }
+    add: (bytes, last) => {
+      const problem = take(bytes, last);
+      count(assembly.heldBytes());
+      return problem;
     },
-    release: () => {
-      room.take(-reservedBytes);
-      reservedBytes = 0;
-    },
+    release: () => count(0),
   };
 }
 
 const exhausted = (details: string): Failure => ({ code: status.RESOURCE_EXHAUSTED, details });
 
 const unimplemented = (details: string): Failure => ({ code: status.UNIMPLEMENTED, details });
+
+/** To a request for which there is no room. */
+export const NO_ROOM: Failure = exhausted(
+  'limits.connection_bytes: requests and replies fill it; try again later',
+);

@@ -1,329 +1,217 @@
+/** What clients may make a member hold, and for how long: limits.connection_bytes, timeout.stall. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
-import { constants } from 'node:http2';
-import { Metadata, status } from '@grpc/grpc-js';
-import type { ServiceError } from '@grpc/grpc-js';
+import type { ClientHttp2Session } from 'node:http2';
 import { MetaServiceServiceService as Kv } from '../../proto/gen/meta/common.ts';
-import { encodeFrame, FLAG, FRAME, PREFACE } from '../http2/frame.ts';
-import { encodeHeaders } from '../http2/hpack/encode-headers.ts';
-import { SETTING } from '../http2/peer-settings.ts';
-import { number, setting } from '../http2/testing/wire.ts';
-import { createBench, framed, HEADERS } from './testing/bench.ts';
-
-type Bench = Awaited<ReturnType<typeof createBench>>;
+import { encodeFrame, FLAG, FRAME } from '../http2/frame.ts';
+import { HELLO, ping } from '../http2/testing/harness.ts';
+import { call, createBench, framed, until } from './testing/bench.ts';
+import type { Bench, BenchSetup } from './testing/bench.ts';
+import { request } from './testing/requests.ts';
 
 const KIB = 1_024;
-const GET_HEADERS = encodeHeaders(
-  [
-    ...Object.entries(HEADERS).map(([name, value]) => ({ name, value })),
-    { name: ':scheme', value: 'http' },
-  ].sort((one, other) => one.name.localeCompare(other.name)),
-);
-const GET = framed(Kv.get.requestSerialize({ key: 'k' }));
+const GET_LARGE = framed(Kv.get.requestSerialize({ key: String(2 << 20) }));
+const SET = framed(Kv.set.requestSerialize({ key: 'k', value: 'v' }));
+/** The beginning of a message that says it is 900 KiB long. */
+const part = (bytes: number): Buffer => framed(Buffer.alloc(bytes - 5), 900 * KIB);
 
-/** The reply to `get`, or how it failed. */
-const get = (bench: Bench, key: string, deadlineMs?: number): Promise<string> =>
-  new Promise((resolve) => {
-    const options = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
-    bench.client.get({ key }, new Metadata(), options, (error, reply) =>
-      resolve(error === null ? reply.value : `${status[error.code]}: ${error.details}`),
-    );
-  });
-
-const set = (bench: Bench, value: string): Promise<ServiceError | null> =>
-  new Promise((resolve) => {
-    bench.client.set({ key: 'k', value }, (error) => resolve(error));
-  });
-
-/** What a stream ended with. */
-async function endOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders & { body: string }> {
-  let headers: IncomingHttpHeaders = {};
-  let body = '';
-  stream.on('response', (given: IncomingHttpHeaders) => (headers = { ...headers, ...given }));
-  stream.on('trailers', (given: IncomingHttpHeaders) => (headers = { ...headers, ...given }));
-  stream.on('data', (chunk: Buffer) => (body += chunk.toString('latin1')));
-  stream.on('error', () => undefined);
-  await once(stream, 'close');
-  return { ...headers, body };
-}
-
-async function call(session: ClientHttp2Session, body: Buffer, headers: object = {}) {
-  const stream = session.request({ ...HEADERS, ...headers });
-  stream.end(body);
-  return endOf(stream);
-}
-
-/** Waits until something is so; the looks of the server are what it waits for. */
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
-
-describe('A server of plain calls', () => {
+describe('A server of calls', () => {
   let bench: Bench;
 
-  afterEach(() => {
-    assert.equal(bench.defects.length, 0);
-    bench.dispose();
-  });
+  const open = async (setup: BenchSetup = {}): Promise<void> => {
+    bench = await createBench(setup);
+  };
+  const ended = () => bench.server.stats().ended;
 
-  it('answers a client of grpc-js, many calls at once', async () => {
-    bench = await createBench();
-    const keys = Array.from({ length: 300 }, (_, at) => `key ${at}`);
-    assert.deepEqual(await Promise.all(keys.map((key) => get(bench, key))), keys);
-  });
+  /** A client that is served, and waits until so many bytes more are held for it. */
+  async function holding(session: ClientHttp2Session, path: string, body: Buffer, last = false) {
+    const before = bench.room.heldBytes();
+    const made = call(session, path);
+    if (last) made.stream.end(body);
+    else made.stream.write(body);
+    await until(() => bench.room.heldBytes() > before);
+    return made;
+  }
 
-  it('hands failures on with their texts, whatever is in them', async () => {
-    const details = 'has to forward request to: "Ü%\n"';
-    bench = await createBench({
-      get: (_call, answer) => answer({ code: status.ABORTED, details }),
-    });
-    assert.equal(await get(bench, 'k'), `ABORTED: ${details}`);
-  });
-
-  it('carries large requests and replies, and gives their room back', async () => {
-    bench = await createBench({
-      get: (_call, answer) => answer(null, { value: 'v'.repeat(900 * KIB) }),
-    });
-    assert.equal(await set(bench, 'v'.repeat(900 * KIB)), null);
-    assert.equal((await get(bench, 'k')).length, 900 * KIB);
-    await until(() => bench.room.heldBytes() === 0);
-  });
-
-  it('refuses a message beyond the limit before it has come', async () => {
-    bench = await createBench({}, { messageBytesMax: 100_000 });
-    const error = await set(bench, 'v'.repeat(200 * KIB));
-    assert.equal(error?.code, status.RESOURCE_EXHAUSTED);
-    assert.match(error.details, /^limits\.message: 100000 bytes at most, got 20\d+$/);
-  });
-
-  it('refuses a message that comes in pieces when there is no room for it', async () => {
-    bench = await createBench({}, { roomBytes: 100_000 });
-    const error = await set(bench, 'v'.repeat(150 * KIB));
-    assert.equal(error?.code, status.RESOURCE_EXHAUSTED);
-    assert.match(error.details, /^limits\.connection_bytes/);
+  afterEach(async () => {
+    await bench.dispose();
+    await until(() => bench.connections() === 0);
     assert.equal(bench.room.heldBytes(), 0);
-    assert.equal(await set(bench, 'small'), null);
   });
 
-  it('tells the handler when a deadline passes, and the client once', async () => {
-    let cancelled = 0;
-    let late: () => void = () => undefined;
-    bench = await createBench({
-      get: (incoming, answer) => {
-        incoming.on('cancelled', () => (cancelled += 1));
-        late = () => answer(null, { value: 'late' });
-      },
-    });
-    const ended = await call(bench.http2(), GET, { 'grpc-timeout': '5m' });
-    assert.equal(ended['grpc-status'], String(status.DEADLINE_EXCEEDED));
-    assert.equal(cancelled, 1);
-    late();
+  it('ends the connection that holds the most when there is no more room', async () => {
+    await open({ bytesMax: 1_000 * KIB });
+    const small = bench.http2();
+    await holding(small, Kv.set.path, part(10 * KIB));
+    const large = [bench.http2(), bench.http2()];
+    const closed = Promise.race(large.map((session) => once(session, 'close')));
+    for (const session of large) call(session, Kv.set.path).stream.write(part(899 * KIB));
+    await closed;
+    assert.equal(small.destroyed, false);
+    assert.deepEqual(ended(), { overload: 1, stalled: 0 });
+    bench.pass(0);
+    bench.pass(0);
+    assert.deepEqual(bench.told.ended, [{ overload: 1, stalled: 0 }], 'told once');
   });
 
-  it('tells the handler when a client gives up, or its connection breaks', async () => {
-    let begun = 0;
-    let cancelled = 0;
-    bench = await createBench({
-      get: (incoming) => {
-        begun += 1;
-        incoming.on('cancelled', () => (cancelled += 1));
-      },
-    });
+  it('counts messages that are whole but not ended', async () => {
+    await open({ bytesMax: 1_000 * KIB });
     const session = bench.http2();
-    const [one, other] = [session.request(HEADERS), session.request(HEADERS)];
-    one.on('error', () => undefined).end(GET);
-    other.on('error', () => undefined).end(GET);
-    await until(() => begun === 2);
-    one.close(constants.NGHTTP2_CANCEL);
-    await until(() => cancelled === 1);
-    session.destroy();
-    await until(() => cancelled === 2);
+    const whole = framed(Buffer.alloc(60 * KIB));
+    for (let at = 0; at < 20; at += 1) call(session, Kv.set.path).stream.write(whole);
+    await until(() => bench.room.heldBytes() > 900 * KIB);
+    bench.pass(0);
+    bench.pass(10_000);
+    assert.deepEqual(ended(), { overload: 0, stalled: 1 });
   });
 
-  for (const [what, body, expected] of [
-    ['no message', Buffer.alloc(0), [status.INTERNAL, 'ended within']],
-    ['half a message', GET.subarray(0, 6), [status.INTERNAL, 'ended within']],
-    ['two messages', Buffer.concat([GET, GET]), [status.UNIMPLEMENTED, 'more than one']],
-    ['a message that cannot be read', framed(Buffer.of(0x0a, 0xff)), [status.INTERNAL, 'decoded']],
-    [
-      'a message that says it is compressed',
-      Buffer.concat([Buffer.of(1), GET.subarray(1)]),
-      [status.UNIMPLEMENTED, 'compressed'],
-    ],
-  ] as const) {
-    it(`refuses a request with ${what}`, async () => {
-      bench = await createBench();
-      const { 'grpc-status': code, 'grpc-message': text } = await call(bench.http2(), body);
-      assert.equal(code, String(expected[0]));
-      assert.match(String(text), new RegExp(expected[1]));
+  /** Who owes something, and how it goes on owing it while it is looked at. */
+  const STALLED: readonly {
+    readonly name: string;
+    readonly begin: () => Promise<{ destroyed: boolean; go: () => void }>;
+  }[] = [
+    {
+      name: 'never speaks',
+      begin: async () => Object.assign((await bench.raw()).resume(), { go: () => undefined }),
+    },
+    {
+      name: 'does not end its request, but sends pings',
+      begin: async () => {
+        const session = bench.http2();
+        await holding(session, Kv.set.path, part(10 * KIB));
+        return Object.assign(session, { go: () => void session.ping(() => undefined) });
+      },
+    },
+    {
+      name: 'sends its request a byte at a time',
+      begin: async () => {
+        const session = bench.http2();
+        const { stream } = await holding(session, Kv.set.path, part(10 * KIB));
+        return Object.assign(session, { go: () => void stream.write('x') });
+      },
+    },
+    {
+      name: 'begins a request without ever sending its message',
+      begin: async () => {
+        const session = bench.http2();
+        const { stream } = call(session, Kv.set.path);
+        await once(stream, 'ready');
+        await new Promise((resolve) => session.ping(resolve));
+        return Object.assign(session, { go: () => undefined });
+      },
+    },
+    {
+      name: 'sends a frame a byte at a time',
+      begin: async () => {
+        const socket = (await bench.raw()).resume();
+        const frame = ping();
+        let at = 5;
+        socket.write(Buffer.concat([HELLO, frame.subarray(0, at)]));
+        await until(() => bench.room.heldBytes() > 0);
+        return Object.assign(socket, {
+          go: () => void socket.write(frame.subarray(at, (at += 1))),
+        });
+      },
+    },
+    {
+      name: 'does not end the headers of its request',
+      begin: async () => {
+        const socket = (await bench.raw()).resume();
+        socket.write(Buffer.concat([HELLO, encodeFrame(FRAME.headers, 0, 1, Buffer.from('a'))]));
+        await until(() => bench.room.heldBytes() > 0);
+        const more = encodeFrame(FRAME.continuation, 0, 1, Buffer.from('b'));
+        return Object.assign(socket, { go: () => void socket.write(more) });
+      },
+    },
+    {
+      name: 'opens no window for its reply, but sends pings',
+      begin: async () => {
+        const session = bench.http2({ initialWindowSize: 0 });
+        await holding(session, Kv.get.path, GET_LARGE, true);
+        return Object.assign(session, { go: () => void session.ping(() => undefined) });
+      },
+    },
+  ];
+
+  for (const { name, begin } of STALLED) {
+    it(`ends a connection that keeps it waiting: it ${name}`, async () => {
+      await open();
+      const client = await begin();
+      for (let second = 0; second < 10; second += 1) {
+        client.go();
+        bench.pass(second === 0 ? 0 : 999);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual(ended(), { overload: 0, stalled: 0 });
+      }
+      bench.pass(1_009);
+      assert.deepEqual(ended(), { overload: 0, stalled: 1 });
+      await until(() => client.destroyed);
     });
   }
 
-  it('gives metadata to those who ask, as often as it was sent', async () => {
-    bench = await createBench({
-      get: ({ metadata }, answer) => answer(null, { value: metadata.get('x').join('|') }),
-    });
-    const { body } = await call(bench.http2(), GET, { x: ['1', '2'] });
-    assert.match(body, /1(\||, )2/);
-  });
-
-  it('answers those who speak no gRPC with words', async () => {
-    bench = await createBench();
-    const ended = await endOf(bench.http2().request({ ':path': '/' }));
-    assert.equal(ended[':status'], 415);
-    assert.match(ended.body, /speaks gRPC/);
-  });
-
-  it('lets grpc-js answer what it does not know, and compressed calls', async () => {
-    bench = await createBench();
-    const unknown = await call(bench.http2(), GET, { ':path': '/a.B/C' });
-    assert.equal(unknown['grpc-status'], String(status.UNIMPLEMENTED));
-    const { client } = bench;
-    const options = { interceptors: [] };
-    const metadata = new Metadata();
-    metadata.set('grpc-encoding', 'gzip');
-    const reply = await new Promise((resolve) => {
-      client.exists({ key: 'k'.repeat(KIB) }, metadata, options, (error, given) =>
-        resolve(error ?? given),
-      );
-    });
-    assert.deepEqual(reply, { flag: true });
-  });
-
-  it('survives calls that are taken back at once, also those that grpc-js answers', async () => {
-    bench = await createBench();
-    const session = bench.http2();
-    for (let round = 0; round < 200; round += 1) {
-      const path = round % 2 === 0 ? '/a.B/C' : Kv.get.path;
-      const stream = session.request({ ...HEADERS, ':path': path, 'grpc-encoding': 'gzip' });
-      stream.on('error', () => undefined);
-      if (round % 3 === 0) stream.end(GET);
-      stream.close(constants.NGHTTP2_CANCEL);
-    }
-    assert.equal((await call(session, GET))['grpc-status'], '0');
-  });
-
-  it('says farewell when it leaves, and ends what is in work', async () => {
-    let finish: () => void = () => undefined;
-    bench = await createBench({
-      get: (_call, answer) => (finish = () => answer(null, { value: 'v' })),
-    });
-    const session = bench.http2();
-    const farewell = once(session, 'goaway');
-    const ended = call(session, GET);
-    await once(session, 'connect');
-    await until(() => String(finish).includes('value'));
-    bench.rpc.leave();
-    await farewell;
-    finish();
-    assert.equal((await ended)['grpc-status'], '0');
-  });
-
-  it('ends a client that does not send the rest, one that does not take its reply, one that never speaks; not one that is idle', async () => {
-    bench = await createBench(
-      { get: (_call, answer) => answer(null, { value: 'v'.repeat(400 * KIB) }) },
-      { stallMs: 200 },
-    );
-    const idle = bench.http2();
-    assert.equal(
-      (await call(idle, framed(Buffer.alloc(0)), { ':path': Kv.exists.path }))['grpc-status'],
-      '0',
-    );
-    const slow = bench.http2();
-    slow
-      .request(HEADERS)
-      .on('error', () => undefined)
-      .write(framed(Buffer.alloc(10), 500));
-    const deaf = bench.http2({ settings: { initialWindowSize: 10 } });
-    deaf
-      .request(HEADERS)
-      .on('error', () => undefined)
-      .pause()
-      .end(GET);
-    const silent = await bench.raw();
-    silent.resume();
-    await Promise.all([once(slow, 'close'), once(deaf, 'close'), once(silent, 'close')]);
-    assert.equal(idle.destroyed, false);
-    assert.equal(bench.rpc.stats().ended.stalled, 3);
-    await until(() => bench.room.heldBytes() === 0);
-  });
-
-  it('ends those that hold the most when all hold too much', async () => {
-    bench = await createBench(
-      { get: ({ request }, answer) => answer(null, { value: 'v'.repeat(Number(request.key)) }) },
-      { bytesMax: 500 * KIB },
-    );
-    const ask = (kib: number): ClientHttp2Session => {
-      const session = bench.http2({ settings: { initialWindowSize: 0 } });
-      const body = framed(Kv.get.requestSerialize({ key: String(kib * KIB) }));
-      session
-        .request(HEADERS)
-        .on('error', () => undefined)
-        .end(body);
-      return session;
-    };
-    const [small, large] = [ask(20), ask(600)];
-    await once(large, 'close');
-    assert.equal(small.destroyed, false);
-    assert.deepEqual(bench.rpc.stats().ended, { overload: 1, stalled: 0 });
-  });
-
-  it('asks a silent client for a sign of life, and gives up one that sends none', async () => {
-    bench = await createBench({}, { keepaliveMs: 30, keepaliveTimeoutMs: 100 });
-    const alive = bench.http2();
-    await once(alive, 'connect');
-    let pings = 0;
-    alive.on('ping', () => (pings += 1));
-    const dead = await bench.raw();
-    dead.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-    dead.resume();
-    await once(dead, 'close');
-    await until(() => pings >= 2);
-    assert.equal(alive.destroyed, false);
-  });
-
-  it('does not read on from a client that leaves its replies unread', async () => {
-    let asked = 0;
-    bench = await createBench(
-      {
-        get: ({ request }, answer) => {
-          asked += 1;
-          answer(null, { value: request.key === 'k' ? 'v'.repeat(1_000 * KIB) : '' });
-        },
-      },
-      { roomBytes: 1e9, bytesMax: 1e9 },
-    );
+  it('ends a connection that reads nothing of its replies, and makes no more of them', async () => {
+    await open();
     const socket = await bench.raw();
-    const ask = (stream: number): Buffer =>
-      Buffer.concat([
-        encodeFrame(FRAME.headers, FLAG.endHeaders, stream, GET_HEADERS),
-        encodeFrame(FRAME.data, FLAG.endStream, stream, GET),
-      ]);
-    // What comes in one piece is answered in one turn; what comes later is not even read.
-    const asks = Array.from({ length: 40 }, (_, at) => ask(2 * at + 1));
-    const window = setting(SETTING.initialWindowSize, 2 ** 31 - 1);
-    const widen = encodeFrame(FRAME.windowUpdate, 0, 0, number(2 ** 31 - 70_000));
-    socket.write(Buffer.concat([PREFACE, window, widen, ...asks]));
-    await until(() => asked === 40);
-    assert.ok(bench.room.heldBytes() > 256 * KIB);
-    socket.write(ask(99));
-    await get(bench, 'somebody else is served meanwhile');
-    assert.equal(asked, 41);
-    socket.resume();
-    await until(() => asked === 42 && bench.room.heldBytes() === 0);
+    socket.pause();
+    const wide = encodeFrame(FRAME.settings, 0, 0, Buffer.from('00047fffffff', 'hex'));
+    const all = encodeFrame(FRAME.windowUpdate, 0, 0, Buffer.from('7f000000', 'hex'));
+    socket.write(Buffer.concat([HELLO, wide, all]));
+    for (let id = 1; id < 20; id += 2) {
+      socket.write(
+        Buffer.concat([
+          request(id, Kv.get.path),
+          encodeFrame(FRAME.data, FLAG.endStream, id, GET_LARGE),
+        ]),
+      );
+    }
+    await until(() => bench.room.heldBytes() > 1 << 20);
+    bench.pass(0);
+    bench.pass(10_001);
+    assert.equal(ended().stalled, 1);
+    assert.equal(bench.room.heldBytes(), 0);
   });
-});
 
-describe('A server of plain calls, with a handler that throws', () => {
-  it('answers UNKNOWN, and tells of the defect', async () => {
-    const bench = await createBench({
-      get: () => {
-        throw new Error('bug');
-      },
-    });
-    assert.match(await get(bench, 'k'), /^UNKNOWN: /);
-    assert.equal(bench.defects.length, 1);
-    bench.dispose();
+  it('keeps one that owes nothing, however long it is silent but answers', async () => {
+    await open();
+    const session = bench.http2();
+    const { stream, done } = call(session, Kv.set.path);
+    stream.end(SET);
+    await done;
+    for (let at = 0; at < 10; at += 1) {
+      const read = bench.readBytes();
+      bench.pass(30_000);
+      if (at % 2 === 1) await until(() => bench.readBytes() > read);
+    }
+    assert.equal(session.destroyed, false);
+  });
+
+  it('gives up a connection whose client does not answer a sign of life', async () => {
+    await open();
+    const socket = await bench.raw();
+    socket.resume();
+    socket.write(HELLO);
+    await until(() => bench.readBytes() > 0);
+    bench.pass(0);
+    bench.pass(29_999);
+    bench.pass(1);
+    bench.pass(19_999);
+    assert.equal(bench.connections(), 1);
+    bench.pass(1);
+    await until(() => bench.connections() === 0);
+    assert.deepEqual(ended(), { overload: 0, stalled: 0 });
+  });
+
+  it('says farewell to a client that breaks the protocol, and tells once', async () => {
+    await open();
+    const socket = await bench.raw();
+    const chunks: Buffer[] = [];
+    socket.on('data', (bytes: Buffer) => chunks.push(bytes));
+    socket.write(Buffer.concat([HELLO, encodeFrame(FRAME.data, 0, 0, Buffer.alloc(1)), ping()]));
+    await once(socket, 'close');
+    assert.match(Buffer.concat(chunks).toString('latin1'), /data on stream 0/);
+    assert.deepEqual(
+      bench.told.failed.map(({ code }) => code),
+      ['protocolError'],
+    );
   });
 });

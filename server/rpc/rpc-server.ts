@@ -11,9 +11,7 @@ import type { WatchBounds } from './watch.ts';
 
 export interface RpcServerParts extends ClientConnectionParts, WatchBounds {
   readonly nowMs: () => number;
-  /** How often all connections are looked at. */
-  readonly lookMs: number;
-  /** Told how many connections were ended at a look. */
+  /** Told at most once a second how many connections were ended since the last time. */
   readonly ended: (ended: Readonly<Record<EndReason, number>>, heldBytes: number) => void;
 }
 
@@ -27,34 +25,44 @@ export interface RpcServer {
   /** Serves a connection. */
   accept(socket: Socket): void;
   stats(): RpcServerStats;
+  /** What is done each second: looks after all connections, and tells of those that were ended. */
+  look(): void;
   /** Tells clients to go elsewhere: no more requests are taken, those in work go on. */
   leave(): void;
   /** Ends all connections. */
   close(): void;
 }
 
+const LOOK_MS = 1_000;
+
 export function createRpcServer(parts: RpcServerParts): RpcServer {
   const { nowMs, room } = parts;
   const connections = new Set<ClientConnection>();
   const total: Record<EndReason, number> = { overload: 0, stalled: 0 };
-  const watch = createWatch(parts, ({ socket }, reason) => {
+  let told = { ...total };
+  const watch = createWatch(parts, (connection, reason) => {
     total[reason] += 1;
-    socket.destroy();
+    connections.delete(connection);
+    connection.end();
   });
-  const timer = setInterval(look, parts.lookMs);
+  const makeRoom = (): void => watch.look(connections, nowMs());
+  const timer = setInterval(look, LOOK_MS);
   timer.unref();
 
   function look(): void {
-    const before = { ...total };
-    watch.look(connections, nowMs());
-    const overload = total.overload - before.overload;
-    const stalled = total.stalled - before.stalled;
+    makeRoom();
+    for (const { http2 } of connections) http2.relax();
+    watch.keepAlive(connections, nowMs());
+    const overload = total.overload - told.overload;
+    const stalled = total.stalled - told.stalled;
+    told = { ...total };
     if (overload + stalled > 0) parts.ended({ overload, stalled }, room.heldBytes());
   }
 
   return {
+    look,
     accept: (socket) => {
-      const connection = serveConnection(socket, parts);
+      const connection = serveConnection(socket, parts, makeRoom);
       connections.add(connection);
       socket.once('close', () => connections.delete(connection));
     },
@@ -64,7 +72,7 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
     },
     close: () => {
       clearInterval(timer);
-      for (const { socket } of connections) socket.destroy();
+      for (const connection of connections) connection.end();
     },
   };
 }

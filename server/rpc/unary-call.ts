@@ -64,18 +64,29 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
       fail(decoded.failure);
       return;
     }
-    const call: IncomingCall<unknown> = {
-      request: decoded.request,
-      metadata: head.metadata,
-      on: (_event, listener) => listeners.push(listener),
-    };
-    try {
+    const call = incoming(decoded.request, head, listeners);
+    attempt(() => {
       method.handle(call, (failure, reply) => {
-        if (failure !== null) fail(failure);
-        else if (end()) parts.send(replyWith(method.encode(reply)));
+        if (failure === null) answer(reply);
+        else fail(failure);
       });
+    });
+  }
+
+  function answer(reply: unknown): void {
+    attempt(() => {
+      if (state === 'over') return;
+      const answer = replyWith(method.encode(reply));
+      end();
+      parts.send(answer);
+    });
+  }
+
+  function attempt(task: () => void): void {
+    try {
+      task();
     } catch (error) {
-      fail({ code: status.UNKNOWN, details: 'the member failed over this request; see its log' });
+      fail(UNFORESEEN);
       parts.unforeseen(error);
     }
   }
@@ -85,7 +96,7 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
     isReceiving: () => state === 'receiving',
     data: (bytes, ended) => {
       if (state !== 'receiving') return;
-      const problem = intake.add(bytes);
+      const problem = intake.add(bytes, ended);
       const message = ended ? intake.message() : undefined;
       if (problem !== undefined) fail(problem);
       else if (message !== undefined) work(message);
@@ -94,9 +105,24 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
   };
 }
 
+const incoming = (
+  request: unknown,
+  { metadata }: RequestHead,
+  listeners: (() => void)[],
+): IncomingCall<unknown> => ({
+  request,
+  metadata,
+  on: (_event, listener) => listeners.push(listener),
+});
+
 const DEADLINE_EXCEEDED: Failure = {
   code: status.DEADLINE_EXCEEDED,
   details: 'the deadline of the call has passed',
+};
+
+const UNFORESEEN: Failure = {
+  code: status.UNKNOWN,
+  details: 'the member failed over this request; see its log',
 };
 
 const CUT_SHORT: Failure = {

@@ -12,10 +12,9 @@ export interface WatchBounds extends HoldingBounds {
 
 /** What was seen of one connection at the last look. */
 interface Sight {
-  readonly sinceMs: number;
+  /** What its client owed, and since when. */
+  readonly debts: ReadonlyMap<string, number>;
   readonly readBytes: number;
-  /** What the client has taken from us. */
-  readonly takenBytes: number;
   readonly heardMs: number;
   readonly asked: boolean;
 }
@@ -23,12 +22,15 @@ interface Sight {
 export interface Watch {
   /** Looks at all of them once, and ends those that are to be ended. */
   look(connections: Iterable<ClientConnection>, nowMs: number): void;
+  /** Asks those that are silent for a sign of life, and gives those up that gave none. */
+  keepAlive(connections: Iterable<ClientConnection>, nowMs: number): void;
 }
 
 /** What a connection counts for beyond its bytes, for the objects around it: an estimate. */
 const CONNECTION_BYTES = 4_096;
 /** What an open call counts for, likewise. */
 const CALL_BYTES = 1_024;
+const NO_DEBTS: ReadonlyMap<string, number> = new Map();
 
 /** @param end ends a connection, for a reason. */
 export function createWatch(
@@ -37,31 +39,25 @@ export function createWatch(
 ): Watch {
   const seen = new WeakMap<ClientConnection, Sight>();
 
-  /** Undefined: it owes nothing. */
   function observe(connection: ClientConnection, nowMs: number): Holding<ClientConnection> {
-    const { http2, socket } = connection;
     const before = seen.get(connection);
-    const readBytes = socket.bytesRead;
-    const takenBytes = socket.bytesWritten - socket.writableLength - http2.waitingBytes();
-    const owes = !http2.hasBegun() || connection.isReceiving() || connection.heldBytes() > 0;
+    const readBytes = connection.readBytes();
     const silent = before?.readBytes === readBytes;
-    const stuck = (silent || !http2.hasBegun()) && before?.takenBytes === takenBytes;
-    const sinceMs = owes && stuck ? before.sinceMs : nowMs;
+    const debts = sinceWhen(connection.debts(), before?.debts ?? NO_DEBTS, nowMs);
     seen.set(connection, {
-      sinceMs,
+      debts,
       readBytes,
-      takenBytes,
       heardMs: silent ? before.heardMs : nowMs,
       asked: silent && before.asked,
     });
     return {
       id: connection,
-      bytes: CONNECTION_BYTES + CALL_BYTES * http2.streams() + connection.heldBytes(),
-      waitingSinceMs: owes ? sinceMs : undefined,
+      bytes: CONNECTION_BYTES + CALL_BYTES * connection.http2.streams() + connection.heldBytes(),
+      waitingSinceMs: debts.size === 0 ? undefined : Math.min(...debts.values()),
     };
   }
 
-  function keepAlive(connection: ClientConnection, nowMs: number): void {
+  function askOrGiveUp(connection: ClientConnection, nowMs: number): void {
     const sight = seen.get(connection);
     if (sight === undefined) return;
     const silentMs = nowMs - sight.heardMs;
@@ -70,7 +66,7 @@ export function createWatch(
       seen.set(connection, { ...sight, asked: true });
       connection.http2.ping();
     } else if (silentMs >= bounds.keepaliveMs + bounds.keepaliveTimeoutMs) {
-      connection.socket.destroy();
+      connection.end();
     }
   }
 
@@ -78,10 +74,19 @@ export function createWatch(
     look: (connections, nowMs) => {
       const holdings = [...connections].map((each) => observe(each, nowMs));
       for (const { id, reason } of connectionsToEnd(holdings, nowMs, bounds)) end(id, reason);
-      for (const { id } of holdings) {
-        id.http2.relax();
-        keepAlive(id, nowMs);
-      }
+    },
+    keepAlive: (connections, nowMs) => {
+      for (const each of connections) askOrGiveUp(each, nowMs);
     },
   };
+}
+
+/** Those that were there before are as old as they were. */
+function sinceWhen(
+  debts: readonly string[],
+  before: ReadonlyMap<string, number>,
+  nowMs: number,
+): ReadonlyMap<string, number> {
+  if (debts.length === 0) return NO_DEBTS;
+  return new Map(debts.map((debt) => [debt, before.get(debt) ?? nowMs]));
 }

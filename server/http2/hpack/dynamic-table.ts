@@ -2,8 +2,6 @@ import type { HeaderField } from './header-field.ts';
 
 /** What a field counts for beyond its text (RFC 7541 §4.1), in bytes. */
 const FIELD_OVERHEAD_BYTES = 32;
-/** Evicted fields are kept until there are so many of them that moving the rest pays. */
-const EVICTED_MAX = 64;
 
 /** Fields that a client has sent before; the newest has index 0. */
 export interface DynamicTable {
@@ -14,28 +12,21 @@ export interface DynamicTable {
 }
 
 export function createDynamicTable(bytesMaxAtFirst: number): DynamicTable {
+  // The oldest in front. There are few: each counts for 32 bytes at least.
+  const fields: HeaderField[] = [];
   let bytesMax = bytesMaxAtFirst;
-  let fields: HeaderField[] = [];
-  let oldest = 0;
   let bytes = 0;
 
   function evict(): void {
     while (bytes > bytesMax) {
-      const field = fields[oldest];
+      const field = fields.shift();
       if (field === undefined) break;
       bytes -= sizeOf(field);
-      oldest += 1;
     }
-    if (oldest < EVICTED_MAX) return;
-    fields = fields.slice(oldest);
-    oldest = 0;
   }
 
   return {
-    get: (index) => {
-      const at = fields.length - 1 - index;
-      return at < oldest ? undefined : fields[at];
-    },
+    get: (index) => fields[fields.length - 1 - index],
     add: (field) => {
       // One that is larger than the table empties it, and that is no error.
       fields.push(field);

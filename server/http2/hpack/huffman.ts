@@ -6,7 +6,7 @@ import { Http2Error } from '../http2-error.ts';
  * length count up with the symbol, so the lengths say all of it.
  */
 // prettier-ignore
-const CODE_BITS: readonly number[] = [
+export const CODE_BITS: readonly number[] = [
   13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28,
   28, 28, 28, 28, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28,
   6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6,
@@ -27,6 +27,7 @@ const CODE_BITS: readonly number[] = [
 ];
 const END = 256;
 const CODE_BITS_MAX = 30;
+const CODE_BITS_MIN = 5;
 /** More bits than this cannot be padding. */
 const PADDING_BITS_MAX = 7;
 
@@ -52,7 +53,9 @@ function lengths(): Length[] {
 
 /** The string that `bytes` stand for. @throws Http2Error for what no encoder would have sent. */
 export function decodeHuffman(bytes: Uint8Array): string {
-  let text = '';
+  // Not a string that grows: each step of one is kept as an object for as long as nobody looks at it.
+  const text = Buffer.allocUnsafe(Math.floor((bytes.length * 8) / CODE_BITS_MIN));
+  let length = 0;
   let code = 0;
   let bits = 0;
   for (const byte of bytes) {
@@ -63,7 +66,8 @@ export function decodeHuffman(bytes: Uint8Array): string {
       const symbol = symbols[code - first];
       if (symbol !== undefined) {
         if (symbol === END) throw new Http2Error('compressionError', 'a string that ends early');
-        text += String.fromCharCode(symbol);
+        text[length] = symbol;
+        length += 1;
         code = 0;
         bits = 0;
       } else if (bits >= CODE_BITS_MAX) {
@@ -74,7 +78,7 @@ export function decodeHuffman(bytes: Uint8Array): string {
   if (bits > PADDING_BITS_MAX || code !== 2 ** bits - 1) {
     throw new Http2Error('compressionError', 'a string whose padding is not made of ones');
   }
-  return text;
+  return text.toString('latin1', 0, length);
 }
 
 const NONE: Length = { first: 0, symbols: [] };
