@@ -109,7 +109,13 @@ describe('status', () => {
             status: {
               ...{ cluster_id: 'c1', phase: 'running', role: 'follower', term: 3, leader_id: 1 },
               ...{ commit_index: 100, applied_index: 98, durable_index: 90, first_log_index: 0 },
-              ...{ last_log_index: 0, log_bytes: 1536, state_rows: 10, disk_free_bytes: 1 << 30 },
+              ...{
+                state_hash: '',
+                last_log_index: 0,
+                log_bytes: 1536,
+                state_rows: 10,
+                disk_free_bytes: 1 << 30,
+              },
               ...{ version: '0.1.0', command_version: 1, command_version_max: 2 },
               ...{ directory_format: 1, started_ms: NOW_MS - HOUR_MS },
             },

@@ -76,12 +76,14 @@ describe('Snapshot', () => {
     }
     const pieces: BackupPiece[] = [];
     for await (const piece of readBackup(streamOf(received))) pieces.push(piece);
-    const { identity, configuration, configurationIndex, durable, term } = a.node.status();
+    const { identity, configuration, configurationIndex, durable, stateHash, term } =
+      a.node.status();
     assert.deepEqual(pieces[0], {
       kind: 'header',
       header: {
         cluster: identity?.cluster,
         position: { index: durable, term, configuration, configurationIndex },
+        hash: stateHash,
         createdMs: 1_700_000_000_500,
         serverVersion: '0.1.0',
       },

@@ -65,7 +65,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/node/flusher.ts',
-        find: '      else dirty.position = position;\n',
+        find: '  else due.dirty.position = position;\n',
         replace: '',
       },
     ],
