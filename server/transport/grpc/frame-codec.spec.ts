@@ -59,6 +59,25 @@ const configuration: fc.Arbitrary<Configuration> = fc
     trust: 'earlyCampaign' as const,
   }));
 
+const heartbeatReply = {
+  kind: fc.constant('heartbeatReply'),
+  ...header,
+  round: count,
+  lease: granted,
+  last: index,
+  spaceLow: granted,
+};
+const snapshot = {
+  kind: fc.constant('snapshot'),
+  ...header,
+  snapshot: record({ index, term, configuration, configurationIndex: index }),
+};
+const hash = fc.stringMatching(/^[0-9a-f]{16}$/);
+const state = record({
+  index: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map(toIndex),
+  hash: fc.option(hash, { nil: undefined }),
+});
+
 const shapes: { readonly [Kind in Message['kind']]: fc.Arbitrary<Message & { kind: Kind }> } = {
   preVote: record({ kind: fc.constant('preVote'), ...header, last: position }),
   preVoteReply: record({ kind: fc.constant('preVoteReply'), ...header, granted }),
@@ -88,19 +107,12 @@ const shapes: { readonly [Kind in Message['kind']]: fc.Arbitrary<Message & { kin
     round: count,
     commit: position,
   }),
-  heartbeatReply: record({
-    kind: fc.constant('heartbeatReply'),
-    ...header,
-    round: count,
-    lease: granted,
-    last: index,
-    spaceLow: granted,
-  }),
-  snapshot: record({
-    kind: fc.constant('snapshot'),
-    ...header,
-    snapshot: record({ index, term, configuration, configurationIndex: index }),
-  }),
+  heartbeatReply: fc.oneof(record(heartbeatReply), record({ ...heartbeatReply, state })),
+  snapshot: fc.oneof(
+    record(snapshot),
+    record({ ...snapshot, hash }),
+    record({ ...snapshot, hash, rebuild: fc.constant(true) }),
+  ),
   timeoutNow: record({ kind: fc.constant('timeoutNow'), ...header }),
   readRequest: record({ kind: fc.constant('readRequest'), ...header, context: count }),
   readReply: record({ kind: fc.constant('readReply'), ...header, context: count, index }),

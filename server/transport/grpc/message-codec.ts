@@ -59,8 +59,8 @@ const SNAPSHOT_CONFIGURATION = 3;
 const SNAPSHOT_HASH = 5;
 const REPLY_HASH = 6;
 
-// Tags, three numbers of the header and up to four of the kind, with room to spare.
-const FLAT_BYTES_MAX = 2 * OPEN_BYTES + 8 * (2 + NUMBER_BYTES_MAX);
+// Tags, three numbers of the header, up to five of the kind and a hash, with room to spare.
+const FLAT_BYTES_MAX = 2 * OPEN_BYTES + 10 * (2 + NUMBER_BYTES_MAX);
 const ENTRY_BYTES_MAX = OPEN_BYTES + 4 * (1 + NUMBER_BYTES_MAX);
 
 /** An upper bound of the bytes `writeMessage` writes; what a message counts for in a queue. */
