@@ -9,6 +9,8 @@ export interface ConnectionEvents {
   data(stream: number, bytes: Buffer, ended: boolean): void;
   /** The client gave it up, and takes no answer. */
   cancelled(stream: number): void;
+  /** It answered a ping with this in it. */
+  pong(payload: Buffer): void;
   /** The client broke the protocol: nothing is read any more. */
   failed(error: Http2Error): void;
 }

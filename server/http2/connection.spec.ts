@@ -80,7 +80,7 @@ const TAKEN: readonly Case[] = [
     events: ['request 1 3', 'data 1 4'],
   },
   { name: 'a ping', receive: [ping()], sent: ['ping ack'] },
-  { name: 'the answer to a ping', receive: [ping(FLAG.ack)] },
+  { name: 'the answer to a ping', receive: [ping(FLAG.ack)], events: ['pong 0000000000000000'] },
   {
     name: 'settings',
     receive: [settings([0x99, 7], [SETTING.enablePush, 0])],

@@ -46,8 +46,8 @@ export interface Connection {
   grant(stream: number, bytes: number): void;
   /** Ends a request without an answer. */
   reset(stream: number, code: ErrorCode): void;
-  /** Asks the client for a sign of life. */
-  ping(): void;
+  /** Asks the client for a sign of life; it answers with the same 8 bytes. */
+  ping(payload?: Buffer): void;
   /** Takes no more requests; those in work go on. */
   goAway(): void;
   /** A second has passed. */
@@ -128,7 +128,7 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
       const stream = streams.get(id);
       if (stream !== undefined) streams.reset(stream, code);
     },
-    ping: () => output.push(encodeFrame(FRAME.ping, 0, 0, PING)),
+    ping: (payload = PING) => output.push(encodeFrame(FRAME.ping, 0, 0, payload)),
     goAway: () => {
       requests.leave();
       output.push(farewell(streams.last(), new Http2Error('noError', '')));

@@ -99,7 +99,7 @@ function createStreamTakers({
 }
 
 /** Frames that are about the connection, or may be. */
-function createConnectionTakers({ streams, output, patience }: FrameTakerParts) {
+function createConnectionTakers({ streams, output, patience, events }: FrameTakerParts) {
   const { sender, windows } = streams;
   return {
     [FRAME.settings]: ({ stream, flags, payload }: Frame) => {
@@ -117,7 +117,10 @@ function createConnectionTakers({ streams, output, patience }: FrameTakerParts) 
     [FRAME.ping]: ({ stream, flags, payload }: Frame) => {
       if (stream !== 0) throw broken('a ping of a stream');
       expectBytes('PING', payload, PING_BYTES);
-      if ((flags & FLAG.ack) !== 0) return;
+      if ((flags & FLAG.ack) !== 0) {
+        events.pong(payload);
+        return;
+      }
       patience.strain('pings');
       output.push(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
     },

@@ -7,6 +7,7 @@ import type { Connection } from '../http2/connection.ts';
 import type { Http2Error } from '../http2/http2-error.ts';
 import { createCalls } from './calls.ts';
 import type { Calls, CallsParts } from './calls.ts';
+import { createDelivery } from './delivery.ts';
 import { createPassthrough } from './passthrough.ts';
 import type { Room } from './room.ts';
 
@@ -21,7 +22,7 @@ export interface ClientConnection {
   readonly http2: Pick<Connection, 'goAway' | 'ping' | 'relax' | 'streams'>;
   /** Bytes that have come. */
   readBytes(): number;
-  /** Bytes of requests that have not come whole, and of replies that the client has not taken. */
+  /** Bytes of requests that have not come whole, and of replies that the client has not read. */
   heldBytes(): number;
   /** What the client keeps the member waiting for; of the same name for as long as it is the same. */
   debts(): string[];
@@ -45,11 +46,11 @@ export function serveConnection(
   const { room } = parts;
   /** By requests that have not come whole, and by those that are handed on. */
   let requestBytes = 0;
-  const recount = createShare(room, () =>
-    socket.destroyed
-      ? 0
-      : requestBytes + http2.partialBytes() + http2.waitingBytes() + socket.writableLength,
-  );
+  const recount = createShare(room, () => {
+    if (socket.destroyed) return 0;
+    const written = Math.max(socket.writableLength, delivery.unreadBytes());
+    return requestBytes + http2.partialBytes() + http2.waitingBytes() + written;
+  });
   const http2: Connection = createConnection({
     write,
     defer: queueMicrotask,
@@ -58,6 +59,7 @@ export function serveConnection(
       request: (...request) => calls.events.request(...request),
       data: (...data) => calls.events.data(...data),
       cancelled: (stream) => calls.events.cancelled(stream),
+      pong: (payload) => delivery.answered(payload),
       failed: (error) => {
         parts.failed(error);
         calls.close();
@@ -65,6 +67,7 @@ export function serveConnection(
       },
     },
   });
+  const delivery = createDelivery((payload) => http2.ping(payload));
   const outside = counting(http2, recount);
   const hold = (bytes: number): void => void (requestBytes += bytes);
   const others = createPassthrough({ accept: parts.others, outside, room, hold });
@@ -73,6 +76,7 @@ export function serveConnection(
   function write(bytes: Buffer): void {
     if (!socket.writable) return;
     socket.write(bytes);
+    delivery.wrote(bytes.length);
     recount();
     if (socket.writableLength > UNREAD_BYTES_MAX) socket.pause();
   }
@@ -93,7 +97,6 @@ export function serveConnection(
     calls.close();
     recount();
   });
-  const unread = createUnread(socket);
   return {
     http2,
     readBytes: () => socket.bytesRead,
@@ -101,7 +104,7 @@ export function serveConnection(
     debts: () => [
       ...http2.debts(),
       ...calls.receiving().map((stream) => `the rest of request ${stream}`),
-      ...unread(),
+      ...delivery.debts(),
     ],
     end: () => {
       socket.destroy();
@@ -127,15 +130,5 @@ function createShare(room: Room, now: () => number): () => number {
     heldBytes = now();
     room.take(heldBytes - before);
     return heldBytes;
-  };
-}
-
-/** Names the oldest bytes that a client leaves unread: up to where all had been written when they were seen. */
-function createUnread(socket: Socket): () => string[] {
-  let seenBytes = 0;
-  return () => {
-    if (socket.writableLength === 0) return [];
-    if (socket.bytesWritten - socket.writableLength >= seenBytes) seenBytes = socket.bytesWritten;
-    return [`bytes before ${seenBytes} to be read`];
   };
 }

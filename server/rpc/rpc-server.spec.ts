@@ -12,6 +12,14 @@ import { request } from './testing/requests.ts';
 const KIB = 1_024;
 const GET_LARGE = framed(Kv.get.requestSerialize({ key: String(2 << 20) }));
 const SET = framed(Kv.set.requestSerialize({ key: 'k', value: 'v' }));
+/** Of a client that says it takes everything at once. */
+const TAKES_ALL = Buffer.concat([
+  HELLO,
+  encodeFrame(FRAME.settings, 0, 0, Buffer.from('00047fffffff', 'hex')),
+  encodeFrame(FRAME.windowUpdate, 0, 0, Buffer.from('7f000000', 'hex')),
+]);
+const get = (id: number, message: Buffer): Buffer =>
+  Buffer.concat([request(id, Kv.get.path), encodeFrame(FRAME.data, FLAG.endStream, id, message)]);
 /** The beginning of a message that says it is 900 KiB long. */
 const part = (bytes: number): Buffer => framed(Buffer.alloc(bytes - 5), 900 * KIB);
 
@@ -153,22 +161,35 @@ describe('A server of calls', () => {
     await open();
     const socket = await bench.raw();
     socket.pause();
-    const wide = encodeFrame(FRAME.settings, 0, 0, Buffer.from('00047fffffff', 'hex'));
-    const all = encodeFrame(FRAME.windowUpdate, 0, 0, Buffer.from('7f000000', 'hex'));
-    socket.write(Buffer.concat([HELLO, wide, all]));
-    for (let id = 1; id < 20; id += 2) {
-      socket.write(
-        Buffer.concat([
-          request(id, Kv.get.path),
-          encodeFrame(FRAME.data, FLAG.endStream, id, GET_LARGE),
-        ]),
-      );
-    }
+    socket.write(TAKES_ALL);
+    for (let id = 1; id < 20; id += 2) socket.write(get(id, GET_LARGE));
     await until(() => bench.room.heldBytes() > 1 << 20);
     bench.pass(0);
     bench.pass(10_001);
     assert.equal(ended().stalled, 1);
     assert.equal(bench.room.heldBytes(), 0);
+  });
+
+  it('counts what only the kernel has taken, and ends a connection that does not read it', async () => {
+    await open();
+    const socket = await bench.raw();
+    socket.pause();
+    const message = framed(Kv.get.requestSerialize({ key: String(100 * KIB) }));
+    socket.write(Buffer.concat([TAKES_ALL, get(1, message)]));
+    await until(() => bench.room.heldBytes() > 80 * KIB);
+    bench.pass(0);
+    assert.ok(bench.room.heldBytes() > 80 * KIB);
+    bench.pass(10_001);
+    assert.equal(ended().stalled, 1);
+  });
+
+  it('counts nothing that was read', async () => {
+    await open();
+    const session = bench.http2({ initialWindowSize: 1 << 22 });
+    const { stream, done } = call(session, Kv.get.path);
+    stream.end(GET_LARGE);
+    await done;
+    await until(() => bench.room.heldBytes() === 0);
   });
 
   it('keeps one that owes nothing, however long it is silent but answers', async () => {

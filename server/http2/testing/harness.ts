@@ -43,6 +43,7 @@ export function createHarness(limits: Partial<ConnectionLimits> = {}, begun = tr
       data: (stream, bytes, ended) =>
         lines.push(`data ${stream} ${bytes.length}${ended ? ' end' : ''}`),
       cancelled: (stream) => lines.push(`cancelled ${stream}`),
+      pong: (payload) => lines.push(`pong ${payload.toString('hex')}`),
       failed: (error) => lines.push(`failed ${error.code}: ${error.message}`),
     },
   });
