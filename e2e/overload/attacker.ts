@@ -7,7 +7,7 @@ const [kindText = '', host = '', port = '', localAddress = '', count = '', limit
 const kind = ATTACKS.find((each) => each === kindText);
 if (kind === undefined) throw new Error(`no such attack: ${kindText}`);
 
-// Who began this may have a higher one.
+// Not that of who began this: see `priority.ts`.
 setPriority(constants.priority.PRIORITY_NORMAL);
 const counts: Counts = { connected: 0, answered: 0 };
 const target = { host, port: Number(port), localAddress };

@@ -1,5 +1,4 @@
 /** `npm run e2e:overload`: clients that misbehave by the thousand, and a member with little memory. */
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import Table from 'cli-table3';
@@ -9,6 +8,7 @@ import { runProgram } from '../processes/program.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import type { Attack, Counts } from './attacks.ts';
 import { createMemoryGroup, type MemoryGroup } from './cgroup.ts';
+import { prefer } from './priority.ts';
 import { startProbe } from './probe.ts';
 import { anonymousBytes, countedBy, prepare, writeOnce, type Stage } from './stage.ts';
 
@@ -48,9 +48,9 @@ const inMib = (bytes: number): string => (bytes / MIB).toFixed(0);
 await runProgram({ graceMs: 0 }, async (workspace) => {
   const group = groupOrNothing();
   if (group === undefined) return 0;
-  // The member inherits it. Attackers have machines of their own elsewhere; here they have what is left.
-  setPriority(constants.priority.PRIORITY_HIGH);
   const stage = await prepare(workspace, group);
+  // What asks the member is on no machine of theirs either.
+  for (const pid of [stage.member.pid, process.pid]) if (pid !== undefined) prefer(pid);
   const table = new Table({ head: HEAD, style: { head: [] } });
   const problems: string[] = [];
   for (const scenario of SCENARIOS) {
