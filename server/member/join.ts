@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { NodeStatus } from '../node/node.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { AdminCalls } from './admin-calls.ts';
@@ -25,15 +26,24 @@ export async function join(setup: JoinSetup): Promise<'again' | 'done'> {
       break;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      setup.log.write('join_failed', { address, error });
+      setup.log.write('join_failed', { address, error: explain(error, setup.directory) });
     }
   }
   return 'again';
 }
 
+/** Peers may not let anybody in, and this process may well have been meant to wait for an operator. */
+const explain = (error: Error, directory: string): Error =>
+  'code' in error && error.code === status.PERMISSION_DENIED
+    ? new Error(
+        `${error.message}. A process that is to join by itself needs a certificate that names robustmq://operator beside robustmq://peer; or start it without join, and let directory ${directory} in by "robustmq-meta member add"`,
+        { cause: error },
+      )
+    : error;
+
 /** Asks the leader, as the member at `address` knows it. */
 async function askLeader(
-  { admin, directory, peerAddress, status, log }: JoinSetup,
+  { admin, directory, peerAddress, status: own, log }: JoinSetup,
   address: string,
   step: 'askToBeAdded' | 'askToBePromoted',
 ): Promise<void> {
@@ -45,7 +55,7 @@ async function askLeader(
     await admin.addLearner(leader, decidedOn, directory, peerAddress);
     log.write('join_progress', { step: 'added', address: leader });
   } else {
-    await admin.promote(leader, decidedOn, status().identity?.member ?? 0);
+    await admin.promote(leader, decidedOn, own().identity?.member ?? 0);
     log.write('join_progress', { step: 'promoted', address: leader });
   }
 }

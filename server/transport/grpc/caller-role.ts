@@ -11,9 +11,15 @@ const PEER_URI = 'URI:robustmq://peer';
 
 /** The role that the alternative names of a verified certificate give; the greater of two. */
 export function roleOfCertificate(certificate: PeerCertificate | undefined): CallerRole {
-  // Node quotes a name that holds a comma, so that it cannot pass for several; nor may it here.
-  const names = (certificate?.subjectaltname ?? '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
-  const uris = names.split(', ');
-  if (uris.includes(OPERATOR_URI)) return 'operator';
-  return uris.includes(PEER_URI) ? 'peer' : 'none';
+  const names = namesOf(certificate);
+  if (names.includes(OPERATOR_URI)) return 'operator';
+  return names.includes(PEER_URI) ? 'peer' : 'none';
 }
+
+/** Whether a verified certificate is a member's. It may be an operator's as well: one that joins by itself. */
+export const isPeerCertificate = (certificate: PeerCertificate): boolean =>
+  namesOf(certificate).includes(PEER_URI);
+
+/** Node quotes a name that holds a comma, so that it cannot pass for several; nor may it here. */
+const namesOf = (certificate: PeerCertificate | undefined): readonly string[] =>
+  (certificate?.subjectaltname ?? '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').split(', ');

@@ -171,6 +171,8 @@ describe('mutual TLS between members', () => {
     assert.match(await ask(foreign, ours.channel()), /UNAVAILABLE/);
     const operator = await startTwo(load(await issue([...OPERATOR])));
     assert.match(await ask(operator, ours.channel()), /lacks the URI robustmq:\/\/peer/);
+    const joining = await startTwo(load(await issue([...PEER, ...OPERATOR])));
+    assert.equal(await ask(joining, ours.channel()), 'two', 'a member may be an operator as well');
   });
 
   it('takes new files for new connections, without a restart', async () => {

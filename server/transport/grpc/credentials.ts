@@ -6,7 +6,7 @@ import type { PeerCertificate } from 'node:tls';
 import { ChannelCredentials, ServerCredentials, experimental } from '@grpc/grpc-js';
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerRole } from './caller-role.ts';
-import { roleOfCertificate } from './caller-role.ts';
+import { isPeerCertificate, roleOfCertificate } from './caller-role.ts';
 
 /** Paths of PEM files. */
 export interface CertificateFiles {
@@ -105,7 +105,7 @@ export function tlsCredentials(
  * change, and the greeting says which directory is there.
  */
 const checkPeer = (_name: string, certificate: PeerCertificate): Error | undefined =>
-  roleOfCertificate(certificate) === 'peer'
+  isPeerCertificate(certificate)
     ? undefined
     : new Error('the certificate of the server lacks the URI robustmq://peer');
 
