@@ -140,6 +140,19 @@ describe('members as processes', () => {
     assert.ok(output.includes(`address already in use ${place.peer}`));
   });
 
+  it('leave a data directory to the process that has it, and say which that is', async () => {
+    const [first] = members;
+    const second = startServer(workspace, {
+      directory: first!.directory,
+      place: await freePlace(),
+      origin: { kind: 'wait' },
+    });
+    assert.match(await second.failure, /ended with status 1/);
+    const says = `process ${first!.pid} has this data directory open`;
+    assert.ok(logOf(second).includes(says), says);
+    await agreed();
+  });
+
   it('find each other when all come back at once on new addresses', async () => {
     const statuses = await Promise.all(members.map((member) => member.end('SIGTERM')));
     assert.deepEqual(statuses, [0, 0, 0]);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import { createLog } from '../observe/log/log.ts';
 import { StorageError } from '../ports/outcome.ts';
+import { UnknownCommand } from '../state/errors.ts';
 import { startMember } from './start-member.ts';
 import { toError } from './to-error.ts';
 
@@ -14,7 +15,7 @@ const EXIT_FAILED = 1;
 export async function runMember(config: Config): Promise<void> {
   const log = createLog({ level: config['log.level'], format: config['log.format'] });
   const die = (error: unknown): void => {
-    log.write('invariant_broken', { error: toError(error) });
+    log.write(eventOf(error), { error: toError(error) });
     log.flush();
     process.exit(EXIT_FAILED);
   };
@@ -23,8 +24,8 @@ export async function runMember(config: Config): Promise<void> {
 
   let leaving = false;
   const started = startMember(config, log).catch((error: unknown): never => {
-    const event = error instanceof StorageError ? 'storage_refused' : 'start_failed';
-    log.write(event, { error: toError(error) });
+    const event = eventOf(error);
+    log.write(event === 'invariant_broken' ? 'start_failed' : event, { error: toError(error) });
     log.flush();
     // Whatever was begun already would keep the process up, without a port to ask it anything.
     process.exit(EXIT_FAILED);
@@ -43,4 +44,10 @@ export async function runMember(config: Config): Promise<void> {
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
   await started;
+}
+
+/** What ends a process, by the name that its last line has. */
+function eventOf(error: unknown): 'command_unknown' | 'invariant_broken' | 'storage_refused' {
+  if (error instanceof UnknownCommand) return 'command_unknown';
+  return error instanceof StorageError ? 'storage_refused' : 'invariant_broken';
 }

@@ -9,10 +9,12 @@ import { watchEventLoop } from '../observe/event-loop.ts';
 import { servingStatus } from '../observe/health.ts';
 import { startHttpServer } from '../observe/http/http-server.ts';
 import type { HttpServer } from '../observe/http/http-server.ts';
+import type { Node } from '../node/node.ts';
 import type { Log } from '../observe/log/log.ts';
 import { createPhaseLog } from '../observe/log/phase-log.ts';
 import { createProbes } from '../observe/probes.ts';
 import type { Probes } from '../observe/probes.ts';
+import { StorageError } from '../ports/outcome.ts';
 import { encodeCommand } from '../state/command-codec.ts';
 import { COMMAND_KINDS } from '../state/command-kinds.ts';
 import { activeVersion } from '../state/versions.ts';
@@ -164,6 +166,15 @@ async function openPorts(
 const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>
   log.write('connections_full', { purpose, connectionsMax });
 
+/**
+ * Throws when another process serves the data directory: this one would only seem to be a member.
+ * Nobody catches it, so the process ends, and whoever supervises it starts it again.
+ */
+function leaveToOther(node: Pick<Node, 'status'>): void {
+  const { error } = node.status();
+  if (error instanceof StorageError && error.code === 'locked') throw error;
+}
+
 /** A member that does not know the command would stop. */
 const isCheckKnown = ({ row }: Core['node']): boolean =>
   activeVersion(row) >= COMMAND_KINDS.check.since;
@@ -204,6 +215,7 @@ function startClocks(
       divergence.pass();
       discovery.pass();
       phases.look();
+      leaveToOther(node);
     }, PASS_MS),
     setInterval(() => {
       void probes.ready().then((checks) => health.set(servingStatus(checks)));

@@ -48,8 +48,12 @@ export interface LifecycleSetup {
   readonly calls: Calls;
 }
 
-/** Damage does not heal; opening again would only find it again, or worse, not. */
-const mayHeal = ({ code }: StorageError): boolean => code !== 'corrupt' && code !== 'foreign';
+/**
+ * Damage does not heal; opening again would only find it again, or worse, not. And what another
+ * process has open is its own.
+ */
+const mayHeal = ({ code }: StorageError): boolean =>
+  code !== 'corrupt' && code !== 'foreign' && code !== 'locked';
 
 /** Until the stores are closed under a state that was replaced. */
 const REBUILT: Phase = { kind: 'opening' };

@@ -1,5 +1,5 @@
-/** Why a storage operation failed. */
-export type StorageErrorCode = 'failed' | 'full' | 'corrupt' | 'closed' | 'foreign';
+/** Why a storage operation failed; `locked`: another process has the directory open. */
+export type StorageErrorCode = 'failed' | 'full' | 'corrupt' | 'closed' | 'foreign' | 'locked';
 
 /** An operating error of a store: what happened, to what. */
 export class StorageError extends Error {

@@ -132,6 +132,7 @@ export function ofThrown(error: unknown): Failure {
     case 'closed':
     case 'failed':
     case 'full':
+    case 'locked':
       return failure(status.UNAVAILABLE, 'the storage of this member is not usable; ask another');
     case 'corrupt':
     case 'foreign':

@@ -43,6 +43,7 @@ export interface LogFields {
   snapshot_started: { readonly peer: number };
   snapshot_sent: { readonly peer: number; readonly index: number; readonly durationMs: number };
   snapshot_send_failed: { readonly peer: number; readonly durationMs: number };
+  snapshot_refused: { readonly peer: number; readonly error: Error };
   snapshot_installed: { readonly index: number; readonly term: number };
   storage_failed: {
     readonly error: Error;
@@ -69,6 +70,7 @@ export interface LogFields {
     readonly acknowledged: number;
     readonly found: number;
   };
+  command_unknown: { readonly error: Error };
   state_diverged: {
     readonly index: number;
     readonly peer: number | undefined;
@@ -142,6 +144,7 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   snapshot_started: row('info', 'A member too far behind for the log is being sent the state.'),
   snapshot_sent: row('info', 'A snapshot was delivered whole.'),
   snapshot_send_failed: row('warn', 'A snapshot did not arrive; it is sent again.'),
+  snapshot_refused: row('warn', 'What another member sent was no snapshot for this one.'),
   snapshot_installed: row('info', 'A received snapshot is the state of this member now.'),
   storage_failed: row(
     'error',
@@ -171,6 +174,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   start_failed: row(
     'fatal',
     'The process could not start: a setting, a port or a file is in the way.',
+  ),
+  command_unknown: row(
+    'fatal',
+    'The program is older than its cluster: start this member with a newer version of it.',
   ),
   invariant_broken: row(
     'fatal',

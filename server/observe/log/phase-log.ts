@@ -11,9 +11,10 @@ export interface PhaseLog {
 const ADVICE = {
   full: 'free space on the disk, or make it larger; it is tried again by itself',
   failed: 'look at the disk and its kernel messages; it is tried again by itself',
+  locked: 'end the process that has the directory open, or give this one another directory',
   closed: 'it is tried again by itself',
   corrupt: 'remove this member and add an empty directory in its place',
-  foreign: 'start this process on its own directory',
+  foreign: 'start this process on its own directory, with the version of the program that wrote it',
 } as const;
 
 /** Logs every change of phase, with the reason and what to do about it. */

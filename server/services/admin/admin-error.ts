@@ -58,6 +58,7 @@ const STORAGE_CODES = {
   corrupt: Code.DATA_LOSS,
   foreign: Code.DATA_LOSS,
   closed: Code.UNAVAILABLE,
+  locked: Code.UNAVAILABLE,
 } satisfies Record<StorageErrorCode, Code>;
 
 /**

@@ -2,3 +2,6 @@
 export class Damage extends Error {
   override readonly name = 'Damage';
 }
+
+/** Whole, but of a layout that this program does not know. */
+export class NewerFormat extends Damage {}

@@ -1,6 +1,7 @@
 /** LevelDB, as both stores use it: bytes for bytes, and every write synced. */
 import { ClassicLevel } from 'classic-level';
 import type { Snapshot } from 'classic-level';
+import { lockedError, lockHolder } from './lock-holder.ts';
 import { verifyLevelFiles } from './level-files.ts';
 import { syncDirectory } from './state-directories.ts';
 import { openErrorOf, storageErrorOf } from './storage-error.ts';
@@ -42,6 +43,9 @@ export async function openLevel(
   { cacheBytes, writeBufferBytes }: LevelOptions,
   compression: boolean,
 ): Promise<Level> {
+  // First: files that somebody else is writing would look damaged.
+  const holder = lockHolder(path);
+  if (holder !== undefined) throw lockedError(path, holder);
   const createIfMissing = !(await verifyLevelFiles(path));
   const level: Level = new ClassicLevel<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',

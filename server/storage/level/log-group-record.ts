@@ -24,7 +24,7 @@ import type { Entry, EntryKind } from '../../raft/entry.ts';
 import { advance, toTerm } from '../../raft/ids.ts';
 import type { Index, Term } from '../../raft/ids.ts';
 import { Damage } from './damage.ts';
-import { checkVersion } from './sealed-record.ts';
+import { unknownVersion } from './sealed-record.ts';
 import { readUint64, writeUint64 } from './uint64.ts';
 
 const FORMAT_VERSION = 2;
@@ -95,7 +95,9 @@ export function encodeGroup(key: Buffer, entries: readonly Entry[], previousTerm
  * `record`. Throws `Damage` for the one that is next.
  */
 export function* decodeGroup(key: Buffer, first: Index, record: Buffer): Generator<EntryRecord> {
-  checkVersion(record, FORMAT_VERSION);
+  // No checksum is over all of a group: another version may just as well be damage.
+  const problem = unknownVersion(record, FORMAT_VERSION);
+  if (problem !== undefined) throw new Damage(problem);
   let previousTerm = toTerm(readUint64(record, PREVIOUS_AT));
   let checksum = crc32(record.subarray(0, HEAD_BYTES), crc32(key));
   let at = HEAD_BYTES;

@@ -7,7 +7,7 @@
  * the sum, so that a record under another one's key is noticed.
  */
 import { crc32 } from 'node:zlib';
-import { Damage } from './damage.ts';
+import { Damage, NewerFormat } from './damage.ts';
 
 export const SEAL_BYTES = 4;
 
@@ -31,10 +31,17 @@ export function unseal(key: string | Uint8Array, record: Buffer): Buffer {
 export const checksumIn = (record: Buffer): number =>
   record.readUInt32LE(record.length - SEAL_BYTES);
 
-/** Throws `Damage` unless the first byte of `body`, its format version, is `known`. */
+/**
+ * Throws `NewerFormat` unless the first byte of `body`, its format version, is `known`: what was
+ * sealed and is not known was written by a newer program.
+ */
 export function checkVersion(body: Buffer, known: number): void {
-  const version = body[0];
-  if (version !== known) {
-    throw new Damage(`format version ${version ?? 'none'} is not known here, only ${known}`);
-  }
+  const problem = unknownVersion(body, known);
+  if (problem !== undefined) throw new NewerFormat(problem);
 }
+
+/** What is wrong with the version in the first byte; undefined when it is `known`. */
+export const unknownVersion = ([version]: Buffer, known: number): string | undefined =>
+  version === known
+    ? undefined
+    : `format version ${version ?? 'none'} is not known here, only ${known}`;

@@ -25,8 +25,8 @@ describe('Errors of LevelDB and the file system', () => {
     },
     {
       error: coded('IO error: lock /d/LOCK: Resource temporarily unavailable', 'LEVEL_LOCKED'),
-      code: 'failed',
-      says: /in use by another process/,
+      code: 'locked',
+      says: /another process has this data directory open.*end that process/,
     },
     {
       error: coded('Corruption: bad block', 'LEVEL_CORRUPTION'),

@@ -1,6 +1,7 @@
 /** The one way from what LevelDB and the file system throw to a `StorageError`. */
 import { StorageError } from '../../ports/outcome.ts';
-import { Damage } from './damage.ts';
+import { Damage, NewerFormat } from './damage.ts';
+import { lockedError, lockHolder } from './lock-holder.ts';
 
 const ADVICE =
   'Nothing was changed. Replace this member: remove it from the cluster and let it join again with an empty directory.';
@@ -21,16 +22,16 @@ export const corrupt = (where: string, what: string, cause?: unknown): StorageEr
  */
 export function storageErrorOf(error: unknown, where: string): StorageError {
   if (error instanceof StorageError) return error;
+  if (error instanceof NewerFormat) {
+    const text = `${where}: ${error.message}: start the newer version of the program that wrote it. Nothing was changed.`;
+    return new StorageError('foreign', text, { cause: error });
+  }
   if (error instanceof Damage) return corrupt(where, error.message, error);
   const root = rootOf(error);
   if (!(root instanceof Error) || !('code' in root || isLevelStatus(root))) throw error;
   const code = 'code' in root ? root.code : undefined;
   const what = root.message;
-  if (code === 'LEVEL_LOCKED') {
-    return new StorageError('failed', `${where}: in use by another process (${what})`, {
-      cause: error,
-    });
-  }
+  if (code === 'LEVEL_LOCKED') return lockedError(where, lockHolder(where), error);
   if (DISK_FULL.test(what)) return new StorageError('full', `${where}: ${what}`, { cause: error });
   if (code === 'LEVEL_CORRUPTION') return corrupt(where, what, error);
   return new StorageError('failed', `${where}: ${what}`, { cause: error });
