@@ -18,6 +18,8 @@ export interface ClusterSetup {
   readonly flags?: readonly string[];
   /** What is run for the member at a place instead of the plain command. */
   readonly within?: (at: number) => (command: Command) => Command;
+  /** As production runs them; they must have been built. */
+  readonly built?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ClusterSetup {
  * unless another one is in one already, which is so when the directories are used ones.
  */
 export async function startCluster(setup: ClusterSetup): Promise<readonly ServerMember[]> {
-  const { workspace, places, directory, flags = [], within } = setup;
+  const { workspace, places, directory, flags = [], built = false, within } = setup;
   const peers = places.map(({ peer }) => peer);
   const members = places.map((place, at) =>
     startServer(workspace, {
@@ -33,6 +35,7 @@ export async function startCluster(setup: ClusterSetup): Promise<readonly Server
       place,
       origin: originOf(at, peers),
       flags: ['--log-format', 'json', ...flags],
+      built,
       ...(within && { within: within(at) }),
     }),
   );

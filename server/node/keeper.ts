@@ -33,7 +33,7 @@ export interface Keeper {
   readonly writer: LogWriter;
   readonly handlers: Pick<
     EffectHandlers,
-    'commit' | 'compact' | 'fetch' | 'install' | 'persist' | 'sendSnapshot'
+    'commit' | 'compact' | 'fetch' | 'install' | 'persist' | 'roleChanged' | 'sendSnapshot'
   >;
   /** Begins and reports nothing any more. */
   stop(): void;
@@ -55,6 +55,8 @@ export interface KeeperEvents {
   checked(digest: StateDigest): void;
   /** All entries that were committed at once are applied. */
   settled(position: SnapshotPosition): void;
+  /** What came from another member was no snapshot for this one. */
+  readonly notStaged: (from: MemberId, error: StorageError) => void;
   /** The state was replaced by a snapshot. */
   replaced(position: SnapshotPosition): void;
 }
@@ -66,8 +68,7 @@ export function createKeeper(
   { ports, options, opened, member, post }: KeeperSetup,
   events: KeeperEvents,
 ): Keeper {
-  const { log, state, defer } = ports;
-  const { feed, failed } = events;
+  const [{ log, state, defer }, { feed, failed }] = [ports, events];
   let stopped = false;
   const size = createLogSize(opened, options.logBytesMax / LOG_GRANULES);
   const writer = createLogWriter(log, defer, {
@@ -76,7 +77,7 @@ export function createKeeper(
     failed,
   });
   const compaction = createCompaction({ log, writer, size }, options, { feed, failed });
-  const staged = createStagedSnapshots(state);
+  const staged = createStagedSnapshots(state, events.notStaged);
   const applier = createApplier(ports, options, opened.state, {
     checked: (digest) => events.checked(digest),
     flushed: (durable) => {
@@ -123,6 +124,7 @@ export function createKeeper(
         size.append(effect.entries);
         writer.persist(effect);
       },
+      roleChanged: ({ role, term }) => sender.leads(role === 'leader' ? term : undefined),
       sendSnapshot: (effect) => sender.send(effect),
     },
     stop: () => {

@@ -123,6 +123,8 @@ export interface NodeObserver {
   applied?(entry: Entry): void;
   /** The state begins anew: as found on disk when a core starts, or as a snapshot installed. */
   restored?(position: SnapshotPosition, cause: 'opened' | 'installed'): void;
+  /** A snapshot that was on its way here came to nothing. */
+  notStaged?(from: MemberId, error: StorageError): void;
 }
 
 /**

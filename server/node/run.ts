@@ -70,13 +70,9 @@ export interface Run {
  */
 export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
   const { ports, options, observer, identity, opened, seed } = setup;
+  const boot = { ...opened, id: identity.member, seed };
   const engine = createEngine(
-    {
-      boot: { ...opened, id: identity.member, seed },
-      core: options.core,
-      clock: ports.clock,
-      observer,
-    },
+    { boot, core: options.core, clock: ports.clock, observer },
     {
       effect: (effect) => carryOut(handlers, effect),
       ended: (end) => {
@@ -105,6 +101,7 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
       },
       checked: (digest) => repairs.checks.checked(digest),
       settled: ({ index }) => desks.settled(index),
+      notStaged: (from, error) => observer.notStaged?.(from, error),
       replaced: (position) => {
         repairs.checks.replaced();
         observer.restored?.(position, 'installed');
@@ -124,17 +121,7 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
   const stand = (): Index => keeper.applier.position().index;
   const contexts = createContexts(seed);
   const desks = createDesks({ defer: ports.defer, contexts, raft, feed, stand });
-  const handlers: EffectHandlers = {
-    ...keeper.handlers,
-    ...desks.handlers,
-    roleChanged: (effect) => {
-      repairs.checks.roleChanged(effect.role);
-      desks.handlers.roleChanged(effect);
-    },
-    send: ({ message }) => post.send(message),
-    // The observer sees it, and the status shows it for as long as it lasts.
-    alarm: () => undefined,
-  };
+  const handlers = handlersOf(keeper, repairs, desks, post);
   observer.restored?.(opened.state, 'opened');
   return faceOf({ ports, identity, engine, accepts: post.accepts, keeper, repairs, desks, stop });
 }
@@ -196,6 +183,24 @@ function faceOf(parts: RunParts): Run {
     stop,
   };
 }
+
+const handlersOf = (
+  keeper: Keeper,
+  repairs: Repairs,
+  desks: Desks,
+  post: Post,
+): EffectHandlers => ({
+  ...keeper.handlers,
+  ...desks.handlers,
+  roleChanged: (effect) => {
+    keeper.handlers.roleChanged(effect);
+    repairs.checks.roleChanged(effect.role);
+    desks.handlers.roleChanged(effect);
+  },
+  send: ({ message }) => post.send(message),
+  // The observer sees it, and the status shows it for as long as it lasts.
+  alarm: () => undefined,
+});
 
 /** Compacts the log through what is durable, as far as the core knows that it is applied. */
 function compact(raft: Raft, { applier, compaction }: Keeper, call: Call<CompactOutcome>): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StateStore } from '../ports/state-store.ts';
+import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { Envelope } from '../ports/transport.ts';
 import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { toIndex, toMemberId, toTerm } from '../raft/ids.ts';
@@ -15,12 +16,13 @@ const POSITION = {
 function createBench() {
   const transcript: string[] = [];
   const envelopes: Envelope[] = [];
+  const bodies: SnapshotSource[] = [];
   const running: ((delivered: boolean) => void)[] = [];
   const deferred: (() => void)[] = [];
   const state = {
     snapshot: () => ({
       position: { ...POSITION, installed: true },
-      next: () => undefined,
+      next: () => transcript.push('next'),
       close: () => transcript.push('close'),
     }),
   } as Partial<StateStore> as StateStore;
@@ -29,8 +31,9 @@ function createBench() {
       state,
       transport: {
         send: () => undefined,
-        sendSnapshot: (envelope, _body, done) => {
+        sendSnapshot: (envelope, body, done) => {
           envelopes.push(envelope);
+          bodies.push(body);
           running.push(done);
         },
       },
@@ -51,6 +54,7 @@ function createBench() {
     sender,
     transcript,
     envelopes,
+    bodies,
     running,
     settle: (): void => {
       for (const task of deferred.splice(0)) task();
@@ -88,6 +92,23 @@ describe('The snapshot sender', () => {
     running[0]?.(true);
     send(2, 5);
     assert.equal(envelopes.length, 3);
+  });
+
+  it('breaks off what receivers of a later term would not take', () => {
+    const { sender, send, bodies, settle, transcript } = createBench();
+    const pull = (at: number): void =>
+      bodies[at]?.next((outcome) => transcript.push(outcome.ok ? 'ok' : outcome.error.message));
+    send(2, 4);
+    send(3, 5);
+    sender.leads(toTerm(5));
+    pull(0);
+    pull(1);
+    settle();
+    assert.deepEqual(transcript.splice(0), ['next', 'another term began']);
+    sender.leads(undefined);
+    pull(1);
+    settle();
+    assert.deepEqual(transcript, ['another term began']);
   });
 
   it('reports later that it does not know where to', () => {

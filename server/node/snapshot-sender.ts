@@ -1,4 +1,5 @@
 import type { Defer } from '../ports/clock.ts';
+import { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Envelope, Transport } from '../ports/transport.ts';
@@ -17,11 +18,32 @@ export interface SnapshotSenderPorts {
 /** Streams the durable state to members that the log does not help any more. */
 export interface SnapshotSender {
   send(effect: SendSnapshot): void;
+  /**
+   * Breaks off what was begun in other terms than the one this member leads in; undefined: in any.
+   * Receivers take no snapshot of an earlier term, and it would be in the way of the next leader's.
+   */
+  leads(term: Term | undefined): void;
   /** Sends it in place of a state that is not that of the majority. Not while the core is being stepped. */
   rebuild(to: MemberId, term: Term, done: (delivered: boolean) => void): void;
   /** Breaks off what runs, and reports nothing any more. */
   stop(): void;
 }
+
+interface Running {
+  readonly term: Term;
+  readonly source: SnapshotSource;
+  /** Nothing more of it is sent. */
+  broken: boolean;
+}
+
+/** The source of a transfer, which fails once that is broken off: so its receiver is told as well. */
+const breakable = (run: Running, defer: Defer): SnapshotSource => ({
+  ...run.source,
+  next: (done) => {
+    if (!run.broken) run.source.next(done);
+    else defer(() => done({ ok: false, error: new StorageError('closed', 'another term began') }));
+  },
+});
 
 /**
  * One transfer per member at a time; another is answered as not delivered, and the core asks again.
@@ -34,7 +56,7 @@ export function createSnapshotSender(
   address: (message: Message) => Envelope | undefined,
   feed: (input: Input) => void,
 ): SnapshotSender {
-  const running = new Map<MemberId, SnapshotSource>();
+  const running = new Map<MemberId, Running>();
   let stopped = false;
 
   function begin(
@@ -69,8 +91,9 @@ export function createSnapshotSender(
       source.close();
       return false;
     }
-    running.set(to, source);
-    transport.sendSnapshot(envelope, source, (delivered) => {
+    const run: Running = { term, source, broken: false };
+    running.set(to, run);
+    transport.sendSnapshot(envelope, breakable(run, defer), (delivered) => {
       running.delete(to);
       source.close();
       if (!stopped) done(index, delivered);
@@ -84,9 +107,12 @@ export function createSnapshotSender(
         if (!stopped) feed({ kind: 'snapshotSent', to, term, index, delivered });
       }),
     rebuild: (to, term, done) => begin(to, term, true, (_index, delivered) => done(delivered)),
+    leads: (term) => {
+      for (const each of running.values()) if (each.term !== term) each.broken = true;
+    },
     stop: () => {
       stopped = true;
-      for (const source of running.values()) source.close();
+      for (const { source } of running.values()) source.close();
     },
   };
 }

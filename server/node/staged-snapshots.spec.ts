@@ -30,7 +30,9 @@ function createBench() {
   const stage = (source: SnapshotSource, done: Done<StagedSnapshot>): void => {
     running.push({ index: source.position.index, done });
   };
-  const staged = createStagedSnapshots({ stage } as StateStore);
+  const staged = createStagedSnapshots({ stage } as StateStore, (from, { message }) =>
+    transcript.push(`${from}: ${message}`),
+  );
   return {
     staged,
     transcript,

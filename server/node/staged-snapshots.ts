@@ -1,4 +1,5 @@
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
+import type { StorageError } from '../ports/outcome.ts';
 import type { StagedSnapshot, StateStore } from '../ports/state-store.ts';
 import type { Index, MemberId } from '../raft/ids.ts';
 import { invariant } from '../raft/invariant.ts';
@@ -21,7 +22,11 @@ export interface StagedSnapshots {
   stop(): void;
 }
 
-export function createStagedSnapshots(state: StateStore): StagedSnapshots {
+/** @param failed what came from a sender was no snapshot for this member, or broke off. */
+export function createStagedSnapshots(
+  state: StateStore,
+  failed: (from: MemberId, error: StorageError) => void,
+): StagedSnapshots {
   const coming = new Set<MemberId>();
   const staged = new Map<MemberId, StagedSnapshot>();
   let stopped = false;
@@ -42,6 +47,7 @@ export function createStagedSnapshots(state: StateStore): StagedSnapshots {
       state.stage(body, (outcome) => {
         body.close();
         coming.delete(from);
+        if (!outcome.ok && !stopped) failed(from, outcome.error);
         if (outcome.ok && stopped) outcome.value.discard();
         if (outcome.ok && !stopped) {
           discard(from);

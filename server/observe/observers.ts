@@ -18,5 +18,8 @@ export function combineObservers(...observers: readonly NodeObserver[]): NodeObs
     restored: (position, cause) => {
       for (const observer of observers) observer.restored?.(position, cause);
     },
+    notStaged: (from, error) => {
+      for (const observer of observers) observer.notStaged?.(from, error);
+    },
   };
 }

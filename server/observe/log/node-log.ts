@@ -57,6 +57,7 @@ export function createNodeLog(log: Log, nowMs: () => number): NodeObserver {
       // A new core begins as a follower of nobody; what it becomes is news again.
       if (cause === 'opened') Object.assign(said, { role: undefined, leader: undefined });
     },
+    notStaged: (peer, error) => log.write('snapshot_refused', { peer, error }),
   };
 }
 

@@ -275,6 +275,7 @@ describe('frames', () => {
   it('come after a greeting', () => {
     const greeting = {
       protocolVersion: 1,
+      protocolVersionMin: 1,
       clusterId: 'cluster',
       memberId: 4,
       directory: 'here',

@@ -8,11 +8,15 @@ import { Refusal } from './refusal.ts';
 /** Counts up when what older members do not understand must not be sent to them. */
 const PROTOCOL_VERSION = 1;
 
+/** The oldest that this program still speaks: at most one release back, for members are replaced one by one. */
+const PROTOCOL_VERSION_MIN = 1;
+
 /** @param target the directory to be reached; empty for whoever is there. */
 export function greetingOf(announcement: Announcement, target: string): Greeting {
   const { identity, directory, peerAddress, clientAddress, commandVersionMax } = announcement;
   return {
     protocolVersion: PROTOCOL_VERSION,
+    protocolVersionMin: PROTOCOL_VERSION_MIN,
     clusterId: identity?.cluster ?? '',
     memberId: identity?.member ?? 0,
     directory,
@@ -28,6 +32,7 @@ export function announcementOf(greeting: Greeting | undefined): Announcement {
   if (greeting === undefined || greeting.protocolVersion === 0 || greeting.directory === '') {
     throw new Refusal(status.INVALID_ARGUMENT, 'a greeting with version and directory comes first');
   }
+  checkProtocol(greeting);
   const { clusterId, memberId, directory, peerAddress, clientAddress } = greeting;
   if ((clusterId === '') !== (memberId === 0)) {
     throw new Refusal(status.INVALID_ARGUMENT, 'a member has a cluster and an id, or neither');
@@ -39,6 +44,23 @@ export function announcementOf(greeting: Greeting | undefined): Announcement {
     clientAddress,
     commandVersionMax: greeting.commandVersionMax,
   };
+}
+
+/** Throws `Refusal` when neither speaks a version that the other one knows. */
+function checkProtocol({ protocolVersion, protocolVersionMin, peerAddress }: Greeting): void {
+  const older =
+    protocolVersionMin > PROTOCOL_VERSION
+      ? 'this member'
+      : protocolVersion < PROTOCOL_VERSION_MIN
+        ? `the member at ${peerAddress}`
+        : undefined;
+  if (older === undefined) return;
+  throw new Refusal(
+    status.FAILED_PRECONDITION,
+    `the member at ${peerAddress} speaks protocol versions ${protocolVersionMin} to ` +
+      `${protocolVersion}, and this one ${PROTOCOL_VERSION_MIN} to ${PROTOCOL_VERSION}: start ` +
+      `${older} with a newer version of the program, not skipping releases in between`,
+  );
 }
 
 /** Throws `Refusal` unless `theirs` is of the same cluster, as far as either has one yet. */

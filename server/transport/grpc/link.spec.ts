@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import dns from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
@@ -267,6 +269,89 @@ describe('a link between members', () => {
     assert(sent() - bytes <= options.inflightBytesMax, 'nothing more goes to the stream');
   });
 
+  it('notices a peer whose packets vanish, keeps little for it, and comes back with it', async () => {
+    const keepalive = { keepaliveMs: 150, keepaliveTimeoutMs: 150 };
+    const options = {
+      ...keepalive,
+      ...{ greetingTimeoutMs: 300, backoffMinMs: 10, backoffMaxMs: 40, queueBytesMax: 64 << 10 },
+    };
+    const { one, reachable, reasons } = await startOne({ options });
+    const way: { address?: string } = {};
+    const { two, received } = await startTwo({ options, advertised: () => way.address });
+    const proxy = await startProxy(two.announcement().peerAddress);
+    disposals.push(() => proxy.close());
+    way.address = proxy.address;
+    introduce(one, two);
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), true);
+    assert.deepEqual(await received.next(), toTwo(request(1)));
+
+    proxy.stall();
+    const stalledMs = performance.now();
+    assert.equal(await reachable.next(), false);
+    const tookMs = performance.now() - stalledMs;
+    assert(tookMs < 1_000, `noticed after ${tookMs} ms`);
+    assert.match(await reasons.next(), /Connection dropped/);
+
+    // It connects again and again, in vain; all the while somebody has something to say.
+    const message = appendOf(16 << 10);
+    for (let attempts = proxy.connections() + 3; proxy.connections() < attempts;) {
+      one.transport.transport.send(toTwo(message));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.match(await reasons.next(), /no greeting within 300 ms/);
+    assert((one.transport.stats().get('two')?.messagesDropped ?? 0) > 100);
+    assert.equal(two.transport.stats().size, 0, 'the other end has noticed too');
+
+    proxy.resume();
+    assert.equal(await reachable.next(), true);
+    one.transport.transport.send(toTwo(request(2)));
+    let late = 0;
+    for (let next = await received.next(); next.message.kind === 'append'; late += 1) {
+      next = await received.next();
+      if (next.message.kind !== 'append') assert.deepEqual(next, toTwo(request(2)));
+    }
+    assert(late * (16 << 10) <= options.queueBytesMax, `${late} messages had waited`);
+    assert.deepEqual(reachable.rest(), []);
+  });
+
+  it('asks for the address of a name at each attempt', async () => {
+    const asked: string[] = [];
+    const { lookup } = dns.promises;
+    const answer = (name: string): Promise<LookupAddress[]> => {
+      asked.push(name);
+      const address = asked.length < 3 ? '127.0.0.1' : '127.0.0.2';
+      return Promise.resolve([{ address, family: 4 }]);
+    };
+    Object.assign(dns.promises, { lookup: answer });
+    disposals.push(() => Object.assign(dns.promises, { lookup }));
+    const { one, reachable } = await startOne({ options: { backoffMinMs: 1, backoffMaxMs: 2 } });
+    const { two } = await startTwo();
+    const [, port = ''] = two.announcement().peerAddress.split(':');
+    const peerAddress = `member-two.example:${port}`;
+    two.kill();
+    one.book.replicated({ ...two.announcement(), peerAddress });
+    one.transport.transport.send(toTwo(request(1)));
+    assert.equal(await reachable.next(), false);
+    // Nobody is at the old address any more; the name leads elsewhere.
+    const { two: again, received } = await startTwo();
+    const [, target = ''] = again.announcement().peerAddress.split(':');
+    const moved = createServer((near) => {
+      const far = connect(Number(target), '127.0.0.1');
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) {
+        socket.on('error', () => undefined);
+        disposals.push(() => socket.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => moved.listen(Number(port), '127.0.0.2', resolve));
+    disposals.push(() => moved.close());
+    assert.equal(await reachable.next(), true);
+    one.transport.transport.send(toTwo(request(2)));
+    assert.deepEqual((await received.next()).message, request(2));
+    assert.deepEqual(new Set(asked), new Set(['member-two.example']));
+  });
+
   it('is closed and forgotten when nobody uses it', async () => {
     const { one, reachable } = await startOne({ options: { idleMs: 40 } });
     const gone = createEvents<'gone'>();
@@ -307,6 +392,18 @@ describe('a link between members', () => {
     assert.match(await call(frame), /^3 the first request of an exchange is a greeting/);
     assert.match(await call(greeting, frame.subarray(0, 20)), /^3 a field is cut off/);
     assert.match(await call(greetingTo('lost'), frame), /^9 directory lost is not at/);
+    const newer = greetingOf(one.announcement(), 'two');
+    const far = { ...newer, protocolVersion: 3, protocolVersionMin: 2 };
+    assert.match(
+      await call(Buffer.from(encodeGreeting(far)), frame),
+      /^9 .* speaks protocol versions 2 to 3, and this one 1 to 1: start this member with a newer/,
+    );
+    const near = { ...newer, protocolVersion: 2 };
+    assert.match(
+      await call(Buffer.from(encodeGreeting(near)), frame.subarray(0, 20)),
+      /^3 a field is cut off/,
+      'a newer one that still speaks the old version is welcome',
+    );
     assert.deepEqual(received.rest(), []);
     assert.equal(two.transport.stats().size, 0, 'nothing is kept of them');
   });

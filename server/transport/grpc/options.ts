@@ -16,9 +16,12 @@ export interface TransportOptions {
   readonly greetingTimeoutMs: number;
   /** A link that carried nothing for so long is closed and forgotten. */
   readonly idleMs: number;
-  /** After so much silence a connection is probed. */
+  /**
+   * After so much silence a connection is probed. A peer whose packets vanish is noticed within this
+   * and `keepaliveTimeoutMs` together, at either end.
+   */
   readonly keepaliveMs: number;
-  /** An unanswered probe ends the connection. */
+  /** A probe without an answer for so long ends the connection. */
   readonly keepaliveTimeoutMs: number;
   /** The least time between two measurements of a peer's round trip. */
   readonly roundTripEveryMs: number;

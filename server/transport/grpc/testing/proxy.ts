@@ -1,15 +1,17 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A TCP proxy on loopback that can cut and stall what goes through it. */
+/** A TCP proxy on loopback that can cut what goes through it, or let it vanish. */
 export interface TestProxy {
   readonly address: string;
   /** How many connections were made so far. */
   connections(): number;
   /** Resets all connections. */
   cut(): void;
-  /** From now on nothing goes to the target any more, though connections stand. */
+  /** From now on nothing comes through either way, though connections stand and can be made. */
   stall(): void;
+  /** Everything comes through again, what was held back first. */
+  resume(): void;
   close(): void;
 }
 
@@ -22,6 +24,7 @@ export async function startProxy(
   const sockets = new Set<Socket>();
   let connections = 0;
   let stalled = false;
+  let held: (() => void)[] = [];
   let bytes = 0;
   const server = createServer((near) => {
     connections += 1;
@@ -35,16 +38,29 @@ export async function startProxy(
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
-        other.destroy();
+        // That a connection ended is a packet too.
+        if (stalled) held.push(() => other.destroy());
+        else other.destroy();
       });
     }
+    const forward = (from: Socket, to: Socket, data: Buffer): void => {
+      const pass = (): void => {
+        if (!to.destroyed) to.write(data);
+        from.resume();
+      };
+      if (!stalled) pass();
+      else {
+        // No more than this chunk is taken: the rest waits in the kernel.
+        from.pause();
+        held.push(pass);
+      }
+    };
     near.on('data', (data: Buffer) => {
       bytes += data.length;
       onBytes(bytes, proxy);
-      if (stalled) near.pause();
-      else if (!far.destroyed) far.write(data);
+      forward(near, far, data);
     });
-    far.on('data', (data: Buffer) => near.write(data));
+    far.on('data', (data: Buffer) => forward(far, near, data));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port: own } = server.address() as AddressInfo;
@@ -56,6 +72,12 @@ export async function startProxy(
     },
     stall: () => {
       stalled = true;
+    },
+    resume: () => {
+      stalled = false;
+      const passes = held;
+      held = [];
+      for (const pass of passes) pass();
     },
     close: () => {
       proxy.cut();

@@ -30,6 +30,8 @@ export interface TestPeerSetup {
   readonly credentials?: PeerCredentials;
   readonly handler?: Partial<TransportHandler>;
   readonly log?: Partial<TransportLog>;
+  /** Where it says that it is reached, once that is not where it listens. */
+  readonly advertised?: () => string | undefined;
 }
 
 export const identityOf = (cluster: string, member: number): Announcement['identity'] => ({
@@ -48,7 +50,7 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
   const announcement = (): Announcement => ({
     directory,
     identity: cluster === '' ? undefined : identityOf(cluster, member),
-    peerAddress: `127.0.0.1:${port}`,
+    peerAddress: setup.advertised?.() ?? `127.0.0.1:${port}`,
     clientAddress: `client-${member}`,
     commandVersionMax: member,
   });

@@ -52,6 +52,8 @@ export interface Greeting {
   readonly clientAddress: string;
   /** The newest version of replicated commands it can apply. */
   readonly commandVersionMax: number;
+  /** The oldest protocol version that it still speaks; a receiver whose own is older refuses it. */
+  readonly protocolVersionMin: number;
 }
 
 export interface HelloRequest {
@@ -258,6 +260,7 @@ function createBaseGreeting(): Greeting {
     peerAddress: "",
     clientAddress: "",
     commandVersionMax: 0,
+    protocolVersionMin: 0,
   };
 }
 
@@ -286,6 +289,9 @@ export const Greeting: MessageFns<Greeting> = {
     }
     if (message.commandVersionMax !== 0) {
       writer.uint32(64).uint32(message.commandVersionMax);
+    }
+    if (message.protocolVersionMin !== 0) {
+      writer.uint32(72).uint32(message.protocolVersionMin);
     }
     return writer;
   },
@@ -365,6 +371,14 @@ export const Greeting: MessageFns<Greeting> = {
             }
 
             message.commandVersionMax = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.protocolVersionMin = reader.uint32();
             continue;
           }
         }
@@ -2237,8 +2251,8 @@ export const InstallSnapshotResponse: MessageFns<InstallSnapshotResponse> = {
  * How members speak to each other. Served on the peer port; callers need the role of a peer or an
  * operator. Numbers are at most 2^53 - 1; a greater one makes its message INVALID_ARGUMENT.
  *
- * A greeting is refused with FAILED_PRECONDITION when it comes from another cluster, or was meant
- * for another directory than the one it reached.
+ * A greeting is refused with FAILED_PRECONDITION when it comes from another cluster, was meant for
+ * another directory than the one it reached, or comes from a version too far from the receiver's.
  */
 export type PeerServiceService = typeof PeerServiceService;
 export const PeerServiceService = {
