@@ -248,6 +248,12 @@ describe('members of two releases', () => {
 
   it('do not roll back any more: the older release refuses, and loses nothing', async function () {
     this.timeout(20_000);
+    // Before that it would meet the raising of the version in its log, and stop there.
+    const { appliedIndex } = await statusOf(peers()[1]!);
+    await until('what is new is on disk', LIMIT_MS, async () => {
+      const { durableIndex } = await statusOf(peers()[1]!);
+      return durableIndex >= appliedIndex;
+    });
     await replaceProgram(1, []);
     const refused = await until('it is refused', LIMIT_MS, async () => {
       const status = await statusOf(peers()[1]!);

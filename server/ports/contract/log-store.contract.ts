@@ -285,7 +285,7 @@ export function logStoreContract(
     it('belongs to one store at a time', async () => {
       await open();
       const second = bench.create();
-      await failsWith('failed', (done) => second.open(done));
+      await failsWith('locked', (done) => second.open(done));
       await append({ entries: entries(1) });
     });
   });

@@ -47,7 +47,7 @@ export function openDatabase<Content, Batch, Value>(
   const { disk, store } = database;
   perform(database, 'open', 0, (fate) => {
     if (database.state !== 'closed' || disk.open.has(store)) {
-      done(failure('failed', `${store}: already open`));
+      done(failure('locked', `${store}: already open`));
       return;
     }
     if (fate !== 'done') {
