@@ -37,6 +37,8 @@ export interface Clients {
   count: number;
   /** No client begins another operation. */
   stopped: boolean;
+  /** Until then, neither. */
+  quietUntilMs: number;
   /** Since the world was healed, a write, and a read, began and succeeded. */
   readonly served: { write: boolean; read: boolean };
 }
@@ -61,18 +63,26 @@ export function startClients(world: World): Clients {
     operations: 0,
     count: 0,
     stopped: false,
+    quietUntilMs: 0,
     served: { write: false, read: false },
   };
   for (let at = 0; at < world.plan.settings.clients; at += 1) {
     const client = createClient(clients, true);
     const next = (): void => {
       pauseThen(client, () => {
-        if (!clients.stopped) operate(client, anyProcess(client), next);
+        const quietMs = clients.quietUntilMs - nowMs(world);
+        if (quietMs > 0) after(world, quietMs, next);
+        else if (!clients.stopped) operate(client, anyProcess(client), next);
       });
     };
     next();
   }
   return clients;
+}
+
+/** For so long no lasting client begins another operation. */
+export function lull(clients: Clients, forMs: number): void {
+  clients.quietUntilMs = nowMs(clients.world) + forMs;
 }
 
 /** So many clients send one operation each to the same member, at once. */

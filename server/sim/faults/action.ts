@@ -110,6 +110,20 @@ type NetworkAction =
       readonly forMs: number;
       readonly stuckOnMs: number;
     }
+  /**
+   * Lets nothing of a leader reach one follower, which comes to take it for gone; `deafMs` later
+   * nobody hears it for `forMs`, and all others crash and are back after `downMs`. Whoever has
+   * promised it anything has to know so still. Clients are quiet meanwhile, or the follower would
+   * lack what they write, and be refused for that. `nth`: which of the followers.
+   */
+  | {
+      readonly kind: 'usurp';
+      readonly nth: number;
+      readonly deafMs: number;
+      readonly keepSeed: number;
+      readonly downMs: number;
+      readonly forMs: number;
+    }
   /** Isolates again and again, for half of each period. */
   | {
       readonly kind: 'flap';

@@ -103,6 +103,14 @@ const DRAW: Draw = {
     forMs: prng.spread(1_000, 6_000),
     stuckOnMs: prng.spread(50, 2_000),
   }),
+  usurp: (prng, { core: { electionTimeoutMs } }) => ({
+    kind: 'usurp',
+    nth: prng.below(16),
+    deafMs: prng.between(electionTimeoutMs, 2 * electionTimeoutMs),
+    keepSeed: prng.below(2 ** 32),
+    downMs: prng.spread(1, 100),
+    forMs: prng.between(100, 2 * electionTimeoutMs),
+  }),
   flap: (prng) => ({
     kind: 'flap',
     target: drawTarget(prng),

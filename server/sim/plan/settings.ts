@@ -93,7 +93,11 @@ export function drawSettings(seed: number, members: number | undefined): Setting
     leaseFromStart: lease && prng.chance(0.6),
     compareMs,
     operatorPeriodMs: prng.between(100, 500),
-    perMinute: { ...drawIntensities(prng), rot: compareMs === undefined ? 0 : 4 },
+    perMinute: {
+      ...drawIntensities(prng),
+      rot: compareMs === undefined ? 0 : 4,
+      usurp: lease ? 2 : 0,
+    },
     core,
     node: drawNode(prng),
   };
@@ -175,6 +179,7 @@ const PER_MINUTE_MAX: Readonly<Record<ActionKind, number>> = {
   putBack: 6,
   wipe: 2,
   rot: 0,
+  usurp: 0,
   change: 10,
   transfer: 6,
   burst: 4,
@@ -184,7 +189,7 @@ function drawIntensities(prng: Prng): Readonly<Record<ActionKind, number>> {
   const intensities: Record<ActionKind, number> = { ...PER_MINUTE_MAX };
   const storm = prng.chance(0.2) ? STORM : 1;
   for (const kind of Object.keys(PER_MINUTE_MAX) as ActionKind[]) {
-    if (kind === 'rot') continue;
+    if (PER_MINUTE_MAX[kind] === 0) continue;
     const enabled = prng.chance(0.6);
     const intensity = prng.spread(10, 100) / 100;
     intensities[kind] = enabled ? PER_MINUTE_MAX[kind] * intensity * storm : 0;

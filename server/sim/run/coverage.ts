@@ -20,6 +20,7 @@ export type Fault =
   | 'isolated'
   | 'isolatedOneWay'
   | 'stranded'
+  | 'usurped'
   | 'flapping'
   | 'connectionLost'
   | 'connectionRegained'
@@ -110,6 +111,7 @@ const NO_FAULT: Counts<Fault> = {
   isolated: 0,
   isolatedOneWay: 0,
   stranded: 0,
+  usurped: 0,
   flapping: 0,
   connectionLost: 0,
   connectionRegained: 0,

@@ -1,3 +1,4 @@
+import { lull } from '../../clients/client.ts';
 import { stickDisk } from '../../world/directory.ts';
 import { announceFalsely } from '../../world/hints.ts';
 import type { LinkRule } from '../../world/links.ts';
@@ -6,11 +7,12 @@ import { createPrng } from '../../world/prng.ts';
 import { after, note } from '../../world/world.ts';
 import type { World } from '../../world/world.ts';
 import { areDispensable } from '../limits.ts';
+import { crashAll } from './process-actions.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
 
 export const NETWORK_ACTIONS: Performers<
-  'degrade' | 'partition' | 'cutLinks' | 'isolate' | 'strand' | 'flap' | 'falseHint'
+  'degrade' | 'partition' | 'cutLinks' | 'isolate' | 'strand' | 'usurp' | 'flap' | 'falseHint'
 > = {
   degrade: ({ world }, { fault, share, linkPercent, linkSeed, forMs }) => {
     const covers = drawLinks(world, linkPercent, linkSeed);
@@ -74,6 +76,30 @@ export const NETWORK_ACTIONS: Performers<
     return true;
   },
 
+  usurp: (scene, { nth, deafMs, keepSeed, downMs, forMs }) => {
+    const { world, clients } = scene;
+    const leader = resolve(scene, { role: 'leader', nth });
+    const usurper = resolve(scene, { role: 'follower', nth });
+    if (leader === undefined || usurper === undefined) return false;
+    const from = leader.host.slot;
+    const to = usurper.host.slot;
+    const unheard = (a: number, b: number): boolean => a === from && b === to;
+    world.coverage.fault.usurped += 1;
+    lull(clients, SETTLE_MS + deafMs + forMs);
+    after(world, SETTLE_MS, () => {
+      if (world.healed) return;
+      note(world, 'network', () => `h${to} does not hear h${from} for ${deafMs + forMs} ms`);
+      applyFor(world, { covers: unheard, does: 'block' }, deafMs + forMs);
+    });
+    after(world, SETTLE_MS + deafMs, () => {
+      if (world.healed) return;
+      note(world, 'network', () => `nobody hears h${from} for ${forMs} ms`);
+      applyFor(world, isolation(from, 'out'), forMs);
+      crashAll(world, { keepSeed, spares: [leader.host, usurper.host] }, () => downMs);
+    });
+    return true;
+  },
+
   flap: (scene, { target, direction, periodMs, forMs }) => {
     const process = resolve(scene, target);
     if (process === undefined) return false;
@@ -99,6 +125,9 @@ export const NETWORK_ACTIONS: Performers<
     return true;
   },
 };
+
+/** In this time a follower that lags a little has everything that a leader has. */
+const SETTLE_MS = 100;
 
 /** So many of the links, drawn from a seed. */
 function drawLinks(world: World, percent: number, seed: number): LinkRule['covers'] {
