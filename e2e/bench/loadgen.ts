@@ -58,9 +58,11 @@ export interface Loadgen {
 const argumentsOf = (options: Arguments): string[] =>
   Object.entries(options).map(([name, value]) => `--${name}=${value}`);
 
-/** Builds the generator; it runs in the workspace, so that it ends with it. */
-export function createLoadgen(workspace: Workspace): Loadgen {
-  const bin = buildGoBinary(join(import.meta.dirname, 'loadgen'));
+/** Builds the generator; returns the path of the program. */
+export const buildLoadgen = (): string => buildGoBinary(join(import.meta.dirname, 'loadgen'));
+
+/** The generator that was built as `bin`; it runs in the workspace, so that it ends with it. */
+export function createLoadgen(workspace: Workspace, bin: string): Loadgen {
   const call = async (
     command: string,
     { target, endpoints }: Destination,

@@ -6,24 +6,29 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createEtcd } from './clusters/etcd.ts';
 import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
 import { MissingToolError } from '../processes/missing-tool.ts';
-import { createLoadgen } from './loadgen.ts';
+import type { Product } from './clusters/cluster.ts';
+import { buildLoadgen, createLoadgen } from './loadgen.ts';
 import { describeMachine } from './machine.ts';
+import { enterNamespaces, isInside } from '../processes/namespaces.ts';
+import { createNetwork } from '../processes/network.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { createProgress } from './progress.ts';
 import { toMarkdown } from './report.ts';
 import { failover } from './scenarios/failover.ts';
 import { million } from './scenarios/million.ts';
+import { saturation } from './scenarios/saturation.ts';
 import type { Scenario, Settings } from './scenarios/scenario.ts';
 import { createThroughput } from './scenarios/throughput.ts';
 import { transfer } from './scenarios/transfer.ts';
 
-const SCENARIOS: readonly Scenario[] = [
+const SHORT: readonly Scenario[] = [
   createThroughput('writes', 'writes by many clients', ['put']),
   createThroughput('reads', 'linearizable and stale reads by many clients', ['get', 'get-stale']),
   failover,
   transfer,
   million,
 ];
+const SCENARIOS: readonly Scenario[] = [...SHORT, saturation];
 
 interface Flags extends Settings {
   readonly only: readonly Scenario[];
@@ -65,13 +70,14 @@ const flags = new Command('bench')
   .description(
     `Measures three members of this server beside three of etcd, on loopback and real disks:\n${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}`,
   )
-  .option('--only <names>', 'some of the scenarios, with commas', scenarios, SCENARIOS)
+  .option('--only <names>', 'some of the scenarios, with commas', scenarios, SHORT)
   .option('--seconds <n>', 'of each measurement of throughput', positive, 5)
   .option('--rounds <n>', 'of throughput, of which the tables show medians', some, 3)
   .option('--clients <list>', 'numbers of clients', list, [1, 64, 256, 1000])
   .option('--failovers <n>', 'times that each product loses its leader, by each means', some, 20)
   .option('--background <n>', 'writers beside the one that watches a failover', counting, 0)
   .option('--keys <n>', 'rows of the scenario "million"', some, 1_000_000)
+  .option('--saturation-minutes <n>', 'of the scenario "saturation"', positive, 30)
   .option('--dir <path>', 'where members keep their data', tmpdir())
   .option('--skip-etcd', 'measure this server alone')
   .option('--skip-robustmq', 'measure etcd alone')
@@ -79,17 +85,49 @@ const flags = new Command('bench')
   .parse()
   .opts<Flags>();
 
+/** Builds what Go is needed for, while there is the Internet: within namespaces there is none. */
+function build(): { readonly products: readonly Product[]; readonly loadgen: string } {
+  try {
+    return {
+      products: [
+        ...(flags.skipRobustmq ? [] : [createRobustmqMeta()]),
+        ...(flags.skipEtcd ? [] : [createEtcd()]),
+      ],
+      loadgen: buildLoadgen(),
+    };
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+/** Whether this machine lets us make networks that can be cut: then this goes on within them. */
+function hasNetworks(): boolean {
+  if (!flags.only.includes(failover)) return false;
+  try {
+    enterNamespaces();
+    return true;
+  } catch (error) {
+    if (error instanceof MissingToolError) return false;
+    throw error;
+  }
+}
+
 /** Runs the scenarios, and returns the report. */
 async function bench(workspace: Workspace): Promise<string> {
-  console.error('building the load generator and etcd (the first time this takes minutes) …');
-  const loadgen = createLoadgen(workspace);
-  const products = [
-    ...(flags.skipRobustmq ? [] : [createRobustmqMeta()]),
-    ...(flags.skipEtcd ? [] : [createEtcd()]),
-  ];
-  const steps = flags.only.reduce((sum, each) => sum + each.steps(flags), 0);
-  const progress = createProgress(steps * products.length);
-  const context = { settings: flags, products, loadgen, workspace, progress };
+  const loadgen = createLoadgen(workspace, built.loadgen);
+  const network = withNetworks ? createNetwork(workspace) : undefined;
+  const steps = flags.only.reduce((sum, each) => sum + each.steps(flags, network), 0);
+  const progress = createProgress(steps * built.products.length);
+  const context = {
+    settings: flags,
+    products: built.products,
+    loadgen,
+    workspace,
+    network,
+    progress,
+  };
   const parts: string[] = [describeMachine(realpathSync(flags.dir))];
   try {
     for (const scenario of flags.only) {
@@ -110,6 +148,10 @@ function save(report: string): void {
   console.error(`kept in ${file}`);
 }
 
+if (!isInside())
+  console.error('building the load generator and etcd (the first time this takes minutes) …');
+const built = build();
+const withNetworks = hasNetworks();
 const workspace = createWorkspace(flags.dir);
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -124,8 +166,7 @@ try {
   if (flags.save) save(report);
 } catch (error) {
   // What waited for processes reports that they are gone.
-  if (!interruption.signal.aborted)
-    console.error(error instanceof MissingToolError ? error.message : error);
+  if (!interruption.signal.aborted) console.error(error);
   process.exitCode = 1;
 } finally {
   await workspace.dispose();

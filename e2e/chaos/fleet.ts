@@ -6,7 +6,7 @@ import { leaderAmong, settledVoters, statusesOf } from '../processes/admin.ts';
 import { startServer, type ServerMember } from '../processes/server.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { createGround, type GroundSetup, type Site } from './ground.ts';
-import type { Network } from './network.ts';
+import type { Network } from '../processes/network.ts';
 
 export interface FleetMember {
   readonly name: string;

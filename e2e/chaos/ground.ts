@@ -4,7 +4,7 @@ import type { Command, Workspace } from '../processes/workspace.ts';
 import { mountFaultyDisk, type FaultyDisk } from './faulty-disk.ts';
 import { infect } from './mutants/infect.ts';
 import { mountSmallDisk, SMALL_DISK_FLAGS } from './small-disk.ts';
-import { createNetwork, type Network, type Node } from './network.ts';
+import { createNetwork, type Network, type Node } from '../processes/network.ts';
 
 export interface GroundSetup {
   /** plain: the one of this machine; faulty: can fail and lose power; small: an ext4 of its own. */

@@ -39,6 +39,9 @@ export function enterNamespaces(): void {
   });
 }
 
+/** Whether this is the program that was started anew. */
+export const isInside = (): boolean => process.env[INSIDE] !== undefined;
+
 /** Before the names of the directories of runs in namespaces: whose they are, as pids are outside. */
 export const directoryPrefix = (): string => {
   const owner = process.env[INSIDE];

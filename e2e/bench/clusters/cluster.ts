@@ -2,14 +2,18 @@
 import type { Destination } from '../loadgen.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import type { Member } from '../../processes/member.ts';
+import type { Node } from '../../processes/network.ts';
 
 export const MEMBERS = 3;
 
 /** A service that is measured. */
 export interface Product {
   readonly name: string;
-  /** Starts three members with empty directories on loopback; resolves when a write succeeded. */
-  start(workspace: Workspace): Promise<ClusterUnderTest>;
+  /**
+   * Starts three members with empty directories, on loopback or each on one of `nodes`; resolves when
+   * a write succeeded.
+   */
+  start(workspace: Workspace, nodes?: readonly Node[]): Promise<ClusterUnderTest>;
 }
 
 /** A running cluster. Members are named by their place in `members`. */
@@ -24,6 +28,8 @@ export interface ClusterUnderTest {
   readonly members: readonly Member[];
   /** Who leads. Waits for a leader. */
   leader(): Promise<number>;
+  /** The term of the leader. Waits for a leader. */
+  term(): Promise<number>;
   /** Hands leadership to another member; resolves when it did. */
   transfer(): Promise<void>;
   /** Whether a linearizable read through this very member succeeds now. */

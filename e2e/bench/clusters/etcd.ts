@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildGoBinary } from '../../processes/go-binary.ts';
 import { freeAddresses } from '../../processes/ports.ts';
+import type { Node } from '../../processes/network.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import { until } from '../../processes/until.ts';
 import { MEMBERS, type ClusterUnderTest, type Product } from './cluster.ts';
@@ -15,6 +16,8 @@ interface Place {
   readonly name: string;
   readonly client: string;
   readonly peer: string;
+  /** Absent on loopback. */
+  readonly node?: Node | undefined;
 }
 
 /** The gateway writes 64-bit numbers as strings. */
@@ -22,6 +25,7 @@ interface Status {
   readonly header: { readonly member_id: string };
   readonly leader?: string;
   readonly raftAppliedIndex: string;
+  readonly raftTerm: string;
 }
 
 async function ask(endpoint: string, path: string, request: object): Promise<unknown> {
@@ -42,12 +46,17 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const initialCluster = (places: readonly Place[]): string =>
   places.map(({ name, peer }) => `${name}=http://${peer}`).join(',');
 
-async function createPlaces(first: number, count: number): Promise<readonly Place[]> {
+async function createPlaces(
+  first: number,
+  count: number,
+  nodes: readonly Node[] = [],
+): Promise<readonly Place[]> {
   const addresses = await freeAddresses(2 * count);
   return Array.from({ length: count }, (_, at) => ({
     name: `m${first + at}`,
-    client: addresses[2 * at] ?? '',
-    peer: addresses[2 * at + 1] ?? '',
+    client: nodes[at]?.place.client ?? addresses[2 * at] ?? '',
+    peer: nodes[at]?.place.peer ?? addresses[2 * at + 1] ?? '',
+    node: nodes[at],
   }));
 }
 
@@ -55,7 +64,7 @@ function createEtcdMember(
   workspace: Workspace,
   bin: string,
   directory: string,
-  { name, client, peer }: Place,
+  { name, client, peer, node }: Place,
   cluster: { readonly places: readonly Place[]; readonly state: 'new' | 'existing' },
 ): Member {
   const flags = {
@@ -70,7 +79,8 @@ function createEtcdMember(
     'log-level': 'warn',
   };
   const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-  return createMember(workspace, directory, { bin, args });
+  const plain = { bin, args };
+  return createMember(workspace, directory, node?.within(plain) ?? plain);
 }
 
 const serves = async (endpoint: string): Promise<boolean> => {
@@ -112,6 +122,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     stalePrefix: '',
     members: roster.members,
     leader,
+    term: async () => Number((await findLeader()).raftTerm),
     transfer: async () => {
       const at = await leader();
       const { header } = await statusOf(endpoints[(at + 1) % MEMBERS] ?? '');
@@ -170,8 +181,8 @@ export function createEtcd(): Product {
   let clusters = 0;
   return {
     name: 'etcd',
-    start: async (workspace) => {
-      const places = await createPlaces(0, MEMBERS);
+    start: async (workspace, nodes) => {
+      const places = await createPlaces(0, MEMBERS, nodes);
       const roster = createRoster(workspace, bin, `etcd-${clusters++}`, places);
       const cluster = createCluster(places, roster);
       const ready = until('etcd writes', START_LIMIT_MS, () => writes(places[0]?.client ?? ''));

@@ -12,6 +12,7 @@ import {
   statusOf,
 } from '../../processes/admin.ts';
 import { createMember, unlessFailed, type Member } from '../../processes/member.ts';
+import type { Node } from '../../processes/network.ts';
 import { freePlaces, type Place } from '../../processes/places.ts';
 import { serverCommand } from '../../processes/server.ts';
 import { until } from '../../processes/until.ts';
@@ -42,11 +43,14 @@ async function writes(endpoint: string): Promise<boolean> {
   }
 }
 
+/** On a node other members reach it without mTLS, as on loopback: the network is the run's own. */
+type Site = Pick<Node, 'place'> & Partial<Pick<Node, 'within'>>;
+
 /** A member that makes a new cluster, or one that joins the member at a peer address. */
 const createServer = (
   workspace: Workspace,
   directory: string,
-  place: Place,
+  { place, within }: Site,
   joined: string | undefined,
 ): Member =>
   createMember(
@@ -59,8 +63,9 @@ const createServer = (
         joined === undefined
           ? { kind: 'bootstrap', peers: [] }
           : { kind: 'join', members: [joined] },
-      flags: ['--log-level', 'warn'],
+      flags: ['--log-level', 'warn', ...(within === undefined ? [] : ['--insecure-peers'])],
       built: true,
+      ...(within && { within }),
     }),
   );
 
@@ -75,22 +80,22 @@ interface Roster {
 }
 
 /** Starts the members: the first makes the cluster, the others join it. */
-function createRoster(workspace: Workspace, cluster: string, places: readonly Place[]): Roster {
+function createRoster(workspace: Workspace, cluster: string, sites: readonly Site[]): Roster {
   const all: Member[] = [];
-  const start = (place: Place): Member => {
+  const start = (site: Site): Member => {
     const directory = workspace.directory(join(cluster, `m${all.length}`));
-    const peer = all.length === 0 ? undefined : places[0]?.peer;
-    const member = createServer(workspace, directory, place, peer);
+    const peer = all.length === 0 ? undefined : sites[0]?.place.peer;
+    const member = createServer(workspace, directory, site, peer);
     all.push(member);
     member.start();
     return member;
   };
   return {
-    members: places.map(start),
+    members: sites.map(start),
     add: async () => {
       const [place] = await freePlaces(1);
       if (place === undefined) throw new Error('no place for a learner');
-      start(place);
+      start({ place });
       return place;
     },
     stop: async () => {
@@ -115,6 +120,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     stalePrefix: rowKey('kv', ''),
     members: roster.members,
     leader: async () => (await findLeader()).at,
+    term: async () => (await findLeader()).status.term,
     transfer: async () => {
       const { at, status } = await findLeader();
       const configurationIndex = status.configuration?.index ?? 0;
@@ -149,9 +155,10 @@ export function createRobustmqMeta(): Product {
   let clusters = 0;
   return {
     name: 'robustmq-meta',
-    start: async (workspace) => {
-      const places = await freePlaces(MEMBERS);
-      const roster = createRoster(workspace, `robustmq-meta-${clusters++}`, places);
+    start: async (workspace, nodes) => {
+      const sites = nodes ?? (await freePlaces(MEMBERS)).map((place) => ({ place }));
+      const places = sites.map(({ place }) => place);
+      const roster = createRoster(workspace, `robustmq-meta-${clusters++}`, sites);
       await unlessFailed(roster.members, ready(places));
       return createCluster(places, roster);
     },

@@ -19,7 +19,7 @@ const callLimit = 5 * time.Second
 const retryPause = 5 * time.Millisecond
 
 func dial(address string) (*grpc.ClientConn, error) {
-	if err := checkLoopback(address); err != nil {
+	if err := checkAddress(address); err != nil {
 		return nil, err
 	}
 	return grpc.NewClient("passthrough:///"+address,

@@ -107,7 +107,7 @@ func newCommand(
 		},
 	}
 	command.Flags().StringVar(&flags.target, "target", "", "etcd or robustmq")
-	command.Flags().StringSliceVar(&flags.load.endpoints, "endpoints", nil, "addresses on loopback, with commas")
+	command.Flags().StringSliceVar(&flags.load.endpoints, "endpoints", nil, "addresses on this machine, with commas")
 	command.Flags().Float64Var(&flags.seconds, "seconds", 10, "how long, at most")
 	command.Flags().IntVar(&flags.load.keys, "keys", 100_000, "how many different keys")
 	command.Flags().IntVar(&flags.load.keyBytes, "key-bytes", 16, "length of a key")
@@ -128,7 +128,7 @@ func (f *flags) check() (time.Duration, error) {
 		return 0, fmt.Errorf("--endpoints must name at least one address")
 	}
 	for _, endpoint := range f.load.endpoints {
-		if err := checkLoopback(endpoint); err != nil {
+		if err := checkAddress(endpoint); err != nil {
 			return 0, err
 		}
 	}

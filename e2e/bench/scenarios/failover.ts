@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interruptAll, type Interruption } from './interruptions.ts';
 import { gapRow, GAP_HEAD } from './gap-table.ts';
+import type { Network } from '../../processes/network.ts';
 import type { Scenario } from './scenario.ts';
 
-const STOPPED_MS = 5_000;
+const INTERRUPTED_MS = 5_000;
 /** Longer than any election here, and than the writer needs to notice that it can write again. */
 const WATCH_SECONDS = 8;
 
@@ -23,33 +24,50 @@ const stopped: Omit<Interruption, 'background'> = {
   interrupt: async ({ members }, leader) => {
     const member = members[leader];
     member?.signal('SIGSTOP');
-    await sleep(STOPPED_MS);
+    await sleep(INTERRUPTED_MS);
     member?.signal('SIGCONT');
   },
   repair: () => undefined,
 };
 
-const MEANS = [killed, stopped];
+/** Nothing that the leader and the others send each other arrives; the writer reaches all of them. */
+const cutOff = (network: Network): Omit<Interruption, 'background'> => ({
+  name: 'silent cut for 5 s',
+  watchSeconds: WATCH_SECONDS,
+  network,
+  interrupt: async (_, leader, nodes) => {
+    const self = nodes[leader];
+    if (self === undefined) throw new Error('the leader is on no node');
+    const others = nodes.filter((node) => node !== self);
+    const ways = others.flatMap((other) => [[self, other] as const, [other, self] as const]);
+    for (const [from, to] of ways) network.cut(from, to);
+    await sleep(INTERRUPTED_MS);
+    for (const [from, to] of ways) network.mend(from, to);
+  },
+  repair: () => undefined,
+});
 
 export const failover: Scenario = {
   name: 'failover',
-  about: 'how long nobody can write after the leader was killed or stopped',
-  steps: ({ failovers }) => MEANS.length * failovers,
+  about: 'how long nobody can write after the leader was killed, stopped or cut off',
+  steps: ({ failovers }, network) => (network === undefined ? 2 : 3) * failovers,
   run: async (context) => {
+    const { network, settings } = context;
+    const { background, failovers } = settings;
     const rows: (readonly string[])[] = [];
-    const { background, failovers } = context.settings;
-    for (const means of MEANS) {
+    for (const means of [killed, stopped, ...(network === undefined ? [] : [cutOff(network)])]) {
       const outcomes = await interruptAll(context, { ...means, background }, failovers);
       for (const { name } of context.products) {
         rows.push(gapRow(means.name, name, outcomes));
       }
     }
+    const uncut = network === undefined ? ' Cutting a network needs Linux and root.' : '';
     return [
       {
         title: `Failover: gap of a writer, ms, with ${background} other writers`,
         head: GAP_HEAD,
         rows,
-        note: 'The writer is connected to all members, follows redirects, tries again 5 ms after a failure, and the next member after 50 ms without an answer.',
+        note: `The writer is connected to all members, follows redirects, tries again 5 ms after a failure, and the next member after 50 ms without an answer.${uncut}`,
       },
     ];
   },

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MEMBERS, type ClusterUnderTest } from '../clusters/cluster.ts';
 import type { FailoverResult } from '../loadgen.ts';
+import type { Network, Node } from '../../processes/network.ts';
 import { until } from '../../processes/until.ts';
 import { gapAfter } from './gaps.ts';
 import { SIZES, withCluster, type Context } from './scenario.ts';
 
 /** The products take turns after so many interruptions. */
 const BLOCK = 5;
+const NAMES = Array.from({ length: MEMBERS }, (_, at) => `m${at}`);
 const KEYS = 10_000;
 const SETTLED_MS = 1_000;
 const HEALTHY_LIMIT_MS = 60_000;
@@ -17,8 +19,10 @@ export interface Interruption {
   /** How long the writer goes on afterwards. */
   readonly watchSeconds: number;
   readonly background: number;
-  /** Interrupts the leader. */
-  interrupt(cluster: ClusterUnderTest, leader: number): Promise<void>;
+  /** On which members run instead of loopback. */
+  readonly network?: Network;
+  /** Interrupts the leader. `nodes` are those of the members, on a network. */
+  interrupt(cluster: ClusterUnderTest, leader: number, nodes: readonly Node[]): Promise<void>;
   /** Undoes it, once the writer is gone. */
   repair(cluster: ClusterUnderTest, leader: number): void;
 }
@@ -40,6 +44,7 @@ async function interruptOnce(
   { loadgen }: Context,
   cluster: ClusterUnderTest,
   what: Interruption,
+  nodes: readonly Node[],
 ): Promise<Omit<Outcome, 'product'>> {
   await allServe(cluster);
   const leader = await cluster.leader();
@@ -47,7 +52,7 @@ async function interruptOnce(
   const interrupt = async (): Promise<number> => {
     await sleep(SETTLED_MS);
     const atMs = Date.now();
-    await what.interrupt(cluster, leader);
+    await what.interrupt(cluster, leader, nodes);
     return atMs;
   };
   const result = await loadgen.failover(
@@ -82,16 +87,17 @@ export async function interruptAll(
   const outcomes: Outcome[] = [];
   for (let begun = 0; begun < times; begun += BLOCK) {
     for (const product of products) {
-      await withCluster(product, workspace, async (cluster) => {
+      const nodes = NAMES.flatMap((name) => what.network?.join(name) ?? []);
+      const work = async (cluster: ClusterUnderTest): Promise<void> => {
         for (let at = begun; at < Math.min(times, begun + BLOCK); at += 1) {
           progress.begin(`${product.name}: ${what.name} ${at + 1} of ${times}`);
-          outcomes.push({
-            product: product.name,
-            ...(await interruptOnce(context, cluster, what)),
-          });
+          const outcome = await interruptOnce(context, cluster, what, nodes);
+          outcomes.push({ product: product.name, ...outcome });
           progress.done();
         }
-      });
+      };
+      await withCluster(product, workspace, work, what.network && nodes);
+      for (const node of nodes) what.network?.leave(node);
     }
   }
   return outcomes;

@@ -1,6 +1,7 @@
 /** What all scenarios have in common: each measures every product in turn, and makes tables of it. */
 import type { ClusterUnderTest, Product } from '../clusters/cluster.ts';
 import { unlessFailed } from '../../processes/member.ts';
+import type { Network, Node } from '../../processes/network.ts';
 import type { Loadgen } from '../loadgen.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import type { Progress } from '../progress.ts';
@@ -18,6 +19,8 @@ export interface Settings {
   readonly background: number;
   /** Rows of the scenario with many. */
   readonly keys: number;
+  /** How long members are saturated. */
+  readonly saturationMinutes: number;
 }
 
 export interface Context {
@@ -25,6 +28,8 @@ export interface Context {
   readonly products: readonly Product[];
   readonly loadgen: Loadgen;
   readonly workspace: Workspace;
+  /** That can be cut; absent without Linux or root. */
+  readonly network: Network | undefined;
   readonly progress: Progress;
 }
 
@@ -32,7 +37,7 @@ export interface Scenario {
   readonly name: string;
   readonly about: string;
   /** How many steps of progress it makes for each product. */
-  steps(settings: Settings): number;
+  steps(settings: Settings, network: Network | undefined): number;
   run(context: Context): Promise<readonly ReportTable[]>;
 }
 
@@ -47,8 +52,9 @@ export async function withCluster<Value>(
   product: Product,
   workspace: Workspace,
   work: (cluster: ClusterUnderTest) => Promise<Value>,
+  nodes?: readonly Node[],
 ): Promise<Value> {
-  const cluster = await product.start(workspace);
+  const cluster = await product.start(workspace, nodes);
   try {
     return await unlessFailed(cluster.members, work(cluster));
   } finally {

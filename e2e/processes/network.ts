@@ -5,9 +5,9 @@
  * A way is cut by giving the sender a wrong link address for the receiver, so that every pair has
  * two ways which fail on their own.
  */
-import type { Place } from '../processes/places.ts';
-import { command } from '../processes/namespaces.ts';
-import type { Command, Workspace } from '../processes/workspace.ts';
+import type { Place } from './places.ts';
+import { command } from './namespaces.ts';
+import type { Command, Workspace } from './workspace.ts';
 
 export interface Node {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Network {
 }
 
 const SUBNET = '10.89.0';
-const BRIDGE = 'chaos0';
+const BRIDGE = 'members0';
 const OWN = 254;
 const NOWHERE = '02:00:00:00:00:00';
 
