@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ENTRY_OVERHEAD_BYTES } from '../raft/entry.ts';
+import type { LogMark } from '../ports/log-store.ts';
 import type { Entry } from '../raft/entry.ts';
 import { EMPTY_CONFIGURATION } from '../raft/membership/configuration.ts';
 import { toIndex, toTerm } from '../raft/ids.ts';
@@ -20,10 +21,17 @@ const entries = (first: number, last: number): Entry[] =>
   }));
 
 /** A log behind `base`, with its state at `state` and its end at `last`. */
-const openedSize = (base: number, state: number, last: number, granuleBytes = 1) =>
+const openedSize = (
+  base: number,
+  state: number,
+  last: number,
+  granuleBytes = 1,
+  logMarks: readonly LogMark[] = [],
+) =>
   createLogSize(
     {
       log: { base: { index: toIndex(base), term: toTerm(1) }, terms: [], last: toIndex(last) },
+      logMarks,
       logBytes: (last - base) * 100,
       state: {
         index: toIndex(state),
@@ -54,6 +62,18 @@ describe('The size of the log', () => {
       assert(found <= index * 100 && found > index * 100 - 1_100, `${found} through ${index}`);
     }
     assert.equal(size.through(toIndex(1_000)), 100_000);
+  });
+
+  it('is known before the state where the store has noted it', () => {
+    const marks = [
+      { through: toIndex(4), bytes: 400 },
+      { through: toIndex(8), bytes: 800 },
+      { through: toIndex(12), bytes: 1_200 },
+    ];
+    const size = openedSize(0, 10, 12, 1, marks);
+    assert.equal(size.total(), 1_200);
+    assert.equal(size.through(toIndex(9)), 800);
+    assert.equal(size.leaving(500, toIndex(12)), 4);
   });
 
   it('counts a replaced tail once', () => {

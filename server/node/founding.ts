@@ -63,6 +63,7 @@ function firstWrite(
         last: entries.at(-1)?.index ?? ORIGIN.index,
       },
       logBytes: entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
+      logMarks: [],
       state: UNBORN,
       entries,
     },

@@ -1,4 +1,5 @@
 import { entryBytes } from '../raft/entry.ts';
+import type { LogMark } from '../ports/log-store.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index } from '../raft/ids.ts';
 import type { Opened } from './opening.ts';
@@ -22,24 +23,21 @@ export interface LogSize {
   leaving(bytes: number, end: Index): Index;
 }
 
-/** The bytes of all entries through `through`, since some moment. */
-interface Mark {
-  readonly through: Index;
-  readonly bytes: number;
-}
+type OpenedLog = Pick<Opened, 'log' | 'logBytes' | 'logMarks' | 'state' | 'entries'>;
 
-/** The size of the log that was opened; of the entries before the state only the sum is known. */
+/** The size of the log that was opened; before the state only what the store noted is known. */
 export function createLogSize(
-  { log, logBytes, state, entries }: Pick<Opened, 'log' | 'logBytes' | 'state' | 'entries'>,
+  { log, logBytes, logMarks, state, entries }: OpenedLog,
   granuleBytes: number,
 ): LogSize {
-  /** Ascending; the first is the base, the last the end of the log. */
-  let marks: [Mark, ...Mark[]] = [{ through: log.base.index, bytes: 0 }];
+  /** Ascending; the first is the base, the last the end of the log. Bytes count since some moment. */
+  let marks: [LogMark, ...LogMark[]] = [{ through: log.base.index, bytes: 0 }];
   if (state.index > log.base.index) {
     const behind = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    marks.push(...logMarks.filter(({ through }) => through < state.index));
     marks.push({ through: state.index, bytes: logBytes - behind });
   }
-  const last = (): Mark => marks.at(-1) ?? marks[0];
+  const last = (): LogMark => marks.at(-1) ?? marks[0];
 
   function add(entry: Entry): void {
     const end = last();

@@ -1,6 +1,6 @@
 /** From closed stores to what a core starts from, or a reason not to start. Nothing is ever repaired by guess. */
 import type { Identity } from '../ports/identity.ts';
-import type { LogStore, StoredLog } from '../ports/log-store.ts';
+import type { LogMark, LogStore, StoredLog } from '../ports/log-store.ts';
 import { StorageError } from '../ports/outcome.ts';
 import type { StateProblem } from '../ports/machine.ts';
 import type { Done, Outcome } from '../ports/outcome.ts';
@@ -20,6 +20,7 @@ export interface Opened {
   readonly log: Boot['log'];
   /** What all entries of the log count for. */
   readonly logBytes: number;
+  readonly logMarks: readonly LogMark[];
   readonly state: SnapshotPosition;
   /** Every entry behind the state. */
   readonly entries: readonly Entry[];
@@ -61,7 +62,14 @@ export function openStores(log: LogStore, state: StateStore, done: Done<Opened>)
           done(reset);
           return;
         }
-        const begun = { ...stored, base: { index, term }, terms: [], last: index, bytes: 0 };
+        const begun = {
+          ...stored,
+          base: { index, term },
+          terms: [],
+          last: index,
+          bytes: 0,
+          marks: [],
+        };
         collect(log, begun, found.value, [], done);
       });
     });
@@ -169,13 +177,14 @@ function collect(
 }
 
 function openedOf(stored: StoredLog, found: StatePosition, entries: readonly Entry[]): Opened {
-  const { identity, hardState, base, terms, last, bytes } = stored;
+  const { identity, hardState, base, terms, last, bytes, marks } = stored;
   const { index, term, configuration, configurationIndex } = found;
   return {
     identity,
     hardState: hardState ?? { term: ORIGIN.term, vote: undefined },
     log: { base, terms, last },
     logBytes: bytes,
+    logMarks: marks,
     state: { index, term, configuration, configurationIndex },
     entries,
   };

@@ -14,6 +14,12 @@ export interface LogBatch {
 }
 
 /** What `open` found. */
+/** What the entries after the base and through `through` count for. */
+export interface LogMark {
+  readonly through: Index;
+  readonly bytes: number;
+}
+
 export interface StoredLog {
   readonly identity: Identity | undefined;
   readonly hardState: HardState | undefined;
@@ -25,6 +31,8 @@ export interface StoredLog {
   readonly last: Index;
   /** What all entries count for, in `entryBytes`. */
   readonly bytes: number;
+  /** At some of the entries, oldest first: as many as the store has at hand, or none. */
+  readonly marks: readonly LogMark[];
 }
 
 /**

@@ -82,6 +82,7 @@ export function logStoreContract(
         terms: [],
         last: 0,
         bytes: 0,
+        marks: [],
       });
       assert.deepEqual(await read(0), []);
     });
@@ -102,6 +103,7 @@ export function logStoreContract(
         ],
         last: 3,
         bytes: log.reduce((sum, each) => sum + entryBytes(each), 0),
+        marks: [],
       };
       assert.deepEqual(await crash(), expected);
       assert.deepEqual(await reopen(), expected);
@@ -219,7 +221,15 @@ export function logStoreContract(
         await valueOf((done) => store.reset(base, done));
         const found = await crash();
         const { index: last } = base;
-        assert.deepEqual(found, { identity, hardState, base, terms: [], last, bytes: 0 });
+        assert.deepEqual(found, {
+          identity,
+          hardState,
+          base,
+          terms: [],
+          last,
+          bytes: 0,
+          marks: [],
+        });
         assert.deepEqual(await read(base.index), []);
       }
       await append({ entries: [entry(3, 9)] });

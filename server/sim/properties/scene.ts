@@ -228,6 +228,7 @@ export const durable = (
     terms: runsOf(terms),
     last: toIndex(terms.length),
     bytes: 0,
+    marks: [],
   };
   return { kind: 'durable', atMs: 0, directory: `d${id}`, log };
 };

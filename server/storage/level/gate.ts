@@ -18,14 +18,16 @@ export interface Gate {
   write(task: () => Promise<void>, done: Done<void>): void;
   /** Work that nobody waits for but `close`. Its errors are of no consequence. */
   background(task: () => Promise<void>): void;
-  /** Runs `shut` once nothing else runs. */
-  close(shut: () => Promise<void>, done: Done<void>): void;
+  /** Runs `shut` once nothing else runs. `intact`: what was open is so in good order. */
+  close(shut: (intact: boolean) => Promise<void>, done: Done<void>): void;
 }
 
 /** @param name names the store in errors. */
 export function createGate(name: string): Gate {
   let state: 'closed' | 'opening' | 'open' | 'broken' | 'closing' = 'closed';
   let writing = false;
+  /** A store that closes was open, and no write has failed since. */
+  let intact = false;
   const { run, idle } = createRunner();
   let closing: Promise<Outcome<void>> | undefined;
   let aborting = new AbortController();
@@ -69,18 +71,23 @@ export function createGate(name: string): Gate {
       writing = true;
       run(task, (outcome) => {
         writing = false;
-        if (!outcome.ok && state === 'open') state = 'broken';
+        if (!outcome.ok) {
+          if (state === 'open') state = 'broken';
+          intact = false;
+        }
         done(outcome);
       });
     },
     background: (task) => run(task, () => undefined),
     close: (shut, done) => {
+      if (state === 'open') intact = true;
       if (state !== 'closed') state = 'closing';
       aborting.abort();
       closing ??= idle()
-        .then(() => outcomeOf(shut))
+        .then(() => outcomeOf(() => shut(intact)))
         .then((outcome) => {
           state = 'closed';
+          intact = false;
           closing = undefined;
           return outcome;
         });

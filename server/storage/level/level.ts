@@ -37,16 +37,18 @@ const PIECE_BYTES = 64 << 10;
  * StorageError.
  *
  * @param compression snappy; worth its time for what is read again and again.
+ * @param known the files are those of a database that was closed in good order: they are not read.
  */
 export async function openLevel(
   path: string,
   { cacheBytes, writeBufferBytes }: LevelOptions,
   compression: boolean,
+  known = false,
 ): Promise<Level> {
   // First: files that somebody else is writing would look damaged.
   const holder = lockHolder(path);
   if (holder !== undefined) throw lockedError(path, holder);
-  const createIfMissing = !(await verifyLevelFiles(path));
+  const createIfMissing = !known && !(await verifyLevelFiles(path));
   const level: Level = new ClassicLevel<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',
     valueEncoding: 'view',
@@ -72,6 +74,15 @@ export async function openLevel(
 export async function writeSynced(level: Level, operations: readonly Operation[]): Promise<void> {
   try {
     await level.batch([...operations], { sync: true });
+  } catch (error) {
+    throw storageErrorOf(error, level.location);
+  }
+}
+
+/** Rewrites the tables of the range without what was deleted in them. Throws StorageError. */
+export async function compactRange(level: Level, start: Buffer, end: Buffer): Promise<void> {
+  try {
+    await level.compactRange(start, end, { keyEncoding: 'buffer' });
   } catch (error) {
     throw storageErrorOf(error, level.location);
   }

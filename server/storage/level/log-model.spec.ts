@@ -59,14 +59,26 @@ class Model {
     return this.entries.at(-1) ?? this.base;
   }
 
-  stored(): StoredLog {
+  bytesThrough(through: number): number {
+    const counted = this.entries.filter(({ index }) => index <= through);
+    return counted.reduce((sum, entry) => sum + entryBytes(entry), 0);
+  }
+
+  stored(): Omit<StoredLog, 'marks'> {
     const terms: TermRun[] = [];
     for (const { index: first, term } of this.entries) {
       if (term !== terms.at(-1)?.term) terms.push({ first, term });
     }
-    const bytes = this.entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
     const last = this.last.index;
-    return { identity: undefined, hardState: undefined, base: this.base, terms, last, bytes };
+    const bytes = this.bytesThrough(last);
+    return {
+      identity: undefined,
+      hardState: undefined,
+      base: this.base,
+      terms,
+      last,
+      bytes,
+    };
   }
 
   /** The position of an entry, or of the base. */
@@ -126,7 +138,9 @@ async function agree(run: readonly Step[]): Promise<void> {
   const open = async (): Promise<LogStore> => {
     const { log } = createLevelStorage(path, SMALL);
     stores.push(log);
-    assert.deepEqual(await valueOf<StoredLog>((done) => log.open(done)), model.stored());
+    const { marks, ...stored } = await valueOf<StoredLog>((done) => log.open(done));
+    assert.deepEqual(stored, model.stored());
+    for (const { through, bytes } of marks) assert.equal(bytes, model.bytesThrough(through));
     await compare(log, model, model.base.index, 1 << 28);
     return log;
   };

@@ -1,4 +1,5 @@
 /** Reads a whole log database, and believes nothing. */
+import type { LogMark } from '../../ports/log-store.ts';
 import { entryBytes } from '../../raft/entry.ts';
 import { advance, ORIGIN } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
@@ -21,12 +22,16 @@ export interface ScannedLog {
   readonly terms: TermRuns;
   /** Of all entries, in `entryBytes`. */
   bytes: number;
+  readonly marks: LogMark[];
   /**
    * Where the groups begin, oldest first. A compaction or a reset that did not come to its end left
    * some that belong to the log no more.
    */
   readonly groups: Index[];
 }
+
+/** Apart from each other, about. */
+const MARK_BYTES = 64 << 10;
 
 const EMPTY: LogHeader = {
   base: ORIGIN,
@@ -56,6 +61,7 @@ const begin = (revision: number, header: LogHeader): ScannedLog => ({
   header,
   terms: createTermRuns(header.base, [], header.base.index),
   bytes: 0,
+  marks: [],
   groups: [],
 });
 
@@ -90,9 +96,15 @@ function takeGroup(
       next = advance(next);
     }
     scan.groups.push(first);
+    mark(scan);
   } catch (error) {
     throw storageErrorOf(error, `${location}, entry ${next}`);
   }
+}
+
+function mark({ terms, bytes, marks }: ScannedLog): void {
+  if (bytes - (marks.at(-1)?.bytes ?? 0) < MARK_BYTES) return;
+  marks.push({ through: terms.last, bytes });
 }
 
 function takeEntry(scan: ScannedLog, { entry, previousTerm }: EntryRecord): void {

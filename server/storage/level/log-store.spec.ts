@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logStoreContract } from '../../ports/contract/log-store.contract.ts';
 import { failsWith } from '../../ports/contract/call.contract.ts';
@@ -12,6 +12,7 @@ import type { Operation } from './level.ts';
 import { encodeGroup } from './log-group-record.ts';
 import { encodeLogHeader } from './log-header.ts';
 import type { LogHeader } from './log-header.ts';
+import { createLevelStorage } from './level-storage.ts';
 import { decodeLogKey, groupKey, headerKey } from './log-keys.ts';
 import { completes, entryOf, openLog, positionOf, valueOf } from './testing/content.ts';
 import { createTestDirectory, SMALL } from './testing/directory.ts';
@@ -102,6 +103,38 @@ describe('The LevelDB log', () => {
     assert.equal(entries[0], '92 1 command 92 of 1');
     await close();
     assert.deepEqual(await groups(), odd(91, 99));
+  });
+
+  it('says at open how much lies before some of its entries', async () => {
+    await openLog(log);
+    for (let first = 1; first <= 6; first += 1) await append(first, first, 'x'.repeat(40_000));
+    await close();
+    const { stored } = await openLog(log);
+    const bytesThrough = (index: number): number => (index * stored.bytes) / 6;
+    assert.deepEqual(
+      stored.marks.map(({ through, bytes }) => [through, bytes]),
+      [2, 4, 6].map((through) => [through, bytesThrough(through)]),
+    );
+  });
+
+  it('takes little more room on disk than what it holds', async () => {
+    const ROUND = 20;
+    const data = 'x'.repeat(100_000);
+    // As it comes: with small buffers LevelDB forgets by itself, with these it does not.
+    const { log: usual } = createLevelStorage(directory.path());
+    await openLog(usual);
+    for (let last = 0; last < 20 * ROUND; last += ROUND) {
+      for (let index = last + 1; index <= last + ROUND; index += 1) {
+        await completes((done) => usual.append({ entries: [entryOf(index, 1, data)] }, done));
+      }
+      await completes((done) => usual.compact(positionOf(last + ROUND - 1, 1), done));
+    }
+    await completes((done) => usual.close(done));
+    const bytes = readdirSync(path())
+      .filter((name) => name.endsWith('.ldb'))
+      .reduce((sum, name) => sum + statSync(join(path(), name)).size, 0);
+    // 40 MB were written.
+    assert(bytes < 10_000_000, `${bytes} bytes in tables`);
   });
 
   it('cuts the group that a batch begins in', async () => {

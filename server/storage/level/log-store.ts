@@ -1,11 +1,12 @@
 import type { LogStore, StoredLog } from '../../ports/log-store.ts';
 import type { Entry } from '../../raft/entry.ts';
-import { advance } from '../../raft/ids.ts';
+import { advance, ORIGIN } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { append, compactTo, reset, truncateFrom } from '../../raft/log/term-runs.ts';
+import { leaveClosingRecord, takeClosingRecord } from './closing-record.ts';
 import { createGate } from './gate.ts';
-import { openLevel, writeSynced } from './level.ts';
+import { compactRange, openLevel, writeSynced } from './level.ts';
 import type { Level, LevelOptions } from './level.ts';
 import {
   appendChange,
@@ -16,12 +17,16 @@ import {
   sweepChange,
 } from './log-changes.ts';
 import type { CutGroup, LogChange, LogOutline, LogStanding } from './log-changes.ts';
-import { changeGroups, createGroupIndex, groupOf } from './log-group-index.ts';
+import { changeGroups, createGroupIndex, groupOf, leftoversOf } from './log-group-index.ts';
+import { groupKey } from './log-keys.ts';
 import { readEntries, readGroupThrough } from './log-read.ts';
 import { scanLog } from './log-scan.ts';
 
 /** Most groups that one batch deletes, where nothing else may happen until all are deleted. */
 const DELETES_MAX = 4_096;
+
+/** The groups of a log are read at every open; its files need not be checked before. */
+const NOTHING_MORE = Buffer.alloc(0);
 
 /** An open log. */
 interface Log extends LogOutline {
@@ -29,6 +34,7 @@ interface Log extends LogOutline {
   standing: LogStanding;
   /** Through here no write that runs changes anything. */
   settled: Index;
+  isTidying: boolean;
 }
 
 /**
@@ -42,9 +48,11 @@ export function createLevelLogStore(path: string, options: LevelOptions): LogSto
   /** Undefined when the gate refuses the call that asks. */
   const usable = (): Log | undefined => (gate.isOpen() ? log : undefined);
 
-  async function shut(): Promise<void> {
-    await log?.level.close();
+  async function shut(intact: boolean): Promise<void> {
+    const closed = log;
     log = undefined;
+    await closed?.level.close();
+    if (intact) await leaveClosingRecord(path, NOTHING_MORE);
   }
 
   return {
@@ -61,7 +69,9 @@ export function createLevelLogStore(path: string, options: LevelOptions): LogSto
         if (open === undefined) return;
         const first = batch.entries[0]?.index;
         if (first !== undefined && first <= open.settled) open.settled = advance(first, -1);
-        await commit(open, appendChange(open, batch, await readCut(open, first)));
+        const change = appendChange(open, batch, await readCut(open, first));
+        await commit(open, change);
+        if (change.groups.swept > 0 && !hasLeftovers(open)) gate.background(() => tidy(open));
         if (first !== undefined) truncateFrom(open.terms, first);
         for (const { index, term } of batch.entries) append(open.terms, index, term);
         open.settled = open.terms.last;
@@ -112,9 +122,10 @@ async function openLog(
   options: LevelOptions,
 ): Promise<{ readonly log: Log; readonly stored: StoredLog }> {
   // Entries are read in order and hardly ever twice: compression does not pay.
-  const level = await openLevel(path, options, false);
+  const known = (await takeClosingRecord(path)) !== undefined;
+  const level = await openLevel(path, options, false, known);
   try {
-    const { revision, header, terms, bytes, groups } = await scanLog(level);
+    const { revision, header, terms, bytes, marks, groups } = await scanLog(level);
     const { base, hardState, identity } = header;
     const log = {
       level,
@@ -122,10 +133,11 @@ async function openLog(
       groups: createGroupIndex(groups),
       standing: { revision, header },
       settled: terms.last,
+      isTidying: false,
     };
     await sweep(log);
     const { runs, last } = terms;
-    return { log, stored: { identity, hardState, base, terms: [...runs], last, bytes } };
+    return { log, stored: { identity, hardState, base, terms: [...runs], last, bytes, marks } };
   } catch (error) {
     await level.close();
     throw error;
@@ -144,6 +156,24 @@ async function readCut(log: Log, first: Index | undefined): Promise<CutGroup | u
   if (first === undefined || group === undefined) return undefined;
   const record = await readGroupThrough(log.level, group, advance(first, -1));
   return { first: group, record };
+}
+
+const hasLeftovers = ({ groups, standing }: Log): boolean =>
+  leftoversOf(groups, standing.header, 1).length > 0;
+
+/**
+ * Lets LevelDB forget what was swept: by itself it keeps what is deleted until a level outgrows its
+ * bound, and the third one's is a gigabyte.
+ */
+async function tidy(log: Log): Promise<void> {
+  const end = log.groups.firsts[log.groups.swept];
+  if (log.isTidying || end === undefined) return;
+  log.isTidying = true;
+  try {
+    await compactRange(log.level, groupKey(ORIGIN.index), groupKey(end));
+  } finally {
+    log.isTidying = false;
+  }
 }
 
 /** Deletes groups that do not count, and ends the reset that left them. */

@@ -10,7 +10,7 @@ import type { SnapshotSource } from '../../ports/snapshot-source.ts';
 import { invariant } from '../../raft/invariant.ts';
 import type { LevelOptions } from './level.ts';
 import { removeDirectory, stageSnapshot } from './staging.ts';
-import { openBody, openStateLevel } from './state-body.ts';
+import { closeInGoodOrder, openBody, openStateLevel } from './state-body.ts';
 import type { StateBody } from './state-body.ts';
 import {
   findStateDirectories,
@@ -32,8 +32,8 @@ export interface StateBodies {
   hold(body: StateBody): () => Promise<void>;
   /** Closes and removes one that is staged, or no longer in force, unless it is held. */
   dispose(body: StateBody): Promise<void>;
-  /** Closes all. */
-  shut(): Promise<void>;
+  /** Closes all; `intact`: the one in force is as its last write left it. */
+  shut(intact: boolean): Promise<void>;
 }
 
 /** @param root the data directory. */
@@ -100,11 +100,14 @@ export function createStateBodies(root: string, options: LevelOptions): StateBod
 
     dispose,
 
-    shut: async () => {
+    shut: async (intact) => {
       const open = [...holders.keys()];
+      const last = current;
       holders.clear();
       current = undefined;
-      for (const { level } of open) await level.close();
+      for (const body of open) {
+        await (intact && body === last ? closeInGoodOrder(body) : body.level.close());
+      }
     },
   };
 }

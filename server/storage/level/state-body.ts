@@ -3,6 +3,7 @@ import { addRow, createRowsHash, formatRowsHash } from '../../codec/rows-hash.ts
 import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { StatePosition } from '../../ports/state-store.ts';
 import { EMPTY_STATE } from '../empty-state.ts';
+import { leaveClosingRecord, takeClosingRecord } from './closing-record.ts';
 import { Damage } from './damage.ts';
 import { appendKey, createKeyIndex, hasKey } from './key-index.ts';
 import type { KeyIndex } from './key-index.ts';
@@ -11,6 +12,8 @@ import type { Level, LevelOptions } from './level.ts';
 import { decodePosition, decodePositionKey, positionKey, ROWS_END } from './position-record.ts';
 import type { PositionRecord } from './position-record.ts';
 import { checksumOfRecord, decodeRow } from './row-record.ts';
+import { decodeRows, encodeRows } from './rows-record.ts';
+import type { RecordedRows } from './rows-record.ts';
 import { storageErrorOf } from './storage-error.ts';
 
 export interface StateBody {
@@ -26,15 +29,22 @@ export interface StateBody {
 const ROW = { keyEncoding: 'utf8', valueEncoding: 'buffer' } as const;
 
 /** Rows are read again and again, and much alike. */
-export const openStateLevel = (path: string, options: LevelOptions): Promise<Level> =>
-  openLevel(path, options, true);
+export const openStateLevel = (
+  path: string,
+  options: LevelOptions,
+  known = false,
+): Promise<Level> => openLevel(path, options, true, known);
 
-/** Opens the database in `path` and checks every record. Throws StorageError. */
+/**
+ * Opens the database in `path`, and checks every record unless it was closed in good order and left
+ * alone since. Throws StorageError.
+ */
 export async function openBody(path: string, options: LevelOptions): Promise<StateBody> {
-  const level = await openStateLevel(path, options);
+  const recorded = recordedRows(await takeClosingRecord(path));
+  const level = await openStateLevel(path, options, recorded !== undefined);
   try {
-    const { keys, hash } = await scanRows(level);
     const { revision, ...record } = await findPosition(level);
+    const { keys, hash } = recorded?.revision === revision ? recorded : await scanRows(level);
     checkAgainst(record, keys.size, hash);
     return { level, keys, revision, position: record.position, hash };
   } catch (error) {
@@ -42,6 +52,15 @@ export async function openBody(path: string, options: LevelOptions): Promise<Sta
     throw storageErrorOf(error, path);
   }
 }
+
+/** Closes it, and leaves beside its files what the next open wants to know. */
+export async function closeInGoodOrder({ level, keys, revision }: StateBody): Promise<void> {
+  await level.close();
+  await leaveClosingRecord(level.location, encodeRows(revision, keys));
+}
+
+const recordedRows = (record: Buffer | undefined): RecordedRows | undefined =>
+  record && decodeRows(record);
 
 /** Throws `Damage` unless as many rows, with this hash, belong to the position. */
 export function checkAgainst({ rows, hash }: PositionRecord, found: number, is: RowsHash): void {

@@ -29,7 +29,8 @@ export interface CountsRows {
 
 /**
  * The state store in the data directory `root`. Layout of the database: `row-record.ts`,
- * `position-record.ts`. Opening reads every row and keeps its key in memory.
+ * `position-record.ts`. Opening puts the key of every row in memory, out of the closing record
+ * (`closing-record.ts`) if there is one to be believed, or else out of the rows, all of which are read.
  */
 export function createLevelStateStore(
   root: string,
@@ -110,7 +111,7 @@ export function createLevelStateStore(
       }, done);
     },
 
-    close: (done) => gate.close(() => bodies.shut(), done),
+    close: (done) => gate.close((intact) => bodies.shut(intact), done),
   };
 }
 

@@ -78,7 +78,10 @@ export function outlineLog(content: LogContent): Outcome<StoredLog> {
   const { identity, hardState, base, outline, bytes } = content;
   return {
     ok: true,
-    value: { identity, hardState, base, terms: [...outline.terms], last: outline.last, bytes },
+    value: {
+      ...{ identity, hardState, base, bytes },
+      ...{ terms: [...outline.terms], last: outline.last, marks: [] },
+    },
   };
 }
 
