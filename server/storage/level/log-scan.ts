@@ -16,6 +16,7 @@ import { decodeLogKey } from './log-keys.ts';
 import { storageErrorOf } from './storage-error.ts';
 
 export interface ScannedLog {
+  readonly trusted: boolean;
   /** Of the header; 0: the log was never written to. */
   revision: number;
   header: LogHeader;
@@ -41,9 +42,14 @@ const EMPTY: LogHeader = {
   identity: undefined,
 };
 
-/** Throws StorageError `corrupt`, which names the first record that is not as it must be. */
-export async function scanLog(level: Level): Promise<ScannedLog> {
-  let scan = begin(0, EMPTY);
+/**
+ * Throws StorageError `corrupt`, which names the first record that is not as it must be.
+ *
+ * @param trusted the files are those of a log that was closed in good order: order and terms are
+ *   looked at, checksums when an entry is read.
+ */
+export async function scanLog(level: Level, trusted: boolean): Promise<ScannedLog> {
+  let scan = begin(0, EMPTY, trusted);
   for await (const piece of piecesOf(level)) {
     // The header comes first: its keys sort before those of groups.
     for (const [key, record] of piece) scan = take(scan, key, record, level.location);
@@ -56,7 +62,8 @@ export async function scanLog(level: Level): Promise<ScannedLog> {
   return scan;
 }
 
-const begin = (revision: number, header: LogHeader): ScannedLog => ({
+const begin = (revision: number, header: LogHeader, trusted: boolean): ScannedLog => ({
+  trusted,
   revision,
   header,
   terms: createTermRuns(header.base, [], header.base.index),
@@ -75,7 +82,7 @@ function take(scan: ScannedLog, bytes: Buffer, record: Buffer, location: string)
     }
     place = `header ${key.revision}`;
     if (scan.revision > 0) throw new Damage('a second header: the batch between them is missing');
-    return begin(key.revision, decodeLogHeader(bytes, record));
+    return begin(key.revision, decodeLogHeader(bytes, record), scan.trusted);
   } catch (error) {
     throw storageErrorOf(error, `${location}, ${place}`);
   }
@@ -91,7 +98,7 @@ function takeGroup(
   let next = first;
   try {
     if (scan.revision === 0) throw new Damage('entries, but no header');
-    for (const found of decodeGroup(key, first, record)) {
+    for (const found of decodeGroup(key, first, record, scan.trusted)) {
       takeEntry(scan, found);
       next = advance(next);
     }

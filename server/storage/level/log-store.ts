@@ -125,7 +125,7 @@ async function openLog(
   const known = (await takeClosingRecord(path)) !== undefined;
   const level = await openLevel(path, options, false, known);
   try {
-    const { revision, header, terms, bytes, marks, groups } = await scanLog(level);
+    const { revision, header, terms, bytes, marks, groups } = await scanLog(level, known);
     const { base, hardState, identity } = header;
     const log = {
       level,
