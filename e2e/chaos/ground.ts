@@ -1,8 +1,9 @@
 /** What the members of a run stand on: where they listen, their disks, the program they run. */
+import { editedBy } from '../processes/edited-program.ts';
 import { freePlaces, type Place } from '../processes/places.ts';
 import type { Command, Workspace } from '../processes/workspace.ts';
 import { mountFaultyDisk, type FaultyDisk } from './faulty-disk.ts';
-import { infect } from './mutants/infect.ts';
+import { mutantOf } from './mutants/catalogue.ts';
 import { mountSmallDisk, SMALL_DISK_FLAGS } from './small-disk.ts';
 import { createNetwork, type Network, type Node } from '../processes/network.ts';
 
@@ -38,7 +39,7 @@ export const PLAIN: GroundSetup = { disks: 'plain', network: false };
 /** Anything but plain ground needs namespaces of its own. */
 export function createGround(workspace: Workspace, setup: GroundSetup): Ground {
   const network = setup.network ? createNetwork(workspace) : undefined;
-  const mutate = setup.mutant === undefined ? (it: Command): Command => it : infect(setup.mutant);
+  const mutate = setup.mutant === undefined ? (it: Command): Command => it : editedBy(mutantOf(setup.mutant));
   return {
     network,
     site: async (name) => {

@@ -28,8 +28,6 @@ export interface ServerSetup {
   readonly origin: Origin;
   /** Further flags. */
   readonly flags?: readonly string[];
-  /** Of node itself, before the program; not of one that was built. */
-  readonly nodeFlags?: readonly string[];
   /** As production runs it; it must have been built. */
   readonly built?: boolean;
   /** What is run instead, such as the same command elsewhere. */
@@ -49,7 +47,7 @@ const asItIs = (command: Command): Command => command;
 
 /** The command line of a member. */
 export function serverCommand(setup: ServerSetup): Command {
-  const { directory, place, origin, flags = [], nodeFlags = [] } = setup;
+  const { directory, place, origin, flags = [] } = setup;
   const { built = false, within = asItIs } = setup;
   const listen = [
     ...['--listen-client', place.client],
@@ -57,7 +55,7 @@ export function serverCommand(setup: ServerSetup): Command {
     ...['--listen-http', place.http],
   ];
   const args = ['server', '--data-dir', dataOf(directory), ...listen, ...orders(origin), ...flags];
-  const plain = { bin: process.execPath, args: [...nodeFlags, MAIN, ...args] };
+  const plain = { bin: process.execPath, args: [MAIN, ...args] };
   return within(built ? { bin: BUILT, args } : plain);
 }
 

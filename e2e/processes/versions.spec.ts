@@ -140,7 +140,7 @@ describe('members of two releases', () => {
       directory: workspace.directory(name),
       place: (await freePlaces(1))[0]!,
       origin,
-      nodeFlags: edits.length === 0 ? [] : editedBy({ name, edits }),
+      within: editedBy({ name, edits }),
       flags,
     });
 
@@ -149,8 +149,8 @@ describe('members of two releases', () => {
     const member = members[at]!;
     await member.end('SIGTERM');
     const { directory, place } = member;
-    const nodeFlags = edits.length === 0 ? [] : editedBy({ name: 'next release', edits });
-    members[at] = startServer(workspace, { directory, place, origin: WAIT, nodeFlags });
+    const within = editedBy({ name: 'next release', edits });
+    members[at] = startServer(workspace, { directory, place, origin: WAIT, within });
   }
 
   /** All run, follow one leader, and have applied all that it has. */
