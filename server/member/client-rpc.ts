@@ -10,7 +10,7 @@ import { unaryMethods } from '../rpc/unary-methods.ts';
 import type { KvService } from '../services/kv-service.ts';
 import { nowMs } from './clocks.ts';
 import { createClientServer } from './grpc-servers.ts';
-import type { Health } from './grpc-servers.ts';
+import type { Health } from './health.ts';
 import { boundReplies } from './overload-replies.ts';
 import { toError } from './to-error.ts';
 
@@ -55,7 +55,7 @@ export function createClientRpc(
     keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
     nowMs,
     ended: (ended, heldBytes) => log.write('connections_ended', { ...ended, heldBytes }),
-    failed: (error) => log.write('connection_broken', { error }),
+    broken: (connections, error) => log.write('connections_broken', { connections, error }),
     unforeseen: (error) => log.write('request_failed', { method: 'client', error: toError(error) }),
   });
 }

@@ -56,7 +56,7 @@ describe('A server of calls', () => {
     for (const session of large) call(session, Kv.set.path).stream.write(part(899 * KIB));
     await closed;
     assert.equal(small.destroyed, false);
-    assert.deepEqual(ended(), { overload: 1, stalled: 0 });
+    assert.deepEqual(ended(), { overload: 1, stalled: 0, broken: 0 });
     bench.pass(0);
     bench.pass(0);
     assert.deepEqual(bench.told.ended, [{ overload: 1, stalled: 0 }], 'told once');
@@ -70,7 +70,7 @@ describe('A server of calls', () => {
     await until(() => bench.room.heldBytes() > 900 * KIB);
     bench.pass(0);
     bench.pass(10_000);
-    assert.deepEqual(ended(), { overload: 0, stalled: 1 });
+    assert.deepEqual(ended(), { overload: 0, stalled: 1, broken: 0 });
   });
 
   /** Who owes something, and how it goes on owing it while it is looked at. */
@@ -149,10 +149,10 @@ describe('A server of calls', () => {
         client.go();
         bench.pass(second === 0 ? 0 : 999);
         await new Promise((resolve) => setImmediate(resolve));
-        assert.deepEqual(ended(), { overload: 0, stalled: 0 });
+        assert.deepEqual(ended(), { overload: 0, stalled: 0, broken: 0 });
       }
       bench.pass(1_009);
-      assert.deepEqual(ended(), { overload: 0, stalled: 1 });
+      assert.deepEqual(ended(), { overload: 0, stalled: 1, broken: 0 });
       await until(() => client.destroyed);
     });
   }
@@ -219,20 +219,25 @@ describe('A server of calls', () => {
     assert.equal(bench.connections(), 1);
     bench.pass(1);
     await until(() => bench.connections() === 0);
-    assert.deepEqual(ended(), { overload: 0, stalled: 0 });
+    assert.deepEqual(ended(), { overload: 0, stalled: 0, broken: 0 });
   });
 
-  it('says farewell to a client that breaks the protocol, and tells once', async () => {
+  it('says farewell to clients that break the protocol, and tells of all of them at once', async () => {
     await open();
-    const socket = await bench.raw();
-    const chunks: Buffer[] = [];
-    socket.on('data', (bytes: Buffer) => chunks.push(bytes));
-    socket.write(Buffer.concat([HELLO, encodeFrame(FRAME.data, 0, 0, Buffer.alloc(1)), ping()]));
-    await once(socket, 'close');
-    assert.match(Buffer.concat(chunks).toString('latin1'), /data on stream 0/);
+    for (let at = 0; at < 20; at += 1) {
+      const socket = await bench.raw();
+      const chunks: Buffer[] = [];
+      socket.on('data', (bytes: Buffer) => chunks.push(bytes));
+      socket.write(Buffer.concat([HELLO, encodeFrame(FRAME.data, 0, 0, Buffer.alloc(1)), ping()]));
+      await once(socket, 'close');
+      assert.match(Buffer.concat(chunks).toString('latin1'), /data on stream 0/);
+    }
+    bench.pass(0);
+    bench.pass(0);
     assert.deepEqual(
-      bench.told.failed.map(({ code }) => code),
-      ['protocolError'],
+      bench.told.broken.map(({ connections, first }) => [connections, first.code]),
+      [[20, 'protocolError']],
     );
+    assert.deepEqual(ended(), { overload: 0, stalled: 0, broken: 20 });
   });
 });

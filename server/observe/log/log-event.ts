@@ -106,7 +106,7 @@ export interface LogFields {
     readonly stalled: number;
     readonly heldBytes: number;
   };
-  connection_broken: { readonly error: Error };
+  connections_broken: { readonly connections: number; readonly error: Error };
   request_failed: { readonly method: string; readonly error: Error };
   log_level_changed: { readonly from: LogLevel; readonly to: LogLevel };
   shutting_down: { readonly signal?: string };
@@ -204,7 +204,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
     'warn',
     'Clients held too much memory, or did not go on: their connections were ended.',
   ),
-  connection_broken: row('info', 'A client broke HTTP/2: its connection was ended.'),
+  connections_broken: row(
+    'info',
+    'Clients broke HTTP/2, the first of them like this: their connections were ended.',
+  ),
   request_failed: row('error', 'A request ended in a way that nobody foresaw.'),
   log_level_changed: row('info', 'Other lines are logged from now on.'),
   shutting_down: row('info', 'New requests are turned away, those in work are finished.'),

@@ -45,7 +45,7 @@ export function createConnectionMeter(registry: Registry): ConnectionMeter {
   add(
     'connections_ended_total',
     'counter',
-    'Connections that were ended because they held too much, or kept the member waiting.',
+    'Connections that were ended because they held too much, kept the member waiting, or broke the protocol.',
     ({ ended = {} }, port) =>
       Object.entries(ended).map(([reason, value]) => ({ labels: { port, reason }, value })),
   );

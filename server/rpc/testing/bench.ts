@@ -33,7 +33,7 @@ export interface BenchSetup extends Partial<
 
 /** What the server said, in order. */
 interface Told {
-  readonly failed: Http2Error[];
+  readonly broken: { readonly connections: number; readonly first: Http2Error }[];
   readonly unforeseen: unknown[];
   readonly ended: unknown[];
 }
@@ -42,7 +42,7 @@ export type Bench = Awaited<ReturnType<typeof createBench>>;
 
 /** Answers writes with nothing, and reads with what `key` asks for: so many bytes. */
 export async function createBench(setup: BenchSetup = {}) {
-  const told: Told = { failed: [], unforeseen: [], ended: [] };
+  const told: Told = { broken: [], unforeseen: [], ended: [] };
   const handlers = handlersOf(setup);
   const clock = { nowMs: 1_000_000 };
   const bytesMax = setup.bytesMax ?? 32 << 20;
@@ -69,7 +69,7 @@ export async function createBench(setup: BenchSetup = {}) {
     keepaliveTimeoutMs: 20_000,
     nowMs: () => clock.nowMs,
     ended: (ended) => told.ended.push(ended),
-    failed: (error) => told.failed.push(error),
+    broken: (connections, first) => told.broken.push({ connections, first }),
     unforeseen: (error) => told.unforeseen.push(error),
   });
   const { port, accepted, close } = await listen((socket) => server.accept(socket));
