@@ -39,7 +39,8 @@ export const PLAIN: GroundSetup = { disks: 'plain', network: false };
 /** Anything but plain ground needs namespaces of its own. */
 export function createGround(workspace: Workspace, setup: GroundSetup): Ground {
   const network = setup.network ? createNetwork(workspace) : undefined;
-  const mutate = setup.mutant === undefined ? (it: Command): Command => it : editedBy(mutantOf(setup.mutant));
+  const mutate =
+    setup.mutant === undefined ? (it: Command): Command => it : editedBy(mutantOf(setup.mutant));
   return {
     network,
     site: async (name) => {

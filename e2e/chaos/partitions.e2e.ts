@@ -11,11 +11,6 @@ import { createStage, type Stage } from './stage.ts';
 
 /** As it was promised of a leader that is cut off. */
 const NEXT_LEADER_MS = 2_500;
-/**
- * Of a leader that is heard and hears nobody: it goes on for an election timeout, and only then do
- * the others begin to wait for one, up to two of them.
- */
-const DEAF_LEADER_MS = 3_500;
 /** Silence, then an unanswered probe: 5 s each; and a little. */
 const KEEPALIVE_MS = 13_000;
 
@@ -48,12 +43,9 @@ describe('A leader that is cut off silently', () => {
     await stage.writes();
   });
 
-  const oneWay: readonly (readonly [Manner, limitMs: number])[] = [
-    ['what it sends', NEXT_LEADER_MS],
-    ['what is sent to it', DEAF_LEADER_MS],
-  ];
-  for (const [manner, limitMs] of oneWay) {
-    it(`one way (${manner}): writes go on within ${limitMs} ms`, async () => {
+  const oneWay: readonly Manner[] = ['what it sends', 'what is sent to it'];
+  for (const manner of oneWay) {
+    it(`one way (${manner}): writes go on within 2.5 s`, async () => {
       await stage.writes();
       const { leader } = await stage.leader();
       const sinceMs = stage.now();
@@ -63,7 +55,7 @@ describe('A leader that is cut off silently', () => {
       mend();
       const gapMs = stage.gapMs(sinceMs);
       console.log(`      no write for ${Math.round(gapMs)} ms`);
-      assert.ok(gapMs < limitMs, `no write for ${gapMs} ms`);
+      assert.ok(gapMs < NEXT_LEADER_MS, `no write for ${gapMs} ms`);
       await stage.writes();
     });
   }

@@ -17,6 +17,7 @@ const KINDS = {
   heartbeatReply: true,
   snapshot: true,
   timeoutNow: true,
+  resigned: true,
   readRequest: true,
   readReply: true,
   removed: true,
@@ -89,6 +90,7 @@ export function checkMessage(raft: Raft, message: Message): void {
       checkAnswer(message, message.granted);
       return;
     case 'timeoutNow':
+    case 'resigned':
     case 'removed':
       return;
   }

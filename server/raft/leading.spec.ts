@@ -48,9 +48,12 @@ describe('leading: heartbeats', () => {
 });
 
 describe('leading: check-quorum', () => {
+  /** To all other voters: those that still hear this leader would wait for it to fall silent. */
+  const resigned = [2, 3].map((to) => send({ kind: 'resigned', to, term: 2 }));
+
   it('steps down when no quorum was heard for longer than an election timeout', () => {
     const leader = aLeader();
-    assert.deepEqual(subject.wait(leader, 1_001), [became('follower', 2)]);
+    assert.deepEqual(subject.wait(leader, 1_001), [...resigned, became('follower', 2)]);
   });
 
   it('leads on as long as a quorum answers', () => {
@@ -91,6 +94,7 @@ describe('leading: check-quorum', () => {
     subject.give(leader, { kind: 'read', context: 5 });
     subject.give(leader, { kind: 'transfer', context: 6, to: 3 });
     assert.deepEqual(subject.wait(leader, 1_001), [
+      ...resigned,
       refuse('read', 5, { reason: 'notLeader', leader: undefined }),
       became('follower', 2),
     ]);

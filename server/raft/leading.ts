@@ -1,10 +1,10 @@
 /** What a leader owes its term: what follows from each step, and what comes with time. */
 import { advanceCommit } from './log/commit.ts';
-import { votersOf } from './membership/configuration.ts';
+import { send } from './emit.ts';
 import { isVotedOut, leaveCommittedJoint } from './membership/membership.ts';
 import { becomeProbe, type Progress } from './replication/progress.ts';
 import { reachedByQuorum } from './membership/quorum-reached.ts';
-import { configurationOf, termOf, type Leader, type Raft } from './raft.ts';
+import { otherVoters, termOf, type Leader, type Raft } from './raft.ts';
 import { beginRound, releaseReads } from './reads/reads.ts';
 import { replicate, tellCommits } from './replication/replication.ts';
 import { becomeFollower } from './election/roles.ts';
@@ -30,7 +30,7 @@ export function lead(raft: Raft, role: Leader): void {
 /** Looks at the clock: steps down without a quorum, or when a stalled disk cannot be handed over from. */
 export function onLeaderTick(raft: Raft, role: Leader): void {
   if (!hearsQuorum(raft, role)) {
-    becomeFollower(raft, termOf(raft), undefined);
+    stepDown(raft);
     return;
   }
   expireTransfer(raft, role);
@@ -38,9 +38,9 @@ export function onLeaderTick(raft: Raft, role: Leader): void {
   if (raft.spaceLow || stalledMs > raft.options.storageStallMs) handOver(raft, role);
   if (
     stalledMs > raft.options.storageStallMs + 2 * raft.options.electionTimeoutMs &&
-    hasRivals(raft)
+    otherVoters(raft).length > 0
   ) {
-    becomeFollower(raft, termOf(raft), undefined);
+    stepDown(raft);
     return;
   }
   preferPriority(raft, role);
@@ -65,9 +65,13 @@ function hearsQuorum(raft: Raft, role: Leader): boolean {
 const stalledForMs = (raft: Raft): number =>
   raft.nowMs - (raft.outbox.outstanding[0]?.sinceMs ?? raft.nowMs);
 
-/** Whether anybody else could lead. */
-const hasRivals = (raft: Raft): boolean =>
-  votersOf(configurationOf(raft)).some((id) => id !== raft.id);
+/** Gives up the office, and says so: who still hears this member would wait for it to fall silent. */
+function stepDown(raft: Raft): void {
+  for (const to of otherVoters(raft)) {
+    send(raft, { kind: 'resigned', from: raft.id, to, term: termOf(raft) });
+  }
+  becomeFollower(raft, termOf(raft), undefined);
+}
 
 /** Leaves office once the configuration without this member is committed (paper §6). */
 function abdicate(raft: Raft, role: Leader): void {

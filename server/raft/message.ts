@@ -107,6 +107,12 @@ export interface Snapshot extends Header<'snapshot'> {
 /** Campaign now, without asking first (dissertation §3.10). */
 export type TimeoutNow = Header<'timeoutNow'>;
 
+/**
+ * The sender leads this term no more, and never will again: it hears no quorum, or its disk stands
+ * still. Who followed it need not wait for it to fall silent. Not answered.
+ */
+export type Resigned = Header<'resigned'>;
+
 /** A follower asks the leader for a read index (dissertation §6.4). */
 export interface ReadRequest extends Header<'readRequest'> {
   /** Never used twice by a member, across its restarts too. */
@@ -135,6 +141,7 @@ export type Message =
   | HeartbeatReply
   | Snapshot
   | TimeoutNow
+  | Resigned
   | ReadRequest
   | ReadReply
   | Removed;

@@ -3,7 +3,7 @@
  *
  * What belongs to a role lives inside the role, so that it cannot survive it.
  */
-import { findMember, type Configuration } from './membership/configuration.ts';
+import { findMember, isVoter, type Configuration } from './membership/configuration.ts';
 import type { HardState } from './hard-state.ts';
 import type { Index, MemberId, Term } from './ids.ts';
 import type { Log } from './log/log.ts';
@@ -132,6 +132,14 @@ export const configurationOf = (raft: Raft): Configuration => placedOf(raft).con
 /** The configuration in force and where it stands. */
 export const placedOf = (raft: Raft): PlacedConfiguration =>
   raft.configurations.at(-1) ?? raft.configurations[0];
+
+/** All that vote in the configuration in force, but for this member. */
+export function otherVoters(raft: Raft): readonly MemberId[] {
+  const configuration = configurationOf(raft);
+  return configuration.members
+    .map(({ id }) => id)
+    .filter((id) => id !== raft.id && isVoter(configuration, id));
+}
 
 /** The leader of this term, as far as this member has heard from it. */
 export function leaderOf(raft: Raft): MemberId | undefined {

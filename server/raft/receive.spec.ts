@@ -37,6 +37,7 @@ const messageOf = (term: number): Readonly<Record<Kind, Incoming>> => ({
     snapshot: { index: 0, term: 0, configuration: cluster(), configurationIndex: 0 },
   },
   timeoutNow: { kind: 'timeoutNow', from: 2, term },
+  resigned: { kind: 'resigned', from: 2, term },
   readRequest: { kind: 'readRequest', from: 2, term, context: 5 },
   readReply: { kind: 'readReply', from: 2, term, context: 5, index: 1 },
   removed: { kind: 'removed', from: 2, term },

@@ -7,6 +7,7 @@ import {
   onAppend,
   onCommitted,
   onHeartbeat,
+  onResigned,
   onSnapshot,
   onTimeoutNow,
   rejectStale,
@@ -76,6 +77,9 @@ function dispatch(raft: Raft, message: Message): void {
       return;
     case 'timeoutNow':
       onTimeoutNow(raft, message);
+      return;
+    case 'resigned':
+      onResigned(raft, message);
       return;
     case 'readRequest':
       onReadRequest(raft, message);

@@ -1,11 +1,11 @@
 /** Elections: pre-votes, votes, and who may win them (paper §5.2, §5.4.1; dissertation §4.2.3, §9.6). */
 import { isVoter } from '../membership/configuration.ts';
 import { send, sendOnceDurable, setHardState } from '../emit.ts';
-import { isUpToDate, ORIGIN, type MemberId, type Term } from '../ids.ts';
+import { isUpToDate, ORIGIN, type Term } from '../ids.ts';
 import { lastOf } from '../log/log.ts';
 import type { PreVote, PreVoteReply, Vote, VoteReply } from '../message.ts';
 import { tally } from '../membership/quorum.ts';
-import { configurationOf, termOf, type Raft } from '../raft.ts';
+import { configurationOf, otherVoters, termOf, type Raft } from '../raft.ts';
 import { becomeFollower, becomeLeader } from './roles.ts';
 import { campaignDelayMs, electionDelayMs, upholdsLeader } from './timing.ts';
 
@@ -150,11 +150,4 @@ function countVotes(raft: Raft): void {
   const result = tally(configurationOf(raft), role.grants, role.refusals);
   if (result === 'won') becomeLeader(raft);
   if (result === 'lost') becomeFollower(raft, termOf(raft), undefined, role.suspect);
-}
-
-function otherVoters(raft: Raft): readonly MemberId[] {
-  const configuration = configurationOf(raft);
-  return configuration.members
-    .map((member) => member.id)
-    .filter((id) => id !== raft.id && isVoter(configuration, id));
 }

@@ -637,6 +637,49 @@ describe('following: TimeoutNow', () => {
   });
 });
 
+describe('following: a leader that resigned', () => {
+  const resigned = { kind: 'resigned', from: 2, term: 1 } as const;
+  const ask = { kind: 'preVote', from: 3, term: 2, last: at(0, 0) } as const;
+  const granted = send({ kind: 'preVoteReply', to: 3, term: 2, granted: true });
+
+  for (const trust of ['earlyCampaign', 'neither'] as const) {
+    it(`is not waited for, and not upheld, under trust ${trust}`, () => {
+      const follower = aFollower({ configuration: cluster({ trust }) });
+      subject.hearFrom(follower, 2);
+      assert.deepEqual(subject.receive(follower, resigned), [became('follower', 1)]);
+      assert.deepEqual(subject.receive(follower, ask), [granted]);
+      assert.deepEqual(subject.wait(follower, 50).at(-1), became('preCandidate', 1));
+    });
+  }
+
+  it('is upheld for as long as was promised under a lease', () => {
+    const follower = aFollower({ configuration: cluster({ trust: 'lease' }) });
+    subject.hearFrom(follower, 2);
+    assert.deepEqual(subject.receive(follower, resigned), [became('follower', 1)]);
+    assert.deepEqual(subject.receive(follower, ask), [
+      send({ kind: 'preVoteReply', to: 3, term: 1, granted: false }),
+    ]);
+    assert.deepEqual(subject.wait(follower, 999), []);
+    assert.deepEqual(subject.wait(follower, 51).at(-1), became('preCandidate', 1));
+  });
+
+  it('is followed again by who hears later what it had said before', () => {
+    const follower = aFollower();
+    subject.receive(follower, resigned);
+    assert.deepEqual(subject.hearFrom(follower, 2).at(-1), became('follower', 1, 2));
+    assert.deepEqual(subject.wait(follower, 999), []);
+  });
+
+  it('means nothing to who follows nobody, and to candidates', () => {
+    const follower = aFollower({ leader: undefined });
+    const before = { ...follower.raft.role };
+    assert.deepEqual(subject.receive(follower, resigned), []);
+    assert.deepEqual(follower.raft.role, before);
+    assert.deepEqual(subject.receive(aPreCandidate(), resigned), []);
+    assert.deepEqual(subject.receive(aCandidate(), { ...resigned, term: 2 }), []);
+  });
+});
+
 describe('following: snapshots', () => {
   const announced = { kind: 'snapshot', from: 2, term: 1, snapshot } as const;
 

@@ -15,7 +15,7 @@ import {
   termAt,
   truncateFrom,
 } from '../log/log.ts';
-import type { Append, Heartbeat, Snapshot, TimeoutNow } from '../message.ts';
+import type { Append, Heartbeat, Resigned, Snapshot, TimeoutNow } from '../message.ts';
 import { configurationOf, placedOf, termOf, type Raft } from '../raft.ts';
 import { becomeFollower } from '../election/roles.ts';
 import { electionDelayMs } from '../election/timing.ts';
@@ -187,6 +187,19 @@ export function onTimeoutNow(raft: Raft, message: TimeoutNow): void {
   if (raft.role.kind !== 'follower' || raft.role.leader !== message.from) return;
   raft.promisedUntilMs = raft.nowMs;
   if (mayCampaign(raft)) campaign(raft, true, true);
+}
+
+/**
+ * The leader gave up its office: its own word, which no clock has to confirm. Who followed it asks
+ * for an election soon, but keeps every promise that was made under a lease.
+ */
+export function onResigned(raft: Raft, message: Resigned): void {
+  const { role } = raft;
+  if (role.kind !== 'follower' || role.leader !== message.from) return;
+  role.leader = undefined;
+  role.heardMs = -Infinity;
+  role.suspect = true;
+  role.deadlineMs = Math.max(raft.nowMs, raft.promisedUntilMs) + electionDelayMs(raft, true);
 }
 
 /** The leader's process is gone, says the transport: a hint that only early campaigning believes. */

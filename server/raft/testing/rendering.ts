@@ -78,6 +78,7 @@ function renderContent(message: Message): string {
     case 'readReply':
       return ` #${message.context} index ${message.index}`;
     case 'timeoutNow':
+    case 'resigned':
     case 'removed':
       return '';
   }

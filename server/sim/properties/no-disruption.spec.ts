@@ -60,6 +60,8 @@ const hint = (reachable: boolean): ReturnType<typeof stepped> =>
 const givesUp = stepped({ term: 5, nowMs: 1000 });
 
 const timeoutNow: Message = { kind: 'timeoutNow', ...header(2, 1, 5) };
+const resigns = (from: number): ReturnType<typeof stepped> =>
+  stepped({ term: 5, nowMs: 1000 }, [], received({ kind: 'resigned', ...header(from, 1, 5) }));
 const claimsTransfer = persist([], { thenSend: [{ ...vote(true), ...header(1, 3, 6) }] });
 
 describeProperty(noDisruption, {
@@ -83,6 +85,8 @@ describeProperty(noDisruption, {
       hears,
       grantsPreVote(100),
     ],
+    'a leader of which another says that it resigned': [hears, resigns(3), grantsPreVote(100)],
+    'a leader that was heard again': [hears, resigns(2), hears, grantsPreVote(100)],
     'a candidate that claims a transfer': [stepped({ term: 6 }, [claimsTransfer])],
   },
   holds: {
@@ -96,6 +100,7 @@ describeProperty(noDisruption, {
       hint(true),
       grantsPreVote(1),
     ],
+    'a leader that has resigned': [hears, resigns(2), grantsPreVote(1)],
     'no leader in this term': [hears, stepped({ term: 6, nowMs: 1000 }), grantsVote(1)],
     'no leader after a restart': [
       hears,

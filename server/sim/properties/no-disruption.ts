@@ -19,9 +19,9 @@ interface Known {
 
 /**
  * Who heard from its leader within the election timeout, by its own clock, helps nobody else into
- * office: it grants neither a vote nor a pre-vote. Two exceptions: the leader asked for the election
- * itself (and a candidate says so only if that is so), or the leader's process is reported gone and
- * the cluster trusts such reports.
+ * office: it grants neither a vote nor a pre-vote. Three exceptions: the leader asked for the election
+ * itself (and a candidate says so only if that is so), it has said that it leads no more, or its
+ * process is reported gone and the cluster trusts such reports.
  */
 export const noDisruption: Property = {
   name: NAME,
@@ -90,6 +90,14 @@ function learn({ input, raft }: Stepped, known: Known): void {
     known.leader = input.message.from;
     known.heardMs = raft.nowMs;
     known.suspect = false;
+  }
+  if (
+    input.kind === 'message' &&
+    input.message.kind === 'resigned' &&
+    input.message.from === known.leader &&
+    input.message.term === term
+  ) {
+    known.leader = undefined;
   }
 }
 

@@ -157,6 +157,7 @@ const NO_MESSAGE: Counts<Message['kind']> = {
   heartbeatReply: 0,
   snapshot: 0,
   timeoutNow: 0,
+  resigned: 0,
   readRequest: 0,
   readReply: 0,
   removed: 0,

@@ -57,6 +57,7 @@ function messageDetails(message: Message): string {
     case 'readReply':
       return ` #${message.context} index ${message.index}`;
     case 'timeoutNow':
+    case 'resigned':
     case 'removed':
       return '';
   }

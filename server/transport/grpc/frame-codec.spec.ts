@@ -114,6 +114,7 @@ const shapes: { readonly [Kind in Message['kind']]: fc.Arbitrary<Message & { kin
     record({ ...snapshot, hash, rebuild: fc.constant(true) }),
   ),
   timeoutNow: record({ kind: fc.constant('timeoutNow'), ...header }),
+  resigned: record({ kind: fc.constant('resigned'), ...header }),
   readRequest: record({ kind: fc.constant('readRequest'), ...header, context: count }),
   readReply: record({ kind: fc.constant('readReply'), ...header, context: count, index }),
   removed: record({ kind: fc.constant('removed'), ...header }),

@@ -36,6 +36,7 @@ const FIELDS = {
   readRequest: 16,
   readReply: 17,
   removed: 18,
+  resigned: 19,
 } as const satisfies Record<Message['kind'], number>;
 
 const KIND_OF_FIELD: ReadonlyMap<number, Message['kind']> = new Map(
@@ -83,6 +84,7 @@ export function messageBytesMax(message: Message): number {
     case 'heartbeat':
     case 'heartbeatReply':
     case 'timeoutNow':
+    case 'resigned':
     case 'readRequest':
     case 'readReply':
     case 'removed':
@@ -160,6 +162,7 @@ function writeKind(writer: WireWriter, message: Message): void {
         return;
       }
     case 'timeoutNow':
+    case 'resigned':
     case 'removed':
       return;
   }
@@ -274,6 +277,7 @@ function readKind(
     case 'readReply':
       return { kind, ...header, context: one, index: toIndex(two) };
     case 'timeoutNow':
+    case 'resigned':
     case 'removed':
       return { kind, ...header };
   }

@@ -106,6 +106,7 @@ export interface Message {
     | { readonly $case: "readRequest"; readonly value: ReadRequest }
     | { readonly $case: "readReply"; readonly value: ReadReply }
     | { readonly $case: "removed"; readonly value: Removed }
+    | { readonly $case: "resigned"; readonly value: Resigned }
     | undefined;
 }
 
@@ -201,6 +202,9 @@ export interface ReadReply {
 }
 
 export interface Removed {
+}
+
+export interface Resigned {
 }
 
 export interface InstallSnapshotRequest {
@@ -733,6 +737,9 @@ export const Message: MessageFns<Message> = {
       case "removed":
         Removed.encode(message.kind.value, writer.uint32(146).fork()).join();
         break;
+      case "resigned":
+        Resigned.encode(message.kind.value, writer.uint32(154).fork()).join();
+        break;
     }
     return writer;
   },
@@ -892,6 +899,14 @@ export const Message: MessageFns<Message> = {
             }
 
             message.kind = { $case: "removed", value: Removed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.kind = { $case: "resigned", value: Resigned.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1887,6 +1902,41 @@ export const Removed: MessageFns<Removed> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseRemoved() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResigned(): Resigned {
+  return {};
+}
+
+export const Resigned: MessageFns<Resigned> = {
+  encode(_: Resigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resigned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResigned() as any;
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
