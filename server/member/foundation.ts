@@ -12,6 +12,7 @@ import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 import { createGrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import { nowMs } from './clocks.ts';
+import { DisplacedError } from './displaced-error.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { FreeSpace } from './free-space.ts';
 import { peerCredentials } from './peer-security.ts';
@@ -47,6 +48,7 @@ export interface FoundationEvents {
 }
 
 const RANDOM_STEPS = 2 ** 32;
+const INCARNATIONS = 2 ** 47;
 const SPACE_LOOK_MS = 1_000;
 
 /** Claims the data directory and makes a transport; opens no store and no port. Throws StorageError. */
@@ -68,11 +70,17 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
   const transport = createGrpcTransport({
     book,
     self,
+    incarnation: randomInt(INCARNATIONS) + 1,
     credentials,
     clock: { nowMs },
     random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
     options: transportOptions(config),
     log: createTransportLog(log),
+    // Nobody catches it, so the process ends, before it can vote or acknowledge once more.
+    displaced: (reason) =>
+      setImmediate(() => {
+        throw new DisplacedError(reason);
+      }),
   });
   const space = watchFreeSpace({
     path: config.data_dir,

@@ -2,6 +2,7 @@ import type { Config } from '../config/settings.ts';
 import { createLog } from '../observe/log/log.ts';
 import { StorageError } from '../ports/outcome.ts';
 import { UnknownCommand } from '../state/errors.ts';
+import { DisplacedError } from './displaced-error.ts';
 import { startMember } from './start-member.ts';
 import { toError } from './to-error.ts';
 
@@ -47,7 +48,10 @@ export async function runMember(config: Config): Promise<void> {
 }
 
 /** What ends a process, by the name that its last line has. */
-function eventOf(error: unknown): 'command_unknown' | 'invariant_broken' | 'storage_refused' {
+function eventOf(
+  error: unknown,
+): 'command_unknown' | 'invariant_broken' | 'member_displaced' | 'storage_refused' {
+  if (error instanceof DisplacedError) return 'member_displaced';
   if (error instanceof UnknownCommand) return 'command_unknown';
   return error instanceof StorageError ? 'storage_refused' : 'invariant_broken';
 }

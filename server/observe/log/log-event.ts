@@ -71,6 +71,7 @@ export interface LogFields {
     readonly found: number;
   };
   command_unknown: { readonly error: Error };
+  member_displaced: { readonly error: Error };
   state_diverged: {
     readonly index: number;
     readonly peer: number | undefined;
@@ -178,6 +179,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   command_unknown: row(
     'fatal',
     'The program is older than its cluster: start this member with a newer version of it.',
+  ),
+  member_displaced: row(
+    'fatal',
+    'Another process runs on a copy of this directory, and is the member: this one ends.',
   ),
   invariant_broken: row(
     'fatal',

@@ -114,6 +114,8 @@ describe('mutual TLS between members', () => {
     const options = { ...DEFAULT_TRANSPORT_OPTIONS, greetingTimeoutMs: 1000 };
     const ports = {
       self: () => two.announcement(),
+      incarnation: 0,
+      displaced: () => assert.fail(),
       credentials: { channel: () => channel },
       options,
     };

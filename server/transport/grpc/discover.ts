@@ -2,15 +2,17 @@ import { PeerServiceClient } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { Announcement } from '../../ports/address-book.ts';
 import type { PeerCredentials } from './credentials.ts';
 import { announcementOf, greetingOf } from './greeting.ts';
+import type { Greeter } from './greeting.ts';
 import { clientOptions } from './options.ts';
 import type { TransportOptions } from './options.ts';
-import { targetOf } from './peer-call.ts';
+import { isDisplaced, targetOf } from './peer-call.ts';
 
 /** What a question stands on. */
-export interface DiscoverPorts {
-  readonly self: () => Announcement;
+export interface DiscoverPorts extends Greeter {
   readonly credentials: Pick<PeerCredentials, 'channel'>;
   readonly options: TransportOptions;
+  /** See `GrpcTransportSetup`. */
+  readonly displaced: (reason: string) => void;
 }
 
 /**
@@ -18,14 +20,14 @@ export interface DiscoverPorts {
  * `ServiceError` when it does not answer within the time for a greeting.
  */
 export function discover(ports: DiscoverPorts, address: string): Promise<Announcement> {
-  const { self, credentials, options } = ports;
+  const { credentials, options } = ports;
   const client = new PeerServiceClient(
     targetOf(address),
     credentials.channel(),
     clientOptions(options),
   );
   const deadline = Date.now() + options.greetingTimeoutMs;
-  const request = { greeting: greetingOf(self(), '') };
+  const request = { greeting: greetingOf(ports, '') };
   return new Promise<Announcement>((resolve, reject) => {
     client.makeUnaryRequest(
       PeerServiceClient.service.hello.path,
@@ -35,6 +37,7 @@ export function discover(ports: DiscoverPorts, address: string): Promise<Announc
       { deadline },
       (error, response) => {
         if (error !== null) {
+          if (isDisplaced(error)) ports.displaced(error.details);
           reject(error);
           return;
         }

@@ -15,6 +15,7 @@ export type ServedExchange = ServerDuplexStream<Buffer, ExchangeResponse>;
 
 interface Caller {
   readonly announcement: Announcement;
+  readonly incarnation: number;
   readonly counters: PeerCounters;
 }
 
@@ -26,7 +27,10 @@ export function serveExchange(ports: ServicePorts, call: ServedExchange, over: (
   function end(): void {
     if (ended) return;
     ended = true;
-    if (caller !== undefined) ports.left(caller.announcement);
+    if (caller !== undefined) {
+      ports.left(caller.announcement);
+      ports.speakers.left(caller.announcement.directory, caller.incarnation);
+    }
     over();
   }
 
@@ -45,10 +49,11 @@ export function serveExchange(ports: ServicePorts, call: ServedExchange, over: (
       request = decodeRequest(bytes);
       if (caller === undefined) {
         caller = greeted(ports, request);
-        const value = greetingOf(ports.self(), caller.announcement.directory);
+        const value = greetingOf(ports, caller.announcement.directory);
         call.write({ kind: { $case: 'greeting', value } });
         return;
       }
+      ports.speakers.heard(caller.announcement.directory, caller.incarnation);
     } catch (error) {
       refuse(error);
       return;
@@ -71,7 +76,8 @@ function greeted(ports: ServicePorts, request: Request): Caller {
     throw new Refusal(status.INVALID_ARGUMENT, 'the first request of an exchange is a greeting');
   }
   const announcement = welcome(ports, request.greeting);
-  return { announcement, counters: ports.came(announcement) };
+  const { incarnation } = request.greeting;
+  return { announcement, incarnation, counters: ports.came(announcement) };
 }
 
 function receive(

@@ -284,6 +284,7 @@ describe('frames', () => {
       peerAddress: 'host:1',
       clientAddress: 'host:2',
       commandVersionMax: 3,
+      incarnation: 5,
     };
     const request = decodeRequest(Buffer.from(encodeGreeting(greeting)));
     assert.deepEqual(request, { kind: 'greeting', greeting });

@@ -11,9 +11,17 @@ const PROTOCOL_VERSION = 1;
 /** The oldest that this program still speaks: at most one release back, for members are replaced one by one. */
 const PROTOCOL_VERSION_MIN = 1;
 
+/** A process that greets. */
+export interface Greeter {
+  /** Who it is now. */
+  readonly self: () => Announcement;
+  /** Random, drawn when it started; not 0. */
+  readonly incarnation: number;
+}
+
 /** @param target the directory to be reached; empty for whoever is there. */
-export function greetingOf(announcement: Announcement, target: string): Greeting {
-  const { identity, directory, peerAddress, clientAddress, commandVersionMax } = announcement;
+export function greetingOf({ self, incarnation }: Greeter, target: string): Greeting {
+  const { identity, directory, peerAddress, clientAddress, commandVersionMax } = self();
   return {
     protocolVersion: PROTOCOL_VERSION,
     protocolVersionMin: PROTOCOL_VERSION_MIN,
@@ -24,6 +32,7 @@ export function greetingOf(announcement: Announcement, target: string): Greeting
     peerAddress,
     clientAddress,
     commandVersionMax,
+    incarnation,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Envelope, Transport, TransportHandler } from '../../ports/transport.ts';
 import type { PeerCredentials } from './credentials.ts';
 import { discover } from './discover.ts';
+import type { Greeter } from './greeting.ts';
 import type { TransportOptions } from './options.ts';
 import { createPeerCounters } from './peer-counters.ts';
 import type { PeerCounters } from './peer-counters.ts';
@@ -14,19 +15,20 @@ import { createPeerService } from './peer-service.ts';
 import type { PeerServiceImplementation } from './peer-service.ts';
 import { createSnapshotUpload } from './snapshot-upload.ts';
 import type { SnapshotUpload } from './snapshot-upload.ts';
+import { createSpeakers } from './speakers.ts';
 import type { TransportLog } from './transport-log.ts';
 
 /** What the transport stands on. */
-export interface GrpcTransportSetup {
+export interface GrpcTransportSetup extends Greeter {
   readonly book: AddressBook;
-  /** Who this process is now; asked at every greeting. */
-  readonly self: () => Announcement;
   readonly credentials: PeerCredentials;
   readonly clock: Clock;
   /** From 0 to below 1; jitters pauses. */
   readonly random: () => number;
   readonly options: TransportOptions;
   readonly log: TransportLog;
+  /** Another process runs on a copy of this one's directory, and speaks for it: this one must end. */
+  readonly displaced: (reason: string) => void;
 }
 
 /** The transport of one process. */
@@ -71,8 +73,10 @@ export function createGrpcTransport(setup: GrpcTransportSetup): GrpcTransport {
       if (!closed) handler?.reachable(peer, reachable);
     },
   };
+  const directory = (): string => setup.self().directory;
   const service = createPeerService({
     ...setup,
+    speakers: createSpeakers({ directory, incarnation: setup.incarnation }, setup.clock),
     handler: () => handler,
     came: ({ directory, identity }) => peers.came(directory, identity?.member ?? 0),
     left: ({ directory }) => peers.left(directory),

@@ -386,13 +386,14 @@ describe('a link between members', () => {
       return ends.next();
     };
     const frame = encodeFrame({ cluster: '', messages: [request(1)], echo: 0 });
+    const greeter = { self: () => one.announcement(), incarnation: 0 };
     const greetingTo = (target: string): Buffer =>
-      Buffer.from(encodeGreeting(greetingOf(one.announcement(), target)));
+      Buffer.from(encodeGreeting(greetingOf(greeter, target)));
     const greeting = greetingTo('two');
     assert.match(await call(frame), /^3 the first request of an exchange is a greeting/);
     assert.match(await call(greeting, frame.subarray(0, 20)), /^3 a field is cut off/);
     assert.match(await call(greetingTo('lost'), frame), /^9 directory lost is not at/);
-    const newer = greetingOf(one.announcement(), 'two');
+    const newer = greetingOf(greeter, 'two');
     const far = { ...newer, protocolVersion: 3, protocolVersionMin: 2 };
     assert.match(
       await call(Buffer.from(encodeGreeting(far)), frame),
@@ -406,6 +407,59 @@ describe('a link between members', () => {
     );
     assert.deepEqual(received.rest(), []);
     assert.equal(two.transport.stats().size, 0, 'nothing is kept of them');
+  });
+
+  describe('of a directory that two processes run on copies of', () => {
+    const send = (from: TestPeer, context: number): void =>
+      from.transport.transport.send(toTwo(request(context)));
+    /** `one` speaks to `two`, and there is a copy of it. */
+    const startCopy = async () => {
+      const { one } = await startOne();
+      const { two, received } = await startTwo();
+      const refused = createEvents<string>();
+      const copy = await peer({
+        ...{ directory: 'one', member: 1 },
+        log: { disconnected: (_peer, reason) => refused.add(reason) },
+      });
+      introduce(two, copy, one);
+      send(one, 1);
+      await received.next();
+      return { one, two, copy, received, refused };
+    };
+
+    it('takes nothing from the copy, which is told to end as soon as both are known to live', async () => {
+      const { one, two, copy, received, refused } = await startCopy();
+      send(copy, 2);
+      assert.match(
+        await refused.next(),
+        /another process has spoken for directory one .* try again/,
+      );
+      send(one, 3);
+      assert.deepEqual(await received.next(), toTwo(request(3)));
+      assert.match(await copy.displaced, /two processes run on copies of directory one/);
+      assert.deepEqual(received.rest(), []);
+      assert.deepEqual(two.book.find('one'), one.announcement(), 'it is not where `one` is found');
+    });
+
+    it('tells the copy when it asks who is there, and the one itself when it is asked', async () => {
+      const { one, two, copy } = await startCopy();
+      const ask = (of: TestPeer): Promise<unknown> =>
+        copy.transport.discover(of.announcement().peerAddress);
+      await assert.rejects(ask(one), /ALREADY_EXISTS: two processes/);
+      await copy.displaced;
+      await assert.rejects(ask(two), /ABORTED: another process/);
+      assert.deepEqual(
+        await one.transport.discover(one.announcement().peerAddress),
+        one.announcement(),
+      );
+    });
+
+    it('takes the process for the same member again once the one before is gone', async () => {
+      const { one, copy, received } = await startCopy();
+      await one.dispose();
+      send(copy, 2);
+      assert.deepEqual(await received.next(), toTwo(request(2)));
+    });
   });
 
   it('asks a process at an address who it is', async () => {

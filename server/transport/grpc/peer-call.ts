@@ -91,7 +91,12 @@ const SAID_BY_THE_PEER: ReadonlySet<status> = new Set([
   status.RESOURCE_EXHAUSTED,
   status.UNIMPLEMENTED,
   status.ABORTED,
+  status.ALREADY_EXISTS,
 ]);
+
+/** Another process speaks for the caller's directory; see `speakers.ts`. */
+export const isDisplaced = ({ code }: Pick<CallEnd, 'code'>): boolean =>
+  code === status.ALREADY_EXISTS;
 
 /** A living process ended the call and said why; the same call would end the same way. */
 export const isRefusedCall = ({ code }: CallEnd): boolean => SAID_BY_THE_PEER.has(code);

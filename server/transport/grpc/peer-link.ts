@@ -24,11 +24,12 @@ import type { MemberId } from '../../raft/ids.ts';
 import { createBackoff } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import type { PeerCredentials } from './credentials.ts';
-import { isRefusedCall, isRefusedConnection, openPeerCall } from './peer-call.ts';
+import { isDisplaced, isRefusedCall, isRefusedConnection, openPeerCall } from './peer-call.ts';
 import type { CallEnd, PeerCall } from './peer-call.ts';
 import { peerServiceDefinition } from './peer-service-definition.ts';
 import { encodeGreeting } from './frame-codec.ts';
 import { announcementOf, checkCluster, checkTarget, greetingOf } from './greeting.ts';
+import type { Greeter } from './greeting.ts';
 import { createLinkSender } from './link-sender.ts';
 import type { LinkSender } from './link-sender.ts';
 import { clientOptions } from './options.ts';
@@ -48,9 +49,8 @@ export interface PeerLink {
 }
 
 /** What links stand on. */
-export interface LinkPorts {
+export interface LinkPorts extends Greeter {
   readonly book: AddressBook;
-  readonly self: () => Announcement;
   readonly credentials: Pick<PeerCredentials, 'channel'>;
   readonly clock: Clock;
   /** From 0 to below 1. */
@@ -58,6 +58,8 @@ export interface LinkPorts {
   readonly options: TransportOptions;
   readonly log: TransportLog;
   readonly reachable: (peer: MemberId, reachable: boolean) => void;
+  /** See `GrpcTransportSetup`. */
+  readonly displaced: (reason: string) => void;
 }
 
 type State =
@@ -160,7 +162,7 @@ function connect(link: Link): void {
     pause(link, `no greeting within ${options.greetingTimeoutMs} ms`);
   }, options.greetingTimeoutMs);
   link.state = { kind: 'connecting', timer, call, address };
-  call.write(Buffer.from(encodeGreeting(greetingOf(self, directory))));
+  call.write(Buffer.from(encodeGreeting(greetingOf(ports, directory))));
 }
 
 function onResponse(link: Link, self: Announcement, { kind }: ExchangeResponse): void {
@@ -191,6 +193,7 @@ function onEnded(link: Link, end: CallEnd): void {
   const wasOpen = link.state.kind === 'open';
   pause(link, `${end.details} (status ${end.code})`);
   // Last: whoever hears of it may send at once, and finds the link as it is now.
+  if (isDisplaced(end)) link.ports.displaced(end.details);
   if (wasOpen ? !isRefusedCall(end) : isRefusedConnection(end)) report(link, false);
 }
 

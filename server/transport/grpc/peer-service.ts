@@ -4,7 +4,7 @@ import type { HelloRequest, HelloResponse } from '../../../proto/gen/robustmq/ra
 import { serveExchange } from './exchange-service.ts';
 import type { ServedExchange } from './exchange-service.ts';
 import { greetingOf } from './greeting.ts';
-import { checkRole, refusalOf } from './service-ports.ts';
+import { checkRole, checkSpeaker, refusalOf } from './service-ports.ts';
 import type { ServicePorts } from './service-ports.ts';
 import { createSnapshotIntakes } from './snapshot-intakes.ts';
 import { serveSnapshot } from './snapshot-service.ts';
@@ -44,7 +44,8 @@ export function createPeerService(ports: ServicePorts): PeerService {
       hello: (call, answer) => {
         try {
           checkRole(ports, call);
-          answer(null, { greeting: greetingOf(ports.self(), '') });
+          checkSpeaker(ports, call.request.greeting);
+          answer(null, { greeting: greetingOf(ports, '') });
         } catch (error) {
           answer(refusalOf(error));
         }

@@ -4,15 +4,17 @@ import type { AddressBook, Announcement } from '../../ports/address-book.ts';
 import type { TransportHandler } from '../../ports/transport.ts';
 import type { AuthenticatedCall, PeerCredentials } from './credentials.ts';
 import { announcementOf, checkCluster, checkTarget } from './greeting.ts';
+import type { Greeter } from './greeting.ts';
 import type { TransportOptions } from './options.ts';
 import type { PeerCounters } from './peer-counters.ts';
 import { Refusal } from './refusal.ts';
+import type { Speakers } from './speakers.ts';
 import type { TransportLog } from './transport-log.ts';
 
 /** What the receiving side stands on. */
-export interface ServicePorts {
+export interface ServicePorts extends Greeter {
   readonly book: AddressBook;
-  readonly self: () => Announcement;
+  readonly speakers: Speakers;
   readonly credentials: Pick<PeerCredentials, 'roleOf'>;
   readonly options: TransportOptions;
   readonly log: TransportLog;
@@ -45,8 +47,22 @@ export function welcome(ports: ServicePorts, greeting: Greeting | undefined): An
   const self = ports.self();
   checkCluster(self, announcement);
   checkTarget(self, greeting?.targetDirectory ?? '');
+  ports.speakers.heard(announcement.directory, greeting?.incarnation ?? 0);
   ports.book.heard(announcement);
   return announcement;
+}
+
+/**
+ * Who asks for a name only is answered whoever it is, but for a second process of a member of this
+ * cluster. Throws `Refusal`.
+ */
+export function checkSpeaker(
+  { speakers, self }: ServicePorts,
+  greeting: Greeting | undefined,
+): void {
+  const cluster = self().identity?.cluster;
+  if (greeting === undefined || cluster === undefined || greeting.clusterId !== cluster) return;
+  speakers.heard(greeting.directory, greeting.incarnation);
 }
 
 /** What a failure is told to the caller: bytes that cannot be read are its fault. */

@@ -123,7 +123,7 @@ function connect(upload: Upload): void {
   const writer = createWireWriter(messageBytesMax(envelope.message));
   writeMessage(writer, envelope.message);
   const value = {
-    greeting: greetingOf(ports.self(), envelope.directory),
+    greeting: greetingOf(ports, envelope.directory),
     transferId: transfer,
     clusterId: envelope.cluster,
     message: written(writer),

@@ -255,7 +255,7 @@ describe('a snapshot on its way', () => {
       disposals.push(() => call.close());
       const writer = createWireWriter(messageBytesMax(envelope.message));
       writeMessage(writer, envelope.message);
-      const greeting = greetingOf(one.announcement(), 'two');
+      const greeting = greetingOf({ self: () => one.announcement(), incarnation: 0 }, 'two');
       const message = written(writer);
       const value = { greeting, transferId, clusterId: 'cluster', message, firstSequence };
       call.write({ kind: { $case: 'begin', value } });

@@ -19,6 +19,8 @@ export interface TestPeer {
   announcement(): Announcement;
   /** Its connections break, and nobody listens any more. */
   kill(): void;
+  /** Why it was told to end. */
+  readonly displaced: Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export const identityOf = (cluster: string, member: number): Announcement['ident
   member: toMemberId(member),
 });
 
+let incarnations = 0;
+
 /** Starts one on a port of its own. It knows nobody. */
 export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
   const { directory, member, cluster = 'cluster', handler, log } = setup;
@@ -54,9 +58,13 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
     clientAddress: `client-${member}`,
     commandVersionMax: member,
   });
+  const { promise: displaced, resolve: displace } = Promise.withResolvers<string>();
+  const incarnation = (incarnations += 1);
   const transport = createGrpcTransport({
     book,
     self: announcement,
+    incarnation,
+    displaced: displace,
     credentials,
     clock: { nowMs: () => performance.now() },
     random: () => 0.5,
@@ -83,6 +91,7 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
     book,
     transport,
     announcement,
+    displaced,
     kill: () => server.forceShutdown(),
     dispose: async () => {
       await transport.close();

@@ -54,6 +54,8 @@ export interface Greeting {
   readonly commandVersionMax: number;
   /** The oldest protocol version that it still speaks; a receiver whose own is older refuses it. */
   readonly protocolVersionMin: number;
+  /** Of the process: random, drawn when it starts; 0 in versions that do not say. */
+  readonly incarnation: number;
 }
 
 export interface HelloRequest {
@@ -265,6 +267,7 @@ function createBaseGreeting(): Greeting {
     clientAddress: "",
     commandVersionMax: 0,
     protocolVersionMin: 0,
+    incarnation: 0,
   };
 }
 
@@ -296,6 +299,9 @@ export const Greeting: MessageFns<Greeting> = {
     }
     if (message.protocolVersionMin !== 0) {
       writer.uint32(72).uint32(message.protocolVersionMin);
+    }
+    if (message.incarnation !== 0) {
+      writer.uint32(80).uint64(message.incarnation);
     }
     return writer;
   },
@@ -383,6 +389,14 @@ export const Greeting: MessageFns<Greeting> = {
             }
 
             message.protocolVersionMin = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.incarnation = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -2302,7 +2316,9 @@ export const InstallSnapshotResponse: MessageFns<InstallSnapshotResponse> = {
  * operator. Numbers are at most 2^53 - 1; a greater one makes its message INVALID_ARGUMENT.
  *
  * A greeting is refused with FAILED_PRECONDITION when it comes from another cluster, was meant for
- * another directory than the one it reached, or comes from a version too far from the receiver's.
+ * another directory than the one it reached, or comes from a version too far from the receiver's;
+ * with ALREADY_EXISTS when another process speaks for its directory and both are known to live, and
+ * with ABORTED while the other one may be gone.
  */
 export type PeerServiceService = typeof PeerServiceService;
 export const PeerServiceService = {
