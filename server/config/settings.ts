@@ -84,7 +84,7 @@ export const SETTINGS = {
   'raft.election_timeout': by(
     1_000,
     duration,
-    'A follower campaigns after this long without a leader, plus up to as much again.',
+    'A follower campaigns after this long without a leader, plus up to half as much again.',
   ),
   'raft.heartbeat_interval': by(
     100,

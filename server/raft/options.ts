@@ -2,7 +2,7 @@ import { invariant } from './invariant.ts';
 
 /** Settings of a core. All members of a cluster should have the same. */
 export interface Options {
-  /** A follower campaigns after this long without a leader, plus up to as much again. */
+  /** A follower campaigns after this long without a leader, plus up to half as much again. */
   readonly electionTimeoutMs: number;
   /** How often a leader lets itself be heard; at most a third of the election timeout. */
   readonly heartbeatIntervalMs: number;
@@ -30,7 +30,7 @@ export interface Options {
 
 /**
  * For round trips and disk syncs well below a heartbeat interval. A lost leader is replaced within
- * about two seconds, or at once when its process is seen to be gone (trust `earlyCampaign`).
+ * 1.5 seconds and an election, or at once when its process is seen to be gone (trust `earlyCampaign`).
  */
 export const DEFAULT_OPTIONS: Options = {
   electionTimeoutMs: 1_000,

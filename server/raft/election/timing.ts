@@ -3,14 +3,18 @@ import { configurationOf, type Raft } from '../raft.ts';
 import { priorityOf } from '../membership/configuration.ts';
 import { fraction, nextRandom } from './random.ts';
 
-/** How long to wait before the next campaign, in milliseconds; random, so that votes rarely split. */
+/**
+ * How long to wait before the next campaign, in milliseconds; random, so that votes rarely split. The
+ * spread is half a timeout: that is many elections long, and of two that ask at once the pre-vote lets
+ * the stronger one go first.
+ */
 export function electionDelayMs(raft: Raft, suspect: boolean): number {
   const { electionTimeoutMs, heartbeatIntervalMs, suspectPauseMsMax } = raft.options;
   const chance = drawFraction(raft);
   const rank = priorityRank(raft);
   return suspect
     ? (rank + chance) * suspectPauseMsMax
-    : electionTimeoutMs * (1 + chance) + rank * heartbeatIntervalMs;
+    : electionTimeoutMs * (1 + chance / 2) + rank * heartbeatIntervalMs;
 }
 
 /** How long a campaign may take before the next one, in milliseconds. */
