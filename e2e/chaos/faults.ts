@@ -6,6 +6,7 @@ import { stopMembers } from '../local/local-cluster.ts';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';
 import { cutOff, type Manner } from './cuts.ts';
+import type { FaultKind } from './fault-kind.ts';
 import type { DiskTrouble } from './faulty-disk.ts';
 import { mayFail, type Fleet, type FleetMember, type View } from './fleet.ts';
 import { addMember, removeMember, transfer } from './membership.ts';
@@ -18,12 +19,6 @@ export interface Scene {
   /** Writes down what is done. */
   readonly tell: (event: string) => void;
 }
-
-// prettier-ignore
-export const FAULT_KINDS =
-  ['kill', 'stop', 'restart', 'transfer', 'change', 'power', 'disk', 'partition'] as const;
-
-export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   readonly name: string;
@@ -45,6 +40,9 @@ const AWAY_MS_MAX = 4_000;
 const STOPPED_MS_MAX = 6_000;
 /** Longer than the bound of a stall that a leader hands over for. */
 const SICK_MS_MAX = 4_000;
+const SLOW = 'slow-syncs 100';
+const SLOW_MS_MAX = 500;
+const TORN_SEEDS = 2 ** 31;
 const FLAPS = 4;
 /** Handing over, and then the requests in work, as the settings of a member bound them; and a little. */
 const LEAVE_MS_MAX = 13_000;
@@ -125,6 +123,16 @@ export const FAULTS: readonly Fault[] = [
     ...{ kind: 'power', weight: 8, alone: true, isFair: ({ fleet }) => fleet.members.every(isFit) },
     strike: (scene) => losePower(scene, [...scene.fleet.members]),
   },
+  {
+    name: 'torn writes of any member',
+    ...{ kind: 'torn', weight: 2, isFair: oneMayFail },
+    strike: (scene) => tearWrites(scene, [anyone(scene)]),
+  },
+  {
+    name: 'torn writes of all members at once',
+    ...{ kind: 'torn', weight: 4, alone: true, isFair: ({ fleet }) => fleet.members.every(isFit) },
+    strike: (scene) => tearWrites(scene, [...scene.fleet.members]),
+  },
   ...(['fail-writes', 'fail-syncs', 'fill', 'hang-syncs', 'slow-syncs 300'] as const).map(
     (trouble): Fault => ({
       name: `disk: ${trouble}`,
@@ -141,16 +149,36 @@ export const FAULTS: readonly Fault[] = [
   ),
 ];
 
-/** SIGKILL at the same moment, and nothing is left on their disks but what was synced. */
-async function losePower({ random, tell }: Scene, members: readonly FleetMember[]): Promise<void> {
+/**
+ * SIGKILL at the same moment, and nothing is left on their disks but what was synced.
+ *
+ * @param tornSeed then also a part of what was being written.
+ */
+async function losePower(
+  { random, tell }: Scene,
+  members: readonly FleetMember[],
+  tornSeed?: number,
+): Promise<void> {
   const awayMs = random.below(AWAY_MS_MAX);
   tell(`power loss of ${members.map(({ name }) => name).join(', ')}, back after ${awayMs} ms`);
   for (const member of members) member.impaired = 'killed';
   await Promise.all(members.map(({ server }) => server.end('SIGKILL')));
-  await Promise.all(members.map(async ({ site }) => site.disk?.losePower()));
+  const disks = members.flatMap(({ site: { disk } }) => disk ?? []);
+  const torn = await Promise.all(disks.map((disk) => disk.losePower(tornSeed)));
+  if (tornSeed !== undefined) tell(`torn files on each disk: ${torn.join(', ')}`);
+  await Promise.all(disks.map((disk) => disk.heal()));
   await sleep(awayMs);
   for (const { server } of members) server.start();
   await Promise.all(members.map(isBack));
+}
+
+/** A power loss in the midst of writes: syncs take long, so that some are under way. */
+async function tearWrites(scene: Scene, members: readonly FleetMember[]): Promise<void> {
+  const { random, tell } = scene;
+  tell(`writes of ${members.map(({ name }) => name).join(', ')} are torn:`);
+  await Promise.all(members.map(async ({ site }) => site.disk?.begin(SLOW)));
+  await sleep(random.between(100, SLOW_MS_MAX));
+  await losePower(scene, members, random.below(TORN_SEEDS));
 }
 
 async function sicken(scene: Scene, trouble: DiskTrouble): Promise<void> {

@@ -17,8 +17,11 @@ export interface FaultyDisk {
   begin(trouble: DiskTrouble): Promise<void>;
   /** Ends all trouble; syncs that hang come back. */
   heal(): Promise<void>;
-  /** All that was not synced is gone. The member's process must have ended. */
-  losePower(): Promise<void>;
+  /**
+   * All that was not synced is gone; with a seed for torn tails, files keep a part of what was added to
+   * their end. The member's process must have ended. Resolves with how many files do.
+   */
+  losePower(tornSeed?: number): Promise<number>;
   unmount(): Promise<void>;
 }
 
@@ -43,16 +46,22 @@ export async function mountFaultyDisk(
     once(process.output, 'data'),
     process.ended.then(() => Promise.reject(new Error(`no disk on ${mount}: see disk.log`))),
   ]);
-  const tell = async (order: string): Promise<void> => {
+  const tell = async (order: string): Promise<string> => {
     const socket = connect(control);
     socket.end(`${order}\n`);
     const answer = (await text(socket)).trim();
-    if (answer !== 'ok') throw new Error(`${mount}: ${order}: ${answer}`);
+    const [first, ...rest] = answer.split(' ');
+    if (first !== 'ok') throw new Error(`${mount}: ${order}: ${answer}`);
+    return rest.join(' ');
   };
   return {
-    begin: tell,
-    heal: () => tell('heal'),
-    losePower: () => tell('lose-power'),
+    begin: async (trouble) => {
+      await tell(trouble);
+    },
+    heal: async () => {
+      await tell('heal');
+    },
+    losePower: async (seed) => Number(await tell(`lose-power ${seed ?? ''}`)),
     unmount: async () => {
       process.signal('SIGTERM');
       await process.ended;

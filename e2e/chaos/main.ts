@@ -10,7 +10,7 @@ import { enterNamespaces } from '../processes/namespaces.ts';
 import { runProgram } from '../processes/program.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
-import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { FAULT_KINDS, type FaultKind } from './fault-kind.ts';
 import { buildFaultyDisk } from './faulty-disk.ts';
 import { isGood, judge, type SecondOpinion } from './judge.ts';
 import { MUTANTS, mutantOf } from './mutants/catalogue.ts';

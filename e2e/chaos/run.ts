@@ -3,7 +3,7 @@ import { rowKey } from '../../server/state/row-keys.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { longestGaps } from '../processes/writers.ts';
 import type { Evidence } from './evidence.ts';
-import type { FaultKind } from './faults.ts';
+import type { FaultKind } from './fault-kind.ts';
 import { createFleet } from './fleet.ts';
 import type { GroundSetup } from './ground.ts';
 import { ALARMING, heal, linesWith, statesOf } from './healing.ts';
@@ -33,9 +33,11 @@ export interface Run {
 
 const GAPS_SHOWN = 3;
 
+const NEEDS_DISKS: ReadonlySet<FaultKind> = new Set(['power', 'torn', 'disk']);
+
 /** What a storm of these kinds needs. */
 export const groundOf = ({ kinds, mutant }: Pick<RunSetup, 'kinds' | 'mutant'>): GroundSetup => ({
-  disks: kinds.includes('power') || kinds.includes('disk') ? 'faulty' : 'plain',
+  disks: kinds.some((kind) => NEEDS_DISKS.has(kind)) ? 'faulty' : 'plain',
   network: kinds.includes('partition'),
   ...(mutant !== undefined && { mutant }),
 });

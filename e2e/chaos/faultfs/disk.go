@@ -152,20 +152,23 @@ func (d *disk) sync(ctx context.Context, i *inode) error {
 	return nil
 }
 
-// losePower leaves what is durable.
-func (d *disk) losePower() error {
+// losePower leaves what is durable, and of tails what `torn` leaves; it tells of how many files.
+func (d *disk) losePower(torn *tears) (int, error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
+	count := 0
 	for _, each := range d.inodes {
 		each.birth = nil
 		if each.isDirectory() {
 			each.entries = maps.Clone(each.durable)
-		} else if err := each.lose(); err != nil {
-			return err
+		} else if left, err := each.lose(torn); err != nil {
+			return count, err
+		} else if left {
+			count++
 		}
 	}
 	d.collect()
-	return nil
+	return count, nil
 }
 
 // collect forgets files that no entry names, durable or not, and that nobody has open.

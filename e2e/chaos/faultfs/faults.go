@@ -69,7 +69,11 @@ func (f *faults) beforeWrite() syscall.Errno {
 // beforeSync takes as long as the trouble says. A process that is killed meanwhile is let go.
 func (f *faults) beforeSync(ctx context.Context) syscall.Errno {
 	now := f.current()
-	time.Sleep(now.syncDelay)
+	select {
+	case <-time.After(now.syncDelay):
+	case <-ctx.Done():
+		return syscall.EINTR
+	}
 	if now.hang != nil {
 		select {
 		case <-now.hang:

@@ -114,21 +114,46 @@ func (i *inode) sync(wait func() error) (bool, error) {
 	return true, nil
 }
 
-// lose takes back everything since the last sync.
-func (i *inode) lose() error {
+// lose takes back everything since the last sync, but for what `torn` leaves of what was added to the
+// end; nil: nothing. It tells whether anything was left.
+func (i *inode) lose(torn *tears) (bool, error) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
+	var left []byte
+	var end int64
+	if torn != nil && len(i.undo) > 0 {
+		end = i.undo[0].size
+		tail, err := i.tailFrom(end)
+		if err != nil {
+			return false, err
+		}
+		left = torn.of(i, tail, end)
+	}
 	for at := len(i.undo) - 1; at >= 0; at-- {
 		last := i.undo[at]
 		if _, err := i.content.WriteAt(last.before, last.offset); err != nil {
-			return err
+			return false, err
 		}
 		if err := i.content.Truncate(last.size); err != nil {
-			return err
+			return false, err
 		}
+	}
+	if _, err := i.content.WriteAt(left, end); err != nil {
+		return false, err
 	}
 	i.undo = nil
 	i.spoiled = false
 	i.losses++
-	return nil
+	return len(left) > 0, nil
+}
+
+// tailFrom returns the bytes from `offset` to the end.
+func (i *inode) tailFrom(offset int64) ([]byte, error) {
+	size, err := i.size()
+	if err != nil || size <= offset {
+		return nil, err
+	}
+	tail := make([]byte, size-offset)
+	_, err = i.content.ReadAt(tail, offset)
+	return tail, err
 }
