@@ -66,7 +66,13 @@ export interface Connection {
 
 /** What one client may send on all streams together before it hears from us again, in bytes. */
 const CONNECTION_WINDOW_BYTES = 1_048_576;
+/**
+ * As many as one client may make at once: 57 ms of the event loop at the most. Measured as CPU time of
+ * 9,000 of each kind, taken in 64 KiB at a time by a connection whose handler does nothing: 5.7 us for
+ * a request that is taken back, 1.3 us or less for all others (Node 24.21).
+ */
 const STRAINS_MAX = 10_000;
+/** And as many a second it may go on with for ever: 0.6 % of a core at the most, by the same measure. */
 const STRAINS_FORGIVEN_A_SECOND = 1_000;
 const PING = Buffer.alloc(8);
 
