@@ -27,7 +27,10 @@ import { ofReplyError } from './status-of.ts';
 import { unary } from './unary.ts';
 
 /** Its handlers, whatever serves them. */
-export type KvService = UnaryService<MetaServiceServiceServer>;
+export type KvService = Pick<
+  UnaryService<MetaServiceServiceServer>,
+  'set' | 'delete' | 'get' | 'exists' | 'getPrefix'
+>;
 
 export interface KvServiceParts {
   readonly gate: Gate;

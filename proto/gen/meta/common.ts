@@ -11,7 +11,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -23,7 +25,288 @@ export const protobufPackage = "meta.service.common";
 
 export const protobufFileName = "meta/common.proto";
 
-/** Wire-compatible with RobustMQ v0.4.11; field numbers are facts of its API. */
+/** Wire-compatible with RobustMQ v0.4.11; names and numbers are facts of its API. */
+
+export interface ClusterStatusRequest {
+}
+
+export interface ClusterStatusReply {
+  /** JSON: the status of every Raft group by its name. */
+  readonly content: string;
+}
+
+export interface NodeListRequest {
+}
+
+export interface NodeListReply {
+  /** Bincode: BrokerNode. */
+  readonly nodes: readonly Buffer[];
+}
+
+export interface RegisterNodeRequest {
+  /** Bincode: BrokerNode. */
+  readonly node: Buffer;
+}
+
+export interface RegisterNodeReply {
+  readonly brokerEpoch: bigint;
+}
+
+export interface UnRegisterNodeRequest {
+  readonly nodeId: bigint;
+}
+
+export interface UnRegisterNodeReply {
+}
+
+export interface HeartbeatRequest {
+  readonly nodeId: bigint;
+}
+
+export interface HeartbeatReply {
+}
+
+export interface ReportMonitorRequest {
+  readonly nodeId: bigint;
+  readonly cpuRate: number;
+  readonly memoryRate: number;
+  readonly diskRate: number;
+  readonly networkRate: number;
+}
+
+export interface ReportMonitorReply {
+}
+
+export interface SetResourceConfigRequest {
+  readonly resources: readonly string[];
+  /** Returned as it was set. */
+  readonly config: Buffer;
+}
+
+export interface SetResourceConfigReply {
+}
+
+export interface GetResourceConfigRequest {
+  readonly resources: readonly string[];
+}
+
+export interface GetResourceConfigReply {
+  /** Empty: not set. */
+  readonly config: Buffer;
+}
+
+export interface DeleteResourceConfigRequest {
+  readonly resources: readonly string[];
+}
+
+export interface DeleteResourceConfigReply {
+}
+
+export interface SaveOffsetDataRequest {
+  readonly offsets: readonly SaveOffsetData[];
+}
+
+export interface SaveOffsetData {
+  readonly group: string;
+  readonly offsets: readonly SaveOffsetDataRequestOffset[];
+  readonly tenant: string;
+}
+
+export interface SaveOffsetDataRequestOffset {
+  readonly shardName: string;
+  readonly offset: bigint;
+  readonly topic: string;
+  readonly partition: number;
+  readonly expectedOffset?: bigint | undefined;
+}
+
+export interface SaveOffsetDataReply {
+  readonly committed: boolean;
+}
+
+export interface GetOffsetDataRequest {
+  readonly group: string;
+  readonly tenant: string;
+}
+
+export interface GetOffsetDataReply {
+  readonly offsets: readonly GetOffsetDataReplyOffset[];
+}
+
+export interface GetOffsetDataReplyOffset {
+  readonly shardName: string;
+  readonly offset: bigint;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface DeleteOffsetDataRequest {
+  readonly tenant: string;
+  readonly group: string;
+  readonly shardNames: readonly string[];
+}
+
+export interface DeleteOffsetDataReply {
+}
+
+export interface ListSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+}
+
+export interface ListSchemaReply {
+  /** Bincode: SchemaData. */
+  readonly schema: Buffer;
+}
+
+export interface CreateSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+  /** Bincode: SchemaData. */
+  readonly schema: Buffer;
+}
+
+export interface CreateSchemaReply {
+}
+
+export interface UpdateSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+  /** Bincode: SchemaData. */
+  readonly schema: Buffer;
+}
+
+export interface UpdateSchemaReply {
+}
+
+export interface DeleteSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+}
+
+export interface DeleteSchemaReply {
+}
+
+export interface ListBindSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+  readonly resourceName: string;
+}
+
+export interface ListBindSchemaReply {
+  /** Bincode: SchemaResourceBind. */
+  readonly schemaBind: Buffer;
+}
+
+export interface BindSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+  readonly resourceName: string;
+}
+
+export interface BindSchemaReply {
+}
+
+export interface UnBindSchemaRequest {
+  readonly tenant: string;
+  readonly schemaName: string;
+  readonly resourceName: string;
+}
+
+export interface UnBindSchemaReply {
+}
+
+export interface CreateTenantRequest {
+  readonly tenantName: string;
+  readonly desc: string;
+  /** Bincode: TenantConfig. */
+  readonly config: Buffer;
+}
+
+export interface CreateTenantReply {
+}
+
+export interface UpdateTenantRequest {
+  readonly tenantName: string;
+  readonly desc: string;
+  /** Bincode: TenantConfig. */
+  readonly config: Buffer;
+}
+
+export interface UpdateTenantReply {
+}
+
+export interface DeleteTenantRequest {
+  readonly tenantName: string;
+}
+
+export interface DeleteTenantReply {
+}
+
+export interface ListTenantRequest {
+  readonly tenantName: string;
+}
+
+export interface ListTenantReply {
+  /** Bincode: Tenant. */
+  readonly tenant: Buffer;
+}
+
+export interface ListShareGroupRequest {
+  readonly tenant: string;
+  readonly group: string;
+}
+
+export interface ListShareGroupReply {
+  /** Bincode: ShareGroup. */
+  readonly groups: readonly Buffer[];
+}
+
+export interface CreateShareGroupRequest {
+  readonly tenant: string;
+  readonly group: string;
+  /** Bincode: ShareGroupParams. */
+  readonly params: Buffer;
+}
+
+export interface CreateShareGroupReply {
+  /** Bincode: ShareGroup. */
+  readonly group: Buffer;
+}
+
+export interface DeleteShareGroupRequest {
+  readonly tenant: string;
+  readonly group: string;
+}
+
+export interface DeleteShareGroupReply {
+}
+
+export interface ListShareGroupMemberRequest {
+  readonly connectId: bigint;
+}
+
+export interface ListShareGroupMemberReply {
+  /** Bincode: ShareGroupMember. */
+  readonly members: readonly Buffer[];
+}
+
+export interface AddShareGroupMemberRequest {
+  /** Bincode: ShareGroupMember. */
+  readonly data: Buffer;
+}
+
+export interface AddShareGroupMemberReply {
+}
+
+export interface DeleteShareGroupMemberRequest {
+  readonly brokerId: bigint;
+  readonly connectId: bigint;
+  readonly sid: string;
+}
+
+export interface DeleteShareGroupMemberReply {
+}
 
 export interface SetRequest {
   readonly key: string;
@@ -63,6 +346,3134 @@ export interface GetPrefixRequest {
 export interface GetPrefixReply {
   readonly values: readonly string[];
 }
+
+export interface VoteRequest {
+  readonly machine: string;
+  /** Bincode: raft VoteRequest. */
+  readonly value: Buffer;
+}
+
+export interface VoteReply {
+  /** Bincode: raft VoteResponse. */
+  readonly value: Buffer;
+}
+
+export interface AppendRequest {
+  readonly machine: string;
+  /** Bincode: raft AppendEntriesRequest. */
+  readonly value: Buffer;
+}
+
+export interface AppendReply {
+  /** Bincode: raft AppendEntriesResponse. */
+  readonly value: Buffer;
+}
+
+export interface SnapshotRequest {
+  readonly machine: string;
+  /** Bincode: raft InstallSnapshotRequest. */
+  readonly value: Buffer;
+}
+
+export interface SnapshotReply {
+  /** Bincode: raft InstallSnapshotResponse. */
+  readonly value: Buffer;
+}
+
+export interface JoinClusterRequest {
+  readonly nodeId: bigint;
+  readonly rpcAddr: string;
+}
+
+export interface JoinClusterReply {
+}
+
+export interface LeaveClusterRequest {
+  readonly nodeId: bigint;
+}
+
+export interface LeaveClusterReply {
+}
+
+/** Of no rpc. */
+export interface SendRaftMessageRequest {
+  readonly message: Buffer;
+}
+
+/** Of no rpc. */
+export interface SendRaftConfChangeRequest {
+  readonly message: Buffer;
+}
+
+/** Of no rpc. */
+export interface Node {
+  readonly rpcAddr: string;
+  readonly nodeId: bigint;
+}
+
+/** Of no rpc. */
+export interface SendRaftMessageReply {
+}
+
+/** Of no rpc. */
+export interface SendRaftConfChangeReply {
+}
+
+function createBaseClusterStatusRequest(): ClusterStatusRequest {
+  return {};
+}
+
+export const ClusterStatusRequest: MessageFns<ClusterStatusRequest> = {
+  encode(_: ClusterStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterStatusRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterStatusRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseClusterStatusReply(): ClusterStatusReply {
+  return { content: "" };
+}
+
+export const ClusterStatusReply: MessageFns<ClusterStatusReply> = {
+  encode(message: ClusterStatusReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.content !== "") {
+      writer.uint32(10).string(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterStatusReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterStatusReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNodeListRequest(): NodeListRequest {
+  return {};
+}
+
+export const NodeListRequest: MessageFns<NodeListRequest> = {
+  encode(_: NodeListRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeListRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeListRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNodeListReply(): NodeListReply {
+  return { nodes: [] };
+}
+
+export const NodeListReply: MessageFns<NodeListReply> = {
+  encode(message: NodeListReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.nodes) {
+      writer.uint32(10).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeListReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeListReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.nodes.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRegisterNodeRequest(): RegisterNodeRequest {
+  return { node: Buffer.alloc(0) };
+}
+
+export const RegisterNodeRequest: MessageFns<RegisterNodeRequest> = {
+  encode(message: RegisterNodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node.length !== 0) {
+      writer.uint32(10).bytes(message.node);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegisterNodeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegisterNodeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRegisterNodeReply(): RegisterNodeReply {
+  return { brokerEpoch: 0n };
+}
+
+export const RegisterNodeReply: MessageFns<RegisterNodeReply> = {
+  encode(message: RegisterNodeReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.brokerEpoch !== 0n) {
+      if (BigInt.asUintN(64, message.brokerEpoch) !== message.brokerEpoch) {
+        throw new globalThis.Error("value provided for field message.brokerEpoch of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.brokerEpoch);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegisterNodeReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegisterNodeReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.brokerEpoch = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnRegisterNodeRequest(): UnRegisterNodeRequest {
+  return { nodeId: 0n };
+}
+
+export const UnRegisterNodeRequest: MessageFns<UnRegisterNodeRequest> = {
+  encode(message: UnRegisterNodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.nodeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnRegisterNodeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnRegisterNodeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnRegisterNodeReply(): UnRegisterNodeReply {
+  return {};
+}
+
+export const UnRegisterNodeReply: MessageFns<UnRegisterNodeReply> = {
+  encode(_: UnRegisterNodeReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnRegisterNodeReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnRegisterNodeReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHeartbeatRequest(): HeartbeatRequest {
+  return { nodeId: 0n };
+}
+
+export const HeartbeatRequest: MessageFns<HeartbeatRequest> = {
+  encode(message: HeartbeatRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.nodeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeartbeatRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeartbeatRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHeartbeatReply(): HeartbeatReply {
+  return {};
+}
+
+export const HeartbeatReply: MessageFns<HeartbeatReply> = {
+  encode(_: HeartbeatReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeartbeatReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeartbeatReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReportMonitorRequest(): ReportMonitorRequest {
+  return { nodeId: 0n, cpuRate: 0, memoryRate: 0, diskRate: 0, networkRate: 0 };
+}
+
+export const ReportMonitorRequest: MessageFns<ReportMonitorRequest> = {
+  encode(message: ReportMonitorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.nodeId);
+    }
+    if (message.cpuRate !== 0) {
+      writer.uint32(29).float(message.cpuRate);
+    }
+    if (message.memoryRate !== 0) {
+      writer.uint32(37).float(message.memoryRate);
+    }
+    if (message.diskRate !== 0) {
+      writer.uint32(45).float(message.diskRate);
+    }
+    if (message.networkRate !== 0) {
+      writer.uint32(53).float(message.networkRate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportMonitorRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportMonitorRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 29) {
+              break;
+            }
+
+            message.cpuRate = reader.float();
+            continue;
+          }
+          case 4: {
+            if (tag !== 37) {
+              break;
+            }
+
+            message.memoryRate = reader.float();
+            continue;
+          }
+          case 5: {
+            if (tag !== 45) {
+              break;
+            }
+
+            message.diskRate = reader.float();
+            continue;
+          }
+          case 6: {
+            if (tag !== 53) {
+              break;
+            }
+
+            message.networkRate = reader.float();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReportMonitorReply(): ReportMonitorReply {
+  return {};
+}
+
+export const ReportMonitorReply: MessageFns<ReportMonitorReply> = {
+  encode(_: ReportMonitorReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportMonitorReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportMonitorReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetResourceConfigRequest(): SetResourceConfigRequest {
+  return { resources: [], config: Buffer.alloc(0) };
+}
+
+export const SetResourceConfigRequest: MessageFns<SetResourceConfigRequest> = {
+  encode(message: SetResourceConfigRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.resources) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.config.length !== 0) {
+      writer.uint32(26).bytes(message.config);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetResourceConfigRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetResourceConfigRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resources.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.config = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetResourceConfigReply(): SetResourceConfigReply {
+  return {};
+}
+
+export const SetResourceConfigReply: MessageFns<SetResourceConfigReply> = {
+  encode(_: SetResourceConfigReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetResourceConfigReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetResourceConfigReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetResourceConfigRequest(): GetResourceConfigRequest {
+  return { resources: [] };
+}
+
+export const GetResourceConfigRequest: MessageFns<GetResourceConfigRequest> = {
+  encode(message: GetResourceConfigRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.resources) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetResourceConfigRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetResourceConfigRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resources.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetResourceConfigReply(): GetResourceConfigReply {
+  return { config: Buffer.alloc(0) };
+}
+
+export const GetResourceConfigReply: MessageFns<GetResourceConfigReply> = {
+  encode(message: GetResourceConfigReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.config.length !== 0) {
+      writer.uint32(10).bytes(message.config);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetResourceConfigReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetResourceConfigReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.config = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteResourceConfigRequest(): DeleteResourceConfigRequest {
+  return { resources: [] };
+}
+
+export const DeleteResourceConfigRequest: MessageFns<DeleteResourceConfigRequest> = {
+  encode(message: DeleteResourceConfigRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.resources) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteResourceConfigRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteResourceConfigRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resources.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteResourceConfigReply(): DeleteResourceConfigReply {
+  return {};
+}
+
+export const DeleteResourceConfigReply: MessageFns<DeleteResourceConfigReply> = {
+  encode(_: DeleteResourceConfigReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteResourceConfigReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteResourceConfigReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSaveOffsetDataRequest(): SaveOffsetDataRequest {
+  return { offsets: [] };
+}
+
+export const SaveOffsetDataRequest: MessageFns<SaveOffsetDataRequest> = {
+  encode(message: SaveOffsetDataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.offsets) {
+      SaveOffsetData.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveOffsetDataRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveOffsetDataRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.offsets.push(SaveOffsetData.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSaveOffsetData(): SaveOffsetData {
+  return { group: "", offsets: [], tenant: "" };
+}
+
+export const SaveOffsetData: MessageFns<SaveOffsetData> = {
+  encode(message: SaveOffsetData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== "") {
+      writer.uint32(10).string(message.group);
+    }
+    for (const v of message.offsets) {
+      SaveOffsetDataRequestOffset.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.tenant !== "") {
+      writer.uint32(26).string(message.tenant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveOffsetData {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveOffsetData() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.offsets.push(SaveOffsetDataRequestOffset.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSaveOffsetDataRequestOffset(): SaveOffsetDataRequestOffset {
+  return { shardName: "", offset: 0n, topic: "", partition: 0, expectedOffset: undefined };
+}
+
+export const SaveOffsetDataRequestOffset: MessageFns<SaveOffsetDataRequestOffset> = {
+  encode(message: SaveOffsetDataRequestOffset, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shardName !== "") {
+      writer.uint32(18).string(message.shardName);
+    }
+    if (message.offset !== 0n) {
+      if (BigInt.asUintN(64, message.offset) !== message.offset) {
+        throw new globalThis.Error("value provided for field message.offset of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.offset);
+    }
+    if (message.topic !== "") {
+      writer.uint32(34).string(message.topic);
+    }
+    if (message.partition !== 0) {
+      writer.uint32(40).uint32(message.partition);
+    }
+    if (message.expectedOffset !== undefined) {
+      if (BigInt.asUintN(64, message.expectedOffset) !== message.expectedOffset) {
+        throw new globalThis.Error("value provided for field message.expectedOffset of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.expectedOffset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveOffsetDataRequestOffset {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveOffsetDataRequestOffset() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.shardName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.offset = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.partition = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.expectedOffset = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSaveOffsetDataReply(): SaveOffsetDataReply {
+  return { committed: false };
+}
+
+export const SaveOffsetDataReply: MessageFns<SaveOffsetDataReply> = {
+  encode(message: SaveOffsetDataReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.committed !== false) {
+      writer.uint32(8).bool(message.committed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveOffsetDataReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveOffsetDataReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.committed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetOffsetDataRequest(): GetOffsetDataRequest {
+  return { group: "", tenant: "" };
+}
+
+export const GetOffsetDataRequest: MessageFns<GetOffsetDataRequest> = {
+  encode(message: GetOffsetDataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOffsetDataRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOffsetDataRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetOffsetDataReply(): GetOffsetDataReply {
+  return { offsets: [] };
+}
+
+export const GetOffsetDataReply: MessageFns<GetOffsetDataReply> = {
+  encode(message: GetOffsetDataReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.offsets) {
+      GetOffsetDataReplyOffset.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOffsetDataReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOffsetDataReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.offsets.push(GetOffsetDataReplyOffset.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetOffsetDataReplyOffset(): GetOffsetDataReplyOffset {
+  return { shardName: "", offset: 0n, topic: "", partition: 0 };
+}
+
+export const GetOffsetDataReplyOffset: MessageFns<GetOffsetDataReplyOffset> = {
+  encode(message: GetOffsetDataReplyOffset, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shardName !== "") {
+      writer.uint32(18).string(message.shardName);
+    }
+    if (message.offset !== 0n) {
+      if (BigInt.asUintN(64, message.offset) !== message.offset) {
+        throw new globalThis.Error("value provided for field message.offset of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.offset);
+    }
+    if (message.topic !== "") {
+      writer.uint32(34).string(message.topic);
+    }
+    if (message.partition !== 0) {
+      writer.uint32(40).uint32(message.partition);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOffsetDataReplyOffset {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOffsetDataReplyOffset() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.shardName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.offset = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.partition = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteOffsetDataRequest(): DeleteOffsetDataRequest {
+  return { tenant: "", group: "", shardNames: [] };
+}
+
+export const DeleteOffsetDataRequest: MessageFns<DeleteOffsetDataRequest> = {
+  encode(message: DeleteOffsetDataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    for (const v of message.shardNames) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteOffsetDataRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteOffsetDataRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.shardNames.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteOffsetDataReply(): DeleteOffsetDataReply {
+  return {};
+}
+
+export const DeleteOffsetDataReply: MessageFns<DeleteOffsetDataReply> = {
+  encode(_: DeleteOffsetDataReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteOffsetDataReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteOffsetDataReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListSchemaRequest(): ListSchemaRequest {
+  return { tenant: "", schemaName: "" };
+}
+
+export const ListSchemaRequest: MessageFns<ListSchemaRequest> = {
+  encode(message: ListSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListSchemaReply(): ListSchemaReply {
+  return { schema: Buffer.alloc(0) };
+}
+
+export const ListSchemaReply: MessageFns<ListSchemaReply> = {
+  encode(message: ListSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schema.length !== 0) {
+      writer.uint32(10).bytes(message.schema);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schema = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateSchemaRequest(): CreateSchemaRequest {
+  return { tenant: "", schemaName: "", schema: Buffer.alloc(0) };
+}
+
+export const CreateSchemaRequest: MessageFns<CreateSchemaRequest> = {
+  encode(message: CreateSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    if (message.schema.length !== 0) {
+      writer.uint32(26).bytes(message.schema);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.schema = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateSchemaReply(): CreateSchemaReply {
+  return {};
+}
+
+export const CreateSchemaReply: MessageFns<CreateSchemaReply> = {
+  encode(_: CreateSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateSchemaRequest(): UpdateSchemaRequest {
+  return { tenant: "", schemaName: "", schema: Buffer.alloc(0) };
+}
+
+export const UpdateSchemaRequest: MessageFns<UpdateSchemaRequest> = {
+  encode(message: UpdateSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    if (message.schema.length !== 0) {
+      writer.uint32(26).bytes(message.schema);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.schema = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateSchemaReply(): UpdateSchemaReply {
+  return {};
+}
+
+export const UpdateSchemaReply: MessageFns<UpdateSchemaReply> = {
+  encode(_: UpdateSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteSchemaRequest(): DeleteSchemaRequest {
+  return { tenant: "", schemaName: "" };
+}
+
+export const DeleteSchemaRequest: MessageFns<DeleteSchemaRequest> = {
+  encode(message: DeleteSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteSchemaReply(): DeleteSchemaReply {
+  return {};
+}
+
+export const DeleteSchemaReply: MessageFns<DeleteSchemaReply> = {
+  encode(_: DeleteSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListBindSchemaRequest(): ListBindSchemaRequest {
+  return { tenant: "", schemaName: "", resourceName: "" };
+}
+
+export const ListBindSchemaRequest: MessageFns<ListBindSchemaRequest> = {
+  encode(message: ListBindSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    if (message.resourceName !== "") {
+      writer.uint32(26).string(message.resourceName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBindSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBindSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.resourceName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListBindSchemaReply(): ListBindSchemaReply {
+  return { schemaBind: Buffer.alloc(0) };
+}
+
+export const ListBindSchemaReply: MessageFns<ListBindSchemaReply> = {
+  encode(message: ListBindSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schemaBind.length !== 0) {
+      writer.uint32(10).bytes(message.schemaBind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBindSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBindSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schemaBind = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBindSchemaRequest(): BindSchemaRequest {
+  return { tenant: "", schemaName: "", resourceName: "" };
+}
+
+export const BindSchemaRequest: MessageFns<BindSchemaRequest> = {
+  encode(message: BindSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    if (message.resourceName !== "") {
+      writer.uint32(26).string(message.resourceName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BindSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBindSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.resourceName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBindSchemaReply(): BindSchemaReply {
+  return {};
+}
+
+export const BindSchemaReply: MessageFns<BindSchemaReply> = {
+  encode(_: BindSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BindSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBindSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnBindSchemaRequest(): UnBindSchemaRequest {
+  return { tenant: "", schemaName: "", resourceName: "" };
+}
+
+export const UnBindSchemaRequest: MessageFns<UnBindSchemaRequest> = {
+  encode(message: UnBindSchemaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.schemaName !== "") {
+      writer.uint32(18).string(message.schemaName);
+    }
+    if (message.resourceName !== "") {
+      writer.uint32(26).string(message.resourceName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnBindSchemaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnBindSchemaRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schemaName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.resourceName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnBindSchemaReply(): UnBindSchemaReply {
+  return {};
+}
+
+export const UnBindSchemaReply: MessageFns<UnBindSchemaReply> = {
+  encode(_: UnBindSchemaReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnBindSchemaReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnBindSchemaReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateTenantRequest(): CreateTenantRequest {
+  return { tenantName: "", desc: "", config: Buffer.alloc(0) };
+}
+
+export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
+  encode(message: CreateTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantName !== "") {
+      writer.uint32(10).string(message.tenantName);
+    }
+    if (message.desc !== "") {
+      writer.uint32(18).string(message.desc);
+    }
+    if (message.config.length !== 0) {
+      writer.uint32(26).bytes(message.config);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateTenantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateTenantRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.desc = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.config = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateTenantReply(): CreateTenantReply {
+  return {};
+}
+
+export const CreateTenantReply: MessageFns<CreateTenantReply> = {
+  encode(_: CreateTenantReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateTenantReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateTenantReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateTenantRequest(): UpdateTenantRequest {
+  return { tenantName: "", desc: "", config: Buffer.alloc(0) };
+}
+
+export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
+  encode(message: UpdateTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantName !== "") {
+      writer.uint32(10).string(message.tenantName);
+    }
+    if (message.desc !== "") {
+      writer.uint32(18).string(message.desc);
+    }
+    if (message.config.length !== 0) {
+      writer.uint32(26).bytes(message.config);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateTenantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateTenantRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.desc = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.config = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateTenantReply(): UpdateTenantReply {
+  return {};
+}
+
+export const UpdateTenantReply: MessageFns<UpdateTenantReply> = {
+  encode(_: UpdateTenantReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateTenantReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateTenantReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteTenantRequest(): DeleteTenantRequest {
+  return { tenantName: "" };
+}
+
+export const DeleteTenantRequest: MessageFns<DeleteTenantRequest> = {
+  encode(message: DeleteTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantName !== "") {
+      writer.uint32(10).string(message.tenantName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteTenantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteTenantRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteTenantReply(): DeleteTenantReply {
+  return {};
+}
+
+export const DeleteTenantReply: MessageFns<DeleteTenantReply> = {
+  encode(_: DeleteTenantReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteTenantReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteTenantReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListTenantRequest(): ListTenantRequest {
+  return { tenantName: "" };
+}
+
+export const ListTenantRequest: MessageFns<ListTenantRequest> = {
+  encode(message: ListTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantName !== "") {
+      writer.uint32(10).string(message.tenantName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTenantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTenantRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListTenantReply(): ListTenantReply {
+  return { tenant: Buffer.alloc(0) };
+}
+
+export const ListTenantReply: MessageFns<ListTenantReply> = {
+  encode(message: ListTenantReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant.length !== 0) {
+      writer.uint32(10).bytes(message.tenant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTenantReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTenantReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListShareGroupRequest(): ListShareGroupRequest {
+  return { tenant: "", group: "" };
+}
+
+export const ListShareGroupRequest: MessageFns<ListShareGroupRequest> = {
+  encode(message: ListShareGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShareGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShareGroupRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListShareGroupReply(): ListShareGroupReply {
+  return { groups: [] };
+}
+
+export const ListShareGroupReply: MessageFns<ListShareGroupReply> = {
+  encode(message: ListShareGroupReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.groups) {
+      writer.uint32(10).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShareGroupReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShareGroupReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.groups.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateShareGroupRequest(): CreateShareGroupRequest {
+  return { tenant: "", group: "", params: Buffer.alloc(0) };
+}
+
+export const CreateShareGroupRequest: MessageFns<CreateShareGroupRequest> = {
+  encode(message: CreateShareGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    if (message.params.length !== 0) {
+      writer.uint32(26).bytes(message.params);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateShareGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateShareGroupRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.params = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCreateShareGroupReply(): CreateShareGroupReply {
+  return { group: Buffer.alloc(0) };
+}
+
+export const CreateShareGroupReply: MessageFns<CreateShareGroupReply> = {
+  encode(message: CreateShareGroupReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group.length !== 0) {
+      writer.uint32(10).bytes(message.group);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateShareGroupReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateShareGroupReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.group = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteShareGroupRequest(): DeleteShareGroupRequest {
+  return { tenant: "", group: "" };
+}
+
+export const DeleteShareGroupRequest: MessageFns<DeleteShareGroupRequest> = {
+  encode(message: DeleteShareGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteShareGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteShareGroupRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteShareGroupReply(): DeleteShareGroupReply {
+  return {};
+}
+
+export const DeleteShareGroupReply: MessageFns<DeleteShareGroupReply> = {
+  encode(_: DeleteShareGroupReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteShareGroupReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteShareGroupReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListShareGroupMemberRequest(): ListShareGroupMemberRequest {
+  return { connectId: 0n };
+}
+
+export const ListShareGroupMemberRequest: MessageFns<ListShareGroupMemberRequest> = {
+  encode(message: ListShareGroupMemberRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectId !== 0n) {
+      if (BigInt.asUintN(64, message.connectId) !== message.connectId) {
+        throw new globalThis.Error("value provided for field message.connectId of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.connectId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShareGroupMemberRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShareGroupMemberRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.connectId = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListShareGroupMemberReply(): ListShareGroupMemberReply {
+  return { members: [] };
+}
+
+export const ListShareGroupMemberReply: MessageFns<ListShareGroupMemberReply> = {
+  encode(message: ListShareGroupMemberReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      writer.uint32(10).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShareGroupMemberReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShareGroupMemberReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddShareGroupMemberRequest(): AddShareGroupMemberRequest {
+  return { data: Buffer.alloc(0) };
+}
+
+export const AddShareGroupMemberRequest: MessageFns<AddShareGroupMemberRequest> = {
+  encode(message: AddShareGroupMemberRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.data.length !== 0) {
+      writer.uint32(10).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddShareGroupMemberRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddShareGroupMemberRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddShareGroupMemberReply(): AddShareGroupMemberReply {
+  return {};
+}
+
+export const AddShareGroupMemberReply: MessageFns<AddShareGroupMemberReply> = {
+  encode(_: AddShareGroupMemberReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddShareGroupMemberReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddShareGroupMemberReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteShareGroupMemberRequest(): DeleteShareGroupMemberRequest {
+  return { brokerId: 0n, connectId: 0n, sid: "" };
+}
+
+export const DeleteShareGroupMemberRequest: MessageFns<DeleteShareGroupMemberRequest> = {
+  encode(message: DeleteShareGroupMemberRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.brokerId !== 0n) {
+      if (BigInt.asUintN(64, message.brokerId) !== message.brokerId) {
+        throw new globalThis.Error("value provided for field message.brokerId of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.brokerId);
+    }
+    if (message.connectId !== 0n) {
+      if (BigInt.asUintN(64, message.connectId) !== message.connectId) {
+        throw new globalThis.Error("value provided for field message.connectId of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.connectId);
+    }
+    if (message.sid !== "") {
+      writer.uint32(26).string(message.sid);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteShareGroupMemberRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteShareGroupMemberRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.brokerId = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.connectId = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sid = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteShareGroupMemberReply(): DeleteShareGroupMemberReply {
+  return {};
+}
+
+export const DeleteShareGroupMemberReply: MessageFns<DeleteShareGroupMemberReply> = {
+  encode(_: DeleteShareGroupMemberReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteShareGroupMemberReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteShareGroupMemberReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseSetRequest(): SetRequest {
   return { key: "", value: "" };
@@ -513,9 +3924,1002 @@ export const GetPrefixReply: MessageFns<GetPrefixReply> = {
   },
 };
 
-/** What brokers ask of MetaService about the cluster; so far its key-value part. */
+function createBaseVoteRequest(): VoteRequest {
+  return { machine: "", value: Buffer.alloc(0) };
+}
+
+export const VoteRequest: MessageFns<VoteRequest> = {
+  encode(message: VoteRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.machine !== "") {
+      writer.uint32(10).string(message.machine);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(18).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VoteRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVoteRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.machine = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVoteReply(): VoteReply {
+  return { value: Buffer.alloc(0) };
+}
+
+export const VoteReply: MessageFns<VoteReply> = {
+  encode(message: VoteReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value.length !== 0) {
+      writer.uint32(10).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VoteReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVoteReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAppendRequest(): AppendRequest {
+  return { machine: "", value: Buffer.alloc(0) };
+}
+
+export const AppendRequest: MessageFns<AppendRequest> = {
+  encode(message: AppendRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.machine !== "") {
+      writer.uint32(10).string(message.machine);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(18).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AppendRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAppendRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.machine = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAppendReply(): AppendReply {
+  return { value: Buffer.alloc(0) };
+}
+
+export const AppendReply: MessageFns<AppendReply> = {
+  encode(message: AppendReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value.length !== 0) {
+      writer.uint32(10).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AppendReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAppendReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSnapshotRequest(): SnapshotRequest {
+  return { machine: "", value: Buffer.alloc(0) };
+}
+
+export const SnapshotRequest: MessageFns<SnapshotRequest> = {
+  encode(message: SnapshotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.machine !== "") {
+      writer.uint32(10).string(message.machine);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(18).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SnapshotRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSnapshotRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.machine = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSnapshotReply(): SnapshotReply {
+  return { value: Buffer.alloc(0) };
+}
+
+export const SnapshotReply: MessageFns<SnapshotReply> = {
+  encode(message: SnapshotReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value.length !== 0) {
+      writer.uint32(10).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SnapshotReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSnapshotReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseJoinClusterRequest(): JoinClusterRequest {
+  return { nodeId: 0n, rpcAddr: "" };
+}
+
+export const JoinClusterRequest: MessageFns<JoinClusterRequest> = {
+  encode(message: JoinClusterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.nodeId);
+    }
+    if (message.rpcAddr !== "") {
+      writer.uint32(18).string(message.rpcAddr);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JoinClusterRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJoinClusterRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rpcAddr = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseJoinClusterReply(): JoinClusterReply {
+  return {};
+}
+
+export const JoinClusterReply: MessageFns<JoinClusterReply> = {
+  encode(_: JoinClusterReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JoinClusterReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJoinClusterReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLeaveClusterRequest(): LeaveClusterRequest {
+  return { nodeId: 0n };
+}
+
+export const LeaveClusterRequest: MessageFns<LeaveClusterRequest> = {
+  encode(message: LeaveClusterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.nodeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveClusterRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveClusterRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLeaveClusterReply(): LeaveClusterReply {
+  return {};
+}
+
+export const LeaveClusterReply: MessageFns<LeaveClusterReply> = {
+  encode(_: LeaveClusterReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveClusterReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveClusterReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendRaftMessageRequest(): SendRaftMessageRequest {
+  return { message: Buffer.alloc(0) };
+}
+
+export const SendRaftMessageRequest: MessageFns<SendRaftMessageRequest> = {
+  encode(message: SendRaftMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message.length !== 0) {
+      writer.uint32(10).bytes(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendRaftMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendRaftMessageRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendRaftConfChangeRequest(): SendRaftConfChangeRequest {
+  return { message: Buffer.alloc(0) };
+}
+
+export const SendRaftConfChangeRequest: MessageFns<SendRaftConfChangeRequest> = {
+  encode(message: SendRaftConfChangeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message.length !== 0) {
+      writer.uint32(10).bytes(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendRaftConfChangeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendRaftConfChangeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNode(): Node {
+  return { rpcAddr: "", nodeId: 0n };
+}
+
+export const Node: MessageFns<Node> = {
+  encode(message: Node, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rpcAddr !== "") {
+      writer.uint32(10).string(message.rpcAddr);
+    }
+    if (message.nodeId !== 0n) {
+      if (BigInt.asUintN(64, message.nodeId) !== message.nodeId) {
+        throw new globalThis.Error("value provided for field message.nodeId of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.nodeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Node {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNode() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rpcAddr = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.nodeId = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendRaftMessageReply(): SendRaftMessageReply {
+  return {};
+}
+
+export const SendRaftMessageReply: MessageFns<SendRaftMessageReply> = {
+  encode(_: SendRaftMessageReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendRaftMessageReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendRaftMessageReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendRaftConfChangeReply(): SendRaftConfChangeReply {
+  return {};
+}
+
+export const SendRaftConfChangeReply: MessageFns<SendRaftConfChangeReply> = {
+  encode(_: SendRaftConfChangeReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendRaftConfChangeReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendRaftConfChangeReply() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+/** What brokers ask of MetaService about the cluster: nodes, configs, offsets, schemas, tenants, share groups, keys. */
 export type MetaServiceServiceService = typeof MetaServiceServiceService;
 export const MetaServiceServiceService = {
+  clusterStatus: {
+    path: "/meta.service.common.MetaServiceService/ClusterStatus" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ClusterStatusRequest): Buffer => Buffer.from(ClusterStatusRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ClusterStatusRequest => ClusterStatusRequest.decode(value),
+    responseSerialize: (value: ClusterStatusReply): Buffer => Buffer.from(ClusterStatusReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ClusterStatusReply => ClusterStatusReply.decode(value),
+  },
+  nodeList: {
+    path: "/meta.service.common.MetaServiceService/NodeList" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: NodeListRequest): Buffer => Buffer.from(NodeListRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): NodeListRequest => NodeListRequest.decode(value),
+    responseSerialize: (value: NodeListReply): Buffer => Buffer.from(NodeListReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): NodeListReply => NodeListReply.decode(value),
+  },
+  registerNode: {
+    path: "/meta.service.common.MetaServiceService/RegisterNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RegisterNodeRequest): Buffer => Buffer.from(RegisterNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RegisterNodeRequest => RegisterNodeRequest.decode(value),
+    responseSerialize: (value: RegisterNodeReply): Buffer => Buffer.from(RegisterNodeReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RegisterNodeReply => RegisterNodeReply.decode(value),
+  },
+  unRegisterNode: {
+    path: "/meta.service.common.MetaServiceService/UnRegisterNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnRegisterNodeRequest): Buffer =>
+      Buffer.from(UnRegisterNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnRegisterNodeRequest => UnRegisterNodeRequest.decode(value),
+    responseSerialize: (value: UnRegisterNodeReply): Buffer => Buffer.from(UnRegisterNodeReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnRegisterNodeReply => UnRegisterNodeReply.decode(value),
+  },
+  heartbeat: {
+    path: "/meta.service.common.MetaServiceService/Heartbeat" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HeartbeatRequest): Buffer => Buffer.from(HeartbeatRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HeartbeatRequest => HeartbeatRequest.decode(value),
+    responseSerialize: (value: HeartbeatReply): Buffer => Buffer.from(HeartbeatReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HeartbeatReply => HeartbeatReply.decode(value),
+  },
+  reportMonitor: {
+    path: "/meta.service.common.MetaServiceService/ReportMonitor" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportMonitorRequest): Buffer => Buffer.from(ReportMonitorRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportMonitorRequest => ReportMonitorRequest.decode(value),
+    responseSerialize: (value: ReportMonitorReply): Buffer => Buffer.from(ReportMonitorReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportMonitorReply => ReportMonitorReply.decode(value),
+  },
+  setResourceConfig: {
+    path: "/meta.service.common.MetaServiceService/SetResourceConfig" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetResourceConfigRequest): Buffer =>
+      Buffer.from(SetResourceConfigRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetResourceConfigRequest => SetResourceConfigRequest.decode(value),
+    responseSerialize: (value: SetResourceConfigReply): Buffer =>
+      Buffer.from(SetResourceConfigReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetResourceConfigReply => SetResourceConfigReply.decode(value),
+  },
+  getResourceConfig: {
+    path: "/meta.service.common.MetaServiceService/GetResourceConfig" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetResourceConfigRequest): Buffer =>
+      Buffer.from(GetResourceConfigRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetResourceConfigRequest => GetResourceConfigRequest.decode(value),
+    responseSerialize: (value: GetResourceConfigReply): Buffer =>
+      Buffer.from(GetResourceConfigReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetResourceConfigReply => GetResourceConfigReply.decode(value),
+  },
+  deleteResourceConfig: {
+    path: "/meta.service.common.MetaServiceService/DeleteResourceConfig" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteResourceConfigRequest): Buffer =>
+      Buffer.from(DeleteResourceConfigRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteResourceConfigRequest => DeleteResourceConfigRequest.decode(value),
+    responseSerialize: (value: DeleteResourceConfigReply): Buffer =>
+      Buffer.from(DeleteResourceConfigReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteResourceConfigReply => DeleteResourceConfigReply.decode(value),
+  },
+  saveOffsetData: {
+    path: "/meta.service.common.MetaServiceService/SaveOffsetData" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SaveOffsetDataRequest): Buffer =>
+      Buffer.from(SaveOffsetDataRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SaveOffsetDataRequest => SaveOffsetDataRequest.decode(value),
+    responseSerialize: (value: SaveOffsetDataReply): Buffer => Buffer.from(SaveOffsetDataReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SaveOffsetDataReply => SaveOffsetDataReply.decode(value),
+  },
+  getOffsetData: {
+    path: "/meta.service.common.MetaServiceService/GetOffsetData" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetOffsetDataRequest): Buffer => Buffer.from(GetOffsetDataRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetOffsetDataRequest => GetOffsetDataRequest.decode(value),
+    responseSerialize: (value: GetOffsetDataReply): Buffer => Buffer.from(GetOffsetDataReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetOffsetDataReply => GetOffsetDataReply.decode(value),
+  },
+  deleteOffsetData: {
+    path: "/meta.service.common.MetaServiceService/DeleteOffsetData" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteOffsetDataRequest): Buffer =>
+      Buffer.from(DeleteOffsetDataRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteOffsetDataRequest => DeleteOffsetDataRequest.decode(value),
+    responseSerialize: (value: DeleteOffsetDataReply): Buffer =>
+      Buffer.from(DeleteOffsetDataReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteOffsetDataReply => DeleteOffsetDataReply.decode(value),
+  },
+  listSchema: {
+    path: "/meta.service.common.MetaServiceService/ListSchema" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListSchemaRequest): Buffer => Buffer.from(ListSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSchemaRequest => ListSchemaRequest.decode(value),
+    responseSerialize: (value: ListSchemaReply): Buffer => Buffer.from(ListSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSchemaReply => ListSchemaReply.decode(value),
+  },
+  createSchema: {
+    path: "/meta.service.common.MetaServiceService/CreateSchema" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateSchemaRequest): Buffer => Buffer.from(CreateSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateSchemaRequest => CreateSchemaRequest.decode(value),
+    responseSerialize: (value: CreateSchemaReply): Buffer => Buffer.from(CreateSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateSchemaReply => CreateSchemaReply.decode(value),
+  },
+  updateSchema: {
+    path: "/meta.service.common.MetaServiceService/UpdateSchema" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateSchemaRequest): Buffer => Buffer.from(UpdateSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateSchemaRequest => UpdateSchemaRequest.decode(value),
+    responseSerialize: (value: UpdateSchemaReply): Buffer => Buffer.from(UpdateSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateSchemaReply => UpdateSchemaReply.decode(value),
+  },
+  deleteSchema: {
+    path: "/meta.service.common.MetaServiceService/DeleteSchema" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteSchemaRequest): Buffer => Buffer.from(DeleteSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteSchemaRequest => DeleteSchemaRequest.decode(value),
+    responseSerialize: (value: DeleteSchemaReply): Buffer => Buffer.from(DeleteSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteSchemaReply => DeleteSchemaReply.decode(value),
+  },
+  listBindSchema: {
+    path: "/meta.service.common.MetaServiceService/ListBindSchema" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListBindSchemaRequest): Buffer =>
+      Buffer.from(ListBindSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListBindSchemaRequest => ListBindSchemaRequest.decode(value),
+    responseSerialize: (value: ListBindSchemaReply): Buffer => Buffer.from(ListBindSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListBindSchemaReply => ListBindSchemaReply.decode(value),
+  },
+  bindSchema: {
+    path: "/meta.service.common.MetaServiceService/BindSchema" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BindSchemaRequest): Buffer => Buffer.from(BindSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BindSchemaRequest => BindSchemaRequest.decode(value),
+    responseSerialize: (value: BindSchemaReply): Buffer => Buffer.from(BindSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BindSchemaReply => BindSchemaReply.decode(value),
+  },
+  unBindSchema: {
+    path: "/meta.service.common.MetaServiceService/UnBindSchema" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnBindSchemaRequest): Buffer => Buffer.from(UnBindSchemaRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnBindSchemaRequest => UnBindSchemaRequest.decode(value),
+    responseSerialize: (value: UnBindSchemaReply): Buffer => Buffer.from(UnBindSchemaReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnBindSchemaReply => UnBindSchemaReply.decode(value),
+  },
+  createTenant: {
+    path: "/meta.service.common.MetaServiceService/CreateTenant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateTenantRequest): Buffer => Buffer.from(CreateTenantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateTenantRequest => CreateTenantRequest.decode(value),
+    responseSerialize: (value: CreateTenantReply): Buffer => Buffer.from(CreateTenantReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateTenantReply => CreateTenantReply.decode(value),
+  },
+  updateTenant: {
+    path: "/meta.service.common.MetaServiceService/UpdateTenant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateTenantRequest): Buffer => Buffer.from(UpdateTenantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateTenantRequest => UpdateTenantRequest.decode(value),
+    responseSerialize: (value: UpdateTenantReply): Buffer => Buffer.from(UpdateTenantReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateTenantReply => UpdateTenantReply.decode(value),
+  },
+  deleteTenant: {
+    path: "/meta.service.common.MetaServiceService/DeleteTenant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteTenantRequest): Buffer => Buffer.from(DeleteTenantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteTenantRequest => DeleteTenantRequest.decode(value),
+    responseSerialize: (value: DeleteTenantReply): Buffer => Buffer.from(DeleteTenantReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteTenantReply => DeleteTenantReply.decode(value),
+  },
+  listTenant: {
+    path: "/meta.service.common.MetaServiceService/ListTenant" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListTenantRequest): Buffer => Buffer.from(ListTenantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTenantRequest => ListTenantRequest.decode(value),
+    responseSerialize: (value: ListTenantReply): Buffer => Buffer.from(ListTenantReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTenantReply => ListTenantReply.decode(value),
+  },
+  listShareGroup: {
+    path: "/meta.service.common.MetaServiceService/ListShareGroup" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListShareGroupRequest): Buffer =>
+      Buffer.from(ListShareGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListShareGroupRequest => ListShareGroupRequest.decode(value),
+    responseSerialize: (value: ListShareGroupReply): Buffer => Buffer.from(ListShareGroupReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListShareGroupReply => ListShareGroupReply.decode(value),
+  },
+  createShareGroup: {
+    path: "/meta.service.common.MetaServiceService/CreateShareGroup" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateShareGroupRequest): Buffer =>
+      Buffer.from(CreateShareGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateShareGroupRequest => CreateShareGroupRequest.decode(value),
+    responseSerialize: (value: CreateShareGroupReply): Buffer =>
+      Buffer.from(CreateShareGroupReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateShareGroupReply => CreateShareGroupReply.decode(value),
+  },
+  deleteShareGroup: {
+    path: "/meta.service.common.MetaServiceService/DeleteShareGroup" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteShareGroupRequest): Buffer =>
+      Buffer.from(DeleteShareGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteShareGroupRequest => DeleteShareGroupRequest.decode(value),
+    responseSerialize: (value: DeleteShareGroupReply): Buffer =>
+      Buffer.from(DeleteShareGroupReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteShareGroupReply => DeleteShareGroupReply.decode(value),
+  },
+  listShareGroupMember: {
+    path: "/meta.service.common.MetaServiceService/ListShareGroupMember" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListShareGroupMemberRequest): Buffer =>
+      Buffer.from(ListShareGroupMemberRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListShareGroupMemberRequest => ListShareGroupMemberRequest.decode(value),
+    responseSerialize: (value: ListShareGroupMemberReply): Buffer =>
+      Buffer.from(ListShareGroupMemberReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListShareGroupMemberReply => ListShareGroupMemberReply.decode(value),
+  },
+  addShareGroupMember: {
+    path: "/meta.service.common.MetaServiceService/AddShareGroupMember" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddShareGroupMemberRequest): Buffer =>
+      Buffer.from(AddShareGroupMemberRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddShareGroupMemberRequest => AddShareGroupMemberRequest.decode(value),
+    responseSerialize: (value: AddShareGroupMemberReply): Buffer =>
+      Buffer.from(AddShareGroupMemberReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AddShareGroupMemberReply => AddShareGroupMemberReply.decode(value),
+  },
+  deleteShareGroupMember: {
+    path: "/meta.service.common.MetaServiceService/DeleteShareGroupMember" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteShareGroupMemberRequest): Buffer =>
+      Buffer.from(DeleteShareGroupMemberRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteShareGroupMemberRequest => DeleteShareGroupMemberRequest.decode(value),
+    responseSerialize: (value: DeleteShareGroupMemberReply): Buffer =>
+      Buffer.from(DeleteShareGroupMemberReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteShareGroupMemberReply => DeleteShareGroupMemberReply.decode(value),
+  },
   set: {
     path: "/meta.service.common.MetaServiceService/Set" as const,
     requestStream: false as const,
@@ -561,17 +4965,507 @@ export const MetaServiceServiceService = {
     responseSerialize: (value: GetPrefixReply): Buffer => Buffer.from(GetPrefixReply.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetPrefixReply => GetPrefixReply.decode(value),
   },
+  vote: {
+    path: "/meta.service.common.MetaServiceService/Vote" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: VoteRequest): Buffer => Buffer.from(VoteRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): VoteRequest => VoteRequest.decode(value),
+    responseSerialize: (value: VoteReply): Buffer => Buffer.from(VoteReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): VoteReply => VoteReply.decode(value),
+  },
+  append: {
+    path: "/meta.service.common.MetaServiceService/Append" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AppendRequest): Buffer => Buffer.from(AppendRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AppendRequest => AppendRequest.decode(value),
+    responseSerialize: (value: AppendReply): Buffer => Buffer.from(AppendReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AppendReply => AppendReply.decode(value),
+  },
+  snapshot: {
+    path: "/meta.service.common.MetaServiceService/Snapshot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SnapshotRequest): Buffer => Buffer.from(SnapshotRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SnapshotRequest => SnapshotRequest.decode(value),
+    responseSerialize: (value: SnapshotReply): Buffer => Buffer.from(SnapshotReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SnapshotReply => SnapshotReply.decode(value),
+  },
+  joinCluster: {
+    path: "/meta.service.common.MetaServiceService/JoinCluster" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: JoinClusterRequest): Buffer => Buffer.from(JoinClusterRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): JoinClusterRequest => JoinClusterRequest.decode(value),
+    responseSerialize: (value: JoinClusterReply): Buffer => Buffer.from(JoinClusterReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): JoinClusterReply => JoinClusterReply.decode(value),
+  },
+  leaveCluster: {
+    path: "/meta.service.common.MetaServiceService/LeaveCluster" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LeaveClusterRequest): Buffer => Buffer.from(LeaveClusterRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LeaveClusterRequest => LeaveClusterRequest.decode(value),
+    responseSerialize: (value: LeaveClusterReply): Buffer => Buffer.from(LeaveClusterReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LeaveClusterReply => LeaveClusterReply.decode(value),
+  },
 } as const;
 
 export interface MetaServiceServiceServer extends UntypedServiceImplementation {
+  clusterStatus: handleUnaryCall<ClusterStatusRequest, ClusterStatusReply>;
+  nodeList: handleUnaryCall<NodeListRequest, NodeListReply>;
+  registerNode: handleUnaryCall<RegisterNodeRequest, RegisterNodeReply>;
+  unRegisterNode: handleUnaryCall<UnRegisterNodeRequest, UnRegisterNodeReply>;
+  heartbeat: handleUnaryCall<HeartbeatRequest, HeartbeatReply>;
+  reportMonitor: handleUnaryCall<ReportMonitorRequest, ReportMonitorReply>;
+  setResourceConfig: handleUnaryCall<SetResourceConfigRequest, SetResourceConfigReply>;
+  getResourceConfig: handleUnaryCall<GetResourceConfigRequest, GetResourceConfigReply>;
+  deleteResourceConfig: handleUnaryCall<DeleteResourceConfigRequest, DeleteResourceConfigReply>;
+  saveOffsetData: handleUnaryCall<SaveOffsetDataRequest, SaveOffsetDataReply>;
+  getOffsetData: handleUnaryCall<GetOffsetDataRequest, GetOffsetDataReply>;
+  deleteOffsetData: handleUnaryCall<DeleteOffsetDataRequest, DeleteOffsetDataReply>;
+  listSchema: handleServerStreamingCall<ListSchemaRequest, ListSchemaReply>;
+  createSchema: handleUnaryCall<CreateSchemaRequest, CreateSchemaReply>;
+  updateSchema: handleUnaryCall<UpdateSchemaRequest, UpdateSchemaReply>;
+  deleteSchema: handleUnaryCall<DeleteSchemaRequest, DeleteSchemaReply>;
+  listBindSchema: handleServerStreamingCall<ListBindSchemaRequest, ListBindSchemaReply>;
+  bindSchema: handleUnaryCall<BindSchemaRequest, BindSchemaReply>;
+  unBindSchema: handleUnaryCall<UnBindSchemaRequest, UnBindSchemaReply>;
+  createTenant: handleUnaryCall<CreateTenantRequest, CreateTenantReply>;
+  updateTenant: handleUnaryCall<UpdateTenantRequest, UpdateTenantReply>;
+  deleteTenant: handleUnaryCall<DeleteTenantRequest, DeleteTenantReply>;
+  listTenant: handleServerStreamingCall<ListTenantRequest, ListTenantReply>;
+  listShareGroup: handleUnaryCall<ListShareGroupRequest, ListShareGroupReply>;
+  createShareGroup: handleUnaryCall<CreateShareGroupRequest, CreateShareGroupReply>;
+  deleteShareGroup: handleUnaryCall<DeleteShareGroupRequest, DeleteShareGroupReply>;
+  listShareGroupMember: handleUnaryCall<ListShareGroupMemberRequest, ListShareGroupMemberReply>;
+  addShareGroupMember: handleUnaryCall<AddShareGroupMemberRequest, AddShareGroupMemberReply>;
+  deleteShareGroupMember: handleUnaryCall<DeleteShareGroupMemberRequest, DeleteShareGroupMemberReply>;
   set: handleUnaryCall<SetRequest, SetReply>;
   delete: handleUnaryCall<DeleteRequest, DeleteReply>;
   get: handleUnaryCall<GetRequest, GetReply>;
   exists: handleUnaryCall<ExistsRequest, ExistsReply>;
   getPrefix: handleUnaryCall<GetPrefixRequest, GetPrefixReply>;
+  vote: handleUnaryCall<VoteRequest, VoteReply>;
+  append: handleUnaryCall<AppendRequest, AppendReply>;
+  snapshot: handleUnaryCall<SnapshotRequest, SnapshotReply>;
+  joinCluster: handleUnaryCall<JoinClusterRequest, JoinClusterReply>;
+  leaveCluster: handleUnaryCall<LeaveClusterRequest, LeaveClusterReply>;
 }
 
 export interface MetaServiceServiceClient extends Client {
+  clusterStatus(
+    request: ClusterStatusRequest,
+    callback: (error: ServiceError | null, response: ClusterStatusReply) => void,
+  ): ClientUnaryCall;
+  clusterStatus(
+    request: ClusterStatusRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ClusterStatusReply) => void,
+  ): ClientUnaryCall;
+  clusterStatus(
+    request: ClusterStatusRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ClusterStatusReply) => void,
+  ): ClientUnaryCall;
+  nodeList(
+    request: NodeListRequest,
+    callback: (error: ServiceError | null, response: NodeListReply) => void,
+  ): ClientUnaryCall;
+  nodeList(
+    request: NodeListRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: NodeListReply) => void,
+  ): ClientUnaryCall;
+  nodeList(
+    request: NodeListRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: NodeListReply) => void,
+  ): ClientUnaryCall;
+  registerNode(
+    request: RegisterNodeRequest,
+    callback: (error: ServiceError | null, response: RegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  registerNode(
+    request: RegisterNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  registerNode(
+    request: RegisterNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  unRegisterNode(
+    request: UnRegisterNodeRequest,
+    callback: (error: ServiceError | null, response: UnRegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  unRegisterNode(
+    request: UnRegisterNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnRegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  unRegisterNode(
+    request: UnRegisterNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnRegisterNodeReply) => void,
+  ): ClientUnaryCall;
+  heartbeat(
+    request: HeartbeatRequest,
+    callback: (error: ServiceError | null, response: HeartbeatReply) => void,
+  ): ClientUnaryCall;
+  heartbeat(
+    request: HeartbeatRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HeartbeatReply) => void,
+  ): ClientUnaryCall;
+  heartbeat(
+    request: HeartbeatRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HeartbeatReply) => void,
+  ): ClientUnaryCall;
+  reportMonitor(
+    request: ReportMonitorRequest,
+    callback: (error: ServiceError | null, response: ReportMonitorReply) => void,
+  ): ClientUnaryCall;
+  reportMonitor(
+    request: ReportMonitorRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportMonitorReply) => void,
+  ): ClientUnaryCall;
+  reportMonitor(
+    request: ReportMonitorRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportMonitorReply) => void,
+  ): ClientUnaryCall;
+  setResourceConfig(
+    request: SetResourceConfigRequest,
+    callback: (error: ServiceError | null, response: SetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  setResourceConfig(
+    request: SetResourceConfigRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  setResourceConfig(
+    request: SetResourceConfigRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  getResourceConfig(
+    request: GetResourceConfigRequest,
+    callback: (error: ServiceError | null, response: GetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  getResourceConfig(
+    request: GetResourceConfigRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  getResourceConfig(
+    request: GetResourceConfigRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  deleteResourceConfig(
+    request: DeleteResourceConfigRequest,
+    callback: (error: ServiceError | null, response: DeleteResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  deleteResourceConfig(
+    request: DeleteResourceConfigRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  deleteResourceConfig(
+    request: DeleteResourceConfigRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteResourceConfigReply) => void,
+  ): ClientUnaryCall;
+  saveOffsetData(
+    request: SaveOffsetDataRequest,
+    callback: (error: ServiceError | null, response: SaveOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  saveOffsetData(
+    request: SaveOffsetDataRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SaveOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  saveOffsetData(
+    request: SaveOffsetDataRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SaveOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  getOffsetData(
+    request: GetOffsetDataRequest,
+    callback: (error: ServiceError | null, response: GetOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  getOffsetData(
+    request: GetOffsetDataRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  getOffsetData(
+    request: GetOffsetDataRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  deleteOffsetData(
+    request: DeleteOffsetDataRequest,
+    callback: (error: ServiceError | null, response: DeleteOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  deleteOffsetData(
+    request: DeleteOffsetDataRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  deleteOffsetData(
+    request: DeleteOffsetDataRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteOffsetDataReply) => void,
+  ): ClientUnaryCall;
+  listSchema(request: ListSchemaRequest, options?: Partial<CallOptions>): ClientReadableStream<ListSchemaReply>;
+  listSchema(
+    request: ListSchemaRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListSchemaReply>;
+  createSchema(
+    request: CreateSchemaRequest,
+    callback: (error: ServiceError | null, response: CreateSchemaReply) => void,
+  ): ClientUnaryCall;
+  createSchema(
+    request: CreateSchemaRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateSchemaReply) => void,
+  ): ClientUnaryCall;
+  createSchema(
+    request: CreateSchemaRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateSchemaReply) => void,
+  ): ClientUnaryCall;
+  updateSchema(
+    request: UpdateSchemaRequest,
+    callback: (error: ServiceError | null, response: UpdateSchemaReply) => void,
+  ): ClientUnaryCall;
+  updateSchema(
+    request: UpdateSchemaRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateSchemaReply) => void,
+  ): ClientUnaryCall;
+  updateSchema(
+    request: UpdateSchemaRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateSchemaReply) => void,
+  ): ClientUnaryCall;
+  deleteSchema(
+    request: DeleteSchemaRequest,
+    callback: (error: ServiceError | null, response: DeleteSchemaReply) => void,
+  ): ClientUnaryCall;
+  deleteSchema(
+    request: DeleteSchemaRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteSchemaReply) => void,
+  ): ClientUnaryCall;
+  deleteSchema(
+    request: DeleteSchemaRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteSchemaReply) => void,
+  ): ClientUnaryCall;
+  listBindSchema(
+    request: ListBindSchemaRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListBindSchemaReply>;
+  listBindSchema(
+    request: ListBindSchemaRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListBindSchemaReply>;
+  bindSchema(
+    request: BindSchemaRequest,
+    callback: (error: ServiceError | null, response: BindSchemaReply) => void,
+  ): ClientUnaryCall;
+  bindSchema(
+    request: BindSchemaRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BindSchemaReply) => void,
+  ): ClientUnaryCall;
+  bindSchema(
+    request: BindSchemaRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BindSchemaReply) => void,
+  ): ClientUnaryCall;
+  unBindSchema(
+    request: UnBindSchemaRequest,
+    callback: (error: ServiceError | null, response: UnBindSchemaReply) => void,
+  ): ClientUnaryCall;
+  unBindSchema(
+    request: UnBindSchemaRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnBindSchemaReply) => void,
+  ): ClientUnaryCall;
+  unBindSchema(
+    request: UnBindSchemaRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnBindSchemaReply) => void,
+  ): ClientUnaryCall;
+  createTenant(
+    request: CreateTenantRequest,
+    callback: (error: ServiceError | null, response: CreateTenantReply) => void,
+  ): ClientUnaryCall;
+  createTenant(
+    request: CreateTenantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateTenantReply) => void,
+  ): ClientUnaryCall;
+  createTenant(
+    request: CreateTenantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateTenantReply) => void,
+  ): ClientUnaryCall;
+  updateTenant(
+    request: UpdateTenantRequest,
+    callback: (error: ServiceError | null, response: UpdateTenantReply) => void,
+  ): ClientUnaryCall;
+  updateTenant(
+    request: UpdateTenantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateTenantReply) => void,
+  ): ClientUnaryCall;
+  updateTenant(
+    request: UpdateTenantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateTenantReply) => void,
+  ): ClientUnaryCall;
+  deleteTenant(
+    request: DeleteTenantRequest,
+    callback: (error: ServiceError | null, response: DeleteTenantReply) => void,
+  ): ClientUnaryCall;
+  deleteTenant(
+    request: DeleteTenantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteTenantReply) => void,
+  ): ClientUnaryCall;
+  deleteTenant(
+    request: DeleteTenantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteTenantReply) => void,
+  ): ClientUnaryCall;
+  listTenant(request: ListTenantRequest, options?: Partial<CallOptions>): ClientReadableStream<ListTenantReply>;
+  listTenant(
+    request: ListTenantRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListTenantReply>;
+  listShareGroup(
+    request: ListShareGroupRequest,
+    callback: (error: ServiceError | null, response: ListShareGroupReply) => void,
+  ): ClientUnaryCall;
+  listShareGroup(
+    request: ListShareGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListShareGroupReply) => void,
+  ): ClientUnaryCall;
+  listShareGroup(
+    request: ListShareGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListShareGroupReply) => void,
+  ): ClientUnaryCall;
+  createShareGroup(
+    request: CreateShareGroupRequest,
+    callback: (error: ServiceError | null, response: CreateShareGroupReply) => void,
+  ): ClientUnaryCall;
+  createShareGroup(
+    request: CreateShareGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateShareGroupReply) => void,
+  ): ClientUnaryCall;
+  createShareGroup(
+    request: CreateShareGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateShareGroupReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroup(
+    request: DeleteShareGroupRequest,
+    callback: (error: ServiceError | null, response: DeleteShareGroupReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroup(
+    request: DeleteShareGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteShareGroupReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroup(
+    request: DeleteShareGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteShareGroupReply) => void,
+  ): ClientUnaryCall;
+  listShareGroupMember(
+    request: ListShareGroupMemberRequest,
+    callback: (error: ServiceError | null, response: ListShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  listShareGroupMember(
+    request: ListShareGroupMemberRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  listShareGroupMember(
+    request: ListShareGroupMemberRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  addShareGroupMember(
+    request: AddShareGroupMemberRequest,
+    callback: (error: ServiceError | null, response: AddShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  addShareGroupMember(
+    request: AddShareGroupMemberRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AddShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  addShareGroupMember(
+    request: AddShareGroupMemberRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AddShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroupMember(
+    request: DeleteShareGroupMemberRequest,
+    callback: (error: ServiceError | null, response: DeleteShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroupMember(
+    request: DeleteShareGroupMemberRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
+  deleteShareGroupMember(
+    request: DeleteShareGroupMemberRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteShareGroupMemberReply) => void,
+  ): ClientUnaryCall;
   set(request: SetRequest, callback: (error: ServiceError | null, response: SetReply) => void): ClientUnaryCall;
   set(
     request: SetRequest,
@@ -640,6 +5534,78 @@ export interface MetaServiceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetPrefixReply) => void,
+  ): ClientUnaryCall;
+  vote(request: VoteRequest, callback: (error: ServiceError | null, response: VoteReply) => void): ClientUnaryCall;
+  vote(
+    request: VoteRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: VoteReply) => void,
+  ): ClientUnaryCall;
+  vote(
+    request: VoteRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: VoteReply) => void,
+  ): ClientUnaryCall;
+  append(
+    request: AppendRequest,
+    callback: (error: ServiceError | null, response: AppendReply) => void,
+  ): ClientUnaryCall;
+  append(
+    request: AppendRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AppendReply) => void,
+  ): ClientUnaryCall;
+  append(
+    request: AppendRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AppendReply) => void,
+  ): ClientUnaryCall;
+  snapshot(
+    request: SnapshotRequest,
+    callback: (error: ServiceError | null, response: SnapshotReply) => void,
+  ): ClientUnaryCall;
+  snapshot(
+    request: SnapshotRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SnapshotReply) => void,
+  ): ClientUnaryCall;
+  snapshot(
+    request: SnapshotRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SnapshotReply) => void,
+  ): ClientUnaryCall;
+  joinCluster(
+    request: JoinClusterRequest,
+    callback: (error: ServiceError | null, response: JoinClusterReply) => void,
+  ): ClientUnaryCall;
+  joinCluster(
+    request: JoinClusterRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: JoinClusterReply) => void,
+  ): ClientUnaryCall;
+  joinCluster(
+    request: JoinClusterRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: JoinClusterReply) => void,
+  ): ClientUnaryCall;
+  leaveCluster(
+    request: LeaveClusterRequest,
+    callback: (error: ServiceError | null, response: LeaveClusterReply) => void,
+  ): ClientUnaryCall;
+  leaveCluster(
+    request: LeaveClusterRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LeaveClusterReply) => void,
+  ): ClientUnaryCall;
+  leaveCluster(
+    request: LeaveClusterRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LeaveClusterReply) => void,
   ): ClientUnaryCall;
 }
 
