@@ -125,8 +125,8 @@ export interface SaveOffsetDataReply {
 }
 
 export interface GetOffsetDataRequest {
-  readonly group: string;
   readonly tenant: string;
+  readonly group: string;
 }
 
 export interface GetOffsetDataReply {
@@ -1494,16 +1494,16 @@ export const SaveOffsetDataReply: MessageFns<SaveOffsetDataReply> = {
 };
 
 function createBaseGetOffsetDataRequest(): GetOffsetDataRequest {
-  return { group: "", tenant: "" };
+  return { tenant: "", group: "" };
 }
 
 export const GetOffsetDataRequest: MessageFns<GetOffsetDataRequest> = {
   encode(message: GetOffsetDataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.group !== "") {
-      writer.uint32(18).string(message.group);
-    }
     if (message.tenant !== "") {
       writer.uint32(10).string(message.tenant);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
     }
     return writer;
   },
@@ -1521,20 +1521,20 @@ export const GetOffsetDataRequest: MessageFns<GetOffsetDataRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.group = reader.string();
-            continue;
-          }
           case 1: {
             if (tag !== 10) {
               break;
             }
 
             message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
             continue;
           }
         }
