@@ -35,6 +35,12 @@ export class CodecError extends Error {
   }
 }
 
+const EXCERPT_UNITS = 40;
+
+/** Text of a payload as an error shows it: it can be of any length. */
+export const excerpt = (text: string): string =>
+  text.length > EXCERPT_UNITS ? `${text.slice(0, EXCERPT_UNITS)}…` : text;
+
 /** The error that leaves a part of a payload; what is no fault of the payload stays as it is. */
 export const within = (error: unknown, segment: string): unknown =>
   error instanceof CodecError ? error.within(segment) : error;

@@ -1,7 +1,16 @@
-import { wellFormed } from './byte-sink.ts';
-import { CodecError, within } from './codec-error.ts';
+import { CodecError, excerpt, within } from './codec-error.ts';
 import { checked } from './integer.ts';
-import { NumberText } from './json-text.ts';
+import {
+  peek,
+  refuse,
+  skip,
+  taken,
+  takeElements,
+  takeMembers,
+  takeNumber,
+  takeText,
+} from './json-source.ts';
+import type { JsonSource } from './json-source.ts';
 import type {
   BigIntegerShape,
   ChoiceShape,
@@ -13,24 +22,25 @@ import type {
 } from './layout.ts';
 import { variantOf } from './variant.ts';
 
-/** Makes a value of a layout out of JSON that was parsed with its numbers kept as text. */
-export type JsonDecode = (parsed: unknown) => unknown;
+/** Reads one value of a layout. */
+export type JsonDecode = (source: JsonSource) => unknown;
 
+/** As `decoderOf`, from JSON. */
 export function jsonDecoderOf(shape: Shape): JsonDecode {
   switch (shape.kind) {
     case 'bool':
-      return (parsed) => (typeof parsed === 'boolean' ? parsed : refuse('true or false', parsed));
+      return takeFlag;
     case 'f64':
-      return decodeFloat;
+      return takeFloat;
     case 'string':
-      return decodeText;
+      return takeText;
     case 'bytes':
-      return decodeBytes;
+      return takeBytes;
     case 'unit':
-      return (parsed) => (parsed === null ? null : refuse('null', parsed));
+      return (source) => (taken(source, 'null') ? null : refuse(source, 'null'));
     case 'integer':
     case 'bigint':
-      return (parsed) => decodeInteger(shape, numberText(parsed));
+      return (source) => parseInteger(shape, takeNumber(source));
     case 'option':
       return optionDecoder(shape.of);
     case 'list':
@@ -52,128 +62,123 @@ export function jsonDecoderOf(shape: Shape): JsonDecode {
   }
 }
 
-const numberText = (parsed: unknown): string =>
-  parsed instanceof NumberText ? parsed.text : refuse('a number', parsed);
-
-const INTEGER = /^-?[0-9]+$/;
-
-function decodeInteger(shape: IntegerShape | BigIntegerShape, text: string): number | bigint {
-  // Minus zero is a fraction to serde.
-  if (!INTEGER.test(text) || text === '-0') {
-    throw new CodecError('json', `an integer is expected, not ${text}`);
-  }
-  if (shape.kind === 'integer') return checked(shape, Number(text));
-  // Longer digits are beyond any range; to parse them all would take long.
-  if (text.length > DIGITS_MAX) throw new CodecError('range', `a number of ${text.length} digits`);
-  return checked(shape, BigInt(text));
+function takeFlag(source: JsonSource): boolean {
+  if (taken(source, 'true')) return true;
+  return taken(source, 'false') ? false : refuse(source, 'true or false');
 }
 
-/** More than 2^128 has. */
+const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
+/** More than 2^128 has. What is longer is out of any range, and would take long to parse. */
 const DIGITS_MAX = 40;
 
-function decodeFloat(parsed: unknown): number {
-  const text = numberText(parsed);
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new CodecError('range', `${text} does not fit f64`);
+function parseInteger(shape: IntegerShape | BigIntegerShape, digits: string): number | bigint {
+  if (digits.length > DIGITS_MAX) {
+    throw new CodecError('range', `${excerpt(digits)} does not fit ${shape.name}`);
+  }
+  if (!INTEGER.test(digits)) throw new CodecError('json', `${digits} is no integer`);
+  return shape.kind === 'integer' ? checked(shape, Number(digits)) : checked(shape, BigInt(digits));
+}
+
+function takeFloat(source: JsonSource): number {
+  const digits = takeNumber(source);
+  const value = Number(digits);
+  if (!Number.isFinite(value)) {
+    throw new CodecError('range', `${excerpt(digits)} does not fit f64`);
+  }
   return value;
 }
 
-/** An escape can name half of a surrogate pair. */
-const decodeText = (parsed: unknown): string =>
-  typeof parsed === 'string' ? wellFormed(parsed) : refuse('a text', parsed);
+const BYTE: IntegerShape = { kind: 'integer', name: 'u8', min: 0, max: 0xff };
 
-function decodeBytes(parsed: unknown): Uint8Array {
-  return Uint8Array.from(elements(parsed, decodeByte) as number[]);
+function takeBytes(source: JsonSource): Uint8Array {
+  const values = elements(source, () => Number(parseInteger(BYTE, takeNumber(source))));
+  return Uint8Array.from(values);
 }
 
-const BYTE: IntegerShape = { kind: 'integer', name: 'u8', min: 0, max: 0xff };
-const decodeByte: JsonDecode = (parsed) => decodeInteger(BYTE, numberText(parsed));
+function elements<T>(source: JsonSource, decode: (source: JsonSource) => T): T[] {
+  const values: T[] = [];
+  takeElements(source, () => {
+    try {
+      values.push(decode(source));
+    } catch (error) {
+      throw within(error, `[${values.length}]`);
+    }
+  });
+  return values;
+}
 
 function optionDecoder(of: Shape): JsonDecode {
   const decode = jsonDecoderOf(of);
-  return (parsed) => (parsed === null ? undefined : decode(parsed));
+  return (source) => (taken(source, 'null') ? undefined : decode(source));
 }
 
 function listDecoder(of: Shape): JsonDecode {
   const decode = jsonDecoderOf(of);
-  return (parsed) => elements(parsed, decode);
-}
-
-function elements(parsed: unknown, decode: JsonDecode): unknown[] {
-  const values: unknown[] = [];
-  try {
-    for (const element of array(parsed)) values.push(decode(element));
-  } catch (error) {
-    throw within(error, `[${values.length}]`);
-  }
-  return values;
+  return (source) => elements(source, decode);
 }
 
 function tupleDecoder(of: readonly Shape[]): JsonDecode {
   const decoders = of.map(jsonDecoderOf);
-  return (parsed) => {
-    const values = array(parsed);
-    if (values.length !== decoders.length) {
-      throw new CodecError('json', `${values.length} elements instead of ${decoders.length}`);
-    }
-    return decoders.map((decode, index) => {
-      try {
-        return decode(values[index]);
-      } catch (error) {
-        throw within(error, `[${index}]`);
-      }
+  return (source) => {
+    const left = decoders.values();
+    const values = elements(source, () => {
+      const { value: decode } = left.next();
+      return decode === undefined ? refuse(source, 'the end of the list') : decode(source);
     });
+    return values.length === decoders.length ? values : tooFew(values.length, decoders.length);
   };
 }
 
+function tooFew(there: number, expected: number): never {
+  throw new CodecError('json', `${there} elements instead of ${expected}`);
+}
+
 function mapDecoder(key: KeyShape, value: Shape): JsonDecode {
-  const decodeKey = keyDecoder(key);
   const decode = jsonDecoderOf(value);
-  return (parsed) => {
+  return (source) => {
     const entries = new Map<unknown, unknown>();
-    for (const [name, value] of Object.entries(object(parsed))) {
+    takeMembers(source, (name) => {
       try {
-        entries.set(decodeKey(name), decode(value));
+        entries.set(key.kind === 'string' ? name : parseInteger(key, name), decode(source));
       } catch (error) {
-        throw within(error, `[${JSON.stringify(name)}]`);
+        throw within(error, `[${JSON.stringify(excerpt(name))}]`);
       }
-    }
+    });
     return entries;
   };
 }
 
-const keyDecoder = (key: KeyShape): ((name: string) => unknown) =>
-  key.kind === 'string' ? wellFormed : (name) => decodeInteger(key, name);
-
 function structDecoder({ fields }: StructShape): JsonDecode {
-  const decoders = fields.map(({ name, shape }) => ({
-    name,
-    optional: shape.kind === 'option',
-    decode: jsonDecoderOf(shape),
-  }));
-  return (parsed) => {
-    const members = object(parsed);
-    const value: Record<string, unknown> = {};
-    for (const { name, optional, decode } of decoders) {
+  const decoders = new Map(fields.map(({ name, shape }) => [name, jsonDecoderOf(shape)]));
+  return (source) => {
+    const members = new Map<string, unknown>();
+    takeMembers(source, (name) => {
+      const decode = decoders.get(name);
+      if (decode === undefined) {
+        skip(source);
+        return;
+      }
       try {
-        value[name] = decode(Object.hasOwn(members, name) ? members[name] : missing(optional));
+        if (members.has(name)) throw new CodecError('json', 'there twice');
+        members.set(name, decode(source));
       } catch (error) {
         throw within(error, `.${name}`);
       }
+    });
+    const value: Record<string, unknown> = {};
+    for (const { name, shape } of fields) {
+      if (shape.kind !== 'option' && !members.has(name)) {
+        throw new CodecError('json', 'missing').within(`.${name}`);
+      }
+      value[name] = members.get(name);
     }
     return value;
   };
 }
 
-function missing(optional: boolean): null {
-  if (optional) return null;
-  throw new CodecError('json', 'missing');
-}
-
 function choiceDecoder(shape: ChoiceShape): JsonDecode {
   const names = new Map(shape.variants.map((name) => [name, name]));
-  return (parsed) =>
-    variantOf(shape, names, typeof parsed === 'string' ? parsed : refuse('a name', parsed));
+  return (source) => variantOf(shape, names, takeText(source));
 }
 
 /** `"Kind"` if it carries nothing, `{"Kind": value}` if it carries something. */
@@ -184,39 +189,22 @@ function unionDecoder(shape: UnionShape): JsonDecode {
       { carries: shape.kind !== 'unit', decode: jsonDecoderOf(shape) },
     ]),
   );
-  return (parsed) => {
-    const members = typeof parsed === 'string' ? { [parsed]: null } : object(parsed);
-    const [entry, ...others] = Object.entries(members);
-    if (entry === undefined || others.length > 0) return refuse('one variant', parsed);
-    const [kind, carried] = entry;
-    const { carries, decode } = variantOf(shape, variants, kind);
-    try {
-      const value = decode(carried);
-      return carries ? { kind, value } : { kind };
-    } catch (error) {
-      throw within(error, `.${kind}`);
+  return (source) => {
+    if (peek(source) === '"') {
+      const kind = takeText(source);
+      if (!variantOf(shape, variants, kind).carries) return { kind };
+      throw new CodecError('json', 'missing').within(`.${kind}`);
     }
+    const values: unknown[] = [];
+    takeMembers(source, (kind) => {
+      const { carries, decode } = variantOf(shape, variants, kind);
+      try {
+        const value = decode(source);
+        values.push(carries ? { kind, value } : { kind });
+      } catch (error) {
+        throw within(error, `.${kind}`);
+      }
+    });
+    return values.length === 1 ? values[0] : tooFew(values.length, 1);
   };
-}
-
-const array = (parsed: unknown): readonly unknown[] =>
-  Array.isArray(parsed) ? parsed : refuse('a list', parsed);
-
-const object = (parsed: unknown): Readonly<Record<string, unknown>> =>
-  typeof parsed === 'object' &&
-  parsed !== null &&
-  !Array.isArray(parsed) &&
-  !(parsed instanceof NumberText)
-    ? (parsed as Readonly<Record<string, unknown>>)
-    : refuse('an object', parsed);
-
-function refuse(expected: string, parsed: unknown): never {
-  throw new CodecError('json', `${expected} is expected, not ${sortOf(parsed)}`);
-}
-
-function sortOf(parsed: unknown): string {
-  if (parsed === null) return 'null';
-  if (parsed instanceof NumberText) return parsed.text.slice(0, DIGITS_MAX);
-  if (Array.isArray(parsed)) return 'a list';
-  return typeof parsed === 'string' ? 'a text' : typeof parsed;
 }

@@ -3,7 +3,7 @@
  * that is what the casts of this file rest on.
  */
 import { wellFormed } from './byte-sink.ts';
-import { CodecError, within } from './codec-error.ts';
+import { CodecError, excerpt, within } from './codec-error.ts';
 import { floatText } from './float-text.ts';
 import { checked } from './integer.ts';
 import type { ChoiceShape, KeyShape, Shape, StructShape, UnionShape } from './layout.ts';
@@ -83,7 +83,7 @@ function mapEncoder(key: KeyShape, value: Shape): JsonEncode {
   return (value) => {
     const entries = [...(value as ReadonlyMap<string | number | bigint, unknown>)].map(
       ([key, of]) => {
-        const name = String(key);
+        const name = excerpt(String(key));
         return `${part(encodeKey, key, `[${name}].key`)}:${part(encode, of, `[${name}].value`)}`;
       },
     );

@@ -2,7 +2,7 @@ import { within } from './codec-error.ts';
 import type { Codec } from './codec.ts';
 import { jsonDecoderOf } from './json-decoder.ts';
 import { jsonEncoderOf } from './json-encoder.ts';
-import { parseJson } from './json-text.ts';
+import { createJsonSource, takeEnd } from './json-source.ts';
 import { nameOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 
@@ -12,8 +12,8 @@ const utf8 = new TextEncoder();
  * A layout's JSON, as serde writes it: compact, keys in the order of the fields, variants by their
  * names, bytes as a list of numbers, integers with all their digits.
  *
- * Reading, as serde does: unknown keys are passed over, an option may be `null` or not there, all other
- * keys must be. Of a key that comes twice the last one counts.
+ * Reading, as serde does: unknown keys are passed over, an option may be `null` or not there, all
+ * other fields must be there, and none twice. Of a map's keys the last one counts.
  */
 export function json<T>(layout: Layout<T>): Codec<T> {
   const name = nameOf(layout);
@@ -22,8 +22,11 @@ export function json<T>(layout: Layout<T>): Codec<T> {
   return {
     decode: (bytes) => {
       try {
+        const source = createJsonSource(bytes);
         // The layout that the decoder was made of says in its type what it returns.
-        return decode(parseJson(bytes)) as T;
+        const value = decode(source) as T;
+        takeEnd(source);
+        return value;
       } catch (error) {
         throw within(error, name);
       }

@@ -1,4 +1,4 @@
-import { CodecError } from './codec-error.ts';
+import { CodecError, excerpt } from './codec-error.ts';
 import type { ChoiceShape, UnionShape } from './layout.ts';
 
 /** A value of a union, as far as all of them are alike. */
@@ -17,6 +17,6 @@ export function variantOf<T>(
   if (found !== undefined) return found;
   throw new CodecError(
     'tag',
-    `${JSON.stringify(kind)} is none of the ${variants.length} variants of ${name}`,
+    `${JSON.stringify(excerpt(kind))} is none of the ${variants.length} variants of ${name}`,
   );
 }

@@ -164,6 +164,17 @@ describe('tables of payloads', () => {
     assert.deepEqual(named.toSorted(), fields.toSorted());
   });
 
+  it('say what is left of what was deleted', () => {
+    const { GroupOffset, KafkaDelegationToken } = CACHE_PUSHES;
+    assert.equal(
+      KafkaDelegationToken.deleted.decode(vector('KafkaDelegationToken delete')),
+      'tok1',
+    );
+    assert.equal(GroupOffset.deleted.decode(vector('ShareGroup delete stub')).group_name, 'g1');
+    const { shard_names } = GroupOffset.changed.decode(vector('GroupOffsetShardsDelete'));
+    assert.ok(shard_names.length > 0);
+  });
+
   it('name every resource that is pushed, by its number', () => {
     const pushed = Object.keys(CACHE_PUSHES).map((name, index) => [name, index]);
     assert.deepEqual(pushed, RESOURCE_TYPES);
