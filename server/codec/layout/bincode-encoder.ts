@@ -6,10 +6,16 @@ import { grow, putCount, putText } from './byte-sink.ts';
 import type { Sink } from './byte-sink.ts';
 import { CodecError, within } from './codec-error.ts';
 import { checked } from './integer.ts';
+import type {
+  BigIntegerShape,
+  ChoiceShape,
+  IntegerShape,
+  Shape,
+  StructShape,
+  UnionShape,
+} from './layout.ts';
 import { variantOf } from './variant.ts';
 import type { Variant } from './variant.ts';
-import type { BigIntegerShape, ChoiceShape, IntegerShape, Shape, UnionShape } from './layout.ts';
-import type { StructShape } from './layout.ts';
 
 /** Writes one value of a layout. */
 export type Encode = (sink: Sink, value: unknown) => void;

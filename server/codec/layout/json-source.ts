@@ -1,7 +1,7 @@
 /**
- * JSON, read from the front. Not `JSON.parse`: that loses digits beyond 2^53 and keys that come
- * twice, and what V8 makes of a key can depend on what it has parsed before (the key `\u0000` becomes
- * a backslash after an object that had one in its place), so that members would not agree.
+ * JSON, read from the front. Not `JSON.parse`: it says nothing of keys that come twice, and what V8
+ * makes of a key can depend on what it has parsed before (the key `\u0000` becomes a backslash after
+ * an object that had one in its place), so that members would not agree.
  */
 import { decodeUtf8 } from './byte-source.ts';
 import { wellFormed } from './byte-sink.ts';
