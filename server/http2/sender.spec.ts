@@ -34,6 +34,18 @@ describe('Answers', () => {
     assert.deepEqual(sent(), ['data 5 3', 'headers 5 end']);
   });
 
+  it('go on when both windows were closed, and that of the stream opens first', () => {
+    const { connection, receive, sent } = createHarness();
+    receive(request(1), request(3));
+    connection.send(1, answer(65_536));
+    connection.send(3, answer(1));
+    sent();
+    receive(initial(100_000), window(3, 300));
+    assert.deepEqual(sent(), ['settings ack']);
+    receive(window(0, 300));
+    assert.deepEqual(sent(), ['data 3 1', 'headers 3 end', 'data 1 1', 'headers 1 end']);
+  });
+
   it('are not held up by one whose own window is closed', () => {
     const { connection, receive, sent } = createHarness();
     receive(initial(0), request(1), request(3));

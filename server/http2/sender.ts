@@ -1,14 +1,14 @@
-/** Answers on their way out: as much at a time as the client's windows let through (RFC 9113 §5.2). */
+/** Requests and answers on their way out: as much at a time as the other end's windows let through (RFC 9113 §5.2). */
 import { encodeFrame, FLAG, FRAME, FRAME_HEAD_BYTES, writeFrameHead } from './frame.ts';
 import type { Output } from './output.ts';
 import type { SendWindows } from './send-windows.ts';
 import type { Stream } from './stream.ts';
 
-/** A part of an answer, in this order. Header blocks are encoded. */
+/** A part of an answer or a request, in this order. Header blocks are encoded. */
 export interface Answer {
   readonly headers?: Buffer;
   readonly data?: Buffer;
-  /** Ends the answer; alone, it is all of it. */
+  /** Ends it; alone, it is all of it. */
   readonly trailers?: Buffer;
 }
 
@@ -22,7 +22,7 @@ export interface Sender {
   waitingBytes(): number;
 }
 
-/** @param sent all of the answer on this stream is on its way. */
+/** @param sent what was to be said on this stream is on its way, to its end. */
 export function createSender(
   output: Output,
   windows: SendWindows,
@@ -72,7 +72,8 @@ export function createSender(
     },
     opened: (streams) => {
       for (const stream of streams ?? blocked) {
-        if (!windows.isOpen()) break;
+        if (streams === undefined && !windows.isOpen()) break;
+        // Also when that of the connection is closed: from now on the stream waits for it.
         if (stream.waiting.length > 0) pump(stream);
       }
     },
