@@ -143,7 +143,7 @@ const server = [
   confineOwn(
     'transport-behind-ports',
     'server/transport',
-    ['^server/(ports|raft|state|codec)/', '^proto/gen/'],
+    ['^server/(ports|raft|state|codec|rpc)/', '^proto/gen/'],
     'Transport implements ports and is replaceable; it knows nothing of who uses it.',
   ),
   confineOwn(
@@ -368,7 +368,7 @@ const everywhere = [
     name: 'no-dev-dependencies-in-production',
     comment: 'The image installs dependencies only.',
     severity: 'error',
-    from: { path: '^(server|operator|proto)/', pathNot: ['^server/sim/', tests] },
+    from: { path: '^(server|operator|proto)/', pathNot: ['^server/sim/', '/testing/', tests] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
   {

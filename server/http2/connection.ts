@@ -1,5 +1,5 @@
 /**
- * The server's side of one HTTP/2 connection (RFC 9113), without I/O: bytes in, events and bytes out.
+ * What both ends of an HTTP/2 connection do (RFC 9113), without I/O: bytes in, events and bytes out.
  *
  * Node's own implementation makes several objects with streams, events and timers of each request,
  * and costs about ten times as much as everything else that is done for a small one. What is left
@@ -13,58 +13,78 @@ import { createFrameReader } from './frame-reader.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { createFrameTakers } from './frame-takers.ts';
 import { createHeaderBlocks } from './header-blocks.ts';
-import type { HeaderBlocks } from './header-blocks.ts';
+import type { HeaderBlock, HeaderBlocks } from './header-blocks.ts';
 import { createHeaderDecoder } from './hpack/header-decoder.ts';
+import type { HeaderDecoder } from './hpack/header-decoder.ts';
 import { broken, Http2Error } from './http2-error.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { createOutput } from './output.ts';
+import type { Output } from './output.ts';
 import { createPatience } from './patience.ts';
 import { encodeSettings, SETTING } from './peer-settings.ts';
 import { createReceiveWindow } from './receive-window.ts';
-import { createRequests } from './requests.ts';
 import { createResets } from './resets.ts';
+import type { Resets } from './resets.ts';
 import type { Answer } from './sender.ts';
 import { createStreams } from './streams.ts';
 import type { Streams } from './streams.ts';
 
 /** What a connection stands on. */
-export interface ConnectionParts {
+export interface ConnectionParts<Events = ConnectionEvents> {
   readonly write: (bytes: Buffer) => void;
   /** Runs a task when the turn is over, before the next begins. */
   readonly defer: (task: () => void) => void;
-  readonly events: ConnectionEvents;
+  readonly events: Events;
   readonly limits: ConnectionLimits;
 }
 
+/** A connection, at either end. */
 export interface Connection {
-  /** Takes what the client sent. */
+  /** Takes what the other end sent. */
   receive(chunk: Buffer): void;
-  /** Answers a request, or a part of it; nothing happens when there is none of this number any more. */
+  /** Sends a part of what is to be said on a stream; nothing happens when it is no more. */
   send(stream: number, answer: Answer): void;
-  /** Lets the client send so many bytes more of a request. */
+  /** Lets the other end send so many bytes more on a stream. */
   grant(stream: number, bytes: number): void;
-  /** Ends a request without an answer. */
+  /** Ends a stream before its time. */
   reset(stream: number, code: ErrorCode): void;
-  /** Asks the client for a sign of life; it answers with the same 8 bytes. */
+  /** Asks the other end for a sign of life; it answers with the same 8 bytes. */
   ping(payload?: Buffer): void;
-  /** Takes no more requests; those in work go on. */
-  goAway(): void;
   /** A second has passed. */
   relax(): void;
-  /** Whether the client has sent its preface. */
-  hasBegun(): boolean;
   /** Requests in work. */
   streams(): number;
-  /** Bytes of answers that wait for the client's windows, or for the end of this turn. */
+  /** Bytes that wait for the other end's windows, or for the end of this turn. */
   waitingBytes(): number;
   /** Bytes of frames and headers that have not come whole. */
   partialBytes(): number;
-  /** What the client keeps us waiting for; of the same name for as long as it is the same. */
-  debts(): string[];
 }
 
-/** What one client may send on all streams together before it hears from us again, in bytes. */
+/** What is different at the two ends. */
+export interface ConnectionEnd {
+  /** What goes out before the settings: the client's preface. */
+  readonly preface: Buffer | undefined;
+  /** Settings beside those that both ends send. */
+  readonly settings: readonly (readonly [number, number])[];
+  /** Headers of a stream have come whole. @throws Http2Error */
+  headers(block: HeaderBlock): void;
+  /** The last stream of the other end. */
+  last(): number;
+}
+
+/** A connection and the parts of it that the two ends build on. */
+export interface ConnectionCore {
+  readonly connection: Connection;
+  readonly output: Output;
+  readonly reader: FrameReader;
+  readonly decoder: HeaderDecoder;
+  readonly blocks: HeaderBlocks;
+  readonly resets: Resets;
+  readonly streams: Streams;
+}
+
+/** What the other end may send on all streams together before it hears from us again, in bytes; one alone must not fill it. */
 const CONNECTION_WINDOW_BYTES = 1_048_576;
 /**
  * As many as one client may make at once: 57 ms of the event loop at the most. Measured as CPU time of
@@ -77,16 +97,19 @@ const STRAINS_FORGIVEN_A_SECOND = 1_000;
 const PING = Buffer.alloc(8);
 
 /** Opens a connection: our settings go out at once. */
-export function createConnection({ write, defer, events, limits }: ConnectionParts): Connection {
+export function createConnection(
+  { write, defer, events, limits }: ConnectionParts,
+  end: ConnectionEnd,
+): ConnectionCore {
+  const { headerBytesMax, windowBytes } = limits;
   const output = createOutput(write, defer);
   const patience = createPatience(STRAINS_MAX);
-  const reader = createFrameReader();
-  const decoder = createHeaderDecoder(limits.headerBytesMax);
+  const reader = createFrameReader(end.preface === undefined);
+  const decoder = createHeaderDecoder(headerBytesMax);
   const resets = createResets(output, patience);
-  const streams = createStreams({ output, patience, resets });
-  const requests = createRequests({ streams, resets, decoder, limits, events });
-  const blocks = createHeaderBlocks(limits.headerBytesMax, (block) => requests.headers(block));
-  const window = createReceiveWindow(CONNECTION_WINDOW_BYTES, (bytes) =>
+  const streams = createStreams({ output, patience, resets, windowBytes });
+  const blocks = createHeaderBlocks(headerBytesMax, (block) => end.headers(block));
+  const window = createReceiveWindow(Math.max(CONNECTION_WINDOW_BYTES, windowBytes), (bytes) =>
     output.push(encodeNumberFrame(FRAME.windowUpdate, 0, bytes)),
   );
   const takers = createFrameTakers({ streams, resets, blocks, window, output, patience, events });
@@ -104,15 +127,21 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
   function fail(error: Http2Error): void {
     ended = true;
     streams.clear();
-    output.push(farewell(streams.last(), error));
+    output.push(farewell(end.last(), error));
     output.flush();
     events.failed(error);
   }
 
-  output.push(encodeFrame(FRAME.settings, 0, 0, ourSettings(limits)));
+  if (end.preface !== undefined) output.push(end.preface);
+  const settings = encodeSettings([
+    ...end.settings,
+    [SETTING.initialWindowSize, windowBytes],
+    [SETTING.maxHeaderListSize, headerBytesMax],
+  ]);
+  output.push(encodeFrame(FRAME.settings, 0, 0, settings));
   window.open();
 
-  return {
+  const connection: Connection = {
     receive: (chunk) => {
       if (ended) return;
       try {
@@ -135,39 +164,16 @@ export function createConnection({ write, defer, events, limits }: ConnectionPar
       if (stream !== undefined) streams.reset(stream, code);
     },
     ping: (payload = PING) => output.push(encodeFrame(FRAME.ping, 0, 0, payload)),
-    goAway: () => {
-      requests.leave();
-      output.push(farewell(streams.last(), new Http2Error('noError', '')));
-    },
     relax: () => patience.relax(STRAINS_FORGIVEN_A_SECOND),
-    hasBegun: () => reader.hasBegun(),
     streams: () => streams.count(),
     waitingBytes: () => streams.sender.waitingBytes() + output.waitingBytes(),
     partialBytes: () => reader.waitingBytes() + blocks.waitingBytes(),
-    debts: () => debtsOf(reader, blocks, streams),
   };
+  return { connection, output, reader, decoder, blocks, resets, streams };
 }
-
-function debtsOf(reader: FrameReader, blocks: HeaderBlocks, streams: Streams): string[] {
-  const debts: string[] = [];
-  if (!reader.hasBegun()) debts.push('preface');
-  if (reader.waitingBytes() > 0) debts.push(`the rest of frame ${reader.frames()}`);
-  const block = blocks.open();
-  if (block !== undefined) debts.push(`the rest of the headers of ${block}`);
-  for (const { id, waiting } of streams.all()) {
-    if (waiting.length > 0) debts.push(`windows for the answer of ${id}`);
-  }
-  return debts;
-}
-
-const ourSettings = ({ streamsMax, headerBytesMax }: ConnectionLimits): Buffer =>
-  encodeSettings([
-    [SETTING.maxConcurrentStreams, streamsMax],
-    [SETTING.maxHeaderListSize, headerBytesMax],
-  ]);
 
 /** GOAWAY (RFC 9113 §6.8). */
-function farewell(last: number, { code, message }: Http2Error): Buffer {
+export function farewell(last: number, { code, message }: Http2Error): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(last, 0);
   head.writeUInt32BE(ERROR_CODES[code], 4);

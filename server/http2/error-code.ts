@@ -17,3 +17,10 @@ export const ERROR_CODES = {
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+const CODES = new Map<number, ErrorCode>(
+  (Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => [ERROR_CODES[code], code]),
+);
+
+/** What a number on the wire stands for; one that is not known counts as an internal error (RFC 9113 §7). */
+export const errorCodeOf = (number: number): ErrorCode => CODES.get(number) ?? 'internalError';

@@ -9,7 +9,7 @@ const NOTHING = Buffer.alloc(0);
 export interface FrameReader {
   /** Calls `frame` for each one that has come whole. @throws Http2Error, also what `frame` throws. */
   read(chunk: Buffer, frame: (frame: Frame) => void): void;
-  /** Whether the client has sent its preface. */
+  /** Whether the preface has come, if there is to be one. */
   hasBegun(): boolean;
   /** How many frames have come whole. */
   frames(): number;
@@ -17,9 +17,10 @@ export interface FrameReader {
   waitingBytes(): number;
 }
 
-export function createFrameReader(): FrameReader {
+/** @param preface whether the other end is to begin with it: clients do. */
+export function createFrameReader(preface: boolean): FrameReader {
   let rest: Buffer = NOTHING;
-  let begun = false;
+  let begun = !preface;
   let frames = 0;
 
   function readPreface(bytes: Buffer): number {
@@ -53,7 +54,7 @@ export function createFrameReader(): FrameReader {
         });
         at = end;
       }
-      // A copy: a view would keep the whole chunk in memory for as long as a slow client likes.
+      // A copy: a view would keep the whole chunk in memory for as long as a slow sender likes.
       if (at < bytes.length) rest = Buffer.from(bytes.subarray(at));
     },
   };

@@ -1,5 +1,6 @@
 /** What each kind of frame does (RFC 9113 §6). */
 import type { ConnectionEvents } from './connection-events.ts';
+import { errorCodeOf } from './error-code.ts';
 import { encodeFrame, FLAG, FRAME } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { HeaderBlocks } from './header-blocks.ts';
@@ -28,6 +29,8 @@ export type FrameTaker = (frame: Frame) => void;
 const SMALL_WINDOW_UPDATE_BYTES = 256;
 const PING_BYTES = 8;
 const NUMBER_BYTES = 4;
+/** At least. */
+const FAREWELL_BYTES = 8;
 const PRIORITY_BYTES = 5;
 const NOTHING = Buffer.alloc(0);
 
@@ -46,11 +49,11 @@ function createStreamTakers({
   events,
 }: FrameTakerParts) {
   function takeData(stream: Stream, frame: Frame): void {
-    if (stream.remoteEnded) throw new Http2Error('streamClosed', 'data after a request');
+    if (stream.remoteEnded) throw new Http2Error('streamClosed', 'data after the end');
     stream.receiveWindow -= frame.payload.length;
     if (stream.receiveWindow < 0) {
       streams.reset(stream, 'flowControlError');
-      events.cancelled(stream.id);
+      events.cancelled(stream.id, 'flowControlError');
       return;
     }
     stream.remoteEnded = (frame.flags & FLAG.endStream) !== 0;
@@ -90,10 +93,10 @@ function createStreamTakers({
       const stream = streams.find(frame.stream, 'a reset');
       if (stream === undefined) return;
       streams.forget(stream);
-      events.cancelled(stream.id);
+      events.cancelled(stream.id, errorCodeOf(frame.payload.readUInt32BE()));
     },
     [FRAME.pushPromise]: () => {
-      throw broken('a client that pushes');
+      throw broken('a push');
     },
   };
 }
@@ -110,7 +113,7 @@ function createConnectionTakers({ streams, output, patience, events }: FrameTake
       }
       patience.strain('settings');
       windows.configure(readSettings(windows.settings(), payload), streams.all());
-      // First: until it is said, the client need not take what the settings allow.
+      // First: until it is said, the other end need not take what the settings allow.
       output.push(encodeFrame(FRAME.settings, FLAG.ack, 0, NOTHING));
       sender.opened(streams.all());
     },
@@ -124,9 +127,10 @@ function createConnectionTakers({ streams, output, patience, events }: FrameTake
       patience.strain('pings');
       output.push(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
     },
-    [FRAME.goaway]: ({ stream }: Frame) => {
-      // Whoever leaves ends the connection when its requests are answered.
+    [FRAME.goaway]: ({ stream, payload }: Frame) => {
       if (stream !== 0) throw broken('a farewell of a stream');
+      if (payload.length < FAREWELL_BYTES) expectBytes('GOAWAY', payload, FAREWELL_BYTES);
+      events.left(payload.readUInt32BE() & 0x7fff_ffff, errorCodeOf(payload.readUInt32BE(4)));
     },
     [FRAME.windowUpdate]: ({ stream: id, payload }: Frame) => {
       expectBytes('WINDOW_UPDATE', payload, NUMBER_BYTES);

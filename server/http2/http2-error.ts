@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-code.ts';
 
-/** A client broke the protocol: its connection ends, and is told `code`. */
+/** The other end broke the protocol: its connection ends, and is told `code`. */
 export class Http2Error extends Error {
   override readonly name = 'Http2Error';
   readonly code: ErrorCode;

@@ -1,8 +1,8 @@
 import { Http2Error } from './http2-error.ts';
 
 /**
- * How much work without use a client may make: requests taken back, pings, settings, empty frames.
- * Clients do some of that in good faith; those that do nothing else ("rapid reset", CVE-2023-44487)
+ * How much work without use the other end may make: requests taken back, pings, settings, empty frames.
+ * Programs do some of that in good faith; those that do nothing else ("rapid reset", CVE-2023-44487)
  * are cut off.
  */
 export interface Patience {

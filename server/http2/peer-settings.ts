@@ -15,7 +15,7 @@ export const WINDOW_BYTES_DEFAULT = 65_535;
 export const WINDOW_BYTES_MAX = 2 ** 31 - 1;
 const SETTING_BYTES = 6;
 
-/** What a client takes. */
+/** What the other end takes. */
 export interface PeerSettings {
   readonly windowBytes: number;
   readonly frameBytesMax: number;
@@ -26,7 +26,7 @@ export const DEFAULT_PEER_SETTINGS: PeerSettings = {
   frameBytesMax: FRAME_BYTES_DEFAULT,
 };
 
-/** What a client takes after it sent `payload`. @throws Http2Error for what cannot be. */
+/** What it takes after it sent `payload`. @throws Http2Error for what cannot be. */
 export function readSettings(before: PeerSettings, payload: Buffer): PeerSettings {
   if (payload.length % SETTING_BYTES !== 0) {
     throw new Http2Error('frameSizeError', `settings of ${payload.length} bytes`);
@@ -51,7 +51,7 @@ export function readSettings(before: PeerSettings, payload: Buffer): PeerSetting
         frameBytesMax = value;
         break;
       default:
-        // What is not known is ignored; of the rest nothing matters to one who sends no requests.
+        // What is not known is ignored; the rest does not matter to servers, nor to who makes few requests.
         break;
     }
   }

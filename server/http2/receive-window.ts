@@ -5,11 +5,11 @@ import { WINDOW_BYTES_DEFAULT } from './peer-settings.ts';
 export interface ReceiveWindow {
   /** Makes it as large as it is to be. */
   open(): void;
-  /** @throws Http2Error when the client sent more than it may. */
+  /** @throws Http2Error when the other end sent more than it may. */
   take(bytes: number): void;
 }
 
-/** @param update tells the client that it may send so many bytes more. */
+/** @param update tells the other end that it may send so many bytes more. */
 export function createReceiveWindow(
   bytesMax: number,
   update: (bytes: number) => void,

@@ -1,5 +1,5 @@
 /** How the requests of a connection begin, and what follows them. */
-import type { ConnectionEvents } from './connection-events.ts';
+import type { ServerEvents } from './connection-events.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import type { HeaderBlock } from './header-blocks.ts';
 import type { HeaderDecoder } from './hpack/header-decoder.ts';
@@ -15,7 +15,7 @@ export interface RequestsParts {
   readonly resets: Resets;
   readonly decoder: HeaderDecoder;
   readonly limits: ConnectionLimits;
-  readonly events: ConnectionEvents;
+  readonly events: ServerEvents;
 }
 
 export interface Requests {

@@ -6,9 +6,9 @@ import type { Output } from './output.ts';
 import type { Patience } from './patience.ts';
 
 export interface Resets {
-  /** Tells the client that a stream has ended, and why. */
+  /** Tells the other end that a stream has ended, and why. */
   push(id: number, code: ErrorCode): void;
-  /** The same for what the client should not have asked for. @throws Http2Error when it does that too often. */
+  /** The same for what it should not have asked for. @throws Http2Error when it does that too often. */
   refuse(id: number, code: ErrorCode, what: string): void;
   /** Answers a frame on a stream that has ended: its sender may not know yet. @throws Http2Error likewise. */
   refuseEnded(id: number): void;

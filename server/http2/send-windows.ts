@@ -1,4 +1,4 @@
-/** How much of the answers a client takes (RFC 9113 §5.2). */
+/** How much the other end takes (RFC 9113 §5.2). */
 import { Http2Error } from './http2-error.ts';
 import { DEFAULT_PEER_SETTINGS, WINDOW_BYTES_DEFAULT, WINDOW_BYTES_MAX } from './peer-settings.ts';
 import type { PeerSettings } from './peer-settings.ts';
@@ -13,7 +13,7 @@ export interface SendWindows {
   spend(stream: Stream, bytes: number): void;
   /** Opens that of a stream, or of the connection. @throws Http2Error when it gets too large. */
   widen(bytes: number, stream: Stream | undefined): void;
-  /** What the client takes from now on, also on the streams there are. @throws Http2Error likewise. */
+  /** What the other end takes from now on, also on the streams there are. @throws Http2Error likewise. */
   configure(settings: PeerSettings, streams: Iterable<Stream>): void;
 }
 
@@ -26,6 +26,7 @@ export function createSendWindows(): SendWindows {
     isOpen: () => window > 0,
     spend: (stream, bytes) => {
       stream.sendWindow -= bytes;
+      stream.sentBytes += bytes;
       window -= bytes;
     },
     widen: (bytes, stream) => {

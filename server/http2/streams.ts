@@ -1,10 +1,9 @@
-/** The streams of a connection that are open: one for each request in work. */
+/** The streams of a connection that are open: one for each request in work. The client opens them. */
 import type { ErrorCode } from './error-code.ts';
 import { encodeNumberFrame, FRAME } from './frame.ts';
 import { broken } from './http2-error.ts';
 import type { Output } from './output.ts';
 import type { Patience } from './patience.ts';
-import { WINDOW_BYTES_DEFAULT } from './peer-settings.ts';
 import type { Resets } from './resets.ts';
 import { createSender } from './sender.ts';
 import type { Sender } from './sender.ts';
@@ -16,6 +15,8 @@ export interface StreamsParts {
   readonly output: Output;
   readonly patience: Patience;
   readonly resets: Resets;
+  /** What the other end may send on each before it is let on. */
+  readonly windowBytes: number;
 }
 
 export interface Streams {
@@ -23,7 +24,7 @@ export interface Streams {
   readonly windows: SendWindows;
   /** The client opens this one. @throws Http2Error when it is not its to open. */
   reach(id: number): void;
-  open(id: number, remoteEnded: boolean): void;
+  open(id: number, remoteEnded: boolean): Stream;
   get(id: number): Stream | undefined;
   /** The stream that a frame is about; undefined if it has ended. @throws Http2Error for one that has not begun. */
   find(id: number, what: string): Stream | undefined;
@@ -31,21 +32,22 @@ export interface Streams {
   count(): number;
   /** The last one that the client opened. */
   last(): number;
-  /** Lets the client send so many bytes more. */
+  /** Lets the other end send so many bytes more. */
   grant(stream: Stream, bytes: number): void;
   /** Ends a stream and says why. */
   reset(stream: Stream, code: ErrorCode): void;
-  /** Its client ended it. */
+  /** The other end has ended it. */
   forget(stream: Stream): void;
   /** Forgets all of them. */
   clear(): void;
 }
 
-export function createStreams({ output, patience, resets }: StreamsParts): Streams {
+export function createStreams(parts: StreamsParts): Streams {
+  const { output, patience, resets, windowBytes } = parts;
   const streams = new Map<number, Stream>();
   const windows = createSendWindows();
   const sender = createSender(output, windows, (stream) => {
-    // The client may still be sending what nobody wants any more.
+    // The other end may still be sending what nobody wants any more.
     if (!stream.remoteEnded) resets.push(stream.id, 'noError');
     streams.delete(stream.id);
     patience.relax(1);
@@ -65,7 +67,17 @@ export function createStreams({ output, patience, resets }: StreamsParts): Strea
       last = id;
     },
     open: (id, remoteEnded) => {
-      streams.set(id, newStream(id, windows.settings().windowBytes, remoteEnded));
+      const stream = {
+        id,
+        receiveWindow: windowBytes,
+        sendWindow: windows.settings().windowBytes,
+        sentBytes: 0,
+        remoteEnded,
+        waiting: [],
+        trailers: undefined,
+      };
+      streams.set(id, stream);
+      return stream;
     },
     get: (id) => streams.get(id),
     find: (id, what) => {
@@ -89,12 +101,3 @@ export function createStreams({ output, patience, resets }: StreamsParts): Strea
     },
   };
 }
-
-const newStream = (id: number, sendWindow: number, remoteEnded: boolean): Stream => ({
-  id,
-  receiveWindow: WINDOW_BYTES_DEFAULT,
-  sendWindow,
-  remoteEnded,
-  waiting: [],
-  trailers: undefined,
-});

@@ -1,5 +1,4 @@
 import { ServerCredentials } from '@grpc/grpc-js';
-import { service as healthService } from 'grpc-health-check';
 import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
@@ -9,7 +8,7 @@ import type { RpcServer } from '../rpc/rpc-server.ts';
 import { unaryMethods } from '../rpc/unary-methods.ts';
 import type { KvService } from '../services/kv-service.ts';
 import { nowMs } from './clocks.ts';
-import { createClientServer } from './grpc-servers.ts';
+import { COMMON_PATHS, createClientServer } from './grpc-servers.ts';
 import type { Health } from './health.ts';
 import { boundReplies } from './overload-replies.ts';
 import { toError } from './to-error.ts';
@@ -20,13 +19,8 @@ const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
 const STREAMS_PER_CONNECTION_MAX = 4_096;
 const HEADER_BYTES_MAX = 16_384;
-
-/** What else there is: see `createClientServer`. */
-const OTHER_PATHS: ReadonlySet<string> = new Set([
-  ...Object.values(healthService).map(({ path }) => path),
-  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
-]);
+/** Small requests come whole; the others need room first. */
+const WINDOW_BYTES = 65_535;
 
 /** What is served on the client port. */
 export function createClientRpc(
@@ -41,13 +35,15 @@ export function createClientRpc(
   const others = server.createConnectionInjector(ServerCredentials.createInsecure());
   return createRpcServer({
     methods: unaryMethods(MetaServiceServiceService, bounded),
-    otherPaths: OTHER_PATHS,
+    streams: new Map(),
+    otherPaths: COMMON_PATHS,
     others: (socket) => others.injectConnection(socket),
     room,
     messageBytesMax: config['limits.message'],
     limits: {
       streamsMax: STREAMS_PER_CONNECTION_MAX,
       headerBytesMax: HEADER_BYTES_MAX,
+      windowBytes: WINDOW_BYTES,
     },
     bytesMax: config['limits.connection_bytes'],
     stallMs: config['timeout.stall'],

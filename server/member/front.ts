@@ -60,7 +60,7 @@ export function createFront(config: Config, log: Log, core: Core): Front {
 }
 
 function createAdmin(config: Config, log: Log, core: Core): AdminService {
-  const { node, replace, book, self, storage, space, credentials } = core;
+  const { node, replace, book, self, storage, space } = core;
   return createAdminService({
     node,
     book,
@@ -88,7 +88,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
       get: () => log.level(),
       set: (level) => log.setLevel(level as ReturnType<Log['level']>),
     },
-    authorize: (caller, role) => authorize(credentials, caller, role),
+    authorize,
     after: (ms, task) => {
       const timer = setTimeout(task, ms);
       return () => clearTimeout(timer);

@@ -1,18 +1,28 @@
-/** The two gRPC servers of a member: for clients, and for other members and those who run it. */
+/**
+ * The two servers of grpc-js in a member: for clients, and for other members and those who run it.
+ * What nearly all calls are of does not reach them, see `../rpc`.
+ */
 import { join } from 'node:path';
 import { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
+import { service as healthService } from 'grpc-health-check';
 import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
+import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { AdminServiceService } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { KvService } from '../services/kv-service.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
-import { serverOptions } from '../transport/grpc/options.ts';
-import type { TransportOptions } from '../transport/grpc/options.ts';
 import type { Health } from './health.ts';
 
 const PROTO = join(import.meta.dirname, '..', '..', 'proto');
+
+/** What both know: health and reflection. */
+export const COMMON_PATHS: ReadonlySet<string> = new Set([
+  ...Object.values(healthService).map(({ path }) => path),
+  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+]);
 
 /**
  * For clients: everything, of which it gets to see what is not a plain call with one reply.
@@ -30,15 +40,19 @@ export function createClientServer(kv: KvService, health: Health, messageBytesMa
   return server;
 }
 
+/** For members and operators: what it gets to see is stamped with the role of its caller. */
 export function createPeerServer(
-  transport: GrpcTransport,
+  { service }: Pick<GrpcTransport, 'service'>,
   admin: AdminService,
   health: Health,
-  options: TransportOptions,
+  messageBytesMax: number,
 ): Server {
-  const server = new Server(serverOptions(options));
-  const { definition, implementation } = transport.service;
-  server.addService(definition, { ...implementation });
+  const server = new Server({
+    'grpc.max_send_message_length': -1,
+    'grpc.max_receive_message_length': messageBytesMax,
+    'grpc.enable_channelz': 0,
+  });
+  server.addService(PeerServiceService, { ...service.handlers });
   server.addService(AdminServiceService, { ...admin.handlers });
   health.addTo(server);
   reflect(server, ['robustmq/admin/v1/admin.proto', 'robustmq/raft/v1/raft.proto']);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { Caller, CallerRole } from '../services/admin/parts.ts';
+import { roleOf } from '../transport/grpc/caller-role.ts';
 import { insecureCredentials, tlsCredentials } from '../transport/grpc/credentials.ts';
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 
@@ -22,12 +23,8 @@ export function peerCredentials(config: Config, log: Log): PeerCredentials {
 }
 
 /** Why a caller may not act in a role; undefined when it may. An operator may do what peers may. */
-export function authorize(
-  credentials: Pick<PeerCredentials, 'roleOf'>,
-  caller: Caller,
-  role: CallerRole,
-): string | undefined {
-  const has = credentials.roleOf(caller);
+export function authorize(caller: Caller, role: CallerRole): string | undefined {
+  const has = roleOf(caller);
   if (has === 'operator' || has === role) return undefined;
   return `this takes a certificate with the URI robustmq://${role}; the caller's has ${has === 'none' ? 'no role' : `robustmq://${has}`}`;
 }

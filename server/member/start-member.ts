@@ -28,12 +28,12 @@ import type { Front } from './front.ts';
 import { listen } from './grpc-listener.ts';
 import type { GrpcListener } from './grpc-listener.ts';
 import { createClientRpc } from './client-rpc.ts';
-import { createPeerServer } from './grpc-servers.ts';
 import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { followOrders } from './orders.ts';
 import { createOverview } from './overview.ts';
-import { TICK_MS, transportOptions } from './settings.ts';
+import { createPeerRpc } from './peer-rpc.ts';
+import { TICK_MS } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 import { SERVER_VERSION } from './version.ts';
 
@@ -116,10 +116,9 @@ async function openPorts(
   health: Health,
   probes: Probes,
 ): Promise<Listeners> {
-  const { transport, credentials, reached, metrics } = core;
-  const peerServer = createPeerServer(transport, front.admin, health, transportOptions(config));
-  const peers = peerServer.createConnectionInjector(credentials.server);
-  const peer = await listen((socket) => peers.injectConnection(socket), config['listen.peer'], {
+  const { reached, metrics } = core;
+  const peerRpc = createPeerRpc(config, log, core, front.admin, health);
+  const peer = await listen((socket) => peerRpc.accept(socket), config['listen.peer'], {
     connectionsMax: PEER_CONNECTIONS_MAX,
     full: full(log, 'peer', PEER_CONNECTIONS_MAX),
   });
@@ -138,6 +137,13 @@ async function openPorts(
     destroy: () => {
       rpc.close();
       client.destroy();
+    },
+  };
+  const peers: GrpcListener = {
+    ...peer,
+    destroy: () => {
+      peerRpc.close();
+      peer.destroy();
     },
   };
   metrics.connections('peer', () => peer.stats());
@@ -161,7 +167,7 @@ async function openPorts(
   if (!hasPeerTls(config) && !isLoopback(peer.address)) {
     log.write('insecure_listener', { purpose: 'peer', ...peer.address });
   }
-  return { client: clients, peer, http };
+  return { client: clients, peer: peers, http };
 }
 
 const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>

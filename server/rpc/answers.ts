@@ -1,6 +1,7 @@
 /** What stands around a reply: header blocks, made once. */
 import { status } from '@grpc/grpc-js';
 import { encodeHeaders } from '../http2/hpack/encode-headers.ts';
+import type { HeaderField } from '../http2/hpack/header-field.ts';
 import type { Answer } from '../http2/sender.ts';
 import { frameMessage } from './message-frame.ts';
 import type { Failure } from './unary-handler.ts';
@@ -10,7 +11,9 @@ const HEAD = [
   { name: 'content-type', value: 'application/grpc' },
 ] as const;
 const HEADERS = encodeHeaders(HEAD);
-const OK_TRAILERS = encodeHeaders([{ name: 'grpc-status', value: String(status.OK) }]);
+/** All went well. */
+export const OK: Failure = { code: status.OK, details: '' };
+const OK_TRAILERS = encodeHeaders(statusOf(OK));
 
 /** A reply, and that all went well. */
 export const replyWith = (message: Uint8Array): Answer => ({
@@ -19,14 +22,29 @@ export const replyWith = (message: Uint8Array): Answer => ({
   trailers: OK_TRAILERS,
 });
 
-/** A failure, all of it in one block. */
-export const failWith = ({ code, details }: Failure): Answer => ({
-  trailers: encodeHeaders([
-    ...HEAD,
-    { name: 'grpc-status', value: String(code) },
-    { name: 'grpc-message', value: detailsOf(details) },
-  ]),
+/** One message of several; the first one comes with what is in front of all of them. */
+export const replyPart = (message: Uint8Array, first: boolean): Answer =>
+  first ? { headers: HEADERS, data: frameMessage(message) } : { data: frameMessage(message) };
+
+/** How it went, after messages. */
+export const endWith = (failure: Failure): Answer => ({
+  trailers: failure === OK ? OK_TRAILERS : encodeHeaders(statusOf(failure)),
 });
+
+/** A failure, all of it in one block. */
+export const failWith = (failure: Failure): Answer => ({
+  trailers: encodeHeaders([...HEAD, ...statusOf(failure)]),
+});
+
+/** What a call ended with, as trailers. */
+function statusOf({ code, details, metadata }: Failure): HeaderField[] {
+  const fields = [{ name: 'grpc-status', value: String(code) }];
+  if (details !== '') fields.push({ name: 'grpc-message', value: detailsOf(details) });
+  for (const [name, value] of Object.entries(metadata?.getMap() ?? {})) {
+    if (typeof value === 'string') fields.push({ name, value });
+  }
+  return fields;
+}
 
 /** To whoever does not speak gRPC, such as a browser. */
 export const NOT_GRPC: Answer = {

@@ -1,6 +1,7 @@
 /** The requests of one connection, each with whoever answers it. */
 import { status } from '@grpc/grpc-js';
-import type { ConnectionEvents } from '../http2/connection-events.ts';
+import type { ServerEvents } from '../http2/connection-events.ts';
+import type { ConnectionLimits } from '../http2/connection-limits.ts';
 import type { Connection } from '../http2/connection.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { failWith, NOT_GRPC } from './answers.ts';
@@ -8,25 +9,37 @@ import type { Passthrough } from './passthrough.ts';
 import { readHead } from './request-head.ts';
 import type { RequestHead } from './request-head.ts';
 import type { Room } from './room.ts';
+import type { ServedCall, ServedCallParts } from './served-call.ts';
+import { createStreamCall } from './stream-call.ts';
+import type { StreamMethods } from './stream-handler.ts';
 import { createUnaryCall } from './unary-call.ts';
-import type { UnaryCall } from './unary-call.ts';
 import type { Failure } from './unary-handler.ts';
-import type { UnaryMethod, UnaryMethods } from './unary-methods.ts';
+import type { UnaryMethods } from './unary-methods.ts';
 
 export interface CallsParts {
   readonly methods: UnaryMethods;
+  readonly streams: StreamMethods;
   /** Paths of methods that grpc-js answers; one that it does not know, taken back at once, ends the process. */
   readonly otherPaths: ReadonlySet<string>;
   readonly room: Room;
+  readonly limits: ConnectionLimits;
   readonly messageBytesMax: number;
   /** A handler threw: a defect. */
   readonly unforeseen: (error: unknown) => void;
 }
 
+/** Who is at the other end of a connection. */
+export interface Caller {
+  /** Where it is, for people. */
+  readonly peer: string;
+  /** Metadata that each of its calls has, in place of what it says under this name itself. */
+  readonly stamp?: HeaderField | undefined;
+}
+
 export interface Calls {
-  readonly events: Pick<ConnectionEvents, 'cancelled' | 'data' | 'request'>;
-  /** Requests of which the rest is waited for. */
-  receiving(): number[];
+  readonly events: Pick<ServerEvents, 'cancelled' | 'data' | 'request'>;
+  /** Parts of requests that are waited for, by names. */
+  debts(): string[];
   /** The client has gone. */
   close(): void;
 }
@@ -39,42 +52,57 @@ const NOTHING = Buffer.alloc(0);
  */
 export function createCalls(
   parts: CallsParts,
+  caller: Caller,
   http2: Pick<Connection, 'grant' | 'send'>,
   others: Passthrough,
   hold: (bytes: number) => void,
 ): Calls {
-  const { methods, otherPaths } = parts;
-  const calls = new Map<number, UnaryCall>();
+  const { methods, streams, otherPaths, room, messageBytesMax } = parts;
+  const calls = new Map<number, ServedCall>();
 
-  function begin(stream: number, fields: readonly HeaderField[], ended: boolean): void {
+  function begin(id: number, received: readonly HeaderField[], ended: boolean): void {
+    const fields = stamped(received, caller.stamp);
     const head = readHead(fields);
-    const method = methods.get(head.path);
-    if (head.kind === 'foreign') http2.send(stream, NOT_GRPC);
-    else if (method !== undefined && head.kind === 'plain') answer(stream, method, head, ended);
-    else if (method !== undefined || otherPaths.has(head.path)) others.begin(stream, fields, ended);
-    else http2.send(stream, failWith(unknownMethod(head.path)));
+    if (head.kind === 'foreign') {
+      http2.send(id, NOT_GRPC);
+      return;
+    }
+    const call = served(head, portsOf(id));
+    if (call !== undefined) {
+      calls.set(id, call);
+      if (ended) call.data(NOTHING, true);
+    } else if (methods.has(head.path) || otherPaths.has(head.path)) others.begin(id, fields, ended);
+    else http2.send(id, failWith(unknownMethod(head.path)));
   }
 
-  function answer(stream: number, method: UnaryMethod, head: RequestHead, ended: boolean): void {
-    const call = createUnaryCall({
-      ...parts,
-      method,
-      head,
-      hold,
-      send: (answer) => {
-        calls.delete(stream);
-        http2.send(stream, answer);
-      },
-      grant: (bytes) => http2.grant(stream, bytes),
-    });
-    calls.set(stream, call);
-    if (ended) call.data(NOTHING, true);
+  /** Undefined: nobody here serves it. */
+  function served(head: RequestHead, ports: ServedCallParts): ServedCall | undefined {
+    const handler = streams.get(head.path);
+    if (handler !== undefined) {
+      const { windowBytes } = parts.limits;
+      return createStreamCall({ ...ports, handler, head, windowBytes, peer: caller.peer });
+    }
+    const method = methods.get(head.path);
+    if (method === undefined || head.kind !== 'plain') return undefined;
+    return createUnaryCall({ ...ports, method, head, unforeseen: parts.unforeseen });
   }
+
+  const portsOf = (id: number): ServedCallParts => ({
+    room,
+    messageBytesMax,
+    hold,
+    send: (answer) => http2.send(id, answer),
+    grant: (bytes) => http2.grant(id, bytes),
+    over: () => calls.delete(id),
+  });
 
   return {
-    receiving: () => [
-      ...[...calls].flatMap(([stream, call]) => (call.isReceiving() ? [stream] : [])),
-      ...others.receiving(),
+    debts: () => [
+      ...[...calls].flatMap(([id, call]) => {
+        const debt = call.debt();
+        return debt === undefined ? [] : [`${debt}, request ${id}`];
+      }),
+      ...others.receiving().map((id) => `the rest of request ${id}`),
     ],
     close: () => {
       for (const call of calls.values()) call.cancel();
@@ -83,20 +111,26 @@ export function createCalls(
     },
     events: {
       request: begin,
-      data: (stream, bytes, ended) => {
-        const call = calls.get(stream);
-        if (call === undefined) others.data(stream, bytes, ended);
+      data: (id, bytes, ended) => {
+        const call = calls.get(id);
+        if (call === undefined) others.data(id, bytes, ended);
         else call.data(bytes, ended);
       },
-      cancelled: (stream) => {
-        const call = calls.get(stream);
-        calls.delete(stream);
-        if (call === undefined) others.cancel(stream);
+      cancelled: (id) => {
+        const call = calls.get(id);
+        calls.delete(id);
+        if (call === undefined) others.cancel(id);
         else call.cancel();
       },
     },
   };
 }
+
+const stamped = (
+  fields: readonly HeaderField[],
+  stamp: HeaderField | undefined,
+): readonly HeaderField[] =>
+  stamp === undefined ? fields : [...fields.filter(({ name }) => name !== stamp.name), stamp];
 
 const unknownMethod = (path: string): Failure => ({
   code: status.UNIMPLEMENTED,

@@ -1,12 +1,13 @@
 /** A client's connection: bytes between a socket and the protocol, and what it makes the member hold. */
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
-import { createConnection } from '../http2/connection.ts';
-import type { ConnectionLimits } from '../http2/connection-limits.ts';
 import type { Connection } from '../http2/connection.ts';
 import type { Http2Error } from '../http2/http2-error.ts';
+import { createServerConnection } from '../http2/server-connection.ts';
+import type { ServerConnection } from '../http2/server-connection.ts';
+import { carry } from './carry.ts';
 import { createCalls } from './calls.ts';
-import type { Calls, CallsParts } from './calls.ts';
+import type { Caller, Calls, CallsParts } from './calls.ts';
 import { createDelivery } from './delivery.ts';
 import { createPassthrough } from './passthrough.ts';
 import type { Room } from './room.ts';
@@ -14,12 +15,11 @@ import type { Room } from './room.ts';
 export interface ClientConnectionParts extends CallsParts {
   /** Takes in what asks for anything else than a plain call of one of the methods. */
   readonly others: (socket: Duplex) => void;
-  readonly limits: ConnectionLimits;
   readonly failed: (error: Http2Error) => void;
 }
 
 export interface ClientConnection {
-  readonly http2: Pick<Connection, 'goAway' | 'ping' | 'relax' | 'streams'>;
+  readonly http2: Pick<ServerConnection, 'goAway' | 'ping' | 'relax' | 'streams'>;
   /** Bytes that have come. */
   readBytes(): number;
   /** Bytes of requests that have not come whole, and of replies that the client has not read. */
@@ -40,10 +40,11 @@ const UNREAD_BYTES_MAX = 262_144;
  */
 export function serveConnection(
   socket: Socket,
+  caller: Caller,
   parts: ClientConnectionParts,
   crowded: () => void,
 ): ClientConnection {
-  const { room } = parts;
+  const { others: accept, room } = parts;
   /** By requests that have not come whole, and by those that are handed on. */
   let requestBytes = 0;
   const recount = createShare(room, () => {
@@ -51,14 +52,15 @@ export function serveConnection(
     const written = Math.max(socket.writableLength, delivery.unreadBytes());
     return requestBytes + http2.partialBytes() + http2.waitingBytes() + written;
   });
-  const http2: Connection = createConnection({
+  const http2: ServerConnection = createServerConnection({
     write,
     defer: queueMicrotask,
     limits: parts.limits,
     events: {
       request: (...request) => calls.events.request(...request),
       data: (...data) => calls.events.data(...data),
-      cancelled: (stream) => calls.events.cancelled(stream),
+      cancelled: (...cancelled) => calls.events.cancelled(...cancelled),
+      left: () => undefined,
       pong: (payload) => delivery.answered(payload),
       failed: (error) => {
         parts.failed(error);
@@ -70,8 +72,9 @@ export function serveConnection(
   const delivery = createDelivery((payload) => http2.ping(payload));
   const outside = counting(http2, recount);
   const hold = (bytes: number): void => void (requestBytes += bytes);
-  const others = createPassthrough({ accept: parts.others, outside, room, hold });
-  const calls: Calls = createCalls(parts, outside, others, hold);
+  const isCrowded = (): boolean => http2.waitingBytes() + socket.writableLength > UNREAD_BYTES_MAX;
+  const others = createPassthrough({ accept, outside, isCrowded, room, hold });
+  const calls: Calls = createCalls(parts, caller, outside, others, hold);
 
   function write(bytes: Buffer): void {
     if (!socket.writable) return;
@@ -81,31 +84,25 @@ export function serveConnection(
     if (socket.writableLength > UNREAD_BYTES_MAX) socket.pause();
   }
 
-  socket.on('data', (chunk) => {
-    http2.receive(chunk);
-    recount();
-    // Not later: thousands of sockets may be read before anything else is done.
-    if (!room.has(0)) crowded();
-  });
-  socket.on('drain', () => {
-    recount();
-    socket.resume();
-  });
-  // `close` follows, and there is nobody to be told.
-  socket.on('error', () => undefined);
-  socket.once('close', () => {
-    calls.close();
-    recount();
+  carry(socket, {
+    received: (chunk) => http2.receive(chunk),
+    moved: () => {
+      recount();
+      socket.resume();
+      if (!isCrowded()) others.relieve();
+      // Not later: thousands of sockets may be read before anything else is done.
+      if (!room.has(0)) crowded();
+    },
+    closed: () => {
+      calls.close();
+      recount();
+    },
   });
   return {
     http2,
     readBytes: () => socket.bytesRead,
     heldBytes: recount,
-    debts: () => [
-      ...http2.debts(),
-      ...calls.receiving().map((stream) => `the rest of request ${stream}`),
-      ...delivery.debts(),
-    ],
+    debts: () => [...http2.debts(), ...calls.debts(), ...delivery.debts()],
     end: () => {
       socket.destroy();
       recount();

@@ -13,6 +13,8 @@ export interface HandedCallParts {
   readonly room: Pick<Room, 'has'>;
   /** What is kept has grown by this, or become less. */
   readonly hold: (bytes: number) => void;
+  /** Whether so much waits for the client that no more is to be taken from inside. */
+  readonly isCrowded: () => boolean;
   readonly send: (answer: Answer) => void;
   readonly grant: (bytes: number) => void;
   readonly reset: (code: ErrorCode) => void;
@@ -21,6 +23,8 @@ export interface HandedCallParts {
 export interface HandedCall {
   data(bytes: Buffer, ended: boolean): void;
   cancel(): void;
+  /** Takes more from inside again. */
+  resume(): void;
   /** Whether the rest of a message, or the first one, is waited for. */
   isReceiving(): boolean;
 }
@@ -35,10 +39,9 @@ export function handOn(
   whole: boolean,
   parts: HandedCallParts,
 ): HandedCall {
-  const { room, hold, send, grant, reset } = parts;
+  const { room, hold, isCrowded, send, grant, reset } = parts;
   let ended = whole;
   let answered = false;
-  let trailers: Buffer | undefined;
   let over = false;
   /** What has come since the last answer: it may still be a part of a message. */
   let freshBytes = 0;
@@ -79,15 +82,11 @@ export function handOn(
   });
   inside.on('data', (data: Buffer) => {
     settle();
-    if (!over) send({ data });
+    if (over) return;
+    send({ data });
+    if (isCrowded()) inside.pause();
   });
-  inside.on('trailers', (headers: IncomingHttpHeaders) => {
-    trailers = encodeHeaders(fieldsOf(headers));
-  });
-  // After the last of the data, unlike `trailers`.
-  inside.once('end', () => {
-    if (trailers !== undefined) finish({ trailers });
-  });
+  whenEnded(inside, (trailers) => finish({ trailers }));
   inside.on('error', () => undefined);
   inside.once('close', () => {
     settle();
@@ -98,6 +97,7 @@ export function handOn(
 
   return {
     isReceiving: () => !over && !ended && (!answered || freshBytes > 0),
+    resume: () => void inside.resume(),
     cancel: () => {
       over = true;
       inside.close(constants.NGHTTP2_CANCEL);
@@ -109,6 +109,17 @@ export function handOn(
       if (last) inside.end();
     },
   };
+}
+
+/** After the last of the data, unlike the event of trailers. */
+function whenEnded(inside: ClientHttp2Stream, tell: (trailers: Buffer) => void): void {
+  let trailers: Buffer | undefined;
+  inside.on('trailers', (headers: IncomingHttpHeaders) => {
+    trailers = encodeHeaders(fieldsOf(headers));
+  });
+  inside.once('end', () => {
+    if (trailers !== undefined) tell(trailers);
+  });
 }
 
 type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;

@@ -1,6 +1,8 @@
 /** A message of gRPC on its stream: a byte that says whether it is compressed, its length, itself. */
 
-const MESSAGE_HEAD_BYTES = 5;
+import { createGathering } from './gathering.ts';
+
+export const MESSAGE_HEAD_BYTES = 5;
 const NOTHING = Buffer.alloc(0);
 
 export function frameMessage(message: Uint8Array): Buffer {
@@ -29,31 +31,19 @@ export type AssemblyState =
 const GOING: AssemblyState = { kind: 'going' };
 
 export function createMessageAssembly(): MessageAssembly {
+  const gathering = createGathering();
   let come: Buffer = NOTHING;
-  let have = 0;
   let need: number | undefined;
-  let heldBytes = 0;
-
-  /** One buffer that grows: a message in a million pieces would be as many objects. */
-  function keep(bytes: Buffer): void {
-    const size = have + bytes.length;
-    if (size > come.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(size, Math.min(2 * come.length, need ?? 0)));
-      grown.set(come.subarray(0, have));
-      come = grown;
-    }
-    come.set(bytes, have);
-    have = size;
-    heldBytes = come.length;
-  }
 
   return {
-    heldBytes: () => heldBytes,
+    heldBytes: () => gathering.heldBytes(),
     add: (bytes, last) => {
-      if (last && have === 0) {
-        come = bytes;
-        have = bytes.length;
-      } else if (bytes.length > 0) keep(bytes);
+      if (last && come.length === 0) come = bytes;
+      else if (bytes.length > 0) {
+        gathering.add(bytes, need);
+        come = gathering.bytes();
+      }
+      const have = come.length;
       if (need !== undefined) return have > need ? { kind: 'tooMany' } : GOING;
       if (have < MESSAGE_HEAD_BYTES) return GOING;
       if (come[0] !== 0) return { kind: 'compressed' };
@@ -62,6 +52,6 @@ export function createMessageAssembly(): MessageAssembly {
       if (have > need) return { kind: 'tooMany' };
       return { kind: 'length', bytes: length, missingBytes: need - have };
     },
-    message: () => (have === need ? come.subarray(MESSAGE_HEAD_BYTES, need) : undefined),
+    message: () => (come.length === need ? come.subarray(MESSAGE_HEAD_BYTES, need) : undefined),
   };
 }

@@ -19,6 +19,8 @@ export interface Passthrough {
   begin(stream: number, fields: readonly HeaderField[], ended: boolean): void;
   data(stream: number, bytes: Buffer, ended: boolean): void;
   cancel(stream: number): void;
+  /** The client has taken what waited: answers that were held back go on. */
+  relieve(): void;
   /** Requests of which the rest is waited for. */
   receiving(): number[];
   close(): void;
@@ -28,6 +30,8 @@ export interface PassthroughParts {
   /** How the other server is given a connection. */
   readonly accept: (socket: Duplex) => void;
   readonly outside: Pick<Connection, 'grant' | 'reset' | 'send'>;
+  /** Whether so much waits for the client that no more is to be taken from the other server. */
+  readonly isCrowded: () => boolean;
   readonly room: Pick<Room, 'has'>;
   /** What is kept has grown by this, or become less. */
   readonly hold: (bytes: number) => void;
@@ -40,7 +44,8 @@ export interface PassthroughParts {
  */
 const SESSION_BYTES = 81_920;
 
-export function createPassthrough({ accept, outside, room, hold }: PassthroughParts): Passthrough {
+export function createPassthrough(parts: PassthroughParts): Passthrough {
+  const { accept, outside, isCrowded, room, hold } = parts;
   const calls = new Map<number, HandedCall>();
   let session: ClientHttp2Session | undefined;
 
@@ -78,6 +83,7 @@ export function createPassthrough({ accept, outside, room, hold }: PassthroughPa
       const call = handOn(inside, ended, {
         room,
         hold,
+        isCrowded,
         send: (answer) => outside.send(stream, answer),
         grant: (bytes) => outside.grant(stream, bytes),
         reset: (code) => outside.reset(stream, code),
@@ -87,6 +93,9 @@ export function createPassthrough({ accept, outside, room, hold }: PassthroughPa
     },
     data: (stream, bytes, ended) => calls.get(stream)?.data(bytes, ended),
     cancel: (stream) => calls.get(stream)?.cancel(),
+    relieve: () => {
+      for (const call of calls.values()) call.resume();
+    },
     receiving: () => [...calls].flatMap(([stream, call]) => (call.isReceiving() ? [stream] : [])),
     close: () => session?.destroy(),
   };

@@ -1,17 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { createMessageAssembly } from './message-frame.ts';
-import type { Room } from './room.ts';
+import type { ServedCallParts } from './served-call.ts';
 import type { Failure } from './unary-handler.ts';
 
-export interface IntakeParts {
-  /** For messages that do not come in one piece. */
-  readonly room: Pick<Room, 'has'>;
-  readonly messageBytesMax: number;
-  /** Lets the client send so many bytes more. */
-  readonly grant: (bytes: number) => void;
-  /** What is kept has grown by this, or become less. */
-  readonly hold: (bytes: number) => void;
-}
+type IntakeParts = Pick<ServedCallParts, 'grant' | 'hold' | 'messageBytesMax' | 'room'>;
 
 /** Takes the message of one request in, as far as there is room for it. */
 export interface RequestIntake {

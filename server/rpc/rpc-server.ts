@@ -1,12 +1,14 @@
 /**
- * gRPC for clients. Calls with one request and one reply, which are nearly all, are answered here
- * on our own HTTP/2 (`../http2`), at a tenth of what grpc-js takes; everything else grpc-js answers.
+ * A gRPC server. Calls with one request and one reply, which are nearly all, and streams between
+ * members are answered here on our own HTTP/2 (`../http2`), at a tenth of what grpc-js takes;
+ * everything else grpc-js answers.
  */
 import type { Socket } from 'node:net';
 import type { Http2Error } from '../http2/http2-error.ts';
 import { serveConnection } from './client-connection.ts';
 import type { ClientConnection, ClientConnectionParts } from './client-connection.ts';
 import type { EndReason } from './connection-policy.ts';
+import type { Caller } from './calls.ts';
 import { createWatch } from './watch.ts';
 import type { WatchBounds } from './watch.ts';
 
@@ -26,9 +28,9 @@ export interface RpcServerStats {
 
 export interface RpcServer {
   /** Serves a connection. */
-  accept(socket: Socket): void;
+  accept(socket: Socket, stamp?: Caller['stamp']): void;
   stats(): RpcServerStats;
-  /** What is done each second: looks after all connections, and tells of those that were ended. */
+  /** What is done each second, or more often: looks after all connections, and tells of those that were ended. */
   look(): void;
   /** Tells clients to go elsewhere: no more requests are taken, those in work go on. */
   leave(): void;
@@ -36,7 +38,9 @@ export interface RpcServer {
   close(): void;
 }
 
-const LOOK_MS = 1_000;
+/** Silence is noticed this much later at most, by shares of what is allowed. */
+const LOOKS = 4;
+const LOOK_MS_MAX = 1_000;
 
 export function createRpcServer(parts: RpcServerParts): RpcServer {
   const { nowMs, room } = parts;
@@ -58,7 +62,7 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
     },
   };
   const makeRoom = (): void => watch.look(connections, nowMs());
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(look, Math.min(LOOK_MS_MAX, parts.keepaliveTimeoutMs / LOOKS));
   timer.unref();
 
   function look(): void {
@@ -76,8 +80,9 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
 
   return {
     look,
-    accept: (socket) => {
-      const connection = serveConnection(socket, connectionParts, makeRoom);
+    accept: (socket, stamp) => {
+      const peer = `${socket.remoteAddress ?? 'nowhere'}:${socket.remotePort ?? 0}`;
+      const connection = serveConnection(socket, { peer, stamp }, connectionParts, makeRoom);
       connections.add(connection);
       socket.once('close', () => connections.delete(connection));
     },

@@ -1,43 +1,32 @@
 /** One call: its request is taken in, its handler is called, its answer is sent once. */
 import { status } from '@grpc/grpc-js';
-import type { Answer } from '../http2/sender.ts';
 import { failWith, replyWith } from './answers.ts';
 import type { RequestHead } from './request-head.ts';
 import { createRequestIntake } from './request-intake.ts';
-import type { IntakeParts } from './request-intake.ts';
+import type { ServedCall, ServedCallParts } from './served-call.ts';
 import type { Failure, IncomingCall } from './unary-handler.ts';
 import type { UnaryMethod } from './unary-methods.ts';
 
-export interface CallParts extends IntakeParts {
+export interface UnaryCallParts extends ServedCallParts {
   readonly method: UnaryMethod;
   readonly head: RequestHead;
-  /** Sends the answer; called once. */
-  readonly send: (answer: Answer) => void;
   /** A handler threw: a defect. */
   readonly unforeseen: (error: unknown) => void;
 }
 
-export interface UnaryCall {
-  data(bytes: Buffer, ended: boolean): void;
-  /** The client has gone. */
-  cancel(): void;
-  /** Whether the request has not come whole. */
-  isReceiving(): boolean;
-}
-
-export function createUnaryCall(parts: CallParts): UnaryCall {
+export function createUnaryCall(parts: UnaryCallParts): ServedCall {
   const { method, head } = parts;
   const intake = createRequestIntake(parts);
   const listeners: (() => void)[] = [];
   let state: 'receiving' | 'working' | 'over' = 'receiving';
-  const timer =
-    head.timeoutMs === undefined ? undefined : setTimeout(() => expire(), head.timeoutMs);
+  const timer = startTimer(head, () => expire());
 
   /** Whether it is this that ends the call. */
   function end(): boolean {
     if (state === 'over') return false;
     state = 'over';
     intake.release();
+    parts.over();
     if (timer !== undefined) clearTimeout(timer);
     return true;
   }
@@ -93,7 +82,7 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
 
   return {
     cancel,
-    isReceiving: () => state === 'receiving',
+    debt: () => (state === 'receiving' ? 'the rest of its message' : undefined),
     data: (bytes, ended) => {
       if (state !== 'receiving') return;
       const problem = intake.add(bytes, ended);
@@ -104,6 +93,9 @@ export function createUnaryCall(parts: CallParts): UnaryCall {
     },
   };
 }
+
+const startTimer = ({ timeoutMs }: RequestHead, expire: () => void) =>
+  timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
 
 const incoming = (
   request: unknown,

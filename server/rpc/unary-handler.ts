@@ -13,6 +13,8 @@ export interface Failure {
   readonly code: status;
   /** For people: what happened, what to do. Clients of v0.4.11 search it for words. */
   readonly details: string;
+  /** Told beside it, as texts. */
+  readonly metadata?: Metadata;
 }
 
 /** Answers a call, once. Later answers, and those to a client that has gone, are nobody's. */

@@ -53,6 +53,19 @@ describe('A plain call', () => {
     assert.deepEqual(await get(client, '3'), { value: 'vvv' });
   });
 
+  it('is told more than words of a failure', async () => {
+    const metadata = new Metadata();
+    metadata.set('leader', 'host:1230');
+    const details = 'not here';
+    await open({ get: (_call, answer) => answer({ code: status.ABORTED, details, metadata }) });
+    const error = await new Promise<ServiceError | null>((resolve) => {
+      const { path, requestSerialize, responseDeserialize } = Kv.get;
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { key: 'k' }, resolve);
+    });
+    assert.deepEqual([error?.code, error?.details], [status.ABORTED, details]);
+    assert.deepEqual(error?.metadata.get('leader'), ['host:1230']);
+  });
+
   it('is answered with a large reply, through small windows', async () => {
     await open();
     assert.deepEqual(await get(client, String(3 << 20)), { value: 'v'.repeat(3 << 20) });

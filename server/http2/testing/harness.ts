@@ -1,7 +1,7 @@
 /** A connection in memory, and what a client sees of it, a line for each frame. */
-import { createConnection } from '../connection.ts';
+import { createServerConnection } from '../server-connection.ts';
 import type { ConnectionLimits } from '../connection-limits.ts';
-import type { Connection } from '../connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 import { ERROR_CODES } from '../error-code.ts';
 import {
   encodeFrame,
@@ -15,7 +15,7 @@ import { encodeHeaders } from '../hpack/encode-headers.ts';
 import { encodeSettings } from '../peer-settings.ts';
 
 export interface Harness {
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   /** What the connection told, a line each, since it was last asked. */
   readonly events: () => string[];
   /** What it sent, likewise. */
@@ -25,7 +25,7 @@ export interface Harness {
   readonly receive: (...frames: readonly Buffer[]) => void;
 }
 
-const LIMITS: ConnectionLimits = { streamsMax: 100, headerBytesMax: 16_384 };
+const LIMITS: ConnectionLimits = { streamsMax: 100, headerBytesMax: 16_384, windowBytes: 65_535 };
 
 /** @param begun whether the client has said hello, and what that brought is forgotten. */
 export function createHarness(limits: Partial<ConnectionLimits> = {}, begun = true): Harness {
@@ -33,7 +33,7 @@ export function createHarness(limits: Partial<ConnectionLimits> = {}, begun = tr
   let written: Buffer[] = [];
   let tasks: (() => void)[] = [];
   const answered = new Map<number, Buffer[]>();
-  const connection = createConnection({
+  const connection = createServerConnection({
     write: (bytes) => written.push(bytes),
     defer: (task) => tasks.push(task),
     limits: { ...LIMITS, ...limits },
@@ -43,6 +43,7 @@ export function createHarness(limits: Partial<ConnectionLimits> = {}, begun = tr
       data: (stream, bytes, ended) =>
         lines.push(`data ${stream} ${bytes.length}${ended ? ' end' : ''}`),
       cancelled: (stream) => lines.push(`cancelled ${stream}`),
+      left: () => undefined,
       pong: (payload) => lines.push(`pong ${payload.toString('hex')}`),
       failed: (error) => lines.push(`failed ${error.code}: ${error.message}`),
     },
@@ -58,7 +59,7 @@ export function createHarness(limits: Partial<ConnectionLimits> = {}, begun = tr
     for (const task of due) task();
     const bytes = Buffer.concat(written);
     written = [];
-    return describe(bytes, answered);
+    return describeFrames(bytes, answered);
   };
   const receive = (...frames: readonly Buffer[]): void => connection.receive(Buffer.concat(frames));
   if (begun) {
@@ -76,7 +77,7 @@ const CODES = new Map<number, string>(
 );
 
 /** Frames, as they would be seen on the wire. */
-function describe(bytes: Buffer, answered: Map<number, Buffer[]>): string[] {
+export function describeFrames(bytes: Buffer, answered: Map<number, Buffer[]>): string[] {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = at + FRAME_HEAD_BYTES + bytes.readUIntBE(at, 3);

@@ -14,6 +14,7 @@ import { createRoom } from '../room.ts';
 import { createRpcServer } from '../rpc-server.ts';
 import type { RpcServerParts } from '../rpc-server.ts';
 import type { Answerer, IncomingCall } from '../unary-handler.ts';
+import type { StreamMethods } from '../stream-handler.ts';
 import { unaryMethods } from '../unary-methods.ts';
 
 type Handler = (call: IncomingCall<never>, answer: Answerer<unknown>) => void;
@@ -28,6 +29,8 @@ export interface BenchSetup extends Partial<
   Pick<RpcServerParts, 'bytesMax' | 'messageBytesMax' | 'stallMs'>
 > {
   readonly get?: Handler;
+  readonly streams?: StreamMethods;
+  readonly windowBytes?: number;
   readonly set?: Handler;
 }
 
@@ -58,11 +61,12 @@ export async function createBench(setup: BenchSetup = {}) {
   const injector = inside.createConnectionInjector(ServerCredentials.createInsecure());
   const server = createRpcServer({
     methods: unaryMethods(Kv, handlers),
+    streams: setup.streams ?? new Map(),
     otherPaths: new Set(Object.values(PATHS)),
     others: (socket) => injector.injectConnection(socket),
     room,
     messageBytesMax: setup.messageBytesMax ?? 4 << 20,
-    limits: { streamsMax: 1_000, headerBytesMax: 16_384 },
+    limits: { streamsMax: 1_000, headerBytesMax: 16_384, windowBytes: setup.windowBytes ?? 65_535 },
     bytesMax,
     stallMs: setup.stallMs ?? 10_000,
     keepaliveMs: 30_000,

@@ -1,17 +1,14 @@
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { Node } from '../../node/node.ts';
 import type { AddressBook, Announcement } from '../../ports/address-book.ts';
 import type { Identity } from '../../ports/identity.ts';
 import type { LogPosition, MemberId } from '../../raft/ids.ts';
+import type { IncomingCall } from '../../rpc/unary-handler.ts';
 
 /** Who may call: `peer` is a member of the cluster, `operator` may do everything. */
 export type CallerRole = 'peer' | 'operator';
 
 /** What is known of a caller before its request is looked at. */
-export type Caller = Pick<
-  ServerUnaryCall<unknown, unknown>,
-  'getAuthContext' | 'getPeer' | 'metadata'
->;
+export type Caller = Pick<IncomingCall<unknown>, 'metadata'>;
 
 /** Something that a person has to know, as long as it lasts. */
 export interface AdminAlarm {

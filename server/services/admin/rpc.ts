@@ -1,4 +1,4 @@
-import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { UnaryHandler } from '../../rpc/unary-handler.ts';
 import { AdminError, toStatus } from './admin-error.ts';
 import type { AdminParts, Caller, CallerRole } from './parts.ts';
 
@@ -15,7 +15,7 @@ export function unary<Request, Response>(
   gate: Gate,
   role: CallerRole,
   handle: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
+): UnaryHandler<Request, Response> {
   return (call, callback) => {
     const carryOut = async (): Promise<Response> => {
       permit(gate, call, role);

@@ -1,11 +1,5 @@
-// Before what needs it.
-import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as x509 from '@peculiar/x509';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { credentials as grpcCredentials } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { toMemberId, toTerm } from '../../raft/ids.ts';
@@ -16,65 +10,10 @@ import type { CertificateFiles, PeerCredentials } from './credentials.ts';
 import { discover } from './discover.ts';
 import { DEFAULT_TRANSPORT_OPTIONS } from './options.ts';
 import { createEvents } from './testing/event.ts';
+import { createAuthority, createFolder, OPERATOR, PEER } from './testing/authority.ts';
+import type { TestAuthority } from './testing/authority.ts';
 import { introduce, startPeer } from './testing/test-peer.ts';
 import type { TestPeer } from './testing/test-peer.ts';
-
-x509.cryptoProvider.set(webcrypto);
-
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const VALID = { notBefore: new Date('2020-01-01'), notAfter: new Date('2100-01-01') };
-
-/** An authority of a test. */
-interface TestAuthority {
-  /** Signs a certificate with these alternative names, and writes it with its key and this authority. */
-  issue(folder: string, names: x509.JsonGeneralNames): Promise<CertificateFiles>;
-}
-
-async function createAuthority(name: string): Promise<TestAuthority> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const authority = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: `CN=${name}`,
-    ...VALID,
-    signingAlgorithm: ALGORITHM,
-    keys,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
-  });
-  return {
-    issue: async (folder, names) => {
-      const own = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-      const certificate = await x509.X509CertificateGenerator.create({
-        serialNumber: '02',
-        subject: 'CN=somebody',
-        issuer: authority.subject,
-        ...VALID,
-        signingAlgorithm: ALGORITHM,
-        publicKey: own.publicKey,
-        signingKey: keys.privateKey,
-        extensions: [new x509.SubjectAlternativeNameExtension(names)],
-      });
-      const key = await webcrypto.subtle.exportKey('pkcs8', own.privateKey);
-      const files = {
-        certificate: join(folder, 'tls.crt'),
-        key: join(folder, 'tls.key'),
-        authority: join(folder, 'ca.crt'),
-      };
-      writeFileSync(files.certificate, certificate.toString('pem'));
-      writeFileSync(files.key, x509.PemConverter.encode(key, 'PRIVATE KEY'));
-      writeFileSync(files.authority, authority.toString('pem'));
-      return files;
-    },
-  };
-}
-
-/** A folder for certificates, and how to remove it. */
-function createFolder(): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'robustmq-certificates-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true }) };
-}
-
-const PEER = [{ type: 'url', value: 'robustmq://peer' }] as const;
-const OPERATOR = [{ type: 'url', value: 'robustmq://operator' }] as const;
 
 describe('mutual TLS between members', () => {
   let disposals: (() => unknown)[];

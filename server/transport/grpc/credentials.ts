@@ -1,12 +1,13 @@
 /** Who members are to each other, on the connection: mutual TLS, or explicitly nothing. */
 import { readFileSync } from 'node:fs';
-import process from 'node:process';
-import { createSecureContext } from 'node:tls';
-import type { PeerCertificate } from 'node:tls';
-import { ChannelCredentials, ServerCredentials, experimental } from '@grpc/grpc-js';
-import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, createServer } from 'node:tls';
+import type { PeerCertificate, Server } from 'node:tls';
+import { ChannelCredentials } from '@grpc/grpc-js';
 import type { CallerRole } from './caller-role.ts';
 import { isPeerCertificate, roleOfCertificate } from './caller-role.ts';
+import { placeOf } from './place.ts';
 
 /** Paths of PEM files. */
 export interface CertificateFiles {
@@ -17,16 +18,17 @@ export interface CertificateFiles {
   readonly authority: string;
 }
 
-/** A call on the server's side, as far as its caller's role needs. */
-export type AuthenticatedCall = Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>;
+/** Takes in a connection whose caller has proved who it is, and so what it may do. */
+export type Admit = (socket: Socket, role: CallerRole) => void;
 
 /** How the peer port authenticates, as server and as client. */
 export interface PeerCredentials {
-  readonly server: ServerCredentials;
-  /** For a new connection, with the files as they are now. */
+  /** What is done with each connection that comes; those that prove nothing are ended. */
+  acceptor(admit: Admit): (socket: Socket) => void;
+  /** Opens a connection to the member at `host:port`: the name is resolved now, the files are those of now. */
+  connect(address: string): Socket;
+  /** The same for a client of gRPC. */
   channel(): ChannelCredentials;
-  /** What a caller may do. */
-  roleOf(call: AuthenticatedCall): CallerRole;
   /** Looks at the files now. */
   reload(): void;
   /** Looks at them no more. */
@@ -35,12 +37,19 @@ export interface PeerCredentials {
 
 /** Nobody proves anything, so everybody may do everything: for loopback, or behind other walls. */
 export const insecureCredentials = (): PeerCredentials => ({
-  server: ServerCredentials.createInsecure(),
+  acceptor: (admit) => (socket) => admit(socket, 'operator'),
+  connect: (address) => connect({ ...placeOf(address), noDelay: true }),
   channel: () => ChannelCredentials.createInsecure(),
-  roleOf: () => 'operator',
   reload: () => undefined,
   close: () => undefined,
 });
+
+/** HTTP/2, by its name in TLS. */
+const PROTOCOLS = ['h2'];
+/** Members are known by role, see `checkPeer`; an IP address would be no name for TLS. */
+const SERVER_NAME = 'robustmq-peer';
+/** A connection that has not proved who it is by then is ended. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 interface Loaded {
   readonly certificate: Buffer;
@@ -64,7 +73,7 @@ export function tlsCredentials(
 ): PeerCredentials {
   let loaded = load(files);
   let problem = '';
-  const provider = createProvider(() => loaded);
+  const servers = new Set<Server>();
 
   function reload(): void {
     try {
@@ -72,7 +81,7 @@ export function tlsCredentials(
       problem = '';
       if (isSame(loaded, next)) return;
       loaded = next;
-      provider.tell();
+      for (const server of servers) server.setSecureContext(contextOf(loaded));
       changed(undefined);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -84,17 +93,32 @@ export function tlsCredentials(
 
   const timer = setInterval(reload, refreshMs).unref();
   return {
-    server: experimental.createCertificateProviderServerCredentials(provider, provider, true),
+    acceptor: (admit) => {
+      const server = createServer({
+        ...contextOf(loaded),
+        requestCert: true,
+        rejectUnauthorized: true,
+        ALPNProtocols: PROTOCOLS,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      });
+      server.on('secureConnection', (socket) =>
+        admit(socket, roleOfCertificate(socket.getPeerCertificate())),
+      );
+      servers.add(server);
+      return (socket) => void server.emit('connection', socket);
+    },
+    connect: (address) =>
+      connectTls({
+        ...placeOf(address),
+        ...contextOf(loaded),
+        servername: SERVER_NAME,
+        checkServerIdentity: checkPeer,
+        ALPNProtocols: PROTOCOLS,
+      }).setNoDelay(),
     channel: () =>
-      ChannelCredentials.createFromSecureContext(
-        createSecureContext({
-          ca: loaded.authority,
-          cert: loaded.certificate,
-          key: loaded.key,
-        }),
-        { checkServerIdentity: checkPeer },
-      ),
-    roleOf: (call) => roleOfCertificate(call.getAuthContext().sslPeerCertificate),
+      ChannelCredentials.createFromSecureContext(createSecureContext(contextOf(loaded)), {
+        checkServerIdentity: checkPeer,
+      }),
     reload,
     close: () => clearInterval(timer),
   };
@@ -124,11 +148,7 @@ function load(files: CertificateFiles): Loaded {
   };
   try {
     // Refuses what is no PEM, and a key of another certificate.
-    createSecureContext({
-      ca: loaded.authority,
-      cert: loaded.certificate,
-      key: loaded.key,
-    });
+    createSecureContext(contextOf(loaded));
   } catch (cause) {
     const { certificate, key, authority } = files;
     const text = `${certificate}, ${key} and ${authority} are no certificate with key and authority`;
@@ -142,36 +162,8 @@ const isSame = (one: Loaded, other: Loaded): boolean =>
   one.key.equals(other.key) &&
   one.authority.equals(other.authority);
 
-type AuthorityListener = Parameters<
-  experimental.CertificateProvider['addCaCertificateListener']
->[0];
-type IdentityListener = Parameters<
-  experimental.CertificateProvider['addIdentityCertificateListener']
->[0];
-
-/** Hands the files to gRPC's server. */
-function createProvider(loaded: () => Loaded): experimental.CertificateProvider & { tell(): void } {
-  const authorities = new Set<AuthorityListener>();
-  const identities = new Set<IdentityListener>();
-  const tellAuthority = (listener: AuthorityListener): void =>
-    listener({ caCertificate: loaded().authority });
-  const tellIdentity = (listener: IdentityListener): void =>
-    listener({ certificate: loaded().certificate, privateKey: loaded().key });
-  return {
-    addCaCertificateListener: (listener) => {
-      authorities.add(listener);
-      // Not at once: the server looks only at what it is told after the call.
-      process.nextTick(tellAuthority, listener);
-    },
-    removeCaCertificateListener: (listener) => void authorities.delete(listener),
-    addIdentityCertificateListener: (listener) => {
-      identities.add(listener);
-      process.nextTick(tellIdentity, listener);
-    },
-    removeIdentityCertificateListener: (listener) => void identities.delete(listener),
-    tell: () => {
-      for (const listener of identities) tellIdentity(listener);
-      for (const listener of authorities) tellAuthority(listener);
-    },
-  };
-}
+const contextOf = ({ certificate, key, authority }: Loaded) => ({
+  cert: certificate,
+  key,
+  ca: authority,
+});

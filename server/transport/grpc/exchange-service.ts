@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
-import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { ExchangeResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import { ExchangeResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { Announcement } from '../../ports/address-book.ts';
+import type { ServedStream, StreamListener } from '../../rpc/stream-handler.ts';
 import { decodeRequest } from './frame-codec.ts';
 import type { Frame, Request } from './frame-codec.ts';
 import { greetingOf } from './greeting.ts';
@@ -10,9 +10,6 @@ import { Refusal } from './refusal.ts';
 import { checkRole, handlerOf, refusalOf, welcome } from './service-ports.ts';
 import type { ServicePorts } from './service-ports.ts';
 
-/** An exchange on the server's side. Requests are bytes of `ExchangeRequest`. */
-export type ServedExchange = ServerDuplexStream<Buffer, ExchangeResponse>;
-
 interface Caller {
   readonly announcement: Announcement;
   readonly incarnation: number;
@@ -20,7 +17,11 @@ interface Caller {
 }
 
 /** Hands the messages of one caller over. `over` once, when the exchange has ended. */
-export function serveExchange(ports: ServicePorts, call: ServedExchange, over: () => void): void {
+export function serveExchange(
+  ports: ServicePorts,
+  call: ServedStream,
+  over: () => void,
+): StreamListener {
   let caller: Caller | undefined;
   let ended = false;
 
@@ -36,21 +37,21 @@ export function serveExchange(ports: ServicePorts, call: ServedExchange, over: (
 
   function refuse(error: unknown): void {
     const refusal = refusalOf(error);
-    ports.log.refused(caller?.announcement.directory ?? call.getPeer(), refusal.message);
+    ports.log.refused(caller?.announcement.directory ?? call.peer, refusal.message);
     end();
-    call.emit('error', refusal);
+    call.fail(refusal);
   }
 
-  call.on('data', (bytes: Buffer) => {
+  function message(bytes: Buffer): void {
     if (ended) return;
     let request: Request;
     try {
-      if (caller === undefined) checkRole(ports, call);
+      if (caller === undefined) checkRole(call);
       request = decodeRequest(bytes);
       if (caller === undefined) {
         caller = greeted(ports, request);
         const value = greetingOf(ports, caller.announcement.directory);
-        call.write({ kind: { $case: 'greeting', value } });
+        respond(call, { $case: 'greeting', value });
         return;
       }
       ports.speakers.heard(caller.announcement.directory, caller.incarnation);
@@ -60,14 +61,20 @@ export function serveExchange(ports: ServicePorts, call: ServedExchange, over: (
     }
     // Outside: what the handler throws is no fault of the caller.
     if (request.kind === 'frame') receive(ports, call, caller, bytes.length, request);
-  });
-  call.on('end', () => {
-    end();
-    call.end();
-  });
-  call.on('cancelled', end);
-  call.on('close', end);
+  }
+
+  return {
+    message,
+    ended: () => {
+      end();
+      call.end();
+    },
+    cancelled: end,
+  };
 }
+
+const respond = (call: ServedStream, kind: ExchangeResponse['kind']): void =>
+  call.write(ExchangeResponse.encode({ kind }).finish());
 
 /** Throws `Refusal`. */
 function greeted(ports: ServicePorts, request: Request): Caller {
@@ -82,7 +89,7 @@ function greeted(ports: ServicePorts, request: Request): Caller {
 
 function receive(
   ports: ServicePorts,
-  call: ServedExchange,
+  call: ServedStream,
   { announcement, counters }: Caller,
   bytes: number,
   { frame, unknown }: { readonly frame: Frame; readonly unknown: number },
@@ -96,5 +103,5 @@ function receive(
   for (const message of frame.messages) {
     handler?.receive({ cluster, directory, source: announcement.directory, message });
   }
-  if (frame.echo !== 0) call.write({ kind: { $case: 'echo', value: frame.echo } });
+  if (frame.echo !== 0) respond(call, { $case: 'echo', value: frame.echo });
 }

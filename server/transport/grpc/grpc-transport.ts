@@ -10,9 +10,8 @@ import { createPeerCounters } from './peer-counters.ts';
 import type { PeerCounters } from './peer-counters.ts';
 import { createPeerLink } from './peer-link.ts';
 import type { LinkPorts, PeerLink } from './peer-link.ts';
-import { peerServiceDefinition } from './peer-service-definition.ts';
 import { createPeerService } from './peer-service.ts';
-import type { PeerServiceImplementation } from './peer-service.ts';
+import type { PeerService } from './peer-service.ts';
 import { createSnapshotUpload } from './snapshot-upload.ts';
 import type { SnapshotUpload } from './snapshot-upload.ts';
 import { createSpeakers } from './speakers.ts';
@@ -21,7 +20,7 @@ import type { TransportLog } from './transport-log.ts';
 /** What the transport stands on. */
 export interface GrpcTransportSetup extends Greeter {
   readonly book: AddressBook;
-  readonly credentials: PeerCredentials;
+  readonly credentials: Pick<PeerCredentials, 'channel' | 'connect'>;
   readonly clock: Clock;
   /** From 0 to below 1; jitters pauses. */
   readonly random: () => number;
@@ -34,11 +33,8 @@ export interface GrpcTransportSetup extends Greeter {
 /** The transport of one process. */
 export interface GrpcTransport {
   readonly transport: Transport;
-  /** To be added to a server created with `serverOptions` and the server's credentials. */
-  readonly service: {
-    readonly definition: typeof peerServiceDefinition;
-    readonly implementation: PeerServiceImplementation;
-  };
+  /** What is to be served on the peer port. */
+  readonly service: Pick<PeerService, 'handlers' | 'streams'>;
   /** From now on what arrives goes to `handler`; before, peers are told to come again. */
   attach(handler: TransportHandler): void;
   /**
@@ -103,7 +99,7 @@ export function createGrpcTransport(setup: GrpcTransportSetup): GrpcTransport {
         if (closed) upload.cancel();
       },
     },
-    service: { definition: peerServiceDefinition, implementation: service.implementation },
+    service,
     attach: (next) => {
       handler = next;
     },

@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Envelope } from '../../ports/transport.ts';
+import type { OutgoingCall } from '../../rpc/outgoing-call.ts';
 import { encodeFrame } from './frame-codec.ts';
 import type { TransportOptions } from './options.ts';
-import type { PeerCall } from './peer-call.ts';
 import type { PeerCounters } from './peer-counters.ts';
 import { createSendQueue } from './send-queue.ts';
 
@@ -10,7 +10,9 @@ import { createSendQueue } from './send-queue.ts';
 export interface LinkSender {
   push(envelope: Envelope): void;
   /** From now on frames leave on `call`, whose greeting named `cluster`. */
-  start(call: PeerCall<Buffer>, cluster: string): void;
+  start(call: OutgoingCall, cluster: string): void;
+  /** The peer took some of what was on its way. */
+  drained(): void;
   /** Drops what waits. Nothing leaves until the next start. */
   stop(): void;
   /** The peer repeated the number of a frame. */
@@ -24,12 +26,11 @@ export function createLinkSender(
 ): LinkSender {
   const queue = createSendQueue(options.queueBytesMax, options.queueMessagesMax);
   const roundTrip = createRoundTrip(clock, options.roundTripEveryMs, counters);
-  let stream: { readonly call: PeerCall<Buffer>; readonly cluster: string } | undefined;
+  let stream: { readonly call: OutgoingCall; readonly cluster: string } | undefined;
   let scheduled = false;
-  let inflightBytes = 0;
 
   function flush(): void {
-    while (stream !== undefined && inflightBytes < options.inflightBytesMax) {
+    while (stream !== undefined && stream.call.waitingBytes() < options.inflightBytesMax) {
       const batch = queue.take(options.frameBytesMax);
       if (batch === undefined) return;
       const { messages } = batch;
@@ -37,12 +38,7 @@ export function createLinkSender(
       const frame = encodeFrame({ cluster, messages, echo: roundTrip.begin() });
       counters.messagesSent += messages.length;
       counters.bytesSent += frame.length;
-      inflightBytes += frame.length;
-      stream.call.write(frame, () => {
-        inflightBytes -= frame.length;
-        // What waits for the end of the turn goes with the rest of it.
-        if (!scheduled) flush();
-      });
+      stream.call.write(frame);
     }
   }
 
@@ -51,15 +47,19 @@ export function createLinkSender(
       counters.messagesDropped += queue.push(envelope);
       if (scheduled || stream === undefined) return;
       scheduled = true;
-      setImmediate(() => {
+      // After what is being handled now, and before anything else is.
+      queueMicrotask(() => {
         scheduled = false;
         flush();
       });
     },
     start: (call, cluster) => {
       stream = { call, cluster };
-      inflightBytes = 0;
       flush();
+    },
+    drained: () => {
+      // What waits for the end of the turn goes with the rest of it.
+      if (!scheduled) flush();
     },
     stop: () => {
       stream = undefined;

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
-import type { LookupAddress } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { AddressInfo, Socket } from 'node:net';
+import { PeerServiceService } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import { toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import type { Envelope } from '../../ports/transport.ts';
 import type { Message } from '../../raft/message.ts';
 import { insecureCredentials } from './credentials.ts';
 import { encodeFrame, encodeGreeting } from './frame-codec.ts';
 import { greetingOf } from './greeting.ts';
-import { DEFAULT_TRANSPORT_OPTIONS, clientOptions } from './options.ts';
+import { DEFAULT_TRANSPORT_OPTIONS } from './options.ts';
 import { openPeerCall } from './peer-call.ts';
-import { peerServiceDefinition } from './peer-service-definition.ts';
 import { createEvents } from './testing/event.ts';
 import type { Events } from './testing/event.ts';
 import { startProxy } from './testing/proxy.ts';
 import { identityOf, introduce, startPeer } from './testing/test-peer.ts';
 import type { TestPeer, TestPeerSetup } from './testing/test-peer.ts';
+
+type Found = (error: Error | null, addresses: LookupAddress[]) => void;
 
 const HEADER = { from: toMemberId(1), to: toMemberId(2), term: toTerm(3) };
 
@@ -191,13 +192,13 @@ describe('a link between members', () => {
 
   it('reports a refused connection, once', async () => {
     const attempts = createEvents<'attempt'>();
-    const channel = (): ChannelCredentials => {
+    const connecting = (address: string): Socket => {
       attempts.add('attempt');
-      return insecureCredentials().channel();
+      return insecureCredentials().connect(address);
     };
     const { one, reachable, reasons } = await startOne({
       options: { backoffMinMs: 1, backoffMaxMs: 2 },
-      credentials: { ...insecureCredentials(), channel },
+      credentials: { ...insecureCredentials(), connect: connecting },
     });
     const { two } = await startTwo();
     introduce(one, two);
@@ -317,14 +318,19 @@ describe('a link between members', () => {
 
   it('asks for the address of a name at each attempt', async () => {
     const asked: string[] = [];
-    const { lookup } = dns.promises;
-    const answer = (name: string): Promise<LookupAddress[]> => {
+    const { lookup } = dns;
+    const answer = (name: string, options: LookupAllOptions, done: Found): void => {
+      // Whoever listens asks too.
+      if (name !== 'member-two.example') {
+        lookup(name, options, done);
+        return;
+      }
       asked.push(name);
       const address = asked.length < 3 ? '127.0.0.1' : '127.0.0.2';
-      return Promise.resolve([{ address, family: 4 }]);
+      setImmediate(done, null, [{ address, family: 4 }]);
     };
-    Object.assign(dns.promises, { lookup: answer });
-    disposals.push(() => Object.assign(dns.promises, { lookup }));
+    Object.assign(dns, { lookup: answer });
+    disposals.push(() => Object.assign(dns, { lookup }));
     const { one, reachable } = await startOne({ options: { backoffMinMs: 1, backoffMaxMs: 2 } });
     const { two } = await startTwo();
     const [, port = ''] = two.announcement().peerAddress.split(':');
@@ -349,7 +355,7 @@ describe('a link between members', () => {
     assert.equal(await reachable.next(), true);
     one.transport.transport.send(toTwo(request(2)));
     assert.deepEqual((await received.next()).message, request(2));
-    assert.deepEqual(new Set(asked), new Set(['member-two.example']));
+    assert(asked.length > 2, `asked ${asked.length} times`);
   });
 
   it('is closed and forgotten when nobody uses it', async () => {
@@ -374,13 +380,14 @@ describe('a link between members', () => {
     const call = async (...requests: readonly Buffer[]): Promise<string> => {
       const ends = createEvents<string>();
       const exchange = openPeerCall(
-        peerServiceDefinition.exchange,
+        { credentials: insecureCredentials(), options: DEFAULT_TRANSPORT_OPTIONS },
+        PeerServiceService.exchange,
+        two.announcement().peerAddress,
         {
-          address: two.announcement().peerAddress,
-          credentials: insecureCredentials().channel(),
-          options: clientOptions(DEFAULT_TRANSPORT_OPTIONS),
+          response: () => undefined,
+          drained: () => undefined,
+          ended: ({ code, details }) => ends.add(`${code} ${details}`),
         },
-        { response: () => undefined, ended: ({ code, details }) => ends.add(`${code} ${details}`) },
       );
       for (const each of requests) exchange.write(each);
       return ends.next();

@@ -6,7 +6,7 @@ export interface TransportOptions {
   readonly queueMessagesMax: number;
   /** Bytes of one frame, but for a single message that is larger. */
   readonly frameBytesMax: number;
-  /** Bytes handed to the stream and not yet taken by the peer's flow control. */
+  /** Bytes handed to the stream and not yet taken by the peer's flow control, or by the kernel. */
   readonly inflightBytesMax: number;
   /** First pause after a failed connection, in milliseconds; each further one is twice as long. */
   readonly backoffMinMs: number;
@@ -70,7 +70,7 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
 /** Settings of a gRPC client or server, by name. */
 export type ChannelOptions = Readonly<Record<string, number | string>>;
 
-/** How a gRPC client of a peer is set up. Every client has a connection of its own. */
+/** How a client of grpc-js is set up that asks a peer a single thing. It has a connection of its own. */
 export const clientOptions = (options: TransportOptions): ChannelOptions => ({
   'grpc.use_local_subchannel_pool': 1,
   // Members are known by role, see `credentials.ts`; an IP address would be no name for TLS.
@@ -83,15 +83,4 @@ export const clientOptions = (options: TransportOptions): ChannelOptions => ({
   'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
   'grpc.max_send_message_length': -1,
   'grpc.max_receive_message_length': options.receiveBytesMax,
-});
-
-/** What the gRPC server that the peer service is added to must be created with, among others. */
-export const serverOptions = (options: TransportOptions): ChannelOptions => ({
-  // Channelz stays on: without it, `forceShutdown` of grpc-js 1.14 leaves connections open.
-  'grpc.keepalive_time_ms': options.keepaliveMs,
-  'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
-  'grpc.max_send_message_length': -1,
-  'grpc.max_receive_message_length': options.receiveBytesMax,
-  // Appends of a turn fit in it: a slow round trip must not cost several of them.
-  'grpc-node.flow_control_window': options.inflightBytesMax,
 });

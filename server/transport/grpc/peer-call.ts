@@ -1,79 +1,61 @@
-import { Client, status } from '@grpc/grpc-js';
-import type { ChannelCredentials, StatusObject } from '@grpc/grpc-js';
-import type { ChannelOptions } from './options.ts';
-
-/** The caller's side of a stream, on a connection of its own. */
-export interface PeerCall<Request> {
-  /** @param taken the peer's flow control let all of it through. */
-  write(request: Request, taken?: () => void): void;
-  /** Breaks it off. Nothing is reported any more. */
-  close(): void;
-}
+/** A stream to another member, on a connection of its own. */
+import { status } from '@grpc/grpc-js';
+import type { CallEnd } from '../../rpc/call-end.ts';
+import { openCall } from '../../rpc/outgoing-call.ts';
+import type { OutgoingCall } from '../../rpc/outgoing-call.ts';
+import type { PeerCredentials } from './credentials.ts';
+import type { TransportOptions } from './options.ts';
 
 /** What happens to a call. */
 export interface PeerCallListener<Response> {
   response(response: Response): void;
+  /** Some of what waited was taken. */
+  drained(): void;
   /** Once; nothing comes after. */
   ended(end: CallEnd): void;
 }
 
-/** How a call ended without being closed by its caller. */
-export type CallEnd = Pick<StatusObject, 'code' | 'details'>;
-
 /** A streaming rpc of both sides. */
-export interface PeerMethod<Request, Response> {
+export interface PeerMethod<Response> {
   readonly path: string;
-  readonly requestSerialize: (request: Request) => Buffer;
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-/** Where a connection goes. */
-export interface PeerTarget {
-  /** `host:port`; the name is resolved now. */
-  readonly address: string;
-  readonly credentials: ChannelCredentials;
-  readonly options: ChannelOptions;
+/** What a call stands on. */
+export interface PeerCallPorts {
+  readonly credentials: Pick<PeerCredentials, 'connect'>;
+  readonly options: TransportOptions;
 }
 
-/** Opens a connection and a call on it. */
-export function openPeerCall<Request, Response>(
-  method: PeerMethod<Request, Response>,
-  { address, credentials, options }: PeerTarget,
+/** Opens a connection to the member at `address`, `host:port`, and a call on it. */
+export function openPeerCall<Response>(
+  { credentials, options }: PeerCallPorts,
+  { path, responseDeserialize }: PeerMethod<Response>,
+  address: string,
   listener: PeerCallListener<Response>,
-): PeerCall<Request> {
-  const client = new Client(targetOf(address), credentials, options);
-  const { path, requestSerialize, responseDeserialize } = method;
-  const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-  let open = true;
-
-  function close(): void {
-    open = false;
-    client.close();
-  }
-
-  call.on('data', (response: Response) => {
-    if (open) listener.response(response);
-  });
-  // The status says the same, and comes without an error as well.
-  call.on('error', () => undefined);
-  call.on('status', (end) => {
-    if (!open) return;
-    close();
-    listener.ended(end);
-  });
-  return {
-    write: (request, taken) => {
-      if (!open) return;
-      call.write(request, () => {
-        if (open) taken?.();
-      });
+): OutgoingCall {
+  const { keepaliveMs, keepaliveTimeoutMs, receiveBytesMax: messageBytesMax } = options;
+  const socket = credentials.connect(address);
+  const parts = { path, socket, messageBytesMax, keepaliveMs, keepaliveTimeoutMs };
+  const call = openCall(parts, {
+    message: (bytes) => {
+      let response: Response;
+      try {
+        response = responseDeserialize(bytes);
+      } catch (error) {
+        call.close();
+        listener.ended({
+          code: status.INTERNAL,
+          details: `an answer that is none: ${String(error)}`,
+        });
+        return;
+      }
+      listener.response(response);
     },
-    close: () => {
-      if (!open) return;
-      close();
-      call.cancel();
-    },
-  };
+    drained: () => listener.drained(),
+    ended: (end) => listener.ended(end),
+  });
+  return call;
 }
 
 /** What gRPC calls an address: a name that DNS is asked for. */

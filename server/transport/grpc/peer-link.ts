@@ -16,23 +16,23 @@
  * at every heartbeat, so it holds such a stream to the leader, and its end tells of a killed leader
  * within milliseconds.
  */
+import { PeerServiceService } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { ExchangeResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { AddressBook, Announcement } from '../../ports/address-book.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Envelope } from '../../ports/transport.ts';
 import type { MemberId } from '../../raft/ids.ts';
+import type { CallEnd } from '../../rpc/call-end.ts';
+import type { OutgoingCall } from '../../rpc/outgoing-call.ts';
 import { createBackoff } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import type { PeerCredentials } from './credentials.ts';
 import { isDisplaced, isRefusedCall, isRefusedConnection, openPeerCall } from './peer-call.ts';
-import type { CallEnd, PeerCall } from './peer-call.ts';
-import { peerServiceDefinition } from './peer-service-definition.ts';
 import { encodeGreeting } from './frame-codec.ts';
 import { announcementOf, checkCluster, checkTarget, greetingOf } from './greeting.ts';
 import type { Greeter } from './greeting.ts';
 import { createLinkSender } from './link-sender.ts';
 import type { LinkSender } from './link-sender.ts';
-import { clientOptions } from './options.ts';
 import type { TransportOptions } from './options.ts';
 import type { PeerCounters } from './peer-counters.ts';
 import type { TransportLog } from './transport-log.ts';
@@ -51,7 +51,7 @@ export interface PeerLink {
 /** What links stand on. */
 export interface LinkPorts extends Greeter {
   readonly book: AddressBook;
-  readonly credentials: Pick<PeerCredentials, 'channel'>;
+  readonly credentials: Pick<PeerCredentials, 'connect'>;
   readonly clock: Clock;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -68,10 +68,10 @@ type State =
   | {
       readonly kind: 'connecting';
       readonly timer: NodeJS.Timeout;
-      readonly call: PeerCall<Buffer>;
+      readonly call: OutgoingCall;
       readonly address: string;
     }
-  | { readonly kind: 'open'; readonly call: PeerCall<Buffer>; readonly address: string };
+  | { readonly kind: 'open'; readonly call: OutgoingCall; readonly address: string };
 
 interface Link {
   readonly ports: LinkPorts;
@@ -149,20 +149,16 @@ function connect(link: Link): void {
     return;
   }
   const self = ports.self();
-  const target = {
-    address,
-    credentials: ports.credentials.channel(),
-    options: clientOptions(options),
-  };
-  const call = openPeerCall(peerServiceDefinition.exchange, target, {
+  const call = openPeerCall(ports, PeerServiceService.exchange, address, {
     response: (response) => onResponse(link, self, response),
+    drained: () => link.sender.drained(),
     ended: (end) => onEnded(link, end),
   });
   const timer = setTimeout(() => {
     pause(link, `no greeting within ${options.greetingTimeoutMs} ms`);
   }, options.greetingTimeoutMs);
   link.state = { kind: 'connecting', timer, call, address };
-  call.write(Buffer.from(encodeGreeting(greetingOf(ports, directory))));
+  call.write(encodeGreeting(greetingOf(ports, directory)));
 }
 
 function onResponse(link: Link, self: Announcement, { kind }: ExchangeResponse): void {

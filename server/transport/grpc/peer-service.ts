@@ -1,49 +1,50 @@
 /** What peers call: the receiving end of exchanges and snapshots, and who is here. */
-import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } from '@grpc/grpc-js';
+import { PeerServiceService } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { HelloRequest, HelloResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { ServedStream, StreamListener, StreamMethods } from '../../rpc/stream-handler.ts';
+import type { UnaryHandler } from '../../rpc/unary-handler.ts';
 import { serveExchange } from './exchange-service.ts';
-import type { ServedExchange } from './exchange-service.ts';
 import { greetingOf } from './greeting.ts';
 import { checkRole, checkSpeaker, refusalOf } from './service-ports.ts';
 import type { ServicePorts } from './service-ports.ts';
 import { createSnapshotIntakes } from './snapshot-intakes.ts';
 import { serveSnapshot } from './snapshot-service.ts';
-import type { ServedSnapshot } from './snapshot-service.ts';
 
-/** The rpcs, for a server to which `peerServiceDefinition` is added. */
-export interface PeerServiceImplementation extends UntypedServiceImplementation {
-  exchange: (call: ServedExchange) => void;
-  installSnapshot: (call: ServedSnapshot) => void;
-  hello: (
-    call: ServerUnaryCall<HelloRequest, HelloResponse>,
-    answer: sendUnaryData<HelloResponse>,
-  ) => void;
-}
-
-/** The service, and how to end what it serves. */
+/** The service, and how to end what it serves. Its calls have to be stamped, see `caller-role.ts`. */
 export interface PeerService {
-  readonly implementation: PeerServiceImplementation;
+  /** Rpcs of two streams, by path. */
+  readonly streams: StreamMethods;
+  /** The others, by name. */
+  readonly handlers: { readonly hello: UnaryHandler<HelloRequest, HelloResponse> };
   /** Ends all calls; bodies of snapshots break off. */
   close(): void;
 }
 
+type Serve = (call: ServedStream, over: () => void) => StreamListener;
+
 export function createPeerService(ports: ServicePorts): PeerService {
-  const exchanges = new Set<ServedExchange>();
-  const snapshots = new Set<ServedSnapshot>();
+  const calls = new Set<ServedStream>();
   const intakes = createSnapshotIntakes(ports.options.snapshot);
+
+  const tracked =
+    (serve: Serve) =>
+    (call: ServedStream): StreamListener => {
+      calls.add(call);
+      return serve(call, () => calls.delete(call));
+    };
+
   return {
-    implementation: {
-      exchange: (call) => {
-        exchanges.add(call);
-        serveExchange(ports, call, () => exchanges.delete(call));
-      },
-      installSnapshot: (call) => {
-        snapshots.add(call);
-        serveSnapshot(ports, intakes, call, () => snapshots.delete(call));
-      },
+    streams: new Map([
+      [PeerServiceService.exchange.path, tracked((call, over) => serveExchange(ports, call, over))],
+      [
+        PeerServiceService.installSnapshot.path,
+        tracked((call, over) => serveSnapshot(ports, intakes, call, over)),
+      ],
+    ]),
+    handlers: {
       hello: (call, answer) => {
         try {
-          checkRole(ports, call);
+          checkRole(call);
           checkSpeaker(ports, call.request.greeting);
           answer(null, { greeting: greetingOf(ports, '') });
         } catch (error) {
@@ -53,8 +54,7 @@ export function createPeerService(ports: ServicePorts): PeerService {
     },
     close: () => {
       intakes.close();
-      for (const call of exchanges) call.end();
-      for (const call of snapshots) call.end();
+      for (const call of calls) call.end();
     },
   };
 }

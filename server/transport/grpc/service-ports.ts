@@ -2,7 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { Greeting } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { AddressBook, Announcement } from '../../ports/address-book.ts';
 import type { TransportHandler } from '../../ports/transport.ts';
-import type { AuthenticatedCall, PeerCredentials } from './credentials.ts';
+import { roleOf } from './caller-role.ts';
+import type { StampedCall } from './caller-role.ts';
 import { announcementOf, checkCluster, checkTarget } from './greeting.ts';
 import type { Greeter } from './greeting.ts';
 import type { TransportOptions } from './options.ts';
@@ -15,7 +16,6 @@ import type { TransportLog } from './transport-log.ts';
 export interface ServicePorts extends Greeter {
   readonly book: AddressBook;
   readonly speakers: Speakers;
-  readonly credentials: Pick<PeerCredentials, 'roleOf'>;
   readonly options: TransportOptions;
   readonly log: TransportLog;
   /** Undefined until messages can be handled. */
@@ -26,8 +26,8 @@ export interface ServicePorts extends Greeter {
 }
 
 /** Throws `Refusal` unless the caller is a member or an operator. */
-export function checkRole(ports: ServicePorts, call: AuthenticatedCall): void {
-  if (ports.credentials.roleOf(call) !== 'none') return;
+export function checkRole(call: StampedCall): void {
+  if (roleOf(call) !== 'none') return;
   throw new Refusal(
     status.PERMISSION_DENIED,
     'the certificate of the caller has neither the URI robustmq://peer nor robustmq://operator',

@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
-import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type {
+import {
   InstallSnapshotRequest,
   InstallSnapshotResponse,
-  SnapshotBegin,
 } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { SnapshotBegin } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { ServedStream, StreamListener } from '../../rpc/stream-handler.ts';
 import { readMessage } from './message-codec.ts';
 import { Refusal } from './refusal.ts';
 import { checkRole, handlerOf, refusalOf, welcome } from './service-ports.ts';
@@ -12,16 +12,13 @@ import type { ServicePorts } from './service-ports.ts';
 import type { IntakeStream, SnapshotIntake } from './snapshot-intake.ts';
 import type { SnapshotIntakes, TransferStart } from './snapshot-intakes.ts';
 
-/** A snapshot on its way in, on the server's side. */
-export type ServedSnapshot = ServerDuplexStream<InstallSnapshotRequest, InstallSnapshotResponse>;
-
 /** Feeds the chunks of one stream to their intake. `over` once, when the stream has ended. */
 export function serveSnapshot(
   ports: ServicePorts,
   intakes: SnapshotIntakes,
-  call: ServedSnapshot,
+  call: ServedStream,
   over: () => void,
-): void {
+): StreamListener {
   let intake: SnapshotIntake | undefined;
   let ended = false;
 
@@ -34,29 +31,27 @@ export function serveSnapshot(
 
   function refuse(error: unknown): void {
     const refusal = refusalOf(error);
-    ports.log.refused(call.getPeer(), refusal.message);
+    ports.log.refused(call.peer, refusal.message);
     end();
-    call.emit('error', refusal);
+    call.fail(refusal);
   }
 
   const stream: IntakeStream = {
-    next: (value) => void call.write({ kind: { $case: 'nextSequence', value } }),
+    next: (value) => respond(call, { $case: 'nextSequence', value }),
     accepted: (value) => {
-      call.write({ kind: { $case: 'accepted', value } });
+      respond(call, { $case: 'accepted', value });
       call.end();
     },
     refuse,
-    hold: (held) => {
-      if (held) call.pause();
-      else if (call.isPaused()) call.resume();
-    },
+    hold: (held) => call.hold(held),
   };
 
-  call.on('data', ({ kind }: InstallSnapshotRequest) => {
+  function message(bytes: Buffer): void {
     if (ended) return;
     try {
+      const { kind } = InstallSnapshotRequest.decode(bytes);
       if (intake === undefined) {
-        checkRole(ports, call);
+        checkRole(call);
         const handler = handlerOf(ports);
         if (kind?.$case !== 'begin') {
           throw new Refusal(status.INVALID_ARGUMENT, 'the first request begins the transfer');
@@ -67,11 +62,20 @@ export function serveSnapshot(
     } catch (error) {
       refuse(error);
     }
-  });
-  call.on('end', end);
-  call.on('cancelled', end);
-  call.on('close', end);
+  }
+
+  return {
+    message,
+    ended: () => {
+      end();
+      call.end();
+    },
+    cancelled: end,
+  };
 }
+
+const respond = (call: ServedStream, kind: InstallSnapshotResponse['kind']): void =>
+  call.write(InstallSnapshotResponse.encode({ kind }).finish());
 
 /** Throws `Refusal`, and `CodecError`. */
 function startOf(ports: ServicePorts, begin: SnapshotBegin): TransferStart {

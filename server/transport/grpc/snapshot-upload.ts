@@ -4,21 +4,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { PeerServiceService } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
-import type {
+import {
   InstallSnapshotRequest,
-  InstallSnapshotResponse,
+  PeerServiceService,
 } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { InstallSnapshotResponse } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { SnapshotSource } from '../../ports/snapshot-source.ts';
 import type { Envelope } from '../../ports/transport.ts';
+import type { CallEnd } from '../../rpc/call-end.ts';
+import type { OutgoingCall } from '../../rpc/outgoing-call.ts';
 import { createBackoff } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { greetingOf } from './greeting.ts';
 import { messageBytesMax, writeMessage } from './message-codec.ts';
-import { clientOptions } from './options.ts';
 import { isRefusedCall, openPeerCall } from './peer-call.ts';
-import type { CallEnd, PeerCall } from './peer-call.ts';
 import type { LinkPorts } from './peer-link.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -41,7 +41,7 @@ interface Upload {
   readonly window: UploadWindow;
   readonly rate: RateLimit;
   readonly backoff: Backoff;
-  call: PeerCall<InstallSnapshotRequest> | undefined;
+  call: OutgoingCall | undefined;
   /** The receiver has said where to go on. */
   attached: boolean;
   /** A chunk is being read, or a pause keeps the rate: `undefined` for neither. */
@@ -114,10 +114,9 @@ function connect(upload: Upload): void {
     finish(upload, false);
     return;
   }
-  const options = clientOptions(ports.options);
-  const target = { address, credentials: ports.credentials.channel(), options };
-  upload.call = openPeerCall(PeerServiceService.installSnapshot, target, {
+  upload.call = openPeerCall(ports, PeerServiceService.installSnapshot, address, {
     response: (response) => onResponse(upload, response),
+    drained: () => undefined,
     ended: (end) => onEnded(upload, end),
   });
   const writer = createWireWriter(messageBytesMax(envelope.message));
@@ -129,7 +128,7 @@ function connect(upload: Upload): void {
     message: written(writer),
     firstSequence: window.first(),
   };
-  upload.call.write({ kind: { $case: 'begin', value } });
+  send(upload, { $case: 'begin', value });
 }
 
 function onEnded(upload: Upload, end: CallEnd): void {
@@ -164,7 +163,7 @@ function onResponse(upload: Upload, { kind }: InstallSnapshotResponse): void {
   }
   if (!upload.attached) {
     upload.attached = true;
-    for (const value of window.chunks()) upload.call?.write({ kind: { $case: 'chunk', value } });
+    for (const value of window.chunks()) send(upload, { $case: 'chunk', value });
     sendEnd(upload);
   }
   pump(upload);
@@ -191,7 +190,7 @@ function onRead(upload: Upload, outcome: Outcome<Uint8Array | undefined>): void 
   }
   const value = upload.window.add(outcome.value);
   // While the stream is broken the chunk waits, and goes with the others when it is resumed.
-  if (upload.attached) upload.call?.write({ kind: { $case: 'chunk', value } });
+  if (upload.attached) send(upload, { $case: 'chunk', value });
   const pauseMs = upload.rate.pauseMs(value.data.length, upload.ports.clock.nowMs());
   if (pauseMs === 0) {
     pump(upload);
@@ -203,8 +202,12 @@ function onRead(upload: Upload, outcome: Outcome<Uint8Array | undefined>): void 
   }, pauseMs);
 }
 
-function sendEnd({ end, window, call }: Upload): void {
+function sendEnd(upload: Upload): void {
+  const { end, window } = upload;
   if (end === 'open') return;
   const value = { chunks: window.count(), failed: end === 'failed' };
-  call?.write({ kind: { $case: 'end', value } });
+  send(upload, { $case: 'end', value });
 }
+
+const send = ({ call }: Upload, kind: InstallSnapshotRequest['kind']): void =>
+  call?.write(InstallSnapshotRequest.encode({ kind }).finish());

@@ -11,10 +11,10 @@ import { EMPTY_CONFIGURATION } from '../../raft/membership/configuration.ts';
 import { insecureCredentials } from './credentials.ts';
 import { greetingOf } from './greeting.ts';
 import { messageBytesMax, writeMessage } from './message-codec.ts';
-import { DEFAULT_TRANSPORT_OPTIONS, clientOptions } from './options.ts';
+import { DEFAULT_TRANSPORT_OPTIONS } from './options.ts';
 import type { SnapshotOptions } from './options.ts';
 import { openPeerCall } from './peer-call.ts';
-import type { CallEnd, PeerCall } from './peer-call.ts';
+import type { CallEnd } from '../../rpc/call-end.ts';
 import { createEvents } from './testing/event.ts';
 import type { Events } from './testing/event.ts';
 import { startProxy } from './testing/proxy.ts';
@@ -233,6 +233,9 @@ describe('a snapshot on its way', () => {
   });
 
   describe('as a receiver sees it', () => {
+    interface SnapshotCall {
+      write(request: Requests): void;
+    }
     let ends: Events<CallEnd>;
     let responses: Events<InstallSnapshotResponse['kind']>;
     type Requests = Parameters<typeof PeerServiceService.installSnapshot.requestSerialize>[0];
@@ -242,15 +245,16 @@ describe('a snapshot on its way', () => {
       responses = createEvents();
     });
 
-    const open = (transferId: string, firstSequence = 0): PeerCall<Requests> => {
+    const open = (transferId: string, firstSequence = 0): SnapshotCall => {
       const call = openPeerCall(
+        { credentials: insecureCredentials(), options: DEFAULT_TRANSPORT_OPTIONS },
         PeerServiceService.installSnapshot,
+        two.announcement().peerAddress,
         {
-          address: two.announcement().peerAddress,
-          credentials: insecureCredentials().channel(),
-          options: clientOptions(DEFAULT_TRANSPORT_OPTIONS),
+          response: ({ kind }) => responses.add(kind),
+          drained: () => undefined,
+          ended: ends.add,
         },
-        { response: ({ kind }) => responses.add(kind), ended: ends.add },
       );
       disposals.push(() => call.close());
       const writer = createWireWriter(messageBytesMax(envelope.message));
@@ -258,8 +262,10 @@ describe('a snapshot on its way', () => {
       const greeting = greetingOf({ self: () => one.announcement(), incarnation: 0 }, 'two');
       const message = written(writer);
       const value = { greeting, transferId, clusterId: 'cluster', message, firstSequence };
-      call.write({ kind: { $case: 'begin', value } });
-      return call;
+      const write = (request: Requests): void =>
+        call.write(PeerServiceService.installSnapshot.requestSerialize(request));
+      write({ kind: { $case: 'begin', value } });
+      return { write };
     };
     const chunk = (sequence: number, checksum?: number): Requests => {
       const data = Buffer.alloc(8, sequence);

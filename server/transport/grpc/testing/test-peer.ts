@@ -1,4 +1,3 @@
-import { Server } from '@grpc/grpc-js';
 import type { AddressBook, Announcement } from '../../../ports/address-book.ts';
 import type { TransportHandler } from '../../../ports/transport.ts';
 import { toMemberId } from '../../../raft/ids.ts';
@@ -7,10 +6,11 @@ import { insecureCredentials } from '../credentials.ts';
 import type { PeerCredentials } from '../credentials.ts';
 import { createGrpcTransport } from '../grpc-transport.ts';
 import type { GrpcTransport } from '../grpc-transport.ts';
-import { DEFAULT_TRANSPORT_OPTIONS, serverOptions } from '../options.ts';
+import { DEFAULT_TRANSPORT_OPTIONS } from '../options.ts';
 import type { TransportOptions } from '../options.ts';
 import { SILENT_LOG } from '../transport-log.ts';
 import type { TransportLog } from '../transport-log.ts';
+import { servePeer } from './serve-peer.ts';
 
 /** A process of a test: a server on loopback with the peer service, and its transport. */
 export interface TestPeer {
@@ -49,7 +49,6 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
   const options = { ...DEFAULT_TRANSPORT_OPTIONS, ...setup.options };
   const credentials = setup.credentials ?? insecureCredentials();
   const book = createAddressBook();
-  const server = new Server(serverOptions(options));
   let port = 0;
   const announcement = (): Announcement => ({
     directory,
@@ -71,13 +70,8 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
     options,
     log: { ...SILENT_LOG, ...log },
   });
-  server.addService(transport.service.definition, transport.service.implementation);
-  port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', credentials.server, (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
+  const { port: bound, kill } = await servePeer(transport, credentials, options);
+  port = bound;
   transport.attach({
     receive: () => undefined,
     receiveSnapshot: (_envelope, body, done) => {
@@ -92,10 +86,10 @@ export async function startPeer(setup: TestPeerSetup): Promise<TestPeer> {
     transport,
     announcement,
     displaced,
-    kill: () => server.forceShutdown(),
+    kill,
     dispose: async () => {
       await transport.close();
-      server.forceShutdown();
+      kill();
       credentials.close();
     },
   };

@@ -1,0 +1,150 @@
+/** The peer port with mutual TLS: who may call what, whichever way a call is served. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
+import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Log } from '../observe/log/log.ts';
+import { createAdminService } from '../services/admin/admin-service.ts';
+import { createCluster } from '../services/admin/testing/cluster.ts';
+import { createAddressBook } from '../transport/grpc/address-book.ts';
+import { stampOf } from '../transport/grpc/caller-role.ts';
+import type { CallerRole } from '../transport/grpc/caller-role.ts';
+import { tlsCredentials } from '../transport/grpc/credentials.ts';
+import type { PeerCredentials } from '../transport/grpc/credentials.ts';
+import { createGrpcTransport } from '../transport/grpc/grpc-transport.ts';
+import { DEFAULT_TRANSPORT_OPTIONS } from '../transport/grpc/options.ts';
+import {
+  createAuthority,
+  createFolder,
+  OPERATOR,
+  PEER,
+} from '../transport/grpc/testing/authority.ts';
+import type { TestAuthority } from '../transport/grpc/testing/authority.ts';
+import { SILENT_LOG } from '../transport/grpc/transport-log.ts';
+import { createHealth } from './health.ts';
+import { createPeerRpc } from './peer-rpc.ts';
+import { authorize } from './peer-security.ts';
+
+const NOBODY = [{ type: 'url', value: 'robustmq://other' }] as const;
+const NAMES = { peer: PEER, operator: OPERATOR, none: NOBODY } as const;
+
+describe('The peer port', () => {
+  const disposals: (() => unknown)[] = [];
+  let authority: TestAuthority;
+  let address: string;
+
+  async function credentialsOf(role: CallerRole): Promise<PeerCredentials> {
+    const { folder, remove } = createFolder();
+    const files = await authority.issue(folder, [...NAMES[role]]);
+    const loaded = tlsCredentials(files, 3_600_000, () => undefined);
+    disposals.push(remove, () => loaded.close());
+    return loaded;
+  }
+
+  before(async () => {
+    authority = await createAuthority('ours');
+    const credentials = await credentialsOf('peer');
+    const { found } = createCluster();
+    const host = await found();
+    const admin = createAdminService({ ...host.parts, authorize });
+    const self = host.parts.self;
+    const transport = createGrpcTransport({
+      book: createAddressBook(),
+      self,
+      incarnation: 1,
+      displaced: () => assert.fail('nobody else speaks for it'),
+      credentials,
+      clock: { nowMs: () => performance.now() },
+      random: () => 0.5,
+      options: DEFAULT_TRANSPORT_OPTIONS,
+      log: SILENT_LOG,
+    });
+    const log = { write: () => undefined } as unknown as Log;
+    const config = loadConfig({ flags: {}, environment: {}, file: undefined });
+    const rpc = createPeerRpc(config, log, { transport, credentials }, admin, createHealth());
+    const listener = createServer((socket) => rpc.accept(socket));
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    address = `127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    disposals.push(async () => {
+      admin.close();
+      rpc.close();
+      await transport.close();
+      listener.close();
+      await once(listener, 'close');
+    });
+  });
+  after(async () => {
+    for (const dispose of disposals.splice(0).reverse()) await dispose();
+  });
+
+  async function clientOf(role: CallerRole): Promise<AdminServiceClient> {
+    const client = new AdminServiceClient(address, (await credentialsOf(role)).channel());
+    disposals.push(() => client.close());
+    return client;
+  }
+
+  /** How Status, Range and WatchStatus end for a caller that claims to have another role than its certificate gives. */
+  async function endsOf(role: CallerRole): Promise<readonly string[]> {
+    const client = await clientOf(role);
+    const metadata = new Metadata();
+    metadata.set(stampOf('operator').name, 'operator');
+    const codeOf = (error: ServiceError | null): string => status[error?.code ?? status.OK];
+    const look = await new Promise<string>((resolve) => {
+      client.status({}, metadata, (error) => resolve(codeOf(error)));
+    });
+    const request = { prefix: '', after: '', limit: 0, keysOnly: false, stale: true };
+    const range = await new Promise<string>((resolve) => {
+      client.range(request, metadata, (error) => resolve(codeOf(error)));
+    });
+    const watch = client.watchStatus({ intervalMs: 0 }, metadata);
+    const watching = await new Promise<string>((resolve) => {
+      watch.on('error', (error: ServiceError) => resolve(codeOf(error)));
+      watch.once('data', () => resolve('OK'));
+    });
+    watch.cancel();
+    return [look, range, watching];
+  }
+
+  const denied = 'PERMISSION_DENIED';
+  const TABLE = {
+    operator: ['OK', 'OK', 'OK'],
+    peer: ['OK', denied, 'OK'],
+    none: [denied, denied, denied],
+  } as const;
+  for (const role of ['operator', 'peer', 'none'] as const) {
+    it(`lets a caller with the role ${role} do what that may, whatever it says itself`, async () => {
+      assert.deepEqual(await endsOf(role), TABLE[role]);
+    });
+  }
+
+  it('goes on when any call is taken back at once', async () => {
+    const credentials = await credentialsOf('operator');
+    const session = connectHttp2('http://inside', {
+      createConnection: () => credentials.connect(address),
+    });
+    disposals.push(() => session.destroy());
+    const paths = [
+      PeerServiceService.exchange.path,
+      PeerServiceService.hello.path,
+      '/robustmq.admin.v1.AdminService/Range',
+      '/robustmq.admin.v1.AdminService/WatchStatus',
+      '/no/such',
+    ];
+    for (const path of paths) {
+      for (let count = 0; count < 10; count += 1) {
+        const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc' };
+        const stream = session.request(headers).on('error', () => undefined);
+        stream.close(8);
+        await once(stream, 'close');
+      }
+    }
+    assert.deepEqual(await endsOf('operator'), TABLE.operator);
+  });
+});
