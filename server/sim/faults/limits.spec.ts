@@ -9,7 +9,15 @@ import type { DiskCopy } from '../../storage/memory/memory-disk.ts';
 import { addHost } from '../world/directory.ts';
 import type { Host } from '../world/host.ts';
 import { forget } from './ledger.ts';
-import { areDispensable, isAlive, isLost, mayJump, mayPutBack, maySpare } from './limits.ts';
+import {
+  areDispensable,
+  isAlive,
+  isLost,
+  mayJump,
+  mayPutBack,
+  mayRot,
+  maySpare,
+} from './limits.ts';
 import { drawPlan } from '../plan/schedule.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -127,6 +135,17 @@ describe('what the injector may do', () => {
       write(hostAt(world, 1), 3, [1]);
       assert.ok(!isLost(world, 'h1.1'));
       assert.ok(maySpare(world, hostAt(world, 0), []));
+    });
+
+    it('counting a member whose state has rotted as lost, and letting none rot that is needed', () => {
+      const world = cluster(configure(voters(3)));
+      assert.ok(mayRot(world, hostAt(world, 1)));
+      hostAt(world, 1).directory.disk.state.live.damaged.add('x/1');
+      assert.ok(!maySpare(world, hostAt(world, 0), []));
+      assert.ok(!mayRot(world, hostAt(world, 2)));
+      hostAt(world, 1).directory.disk.state.live.damaged.clear();
+      hostAt(world, 0).use = 'retired';
+      assert.ok(!mayRot(world, hostAt(world, 1)));
     });
 
     it('and a cluster lives while both halves of a joint configuration have a quorum', () => {

@@ -14,6 +14,9 @@
  * stops for ever. So the voters that are left must be a quorum of every configuration that may
  * decide anything: the one committed last, and all those that may follow it.
  *
+ * Rotten states. Nobody can be brought in line by a member whose state has rotted, however complete
+ * its log was before it was cut: until it has been rebuilt, others go as if it were lost.
+ *
  * Older copies. A member whose directory is put back has forgotten what it said. Fair is only what
  * it said without consequence:
  *  - its term and vote are those it has now, or it could vote twice;
@@ -59,14 +62,20 @@ export const maySpare = (world: World, host: Host, planned: readonly Configurati
   othersDecide(world, [host], [...possibleConfigurations(world.ledger), ...planned]);
 
 /**
- * Whether a state may rot now: one alone, so that a majority of three or more is right. Who rots while
+ * Whether a state may rot now: one alone, so that a majority of three or more is right, and one that the
+ * others can do without, so that they can rebuild it. Who rots while
  * another one is rotten is believed by nobody, or worse, by a majority.
  */
-export function mayRot({ hosts, ledger }: World): boolean {
+export function mayRot(world: World, host: Host): boolean {
+  const { hosts, ledger } = world;
   const voters = ledger.committed?.configuration.members.filter(
     ({ standing }) => standing === 'voter',
   );
-  return (voters?.length ?? 0) >= 3 && !hosts.some(({ directory }) => hasRotten(directory.disk));
+  return (
+    (voters?.length ?? 0) >= 3 &&
+    !hosts.some(({ directory }) => hasRotten(directory.disk)) &&
+    areDispensable(world, [host])
+  );
 }
 
 /** Whether a majority of the voters has the right state, whatever configuration decides. */
@@ -104,8 +113,18 @@ function othersDecide(
 ): boolean {
   const without = new Set(hosts.map(({ directory }) => directory.name));
   return configurations.every((configuration) =>
-    isQuorum(configuration, (directory) => !without.has(directory) && !isLost(world, directory)),
+    isQuorum(
+      configuration,
+      (directory) =>
+        !without.has(directory) && !isLost(world, directory) && isRight(world, directory),
+    ),
   );
+}
+
+/** Whether the state in a directory, if it is there, is what every member must have. */
+function isRight(world: World, directory: string): boolean {
+  const host = hostOf(world, directory);
+  return host === undefined || !hasRotten(host.directory.disk);
 }
 
 /** Whether the voters that are not lost can decide in `configuration`. */
@@ -151,6 +170,7 @@ export function mayPutBack(world: World, host: Host, copy: DiskCopy): LogPositio
   if (!isCommitted(world.ledger, last)) return undefined;
   const held = (directory: string): boolean => {
     if (directory === host.directory.name || isLost(world, directory)) return false;
+    if (!isRight(world, directory)) return false;
     const other = hostOf(world, directory);
     return other !== undefined && holds(other.directory.disk, last);
   };
