@@ -61,7 +61,11 @@ const leads = ({ place }: ServerMember): Promise<Status> =>
 
 /** Everything that was written before the loss is there, and the epochs were raised once. */
 async function checkData({ place: { peer } }: ServerMember): Promise<void> {
-  const { rows } = await rowsOn(peer);
+  // It leads before it has applied the first command of the new cluster.
+  const rows = await until('the epochs are raised', LIMIT_MS, async () => {
+    const found = (await rowsOn(peer)).rows;
+    return found.has('m/epochs') && found;
+  });
   for (let n = 0; n < KEYS; n += 1) assert.equal(rows.get(`k/key ${n}`), `value ${n}`);
   assert.equal(rows.get('m/epochs'), RAISED_ONCE);
 }
