@@ -7,10 +7,17 @@ export class InvariantError extends Error {
   readonly values: Readonly<Record<string, unknown>>;
 
   constructor(broken: string, values: Readonly<Record<string, unknown>>) {
-    super(`invariant broken: ${broken} (${JSON.stringify(values)})`);
+    super(`invariant broken: ${broken} (${JSON.stringify(values, named)})`);
     this.invariant = broken;
     this.values = values;
   }
+}
+
+/** JSON has no word for some values, and such a one is often what broke the invariant. */
+function named(_name: string, value: unknown): unknown {
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  const isUnnamed = value === undefined || typeof value === 'bigint' || typeof value === 'number';
+  return isUnnamed && !isNumber ? String(value) : value;
 }
 
 /**
