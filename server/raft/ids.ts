@@ -7,7 +7,7 @@ import { invariant } from './invariant.ts';
 
 declare const brand: unique symbol;
 
-/** A Raft term (paper §5.1). 0 before the first election. */
+/** A Raft term (paper §5.1). 0 before the first election, never above {@link TERM_MAX}. */
 export type Term = number & { readonly [brand]: 'Term' };
 /** A position in the log, counting from 1. 0 is the position before the first entry. */
 export type Index = number & { readonly [brand]: 'Index' };
@@ -20,14 +20,48 @@ export interface LogPosition {
   readonly term: Term;
 }
 
-/** Checks that `value` is a term: a non-negative safe integer. */
-export const toTerm = (value: number): Term => counting(value, 'term') as Term;
+/**
+ * The last term. A thousand elections in every second reach it after nine thousand years: a higher
+ * one is garbage, and adopting it would leave a cluster without a term to elect a leader in.
+ */
+export const TERM_MAX = 2 ** 48;
+
+/** Whether `value` is a count: a non-negative safe integer. Every index is one. */
+export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+/** Whether `value` is a term: a count up to {@link TERM_MAX}. */
+export const isTerm = (value: number): boolean => isCount(value) && value <= TERM_MAX;
+
+/** Whether `value` is a member id: a positive safe integer. */
+export const isMemberId = (value: number): boolean => isCount(value) && value > 0;
+
+/** Checks that `value` counts, as a term does; that it is one that can be, the core checks. */
+export function toTerm(value: number): Term {
+  invariant(isCount(value), 'a term is a counting number', { value });
+  return value as Term;
+}
 
 /** Checks that `value` is an index: a non-negative safe integer. */
-export const toIndex = (value: number): Index => counting(value, 'index') as Index;
+export function toIndex(value: number): Index {
+  invariant(isCount(value), 'an index is a counting number', { value });
+  return value as Index;
+}
 
-/** Checks that `value` is a member id: a non-negative safe integer. */
-export const toMemberId = (value: number): MemberId => counting(value, 'member id') as MemberId;
+/** Checks that `value` is a member id; see {@link isMemberId}. */
+export function toMemberId(value: number): MemberId {
+  invariant(isMemberId(value), 'a member id is a positive safe integer', { value });
+  return value as MemberId;
+}
+
+/**
+ * The term after `term`.
+ *
+ * @throws InvariantError at the last one: better the one that would ask for it than all it would ask.
+ */
+export function nextTerm(term: Term): Term {
+  invariant(term < TERM_MAX, 'there is a term behind this one', { term });
+  return (term + 1) as Term;
+}
 
 /** `index + by`, still an index. `by` may be negative; the result may not. */
 export const advance = (index: Index, by = 1): Index => (index + by) as Index;
@@ -38,8 +72,3 @@ export const ORIGIN: LogPosition = { index: 0 as Index, term: 0 as Term };
 /** Whether a log that ends at `a` is at least as up to date as one that ends at `b` (paper §5.4.1). */
 export const isUpToDate = (a: LogPosition, b: LogPosition): boolean =>
   a.term > b.term || (a.term === b.term && a.index >= b.index);
-
-function counting(value: number, what: string): number {
-  invariant(Number.isSafeInteger(value) && value >= 0, `a ${what} is a counting number`, { value });
-  return value;
-}

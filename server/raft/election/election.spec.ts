@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TERM_MAX } from '../ids.ts';
 import { became, message, persist, send } from '../testing/expected.ts';
 import * as subject from '../testing/subject.ts';
 import { aCandidate, aFollower, aLeader, aNewLeader, aPreCandidate } from '../testing/subject.ts';
@@ -171,6 +172,20 @@ describe('election: pre-vote', () => {
   });
 });
 
+describe('election: the last term', () => {
+  it('has none behind it: who would ask for one is broken, and asks nobody', () => {
+    for (const configuration of [cluster(), cluster({ voters: [2, 3], learners: [1] })]) {
+      const follower = aFollower({ term: TERM_MAX, configuration });
+      assert.throws(() => subject.timeOut(follower), { name: 'InvariantError' });
+    }
+    const next = aFollower({ term: TERM_MAX - 1 });
+    assert.deepEqual(
+      subject.timeOut(next)[0],
+      send({ kind: 'preVote', to: 2, term: TERM_MAX, last: at(0, 0) }),
+    );
+  });
+});
+
 describe('election: answering a pre-vote', () => {
   const ask = { kind: 'preVote', from: 3, term: 2, last: at(0, 0) } as const;
 
@@ -214,7 +229,7 @@ describe('election: answering a pre-vote', () => {
   });
 
   it('a leader refuses', () => {
-    assert.deepEqual(subject.receive(aLeader(), { ...ask, term: 3, last: at(9, 9) }), [
+    assert.deepEqual(subject.receive(aLeader(), { ...ask, term: 3, last: at(9, 2) }), [
       send({ kind: 'preVoteReply', to: 3, term: 2, granted: false }),
     ]);
   });

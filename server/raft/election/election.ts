@@ -1,7 +1,7 @@
 /** Elections: pre-votes, votes, and who may win them (paper §5.2, §5.4.1; dissertation §4.2.3, §9.6). */
 import { isVoter } from '../membership/configuration.ts';
 import { send, sendOnceDurable, setHardState } from '../emit.ts';
-import { isUpToDate, ORIGIN, type Term } from '../ids.ts';
+import { isUpToDate, nextTerm, ORIGIN } from '../ids.ts';
 import { lastOf } from '../log/log.ts';
 import type { PreVote, PreVoteReply, Vote, VoteReply } from '../message.ts';
 import { tally } from '../membership/quorum.ts';
@@ -24,7 +24,7 @@ export function onElectionTimeout(raft: Raft, suspect: boolean): void {
     deadlineMs: raft.nowMs + campaignDelayMs(raft, suspect),
   };
   const last = lastOf(raft.log);
-  const term = (termOf(raft) + 1) as Term;
+  const term = nextTerm(termOf(raft));
   for (const to of otherVoters(raft))
     send(raft, { kind: 'preVote', from: raft.id, to, term, last });
   countPreVotes(raft);
@@ -35,7 +35,7 @@ export function onElectionTimeout(raft: Raft, suspect: boolean): void {
  * was away hears so in answer.
  */
 function inquire(raft: Raft): void {
-  const term = (termOf(raft) + 1) as Term;
+  const term = nextTerm(termOf(raft));
   for (const to of otherVoters(raft)) {
     send(raft, { kind: 'preVote', from: raft.id, to, term, last: ORIGIN });
   }
@@ -43,7 +43,7 @@ function inquire(raft: Raft): void {
 
 /** Stands for election in the next term. `transfer`: the leader asked for it. */
 export function campaign(raft: Raft, suspect: boolean, transfer: boolean): void {
-  const term = (termOf(raft) + 1) as Term;
+  const term = nextTerm(termOf(raft));
   setHardState(raft, { term, vote: raft.id });
   raft.role = {
     kind: 'candidate',

@@ -21,11 +21,12 @@ const count = fc.oneof(
   fc.constantFrom(2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER),
 );
 const term = count.map(toTerm);
+const member = count.map((value) => toMemberId(Math.max(1, value)));
 const index = count.map(toIndex);
 const position = record({ index, term });
 const header = {
-  from: count.map(toMemberId),
-  to: count.map(toMemberId),
+  from: member,
+  to: member,
   term: term.map((value) => toTerm(Math.max(1, value))),
 };
 const granted = fc.boolean();
@@ -271,6 +272,13 @@ describe('frames', () => {
       }),
     );
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void codeOf(Buffer.from(bytes))));
+  });
+
+  it('are refused when a message names no sender or no receiver', () => {
+    const kind = { $case: 'timeoutNow', value: {} } as const;
+    assert.equal(codeOf(encodeLayouts([{ ...HEADER, kind }])), 'read');
+    assert.equal(codeOf(encodeLayouts([{ ...HEADER, from: 0, kind }])), 'malformed');
+    assert.equal(codeOf(encodeLayouts([{ ...HEADER, to: 0, kind }])), 'malformed');
   });
 
   it('come after a greeting', () => {

@@ -232,6 +232,8 @@ export function readMessage(reader: WireReader, end: number): Message | undefine
     },
   });
   if (kind === undefined) return undefined;
+  if (numbers[1] === 0 || numbers[2] === 0)
+    throw new CodecError('malformed', 'a message names no sender or no receiver');
   const header = {
     from: toMemberId(numbers[1] ?? 0),
     to: toMemberId(numbers[2] ?? 0),
