@@ -291,6 +291,20 @@ describe('core: who is out turns everything away', () => {
   }
 });
 
+describe('core: an input of no kind', () => {
+  for (const kind of ['zzz', 'constructor', undefined]) {
+    it(`${kind}: refused, at work and not`, () => {
+      const halted = aLeader();
+      subject.give(halted, { kind: 'storageFailed' });
+      for (const member of [aLeader(), aFollower(), halted])
+        assert.throws(
+          () => subject.give(member, { kind } as never),
+          new InvariantError('an input is of a kind that there is', { kind }),
+        );
+    });
+  }
+});
+
 describe('core: options', () => {
   const broken: readonly (readonly [Partial<Options>, string])[] = [
     [{ electionTimeoutMs: 0 }, 'option electionTimeoutMs is a positive integer'],

@@ -104,7 +104,14 @@ function dispatch(raft: Raft, input: Input): void {
     case 'peer':
       onPeer(raft, input.member, input.reachable);
       return;
+    default:
+      refuseKind(input);
   }
+}
+
+function refuseKind(input: never): void {
+  const { kind } = input as Input;
+  invariant(false, 'an input is of a kind that there is', { kind });
 }
 
 /** What follows from the step, whatever it was. */
@@ -182,5 +189,7 @@ function turnAway(raft: Raft, reason: 'removed' | 'halted', input: Input): void 
     case 'compact':
     case 'peer':
       return;
+    default:
+      refuseKind(input);
   }
 }
