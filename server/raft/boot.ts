@@ -18,6 +18,6 @@ export interface Boot {
   };
   /** Every entry behind `state`, in order. */
   readonly entries: readonly Entry[];
-  /** Any number; draws election timeouts. Members need different ones. */
+  /** Any safe integer; draws election timeouts. Members need different ones. */
   readonly seed: number;
 }

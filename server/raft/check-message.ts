@@ -1,53 +1,25 @@
-import type { EntryKind } from './entry.ts';
+import { checkEntry } from './entry.ts';
+import { isRecord } from './given.ts';
+import { isCount, isMemberId, isTerm, type LogPosition } from './ids.ts';
 import { invariant } from './invariant.ts';
-import { checkConfiguration } from './membership/configuration.ts';
 import type { Append, Message, Snapshot } from './message.ts';
 import type { Raft } from './raft.ts';
+import { checkSnapshotPosition } from './snapshot-position.ts';
 
-const KINDS = {
-  preVote: true,
-  preVoteReply: true,
-  vote: true,
-  voteReply: true,
-  append: true,
-  committed: true,
-  appendAccepted: true,
-  appendRejected: true,
-  heartbeat: true,
-  heartbeatReply: true,
-  snapshot: true,
-  timeoutNow: true,
-  resigned: true,
-  readRequest: true,
-  readReply: true,
-  removed: true,
-} as const satisfies Record<Message['kind'], true>;
-
-const ENTRY_KINDS = {
-  noop: true,
-  command: true,
-  configuration: true,
-} as const satisfies Record<EntryKind, true>;
-
-/** Refuses a message that no correct member could have sent to this one. */
+/**
+ * Refuses a message that no correct member could have sent to this one.
+ *
+ * On the path of every message, so the values of a refusal are put together only once it is one.
+ */
 export function checkMessage(raft: Raft, message: Message): void {
   const { from, to, term } = message;
-  invariant(to === raft.id, 'a message is addressed to its receiver', { to, id: raft.id });
-  invariant(
-    Number.isSafeInteger(from) && from > 0 && from !== raft.id,
-    'a message is from another member',
-    { from },
-  );
-  if (!(Number.isSafeInteger(term) && term >= 0)) {
-    invariant(false, 'a message carries a term', { term });
-  }
-  if (!(message.kind in KINDS)) {
-    invariant(false, 'a message is of a kind that there is', { kind: message.kind });
-  }
+  if (to !== raft.id)
+    invariant(false, 'a message is addressed to its receiver', { to, id: raft.id });
+  if (!isMemberId(from) || from === raft.id)
+    invariant(false, 'a message is from another member', { from });
+  if (!isTerm(term)) invariant(false, 'a message carries a term', { term });
   switch (message.kind) {
     case 'append':
-      checkCounts(message, message.commit, message.previous.index);
-      checkCounts(message, message.previous.term, 0);
       checkAppend(message);
       return;
     case 'appendAccepted':
@@ -55,11 +27,11 @@ export function checkMessage(raft: Raft, message: Message): void {
       return;
     case 'appendRejected':
       checkCounts(message, message.previous, message.last);
-      checkCounts(message, message.hint.index, message.hint.term);
+      checkPosition(message, message.hint);
       return;
     case 'heartbeat':
-      checkCounts(message, message.round, message.commit.index);
-      checkCounts(message, message.commit.term, 0);
+      checkCounts(message, message.round, 0);
+      checkPosition(message, message.commit);
       return;
     case 'heartbeatReply':
       checkCounts(message, message.round, message.last);
@@ -70,7 +42,7 @@ export function checkMessage(raft: Raft, message: Message): void {
       checkSnapshot(message);
       return;
     case 'committed':
-      checkCounts(message, message.commit.index, message.commit.term);
+      checkPosition(message, message.commit);
       return;
     case 'readRequest':
       checkCounts(message, message.context, 0);
@@ -80,10 +52,10 @@ export function checkMessage(raft: Raft, message: Message): void {
       return;
     case 'vote':
       checkAnswer(message, message.transfer);
-      checkCounts(message, message.last.index, message.last.term);
+      checkPosition(message, message.last);
       return;
     case 'preVote':
-      checkCounts(message, message.last.index, message.last.term);
+      checkPosition(message, message.last);
       return;
     case 'preVoteReply':
     case 'voteReply':
@@ -93,56 +65,72 @@ export function checkMessage(raft: Raft, message: Message): void {
     case 'resigned':
     case 'removed':
       return;
+    default:
+      refuseKind(message);
   }
 }
 
-/** Two at a time and without a list: this is on the path of every message. */
+function refuseKind(message: never): void {
+  const { kind } = message as Message;
+  invariant(false, 'a message is of a kind that there is', { kind });
+}
+
+/** Two at a time and without a list. */
 function checkCounts(message: Message, one: number, other: number): void {
-  const areCounts =
-    Number.isSafeInteger(one) && one >= 0 && Number.isSafeInteger(other) && other >= 0;
-  if (!areCounts)
-    invariant(false, 'every number in a message counts something', {
+  if (!isCount(one) || !isCount(other)) {
+    const { kind } = message;
+    invariant(false, 'every number in a message counts something', { kind, one, other });
+  }
+}
+
+/** A place in the sender's log, whose terms its own never falls behind. */
+function checkPosition(message: Message, position: LogPosition): void {
+  const given: unknown = position;
+  if (!isRecord(given))
+    invariant(false, 'a place in a log is an index and a term', { kind: message.kind, position });
+  checkCounts(message, position.index, position.term);
+  if (position.term > message.term)
+    invariant(false, 'a member’s log holds no later term than the member is in', {
       kind: message.kind,
-      one,
-      other,
+      position,
+      sent: message.term,
     });
 }
 
 function checkAnswer(message: Message, answer: boolean): void {
-  // A type is no proof of what came over a wire.
   const given: unknown = answer;
   if (typeof given !== 'boolean')
     invariant(false, 'an answer in a message is yes or no', { kind: message.kind, answer });
 }
 
-function checkSnapshot(message: Snapshot): void {
-  const { snapshot, term } = message;
-  checkCounts(message, snapshot.index, snapshot.term);
-  checkCounts(message, snapshot.configurationIndex, 0);
-  checkConfiguration(snapshot.configuration);
-  invariant(
-    snapshot.term <= term && snapshot.configurationIndex <= snapshot.index,
-    'a snapshot is no newer than its sender, and holds its configuration',
-    { index: snapshot.index, of: snapshot.term, sent: term, from: snapshot.configurationIndex },
-  );
+function checkSnapshot({ snapshot, term }: Snapshot): void {
+  checkSnapshotPosition(snapshot);
+  invariant(snapshot.term <= term, 'a snapshot is no newer than its sender', {
+    index: snapshot.index,
+    of: snapshot.term,
+    sent: term,
+  });
 }
 
 function checkAppend(message: Append): void {
+  checkCounts(message, message.commit, 0);
+  checkPosition(message, message.previous);
+  const { entries } = message;
+  const given: unknown = entries;
+  if (!Array.isArray(given)) invariant(false, 'an append has a list of entries', { entries });
   let { index, term } = message.previous;
-  for (const entry of message.entries) {
-    const data: unknown = entry.data;
-    if (!(entry.kind in ENTRY_KINDS) || !(data instanceof Uint8Array)) {
-      invariant(false, 'an entry is of a kind that there is, and holds bytes', {
-        index: entry.index,
-        kind: entry.kind,
-      });
-    }
-    checkCounts(message, entry.index, entry.term);
-    invariant(
-      entry.index === index + 1 && entry.term >= term && entry.term <= message.term,
-      'entries are consecutive, and their terms never fall nor exceed their sender’s',
-      { index: entry.index, term: entry.term, behind: index, termBefore: term, sent: message.term },
-    );
+  for (const entry of entries) {
+    checkEntry(entry);
+    if (entry.index !== index + 1 || entry.term < term || entry.term > message.term)
+      refuseEntry(message, entry, { index, term });
     ({ index, term } = entry);
   }
+}
+
+function refuseEntry(message: Append, { index, term }: LogPosition, behind: LogPosition): void {
+  invariant(
+    false,
+    'entries are consecutive, and their terms never fall nor exceed their sender’s',
+    { index, term, behind: behind.index, termBefore: behind.term, sent: message.term },
+  );
 }

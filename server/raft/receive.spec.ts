@@ -255,14 +255,10 @@ describe('receive: what no correct member sends', () => {
     ['preVote', { last: { index: 2 ** 53, term: 1 } }],
     ['vote', { last: { index: 1, term: 1.5 } }],
     ['append', { previous: { index: 1, term: NaN } }],
-    ['append', { previous: at(1, 1), entries: [{ ...command(2, 1), term: 1.5 }] }],
     ['appendRejected', { hint: { index: -1, term: 1 } }],
     ['appendRejected', { hint: { index: 1, term: NaN } }],
     ['heartbeat', { commit: { index: 1, term: NaN } }],
     ['committed', { commit: { index: 1, term: -1 } }],
-    ['snapshot', { snapshot: { ...position, index: 1.5 } }],
-    ['snapshot', { snapshot: { ...position, term: -2 } }],
-    ['snapshot', { snapshot: { ...position, configurationIndex: -5 } }],
   ];
   for (const [kind, part] of counts) {
     it(`a number in ${kind} that counts nothing`, () => {
@@ -270,6 +266,85 @@ describe('receive: what no correct member sends', () => {
       assert.throws(() => subject.receive(aFollower(), incoming), {
         invariant: 'every number in a message counts something',
       });
+    });
+  }
+
+  const NO_PLACE = 'a place in a log is an index and a term';
+  const NO_ANSWER = 'an answer in a message is yes or no';
+  const NO_STATE = 'a state stands at an index, in a term, and has its configuration from an index';
+  const LATER = 'a member’s log holds no later term than the member is in';
+  const parts: readonly (readonly [string, Kind, object, string])[] = [
+    ['no place before its entries', 'append', { previous: undefined }, NO_PLACE],
+    ['no entries', 'append', { entries: undefined }, 'an append has a list of entries'],
+    ['an entry that is nothing', 'append', { entries: [null] }, 'an entry is a record'],
+    [
+      'half a term in an entry',
+      'append',
+      { entries: [{ ...command(1, 1), term: 0.5 }] },
+      'an entry stands at an index, and has a term',
+    ],
+    [
+      'a place before its entries that is later than itself',
+      'append',
+      { previous: at(1, 2) },
+      LATER,
+    ],
+    ['no end of its log', 'vote', { last: undefined }, NO_PLACE],
+    ['an end of its log that is later than itself', 'vote', { last: at(1, 2) }, LATER],
+    ['neither yes nor no to a transfer', 'vote', { transfer: undefined }, NO_ANSWER],
+    ['no end of its log', 'preVote', { last: undefined }, NO_PLACE],
+    ['no hint', 'appendRejected', { hint: null }, NO_PLACE],
+    ['no commit', 'heartbeat', { commit: undefined }, NO_PLACE],
+    ['no commit', 'committed', { commit: 7 }, NO_PLACE],
+    ['neither yes nor no to space', 'heartbeatReply', { spaceLow: 'no' }, NO_ANSWER],
+    ['neither yes nor no to a lease', 'heartbeatReply', { lease: undefined }, NO_ANSWER],
+    ['neither yes nor no', 'voteReply', { granted: 1 }, NO_ANSWER],
+    ['neither yes nor no', 'preVoteReply', { granted: undefined }, NO_ANSWER],
+    ['half a sender', 'append', { from: 2.5 }, 'a message is from another member'],
+    ['a term past the last', 'heartbeat', { term: 2 ** 48 + 1 }, 'a message carries a term'],
+    ['no state', 'snapshot', { snapshot: undefined }, 'a state has a position'],
+    ['half an index', 'snapshot', { snapshot: { ...position, index: 1.5 } }, NO_STATE],
+    ['a term below all', 'snapshot', { snapshot: { ...position, term: -2 } }, NO_STATE],
+    [
+      'a configuration from nowhere',
+      'snapshot',
+      { snapshot: { ...position, configurationIndex: -5 } },
+      NO_STATE,
+    ],
+    [
+      'a configuration from behind its state',
+      'snapshot',
+      { snapshot: { ...position, configurationIndex: 1 } },
+      'a state holds the entry its configuration came from',
+    ],
+    [
+      'no configuration',
+      'snapshot',
+      { snapshot: { ...position, configuration: undefined } },
+      'a configuration lists members and outgoing voters',
+    ],
+    [
+      'an impossible configuration',
+      'snapshot',
+      { snapshot: { ...position, configuration: { ...cluster(), trust: 'both' } } },
+      'trust in time is one of the kinds there are',
+    ],
+    [
+      'a state newer than its sender',
+      'snapshot',
+      { snapshot: { ...position, term: 9 } },
+      'a snapshot is no newer than its sender',
+    ],
+  ];
+  for (const [name, kind, part, invariant] of parts) {
+    it(`${kind} with ${name}, and nothing of it is taken`, () => {
+      const follower = aFollower();
+      const incoming = { ...messageOf(1)[kind], ...part };
+      assert.throws(() => subject.receive(follower, incoming), {
+        name: 'InvariantError',
+        invariant,
+      });
+      assert.equal(subject.standing(follower).term, 1);
     });
   }
 
@@ -285,18 +360,18 @@ describe('receive: what no correct member sends', () => {
       'an entry is of a kind that there is, and holds bytes',
     ],
     [
-      'a vote that is neither yes nor no',
-      { ...messageOf(1).voteReply, granted: 1 as never } as Incoming,
-      'an answer in a message is yes or no',
-    ],
-    [
-      'a promise that is neither yes nor no',
-      { ...messageOf(1).heartbeatReply, lease: undefined as never } as Incoming,
-      'an answer in a message is yes or no',
+      'an entry of a kind that every object has',
+      { ...base, entries: [{ ...command(2, 1), kind: 'constructor' as 'noop' }] },
+      'an entry is of a kind that there is, and holds bytes',
     ],
     [
       'a message of no kind',
       { ...base, entries: [], kind: 'zzz' as 'append' },
+      'a message is of a kind that there is',
+    ],
+    [
+      'a message of a kind that every object has',
+      { ...base, entries: [], kind: 'constructor' as 'append' },
       'a message is of a kind that there is',
     ],
   ];
@@ -305,14 +380,6 @@ describe('receive: what no correct member sends', () => {
       assert.throws(() => subject.receive(aFollower(), incoming), { invariant });
     });
   }
-
-  it('a snapshot newer than its sender', () => {
-    const incoming = messageOf(1).snapshot as Extract<Incoming, { readonly kind: 'snapshot' }>;
-    const newer = { ...incoming, snapshot: { ...incoming.snapshot, term: 9 } };
-    assert.throws(() => subject.receive(aFollower(), newer), {
-      invariant: 'a snapshot is no newer than its sender, and holds its configuration',
-    });
-  });
 
   it('to someone else', () => {
     assert.throws(

@@ -141,6 +141,12 @@ describe('restore: a disk that contradicts itself', () => {
       { first: 4, state: 2 },
     ],
     [
+      'a hole among the entries',
+      { ...good, entries: [command(3, 3), command(5, 3)] },
+      'entries are consecutive',
+      { index: 5, first: 3, offset: 1 },
+    ],
+    [
       'entries that end too early',
       { ...good, entries: logOf([3], 3) },
       'the entries in memory end where the log ends',
@@ -173,6 +179,75 @@ describe('restore: a disk that contradicts itself', () => {
   ];
   for (const [name, boot, invariant, values] of table) {
     it(name, () => assert.throws(() => begin(boot), { name: 'InvariantError', invariant, values }));
+  }
+
+  const NO_VOTE = 'a member is in a term, and has voted for a member or not at all';
+  const NO_STATE = 'a state stands at an index, in a term, and has its configuration from an index';
+  const NO_OUTLINE =
+    'a log lies between two indexes, and every run of it has a first one and a term';
+  const NO_KIND = 'an entry is of a kind that there is, and holds bytes';
+  const stateWith = (part: object): object => ({ state: { ...good.state, ...part } });
+  const logWith = (part: object): object => ({ log: { ...good.log, ...part } });
+  const entryWith = (part: object): object => ({
+    entries: [{ ...command(3, 3), ...part }, command(4, 3)],
+  });
+  const garbage: readonly (readonly [string, object, string])[] = [
+    ['no member id', { id: 0 }, 'a member has an id'],
+    ['a member id that is no number', { id: NaN }, 'a member has an id'],
+    ['a seed that is no number', { seed: NaN }, 'a seed is a safe integer'],
+    ['no hard state', { hardState: undefined }, NO_VOTE],
+    ['half a term', { hardState: { term: 3.5, vote: undefined } }, NO_VOTE],
+    ['a term past the last', { hardState: { term: 2 ** 60, vote: undefined } }, NO_VOTE],
+    ['a vote for nobody that there is', { hardState: { term: 3, vote: -3 } }, NO_VOTE],
+    ['no state', { state: undefined }, 'a state has a position'],
+    ['a state nowhere', stateWith({ index: NaN }), NO_STATE],
+    ['a state in no term', stateWith({ term: -1 }), NO_STATE],
+    ['a configuration from nowhere', stateWith({ configurationIndex: NaN }), NO_STATE],
+    [
+      'a configuration from behind the state',
+      stateWith({ configurationIndex: 3 }),
+      'a state holds the entry its configuration came from',
+    ],
+    [
+      'no configuration',
+      stateWith({ configuration: undefined }),
+      'a configuration lists members and outgoing voters',
+    ],
+    ['no log', { log: undefined }, 'a log has a base, and the terms behind it'],
+    [
+      'a log without a base',
+      logWith({ base: undefined }),
+      'a log has a base, and the terms behind it',
+    ],
+    [
+      'a log without terms',
+      logWith({ terms: undefined }),
+      'a log has a base, and the terms behind it',
+    ],
+    ['a base nowhere', logWith({ base: { index: 0.5, term: 1 } }), NO_OUTLINE],
+    ['a base in no term', logWith({ base: { index: 1, term: NaN } }), NO_OUTLINE],
+    ['a log that ends nowhere', logWith({ last: Infinity }), NO_OUTLINE],
+    [
+      'a run from nowhere',
+      logWith({ terms: [...good.log.terms, { first: 3.5, term: 4 }] }),
+      NO_OUTLINE,
+    ],
+    ['a run in no term', logWith({ terms: [{ first: 2, term: 1.5 }] }), NO_OUTLINE],
+    ['entries that are no list', { entries: undefined }, 'entries are a list'],
+    ['an entry that is nothing', { entries: [null, command(4, 3)] }, 'an entry is a record'],
+    ['an entry of no kind', entryWith({ kind: 'zzz' }), NO_KIND],
+    ['an entry of a kind that every object has', entryWith({ kind: 'constructor' }), NO_KIND],
+    ['an entry without bytes', entryWith({ data: 'text' }), NO_KIND],
+    ['an entry nowhere', entryWith({ index: -1 }), 'an entry stands at an index, and has a term'],
+    [
+      'an entry in no term',
+      entryWith({ term: NaN }),
+      'an entry stands at an index, and has a term',
+    ],
+  ];
+  for (const [name, part, invariant] of garbage) {
+    it(`${name}: nothing that a core could have left there`, () =>
+      assert.throws(() => begin({ ...good, ...part }), { name: 'InvariantError', invariant }));
   }
 
   it('an entry that is no configuration', () => {

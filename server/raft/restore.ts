@@ -1,6 +1,6 @@
 import type { Boot } from './boot.ts';
+import { checkBoot } from './check-boot.ts';
 import { decodeConfiguration } from './membership/configuration-codec.ts';
-import { checkConfiguration } from './membership/configuration.ts';
 import { invariant } from './invariant.ts';
 import { createLog } from './log/log.ts';
 import type { Options } from './options.ts';
@@ -11,8 +11,8 @@ import { electionDelayMs } from './election/timing.ts';
 
 /** A core as its member's disk left it: a follower that knows of no leader. */
 export function restore(boot: Boot, options: Options, nowMs: number): Raft {
+  checkBoot(boot);
   const { state } = boot;
-  checkConfiguration(state.configuration);
   const runs = createTermRuns(boot.log.base, boot.log.terms, boot.log.last);
   invariant(
     termAt(runs, state.index) === state.term,
@@ -23,11 +23,7 @@ export function restore(boot: Boot, options: Options, nowMs: number): Raft {
       last: boot.log.last,
     },
   );
-  const first = boot.entries[0]?.index ?? boot.log.last + 1;
-  invariant(first === state.index + 1, 'every entry behind the state is there', {
-    first,
-    state: state.index,
-  });
+  checkEntries(boot);
   const raft: Raft = {
     id: boot.id,
     options,
@@ -60,6 +56,18 @@ export function restore(boot: Boot, options: Options, nowMs: number): Raft {
   });
   prepareElection(raft);
   return raft;
+}
+
+/** Refuses a log with holes behind the state: what is in memory is found by counting. */
+function checkEntries({ state, log, entries }: Boot): void {
+  const first = entries[0]?.index ?? log.last + 1;
+  invariant(first === state.index + 1, 'every entry behind the state is there', {
+    first,
+    state: state.index,
+  });
+  entries.forEach(({ index }, offset) =>
+    invariant(index === first + offset, 'entries are consecutive', { index, first, offset }),
+  );
 }
 
 /** Promises given before the restart are forgotten: under leases, the longest possible one is kept. */

@@ -9,7 +9,7 @@ import {
   isVoter,
   votersOf,
 } from './configuration.ts';
-import { toMemberId } from '../ids.ts';
+import { toMemberId, type MemberId } from '../ids.ts';
 import { InvariantError } from '../invariant.ts';
 
 const id = toMemberId;
@@ -101,7 +101,7 @@ describe('configuration', () => {
     });
     const one = member(1, 'voter');
     const broken: Readonly<Record<string, Configuration>> = {
-      'a member id is a positive safe integer': withMembers({ ...one, id: id(0) }),
+      'a member id is a positive safe integer': withMembers({ ...one, id: 0 as MemberId }),
       'members are sorted by id, and an id belongs to one member': withMembers(one, one),
       'outgoing voters are sorted by id, each named once': { ...joint, outgoing: [id(2), id(1)] },
       'the next member id has never been given': { ...simple, nextMemberId: id(4) },
@@ -122,6 +122,12 @@ describe('configuration', () => {
         outgoing: [...seven, 8].map((of) => id(of + 1)),
       },
       'a cluster has a voter': withMembers(member(1, 'learner')),
+      'trust in time is one of the kinds there are': { ...simple, trust: 'both' as 'neither' },
+      'a standing is one of those there are': withMembers(one, {
+        ...member(2, 'voter'),
+        standing: 'king' as 'voter',
+      }),
+      'a configuration lists members and outgoing voters': {} as Configuration,
     };
     for (const [invariant, configuration] of Object.entries(broken)) {
       it(`refuses unless ${invariant}`, () => {
@@ -129,6 +135,27 @@ describe('configuration', () => {
           () => checkConfiguration(configuration),
           (error) => error instanceof InvariantError && error.invariant === invariant,
         );
+      });
+    }
+
+    // Every object knows these names, and none of them is one of ours.
+    const garbage: Readonly<Record<string, unknown>> = {
+      'a trust that is a name of every object': { ...simple, trust: 'constructor' },
+      'a standing that is a name of every object': withMembers(one, {
+        ...member(2, 'voter'),
+        standing: 'toString' as 'voter',
+      }),
+      'a directory that is a number': withMembers({ ...one, directory: 5 as never }),
+      'no next member id': { ...simple, nextMemberId: undefined },
+      'an outgoing voter that is nothing': { ...joint, outgoing: [null] },
+      'a member that is nothing': withMembers(null as never),
+      'no outgoing voters': { ...simple, outgoing: undefined },
+      nothing: undefined,
+      'a name': 'simple',
+    };
+    for (const [name, configuration] of Object.entries(garbage)) {
+      it(`refuses ${name}`, () => {
+        assert.throws(() => checkConfiguration(configuration as Configuration), InvariantError);
       });
     }
 

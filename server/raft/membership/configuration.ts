@@ -4,7 +4,8 @@
  *   simple   outgoing = []         one majority decides
  *   joint    outgoing = old voters both majorities decide, until the leader leaves by itself
  */
-import type { MemberId } from '../ids.ts';
+import { isNameIn, isRecord } from '../given.ts';
+import { isCount, isMemberId, type MemberId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 
 /** Most voters, incoming or outgoing: 7 survive 3 failures, and each one more slows every commit. */
@@ -18,6 +19,12 @@ export const LEARNERS_MAX = 7;
  * learners only receive, and a leaving member is one that is gone once the joint phase is over.
  */
 export type Standing = 'voter' | 'learner' | 'leaving';
+
+const STANDINGS = {
+  voter: true,
+  learner: true,
+  leaving: true,
+} as const satisfies Record<Standing, true>;
 
 /** A member as the whole cluster knows it. */
 export interface Member {
@@ -39,6 +46,12 @@ export interface Member {
  * - `neither`.
  */
 export type TimingTrust = 'earlyCampaign' | 'lease' | 'neither';
+
+const TRUSTS = {
+  earlyCampaign: true,
+  lease: true,
+  neither: true,
+} as const satisfies Record<TimingTrust, true>;
 
 /** The replicated membership of a cluster. */
 export interface Configuration {
@@ -102,15 +115,18 @@ export const priorityOf = (configuration: Configuration, id: MemberId): number =
   findMember(configuration, id)?.priority ?? 0;
 
 /** Whether `directory` can stand in a configuration: 1 to 64 printable ASCII characters, no space. */
-export const isDirectory = (directory: string): boolean => /^[!-~]{1,64}$/.test(directory);
+export const isDirectory = (directory: string): boolean =>
+  typeof (directory as unknown) === 'string' && /^[!-~]{1,64}$/.test(directory);
 
 /** Whether `priority` can stand in a configuration: a non-negative safe integer. */
-export const isPriority = (priority: number): boolean =>
-  Number.isSafeInteger(priority) && priority >= 0;
+export const isPriority = (priority: number): boolean => isCount(priority);
 
 /** Refuses a configuration that no sequence of changes could have led to. */
 export function checkConfiguration(configuration: Configuration): void {
-  const { members, outgoing, nextMemberId } = configuration;
+  invariant(isListing(configuration), 'a configuration lists members and outgoing voters', {
+    configuration,
+  });
+  const { members, outgoing, nextMemberId, trust } = configuration;
   const values = { configuration };
   const holds = (condition: boolean, statement: string): void => {
     invariant(condition, statement, values);
@@ -129,6 +145,11 @@ export function checkConfiguration(configuration: Configuration): void {
     'every outgoing voter is a member',
   );
 
+  holds(isNameIn(TRUSTS, trust), 'trust in time is one of the kinds there are');
+  holds(
+    members.every(({ standing }) => isNameIn(STANDINGS, standing)),
+    'a standing is one of those there are',
+  );
   const directories = members.map((member) => member.directory);
   holds(directories.every(isDirectory), 'a directory is 1 to 64 printable ASCII characters');
   holds(new Set(directories).size === directories.length, 'a directory belongs to one member');
@@ -153,7 +174,12 @@ export function checkConfiguration(configuration: Configuration): void {
   );
 }
 
-const isMemberId = (id: MemberId): boolean => Number.isSafeInteger(id) && id > 0;
+/** Whether there is a list of records, and one more list: what a type says of stored bytes proves nothing. */
+const isListing = (given: unknown): boolean =>
+  isRecord(given) &&
+  Array.isArray(given['members']) &&
+  given['members'].every(isRecord) &&
+  Array.isArray(given['outgoing']);
 
 const isAscending = (ids: readonly MemberId[]): boolean =>
   ids.every((id, at) => at === 0 || Number(ids[at - 1]) < id);

@@ -339,7 +339,7 @@ describe('following: heartbeats', () => {
 
 describe('following: promises to a leader that may hold a lease', () => {
   const lease = cluster({ trust: 'lease' });
-  const ask = { kind: 'vote', from: 3, term: 2, last: at(9, 9), transfer: false } as const;
+  const ask = { kind: 'vote', from: 3, term: 2, last: at(9, 2), transfer: false } as const;
   const isVoting = (of: subject.Subject): boolean => subject.receive(of, ask).length > 0;
 
   /** Past what every start under leases promises. */
