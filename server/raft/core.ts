@@ -118,8 +118,7 @@ function refuseKind(input: never): void {
 function settle(raft: Raft): void {
   if (raft.role.kind === 'leader') lead(raft, raft.role);
   handOut(raft);
-  const isAtWork =
-    raft.role.kind !== 'leader' && raft.role.kind !== 'halted' && raft.role.kind !== 'removed';
+  const isAtWork = raft.role.kind !== 'halted' && raft.role.kind !== 'removed';
   if (isAtWork && isRemoved(raft, raft.id)) becomeRemoved(raft);
 }
 
