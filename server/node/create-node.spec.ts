@@ -885,12 +885,18 @@ describe('A snapshot', () => {
     for (let n = 0; n < 40; n += 1) world.write(a, `k${n}=${'x'.repeat(200)}`);
     world.pass(500);
     assert(durableLog(a.disk)!.base.index > 5);
+    const announced: string[] = [];
     const b = world.place('b', {
       restored: ({ index }, cause) => restored.push(`${cause} ${index}`),
+      notStaged: () => announced.push('not set aside'),
+      stepped: (input) => {
+        if (input.kind === 'message' && input.message.kind === 'snapshot')
+          announced.push('announced');
+      },
     });
     world.pass(STEP_MS);
     const add: Change = { kind: 'add', directory: 'b', priority: 0 };
-    return { ...world, a, b, restored, add };
+    return { ...world, a, b, restored, announced, add };
   };
 
   it('brings a member up to date whose log begins too late', () => {
@@ -903,6 +909,18 @@ describe('A snapshot', () => {
     assert.equal(restored[0], 'opened 0');
     assert.match(restored[1] ?? '', /^installed 4\d$/);
     assert.deepEqual(b.node.status().configuration, a.node.status().configuration);
+  });
+
+  it('is announced to the core once it is set aside, and not before', () => {
+    const { a, b, add, change, pass, announced } = createCase();
+    b.fate = ({ kind }) => (kind === 'stage' ? 'failed' : 'done');
+    change(a, [add]);
+    pass(2_000, () => announced.length > 0);
+    pass(100);
+    assert.deepEqual(new Set(announced), new Set(['not set aside']));
+    b.fate = () => 'done';
+    pass(2_000, () => announced.includes('announced'));
+    pass(2_000, () => b.node.status().applied > 40);
   });
 
   it('that the member cannot apply to is its end, now and when it is started again', () => {

@@ -213,6 +213,22 @@ describe('election: answering a pre-vote', () => {
     ]);
   });
 
+  it('refuses although its leader is suspect, once a snapshot has brought trust in leases', () => {
+    for (const [trust, granted] of [
+      ['lease', false],
+      ['earlyCampaign', true],
+    ] as const) {
+      const follower = aFollower();
+      const state = { ...at(1, 1), configuration: cluster({ trust }), configurationIndex: 0 };
+      subject.receive(follower, { kind: 'snapshot', from: 2, term: 1, snapshot: state });
+      subject.give(follower, { kind: 'peer', member: 2, reachable: false });
+      subject.give(follower, { kind: 'installed', index: 1, done: true });
+      assert.deepEqual(subject.receive(follower, { ...ask, last: at(1, 1) }), [
+        send({ kind: 'preVoteReply', to: 3, term: granted ? 2 : 1, granted }),
+      ]);
+    }
+  });
+
   it('refuses a log that is behind its own', () => {
     assert.deepEqual(subject.receive(aFollower({ leader: undefined, log: [command(1, 1)] }), ask), [
       send({ kind: 'preVoteReply', to: 3, term: 1, granted: false }),
@@ -592,8 +608,12 @@ describe('election: voting', () => {
   });
 
   it('a vote gives the candidate time: the wait for a leader begins anew', () => {
-    const follower = aFollower({ ...lonely, configuration: cluster({ trust: 'neither' }) });
-    follower.nowMs += 900;
+    // In the member's own term: adopting a later one would begin the wait anew in any case.
+    const configuration = cluster({ trust: 'neither' });
+    const follower = aFollower({ ...lonely, term: 2, configuration });
+    const { role } = follower.raft;
+    assert(role.kind === 'follower');
+    follower.nowMs = role.deadlineMs - 1;
     subject.receive(follower, ask);
     assert.deepEqual(subject.wait(follower, 999), []);
   });
@@ -607,6 +627,24 @@ describe('election: priorities', () => {
     const before = high.raft.role.kind === 'follower' ? high.raft.role.deadlineMs : 0;
     assert.deepEqual(subject.wait(low, before + 199), []);
     assert.deepEqual(subject.wait(low, 1).at(-1), became('preCandidate', 1));
+  });
+
+  it('so they do when the leader’s process is gone', () => {
+    const follower = aFollower({ configuration: cluster({ priorities: { 2: 5, 3: 5 } }) });
+    subject.give(follower, { kind: 'peer', member: 2, reachable: false });
+    assert.deepEqual(subject.wait(follower, 99), []);
+    assert.deepEqual(subject.wait(follower, 51).at(-1), became('preCandidate', 1));
+  });
+
+  it('a learner never campaigns, so nobody waits for one', () => {
+    const deadlineOf = (priorities: Record<number, number>): number => {
+      const configuration = cluster({ learners: [4], priorities, trust: 'neither' });
+      const { role } = aFollower({ configuration }).raft;
+      assert(role.kind === 'follower');
+      return role.deadlineMs;
+    };
+    assert.equal(deadlineOf({ 4: 5 }), deadlineOf({}));
+    assert.equal(deadlineOf({ 2: 5 }), deadlineOf({}) + 100);
   });
 
   it('a configuration that is only in the log decides who is asked', () => {

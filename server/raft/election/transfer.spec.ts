@@ -201,28 +201,51 @@ describe('transfer: by the leader’s own wish', () => {
     );
   });
 
-  it('not to one of the same priority, nor to one that is behind, silent or short of space', () => {
-    assert.deepEqual(leadOn(aLeader(), 3_000), []);
+  describe('not to one', () => {
     const configuration = cluster({ voters: [1, 2, 3], priorities: { 3: 5 } });
-    const behind = aNewLeader({ configuration });
-    subject.persisted(behind);
-    subject.accepted(behind, 2);
-    const isToldToCampaign = (leader: subject.Subject, more: object): boolean => {
+
+    /** Whether it is handing over, or has, within three seconds in which member 3 answers so, if at all. */
+    const isHandingOver = (leader: subject.Subject, more: object | undefined): boolean => {
       for (let round = 1; round <= 30; round++) {
-        if (
-          subject
-            .wait(leader, 100)
-            .some((effect) => effect.kind === 'send' && effect.message.kind === 'timeoutNow')
-        )
-          return true;
+        const effects = subject.wait(leader, 100);
+        const { role } = leader.raft;
+        assert(role.kind === 'leader');
+        const isTold = effects.some(
+          (effect) => effect.kind === 'send' && effect.message.kind === 'timeoutNow',
+        );
+        if (isTold || role.transfer !== undefined) return true;
         subject.answered(leader, 2, round);
-        subject.answered(leader, 3, round, more);
+        if (more !== undefined) subject.answered(leader, 3, round, more);
       }
       return false;
     };
-    assert.equal(isToldToCampaign(behind, { last: 0 }), false);
-    assert.equal(isToldToCampaign(aLeader({ configuration }), { spaceLow: true }), false);
-    assert.equal(isToldToCampaign(aLeader({ configuration }), {}), true);
+
+    it('unless it has kept up, as this one has', () =>
+      assert.equal(isHandingOver(aLeader({ configuration }), {}), true));
+    it('of the same priority', () => assert.equal(isHandingOver(aLeader(), {}), false));
+    it('that is silent', () =>
+      assert.equal(isHandingOver(aLeader({ configuration }), undefined), false));
+    it('that is short of space', () =>
+      assert.equal(isHandingOver(aLeader({ configuration }), { spaceLow: true }), false));
+    it('that has acknowledged nothing yet', () => {
+      const leader = aNewLeader({ configuration });
+      subject.persisted(leader);
+      subject.accepted(leader, 2);
+      assert.equal(isHandingOver(leader, { last: 0 }), false);
+    });
+    it('that has acknowledged less than is committed', () => {
+      const leader = aLeader({ configuration });
+      subject.proposed(leader, 7, 'a');
+      subject.persisted(leader);
+      subject.accepted(leader, 2);
+      assert.equal(isHandingOver(leader, { last: 1 }), false);
+      subject.accepted(leader, 3);
+      subject.wait(leader, 0);
+      leadOn(leader, 1_000);
+      assert.equal(leader.raft.role.kind === 'leader' && leader.raft.role.transfer?.to, 3);
+    });
+    it('that has lost what it had acknowledged', () =>
+      assert.equal(isHandingOver(aLeader({ configuration }), { last: 0 }), false));
   });
 
   it('a failed attempt is not repeated before as long a wait again', () => {

@@ -57,12 +57,10 @@ export function completeTransfer(raft: Raft, role: Leader): void {
   sendTimeoutNow(raft, role, transfer.to);
 }
 
-/** Gives up a transfer that takes longer than an election, or whose target is no voter any more. */
+/** Gives up a transfer that takes longer than an election. Its target stays a voter: changes are refused meanwhile. */
 export function expireTransfer(raft: Raft, role: Leader): void {
   const { transfer } = role;
-  if (transfer === undefined) return;
-  if (raft.nowMs < transfer.deadlineMs && votersOf(configurationOf(raft)).includes(transfer.to))
-    return;
+  if (transfer === undefined || raft.nowMs < transfer.deadlineMs) return;
   role.transfer = undefined;
   if (transfer.context !== undefined) {
     const outcome = transfer.sent ? 'unknown' : 'aborted';

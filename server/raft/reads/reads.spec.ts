@@ -287,6 +287,17 @@ describe('reads: lease', () => {
     );
   });
 
+  it('needs no more rounds remembered than fit into an election timeout', () => {
+    const leader = aLeader({ configuration });
+    for (let round = 1; round <= 100; round++) {
+      subject.wait(leader, 100);
+      subject.answered(leader, 2, round, { lease: true });
+    }
+    const { role } = leader.raft;
+    assert(role.kind === 'leader');
+    assert.equal(role.reads.starts.length, 1_000 / 100 + 1);
+  });
+
   it('is not held before the term has committed something', () => {
     const leader = aNewLeader({ configuration });
     subject.wait(leader, 0);
@@ -353,6 +364,23 @@ describe('reads: voters that lost what they had acknowledged', () => {
     ]);
   });
 
+  it('is looked for in every round', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 2, 1);
+    subject.proposed(leader, 7, 'a');
+    subject.persisted(leader);
+    subject.accepted(leader, 2);
+    subject.wait(leader, 100);
+    assert.deepEqual(subject.answered(leader, 2, 2, { last: 1 })[0], {
+      kind: 'alarm',
+      alarm: 'memberRegressed',
+      member: 2,
+      acknowledged: 2,
+      found: 1,
+    });
+  });
+
   it('is told once', () => {
     const leader = aLeader();
     subject.wait(leader, 0);
@@ -408,6 +436,8 @@ describe('reads: voters that lost what they had acknowledged', () => {
         commit: 1,
       }),
     ]);
+    subject.wait(leader, 100);
+    assert.deepEqual(subject.answered(leader, 2, 2, { last: 0 }), []);
   });
 
   it('an acknowledgement that overtakes the answer to a round is no alarm', () => {

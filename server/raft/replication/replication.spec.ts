@@ -550,6 +550,14 @@ describe('replication: snapshots', () => {
     return leader;
   }
   const behind = { ...rejected, from: 3, previous: 2, hint: at(0, 0), last: 0 } as const;
+  const appendTo2 = send({
+    kind: 'append',
+    to: 2,
+    term: 2,
+    previous: at(3, 2),
+    entries: [command(4, 2, 'a')],
+    commit: 3,
+  });
   const sent = { kind: 'snapshotSent', to: 3, term: 2, index: 3, delivered: true } as const;
 
   it('a member that needs what is compacted away gets one', () => {
@@ -564,14 +572,7 @@ describe('replication: snapshots', () => {
     assert.deepEqual(subject.proposed(leader, 7, 'a'), [
       persist(3, 2, at(4, 2), { entries: [command(4, 2, 'a')] }),
       { kind: 'accepted', context: 7, offset: 0, first: 4, count: 1, term: 2 },
-      send({
-        kind: 'append',
-        to: 2,
-        term: 2,
-        previous: at(3, 2),
-        entries: [command(4, 2, 'a')],
-        commit: 3,
-      }),
+      appendTo2,
     ]);
     assert.deepEqual(subject.receive(leader, behind), []);
     subject.wait(leader, 0);
@@ -624,6 +625,13 @@ describe('replication: snapshots', () => {
     assert.deepEqual(subject.give(leader, sent), []);
   });
 
+  it('an acknowledgement of what is compacted away neither ends it nor begins another', () => {
+    const leader = aSubject();
+    subject.receive(leader, behind);
+    assert.deepEqual(subject.accepted(leader, 3, 1), []);
+    assert.deepEqual(subject.accepted(leader, 3, 2), []);
+  });
+
   it('of another term, to nobody, or reported to no leader: means nothing', () => {
     const leader = aSubject();
     subject.receive(leader, behind);
@@ -631,5 +639,9 @@ describe('replication: snapshots', () => {
     assert.deepEqual(subject.give(leader, { ...sent, to: 9 }), []);
     assert.deepEqual(subject.give(leader, { ...sent, to: 2 }), []);
     assert.deepEqual(subject.give(aFollower(), sent), []);
+    // Member 3 still waits for its snapshot, and member 2 still gets what is proposed.
+    subject.wait(leader, 0);
+    assert.deepEqual(subject.answered(leader, 3, 1, { last: 0 }), []);
+    assert.deepEqual(subject.proposed(leader, 7, 'a').at(-1), appendTo2);
   });
 });

@@ -129,8 +129,8 @@ export const CLIENTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSFER,
-        find: 'if (raft.nowMs < transfer.deadlineMs && votersOf',
-        replace: 'if (raft.nowMs < Infinity && votersOf',
+        find: 'transfer === undefined || raft.nowMs < transfer.deadlineMs',
+        replace: 'transfer === undefined || raft.nowMs < Infinity',
       },
     ],
     caughtBy: ['transfers belong to one term and end'],
