@@ -14,8 +14,13 @@ const pureFolders = [
 
 const tests = ['**/*.spec.ts', '**/*.contract.ts', '**/*.e2e.ts'];
 
-/** Code that is replayed from a seed: a driver on its ports, and the world around it. */
-const simulatedFolders = ['server/node', 'server/sim'];
+/** Code that is replayed from a seed: a driver on its ports, the ports in memory, and the world around it. */
+const simulated = [
+  'server/{node,sim,storage/memory}/**/*.ts',
+  'server/transport/memory.ts',
+  'server/codec/**/*.ts',
+  'server/controllers/divergence-{controller,verdict}.ts',
+];
 
 /** Where a simulation is begun, spread over threads, and written down. */
 const simulationEdges = [
@@ -124,7 +129,7 @@ export default defineConfig(
   },
 
   {
-    files: simulatedFolders.map((folder) => `${folder}/**/*.ts`),
+    files: simulated,
     ignores: [...tests, '**/testing/**', ...simulationEdges],
     rules: {
       'no-restricted-globals': [
@@ -133,6 +138,20 @@ export default defineConfig(
       ],
       'no-restricted-properties': ['error', ...random],
       'no-restricted-syntax': ['error', ...asynchronousSyntax],
+    },
+  },
+
+  {
+    // Streamed, and in no simulation; but a function of the data alone as well.
+    files: ['server/codec/backup-file.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...Object.entries(ambientGlobals)
+          .filter(([name]) => name !== 'Promise')
+          .map(([name, message]) => ({ name, message })),
+      ],
+      'no-restricted-syntax': 'off',
     },
   },
 
