@@ -7,7 +7,8 @@ const NAME = 'applied is durable';
 /** What is handed out to be applied is on the member's own disk: no state is ever ahead of its log. */
 export const appliedIsDurable: Property = {
   name: NAME,
-  source: 'design.md §3; etcd-io/raft doc.go, Asynchronous Storage Writes (MsgStorageApply)',
+  source:
+    'ARCHITECTURE.md, The core; etcd-io/raft doc.go, Asynchronous Storage Writes (MsgStorageApply)',
   watch() {
     const logs = createDurableLogs();
     return (observation) => {

@@ -17,7 +17,7 @@ const NAME = 'changes are compare-and-swap';
  */
 export const changeCompareAndSwap: Property = {
   name: NAME,
-  source: 'design.md §2; hashicorp/raft, prevIndex of AddVoter',
+  source: 'ARCHITECTURE.md, The core; hashicorp/raft, prevIndex of AddVoter',
   watch() {
     const cores = createPerCore((): { inForce: PlacedConfiguration | undefined } => ({
       inForce: undefined,

@@ -22,7 +22,7 @@ interface Known {
  */
 export const identityIsBound: Property = {
   name: NAME,
-  source: 'design.md §4; KIP-853 (id and directory UUID)',
+  source: 'ARCHITECTURE.md, The core; KIP-853 (id and directory UUID)',
   watch() {
     const known: Known = {
       directories: new Map(),

@@ -25,7 +25,7 @@ interface Known {
  */
 export const noDisruption: Property = {
   name: NAME,
-  source: 'Ongaro, dissertation §4.2.3, §9.6; design.md §2',
+  source: 'Ongaro, dissertation §4.2.3, §9.6; ARCHITECTURE.md, The core',
   watch() {
     const cores = createPerCore((): Known => ({
       term: 0 as Term,

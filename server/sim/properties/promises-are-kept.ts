@@ -12,7 +12,7 @@ const NAME = 'promises to a leader with a lease are kept';
  */
 export const promisesAreKept: Property = {
   name: NAME,
-  source: 'Ongaro, dissertation §6.4.1; design.md §2',
+  source: 'Ongaro, dissertation §6.4.1; ARCHITECTURE.md, The core',
   watch() {
     /** By directory: when it promised last, in the time of the run. */
     const promisedAtMs = new Map<string, number>();

@@ -17,7 +17,7 @@ export class Violation extends Error {
 /** Something that must hold in every run. One file each, in `properties/`. */
 export interface Property {
   readonly name: string;
-  /** Where the claim comes from: paper section, RFC, design. */
+  /** Where the claim comes from: paper section, RFC, ARCHITECTURE.md. */
   readonly source: string;
   /** A fresh watcher for one run. It throws a {@link Violation}; it keeps no live `raft`. */
   watch(): (observation: Observation) => void;

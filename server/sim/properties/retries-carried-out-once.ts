@@ -24,7 +24,7 @@ type Client = Map<number, CarriedOut>;
  */
 export const retriesCarriedOutOnce: Property = {
   name: NAME,
-  source: 'Raft dissertation §6.3; RIFL (Lee et al. 2015); design.md §6',
+  source: 'Raft dissertation §6.3; RIFL (Lee et al. 2015)',
   watch() {
     const byClient = new Map<string, Client>();
     const requests = new Map<number, Request>();
