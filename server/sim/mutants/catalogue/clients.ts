@@ -166,6 +166,19 @@ export const CLIENTS: readonly Mutant[] = [
     caughtBy: ['linearizability'],
   },
   {
+    name: 'answered before it is committed',
+    description: 'A proposer is told that its command was applied once it is in the log.',
+    edits: [
+      {
+        file: 'server/node/proposals.ts',
+        find: '        const others = placed.get(index);',
+        replace:
+          "        call.answer({ kind: 'applied', index, reply: new Uint8Array() });\n        const others = placed.get(index);",
+      },
+    ],
+    caughtBy: ['no acknowledged write is lost'],
+  },
+  {
     name: 'answered by index alone',
     description: 'A proposer is told that its command was applied when another took its place.',
     edits: [

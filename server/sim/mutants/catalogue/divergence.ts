@@ -29,7 +29,7 @@ export const DIVERGENCE: readonly Mutant[] = [
         replace: '    .filter(([id, report]) => id !== findings.self && report?.hash === hash)',
       },
     ],
-    caughtBy: [AGREE, LIVENESS],
+    caughtBy: [AGREE],
   },
   {
     name: 'rot kept to oneself',

@@ -65,7 +65,38 @@ export const ELECTIONS: readonly Mutant[] = [
         replace: 'setHardState(',
       },
     ],
-    caughtBy: ['one vote per term', 'election safety', 'invariant: a term has one leader'],
+    caughtBy: ['one vote per term'],
+  },
+  {
+    name: 'same term campaigned for again',
+    description: 'A member that starts anew campaigns in the term that it has voted for itself in.',
+    edits: [
+      {
+        file: ELECTION,
+        find: '  const term = nextTerm(termOf(raft));\n  setHardState(raft, { term, vote: raft.id });',
+        replace:
+          '  const isFirst = raft.outbox.sequence === 0 && raft.hardState.vote === raft.id;\n  const term = isFirst ? termOf(raft) : nextTerm(termOf(raft));\n  setHardState(raft, { term, vote: raft.id });',
+      },
+    ],
+    caughtBy: ['election safety'],
+  },
+  {
+    name: 'candidate drops what it does not know to be committed',
+    description: 'A candidate asks for votes by its whole log, and leads with a part of it.',
+    edits: [
+      {
+        file: ELECTION,
+        find: "    sendOnceDurable(raft, { kind: 'vote', from: raft.id, to, term, last, transfer });\n  }\n",
+        replace:
+          "    sendOnceDurable(raft, { kind: 'vote', from: raft.id, to, term, last, transfer });\n  }\n  if (raft.configurations.length === 1) truncateFrom(raft.log, raft.commit + 1);\n",
+      },
+      {
+        file: ELECTION,
+        find: "import { lastOf } from '../log/log.ts';",
+        replace: "import { lastOf, truncateFrom } from '../log/log.ts';",
+      },
+    ],
+    caughtBy: ['leader completeness'],
   },
   {
     name: 'up-to-date check dropped',

@@ -135,6 +135,50 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
     caughtBy: ['invariant: only entries in the log are committed'],
   },
   {
+    name: 'leader cuts its own log',
+    description: 'A leader drops the entries that a follower does not have.',
+    edits: [
+      {
+        file: REPLICATION,
+        find: "  if (progress.state === 'snapshot' || message.previous <= progress.match) return;\n",
+        replace:
+          "  if (progress.state === 'snapshot' || message.previous <= progress.match) return;\n  if (message.last >= raft.commit) truncateFrom(raft.log, message.last + 1);\n",
+      },
+      {
+        file: REPLICATION,
+        find: 'import { entriesAfter, highestAtOrBelow, lastIndexOf, termAt } from',
+        replace:
+          'import { entriesAfter, highestAtOrBelow, lastIndexOf, termAt, truncateFrom } from',
+      },
+    ],
+    caughtBy: ['leader append-only'],
+  },
+  {
+    name: 'entries of a message share their bytes',
+    description: 'A follower keeps the bytes of the first entry for all that came with it.',
+    edits: [
+      {
+        file: FOLLOWING,
+        find: 'if (entry !== undefined) appendEntry(raft, entry);',
+        replace:
+          "if (entry !== undefined) appendEntry(raft, entry.kind === 'command' ? { ...entry, data: first.data } : entry);",
+      },
+    ],
+    caughtBy: ['log matching'],
+  },
+  {
+    name: 'sent counted as stored',
+    description: 'A leader commits what it has sent to a quorum.',
+    edits: [
+      {
+        file: COMMIT,
+        find: 'reachedByQuorum(raft, role, stable, (progress) => progress.match)',
+        replace: 'reachedByQuorum(raft, role, stable, (progress) => progress.next - 1)',
+      },
+    ],
+    caughtBy: ['committed is durable'],
+  },
+  {
     name: 'applied before it is on disk',
     description: 'What is committed is applied though this member has not written it yet.',
     edits: [
@@ -143,8 +187,14 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
         find: '  const through = raft.commit < raft.log.stable ? raft.commit : raft.log.stable;',
         replace: '  const through = raft.commit;',
       },
+      {
+        file: COMMIT,
+        find: '  trim(raft.log, raft.applied, raft.options.cacheBytesMax);',
+        replace:
+          '  trim(raft.log, Math.min(raft.applied, raft.log.stable), raft.options.cacheBytesMax);',
+      },
     ],
-    caughtBy: ['applied is durable', 'invariant: the entries asked for are in memory'],
+    caughtBy: ['applied is durable'],
   },
   {
     name: 'flow: a window never opens again',

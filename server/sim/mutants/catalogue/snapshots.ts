@@ -60,6 +60,24 @@ export const SNAPSHOTS: readonly Mutant[] = [
     caughtBy: ['liveness after healing'],
   },
   {
+    name: 'no-op applied twice',
+    description: 'The driver hands an entry to the state again that leaves it as it is.',
+    edits: [
+      {
+        file: 'server/node/keeper.ts',
+        find: '      events.applied(entry, applier.apply(entry), applier.position());',
+        replace:
+          "      for (let times = entry.kind === 'noop' ? 2 : 1; times > 0; times -= 1)\n        events.applied(entry, applier.apply(entry), applier.position());",
+      },
+      {
+        file: 'server/node/applier.ts',
+        find: 'invariant(entry.index === position.index + 1,',
+        replace: 'invariant(entry.index <= position.index + 1,',
+      },
+    ],
+    caughtBy: ['entries are applied once, in order'],
+  },
+  {
     name: 'applied twice after restart',
     description: 'Rows go to disk with the position of the first of them, not of the last.',
     edits: [
