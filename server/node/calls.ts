@@ -14,6 +14,7 @@ export interface Calls {
   endAll(): void;
 }
 
+/** No calls yet. Each is answered once: by who took it, or by `late` at its deadline. */
 export function createCalls(): Calls {
   // Sets keep the order of insertion, so those at the front are due first.
   const waiting = new Set<{ readonly deadlineMs: number; readonly end: () => void }>();

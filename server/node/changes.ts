@@ -27,6 +27,7 @@ export interface Changes {
   installed(index: Index): void;
 }
 
+/** No changes yet; `feed` takes their inputs, under contexts drawn from `contexts`. */
 export function createChanges(contexts: Contexts, feed: (input: Input) => void): Changes {
   const asked = new Map<number, Call<ChangeOutcome>>();
   let placed: Placed[] = [];

@@ -53,6 +53,7 @@ export interface Compaction {
   stop(): void;
 }
 
+/** Compacts the log of one run: within `limits` as rows become durable, and on demand; one deletion at a time. */
 export function createCompaction(
   { log, writer, size }: CompactionParts,
   limits: CompactionLimits,

@@ -43,6 +43,7 @@ export interface DeskParts {
   readonly stand: () => Index;
 }
 
+/** Opens the desks of one run: nobody waits yet. */
 export function createDesks({ defer, contexts, raft, feed, stand }: DeskParts): Desks {
   const proposals = createProposals(defer, contexts, feed);
   const barriers = createBarriers(defer, contexts, feed, stand);

@@ -64,6 +64,7 @@ export interface KeeperEvents {
 /** How finely the size of the log is known, as a part of its bound. */
 const LOG_GRANULES = 64;
 
+/** Takes charge of what one run has on disk, as it was opened. `events` hear of whatever the core or a caller waits for. */
 export function createKeeper(
   { ports, options, opened, member, post }: KeeperSetup,
   events: KeeperEvents,

@@ -58,6 +58,7 @@ const mayHeal = ({ code }: StorageError): boolean =>
 /** Until the stores are closed under a state that was replaced. */
 const REBUILT: Phase = { kind: 'opening' };
 
+/** A node that is opening its stores; it begins when it is told to, and goes through its phases by itself. */
 export function createLifecycle({ ports, options, observer, calls }: LifecycleSetup): Lifecycle {
   const { log, state, clock } = ports;
   let phase: Phase = { kind: 'opening' };

@@ -38,6 +38,7 @@ interface Group {
 
 type Job = Group | { readonly kind: 'exclusive'; readonly task: (release: () => void) => void };
 
+/** Writes to `log`, one batch at a time: what is asked for meanwhile becomes the next one, or waits its turn. */
 export function createLogWriter(log: LogStore, defer: Defer, events: LogWriterEvents): LogWriter {
   const jobs: Job[] = [];
   let running = false;

@@ -23,6 +23,7 @@ export interface Overlay {
 
 const createLayer = (): Layer => ({ rows: new Map(), bytes: 0 });
 
+/** An overlay without rows: everything is read from the store. */
 export const createOverlay = (): Overlay => ({
   current: createLayer(),
   cut: undefined,

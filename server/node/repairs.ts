@@ -47,6 +47,7 @@ export interface Repairs {
   stop(): void;
 }
 
+/** Looks after the state of one run: scrubs it within `limits`, and replaces it when a leader says so. */
 export function createRepairs(
   { state, clock, defer, raft, keeper }: RepairParts,
   limits: ScrubLimits,

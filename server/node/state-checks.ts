@@ -27,6 +27,7 @@ export interface StateChecks {
   roleChanged(role: RoleName): void;
 }
 
+/** Nothing is known yet, neither of this member’s state nor of others’. */
 export function createStateChecks(): StateChecks {
   const others = new Map<MemberId, readonly StateReport[]>();
   let own: readonly StateReport[] = [];

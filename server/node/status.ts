@@ -48,6 +48,7 @@ export const idleStatus = (
   peers: [],
 });
 
+/** What to tell of a node whose core runs, and of its peers while it leads. */
 export function runningStatus(
   { identity, raft, applier, checks, compaction, nowMs }: Standing,
   misaddressed: number,

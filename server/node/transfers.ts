@@ -12,6 +12,7 @@ export interface Transfers {
   refused(effect: Refuse): void;
 }
 
+/** No transfers yet; `feed` takes their inputs, under contexts drawn from `contexts`. */
 export function createTransfers(contexts: Contexts, feed: (input: Input) => void): Transfers {
   const asked = new Map<number, Call<TransferOutcome>>();
 

@@ -10,6 +10,7 @@ import type { PersistToken } from './effect.ts';
 import type { Index, MemberId, Term } from './ids.ts';
 import type { Message } from './message.ts';
 
+/** What can happen; see the head of this file. */
 export type Input =
   /** Time has passed; sent at least every heartbeat interval / 2. */
   | { readonly kind: 'tick' }

@@ -18,6 +18,7 @@ export interface PreVote extends Header<'preVote'> {
   readonly last: LogPosition;
 }
 
+/** Yes, with the term that was asked for; or no, with the sender’s own. */
 export interface PreVoteReply extends Header<'preVoteReply'> {
   readonly granted: boolean;
 }
@@ -28,6 +29,7 @@ export interface Vote extends Header<'vote'> {
   readonly transfer: boolean;
 }
 
+/** The vote of the sender, which is on its disk; or that it has none for this candidate. */
 export interface VoteReply extends Header<'voteReply'> {
   readonly granted: boolean;
 }
@@ -80,6 +82,7 @@ export interface StateReport {
   readonly hash: string | undefined;
 }
 
+/** The sender follows the leader of this term; says nothing of what is on its disk. */
 export interface HeartbeatReply extends Header<'heartbeatReply'> {
   readonly round: number;
   /** The sender will grant no vote for an election timeout; without it the reply extends no lease. */
@@ -119,6 +122,7 @@ export interface ReadRequest extends Header<'readRequest'> {
   readonly context: number;
 }
 
+/** The read asked for under `context` may be served from whatever holds `index`. */
 export interface ReadReply extends Header<'readReply'> {
   readonly context: number;
   readonly index: Index;

@@ -83,6 +83,7 @@ export interface Halted {
   readonly kind: 'halted';
 }
 
+/** What a member is at the moment, with all that belongs to it. */
 export type Role = Follower | PreCandidate | Candidate | Leader | Removed | Halted;
 
 /** A configuration and the log index it came from. */
@@ -91,6 +92,7 @@ export interface PlacedConfiguration {
   readonly configuration: Configuration;
 }
 
+/** See the head of this file. */
 export interface Raft {
   readonly id: MemberId;
   readonly options: Options;

@@ -20,6 +20,7 @@ const ROWS_MAX = 8;
 /** What a rotten row has in place of its number. */
 export const ROT: Uint8Array = encoder.encode('rot');
 
+/** Whether a command is {@link CHECK}. */
 export const isCheck = (command: Uint8Array): boolean => command[0] === CHECK[0];
 
 /** The rows that may rot, as they must be, given those that are there. */
@@ -36,6 +37,7 @@ export const isRotten = (key: string, value: Uint8Array): boolean =>
 /** Whether a row is of this part. */
 export const isCompared = (key: string): boolean => key.startsWith('x/') || key.startsWith('y/');
 
+/** Counts the comparison, and changes rows that may rot: so there is something to compare. */
 export function applyCheck(read: ReadRow): Applied {
   const row = read(COUNT_ROW);
   const count = (row === undefined ? 0 : Number(decoder.decode(row))) + 1;

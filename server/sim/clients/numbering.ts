@@ -42,6 +42,7 @@ export function drawNumber(numbering: Numbering, nowMs: number): Numbered | unde
 /** How often a write whose outcome nobody can tell is sent, the first time included. */
 export const drawTries = ({ prng }: Numbering): number => prng.between(1, TRIES_MAX);
 
+/** Whether a write that was answered is sent again all the same. */
 export const drawEcho = ({ prng }: Numbering): boolean => prng.chance(ECHO_SHARE);
 
 /** A short pause before a write is sent again, in ms. */

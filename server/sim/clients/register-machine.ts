@@ -66,6 +66,7 @@ const parseRow = (row: Uint8Array | undefined): { version: number; value: string
 /** The value in a row; absent as ''. */
 export const rowValue = (row: Uint8Array | undefined): string => parseRow(row).value;
 
+/** The machine of simulated members: writes to registers, numbered ones once, and comparisons. */
 export const applyWrite: Machine = (read, command) => {
   if (isCheck(command)) return applyCheck(read);
   const submission = decode(command);
@@ -108,6 +109,7 @@ const encodeResult = (result: OperationResult): Uint8Array =>
 export type WriteReply =
   { readonly kind: 'result'; readonly result: OperationResult } | { readonly kind: 'turnedAway' };
 
+/** What the machine answered; an answer without bytes says that the write was carried out, and no more. */
 export function decodeReply(reply: Uint8Array): WriteReply {
   // The first byte of an error; no JSON begins with it.
   if (reply[0] === 2) return { kind: 'turnedAway' };

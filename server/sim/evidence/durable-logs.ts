@@ -17,6 +17,7 @@ export interface DurableLogs {
   directoryOf(member: MemberId): string | undefined;
 }
 
+/** No disk has been seen yet; to be told of every observation. */
 export function createDurableLogs(): DurableLogs {
   const logs = new Map<string, StoredLog>();
   const replaced = new Map<string, StoredLog[]>();

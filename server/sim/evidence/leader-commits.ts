@@ -29,6 +29,7 @@ interface Before {
   configuration: Configuration | undefined;
 }
 
+/** No core has been seen yet. */
 export function createLeaderCommits(): LeaderCommits {
   const cores = createPerCore((): Before => ({
     commit: undefined,

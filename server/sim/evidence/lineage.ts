@@ -12,6 +12,7 @@ export interface Lineage {
   leadsTo(tip: LogPosition, position: LogPosition): boolean;
 }
 
+/** Of no term is it known where it begins. */
 export function createLineage(): Lineage {
   const previousOf = new Map<Term, LogPosition>();
   const termAt = (tip: LogPosition, index: Index): Term | undefined => {

@@ -30,6 +30,7 @@ export interface Ledger {
   leaseSeenMs: number;
 }
 
+/** Nothing is committed, and nobody has anything. */
 export const createLedger = (): Ledger => ({
   committedTerms: [],
   committed: undefined,

@@ -70,7 +70,9 @@ export function add(draft: Draft, priority: number): readonly Change[] {
   return host === undefined ? [] : [{ kind: 'add', directory: host.directory.name, priority }];
 }
 
+/** The change that lets a member go. */
 export const remove = (id: MemberId): Change => ({ kind: 'remove', id });
+/** The change that makes a voter of a learner. */
 export const promote = (id: MemberId): Change => ({ kind: 'promote', id });
 const demote = (id: MemberId): Change => ({ kind: 'demote', id });
 

@@ -287,6 +287,7 @@ export interface CoverageRow {
   readonly count: number;
 }
 
+/** Every row of every table, with how often it was seen. */
 export const coverageRows = (coverage: Coverage): readonly CoverageRow[] =>
   (Object.keys(coverage) as CoverageTable[]).flatMap((table) =>
     Object.entries(coverage[table]).map(([row, count]) => ({ table, row, count })),

@@ -22,6 +22,7 @@ function describeConfiguration(configuration: Configuration): string {
 const snapshotPosition = (at: SnapshotPosition): string =>
   `${position(at)} ${describeConfiguration(at.configuration)} of ${at.configurationIndex}`;
 
+/** A message on one line of a trace: kind, sender, receiver, term, and what it says. */
 export function describeMessage(message: Message): string {
   return `${message.kind} ${message.from}→${message.to} t${message.term}${messageDetails(message)}`;
 }
@@ -63,6 +64,7 @@ function messageDetails(message: Message): string {
   }
 }
 
+/** An input on one line of a trace. */
 export function describeInput(input: Input): string {
   switch (input.kind) {
     case 'message':
@@ -87,6 +89,7 @@ export function describeInput(input: Input): string {
   }
 }
 
+/** An effect on one line of a trace. */
 export function describeEffect(effect: Effect): string {
   switch (effect.kind) {
     case 'persist': {

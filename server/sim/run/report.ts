@@ -23,6 +23,7 @@ export interface Summary {
   performed: number;
 }
 
+/** The sum of no runs. */
 export const createSummary = (): Summary => ({
   coverage: createCoverage(),
   runs: 0,
@@ -36,6 +37,7 @@ export const createSummary = (): Summary => ({
   performed: 0,
 });
 
+/** Adds one run, its coverage included. */
 export function addReport(summary: Summary, report: Report): void {
   addCoverage(summary.coverage, report.coverage);
   summary.runs += 1;

@@ -19,6 +19,7 @@ export interface Tally {
   readonly counted: () => Counted;
 }
 
+/** Nothing counted yet; to be told of every observation of one run. */
 export function createTally(): Tally {
   let leaderChanges = 0;
   let jointChanges = 0;

@@ -27,6 +27,7 @@ export interface EventQueue {
   soonAt: number;
 }
 
+/** A queue without events, at virtual time 0. */
 export const createEventQueue = (): EventQueue => ({
   nowUs: 0,
   taken: 0,

@@ -23,6 +23,7 @@ export interface DiskFaults {
   full: boolean;
 }
 
+/** A disk that is as fast as disks are, and fails at nothing. */
 export const faultlessDisk = (): DiskFaults => ({
   slowness: 1,
   stuckUntilUs: 0,

@@ -9,6 +9,7 @@ import { sendSnapshot } from './snapshot-transfer.ts';
 import { deliver, hostOf, note } from './world.ts';
 import type { World } from './world.ts';
 
+/** What a process sends by: over the links of the world, and as far as its calls go before a crash. */
 export const createTransport = (world: World, process: Process): Transport => ({
   send: (envelope) => {
     if (countCall(process)) send(world, process, envelope);
