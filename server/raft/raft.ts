@@ -58,7 +58,7 @@ export interface Transfer {
 /** Leads its term. */
 export interface Leader {
   readonly kind: 'leader';
-  /** Per member that may be spoken to, itself included; see `track-members.ts`. */
+  /** Per member that may be spoken to, itself included; see `track-configuration.ts`. */
   readonly progress: Map<MemberId, Progress>;
   /** Index of the no-op this leader began its term with. */
   readonly firstIndex: Index;

@@ -1,17 +1,16 @@
 /** What becomes of a message: first its term is settled, then its kind decides (paper §5.1). */
 import { checkMessage } from './check-message.ts';
-import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election/election.ts';
-import { send } from './emit.ts';
 import {
-  hear,
-  onAppend,
-  onCommitted,
-  onHeartbeat,
-  onResigned,
-  onSnapshot,
+  onPreVote,
+  onPreVoteReply,
   onTimeoutNow,
-  rejectStale,
-} from './replication/following.ts';
+  onVote,
+  onVoteReply,
+} from './election/election.ts';
+import { send } from './emit.ts';
+import { onResigned } from './election/hints.ts';
+import { hear, onAppend, onCommitted, onHeartbeat, rejectStale } from './replication/following.ts';
+import { onSnapshot } from './replication/installing.ts';
 import type { AppendAccepted, AppendRejected, HeartbeatReply, Message } from './message.ts';
 import { isRemoved, termOf, type Raft } from './raft.ts';
 import { onReadReply, onReadRequest, onRoundAnswered } from './reads/reads.ts';

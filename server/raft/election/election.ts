@@ -3,7 +3,7 @@ import { isVoter } from '../membership/configuration.ts';
 import { send, sendOnceDurable, setHardState } from '../emit.ts';
 import { isUpToDate, nextTerm, ORIGIN } from '../ids.ts';
 import { lastOf } from '../log/log.ts';
-import type { PreVote, PreVoteReply, Vote, VoteReply } from '../message.ts';
+import type { PreVote, PreVoteReply, TimeoutNow, Vote, VoteReply } from '../message.ts';
 import { tally } from '../membership/quorum.ts';
 import { configurationOf, otherVoters, termOf, type Raft } from '../raft.ts';
 import { becomeFollower, becomeLeader } from './roles.ts';
@@ -42,7 +42,7 @@ function inquire(raft: Raft): void {
 }
 
 /** Stands for election in the next term. `transfer`: the leader asked for it. */
-export function campaign(raft: Raft, suspect: boolean, transfer: boolean): void {
+function campaign(raft: Raft, suspect: boolean, transfer: boolean): void {
   const term = nextTerm(termOf(raft));
   setHardState(raft, { term, vote: raft.id });
   raft.role = {
@@ -67,8 +67,15 @@ const isVoterSomewhere = (raft: Raft): boolean =>
  * A voter of the last committed configuration still counts, though a later one may be without it:
  * it can be the only one whose log is long enough to finish that very change (dissertation §4.2.2).
  */
-export const mayCampaign = (raft: Raft): boolean =>
+const mayCampaign = (raft: Raft): boolean =>
   isVoterSomewhere(raft) && raft.installing === undefined && raft.nowMs >= raft.promisedUntilMs;
+
+/** The leader hands over: campaign past all leases (dissertation §3.10). */
+export function onTimeoutNow(raft: Raft, message: TimeoutNow): void {
+  if (raft.role.kind !== 'follower' || raft.role.leader !== message.from) return;
+  raft.promisedUntilMs = raft.nowMs;
+  if (mayCampaign(raft)) campaign(raft, true, true);
+}
 
 /** Would this member vote so? Says so and changes nothing, but that it lets a stronger rival go first. */
 export function onPreVote(raft: Raft, message: PreVote): void {

@@ -14,7 +14,7 @@ import { bytesBetween, lastIndexOf } from '../log/log.ts';
 import { createPendingReads } from '../reads/pending-reads.ts';
 import { electionDelayMs } from './timing.ts';
 import { endHandOver } from './transfer.ts';
-import { trackConfiguration } from '../membership/track-members.ts';
+import { trackConfiguration } from '../membership/track-configuration.ts';
 
 /** Follows `leader`, or waits for one, in `term`. `suspect`: wait only a little. */
 export function becomeFollower(

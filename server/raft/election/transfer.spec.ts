@@ -324,3 +324,56 @@ describe('transfer: by the leader’s own wish', () => {
     ]);
   });
 });
+
+describe('transfer: TimeoutNow', () => {
+  const now = { kind: 'timeoutNow', from: 2, term: 1 } as const;
+  const snapshot = { ...at(5, 1), configuration: cluster(), configurationIndex: 4 };
+
+  it('campaigns at once, without asking first, past every lease', () => {
+    assert.deepEqual(subject.receive(aFollower(), now), [
+      persist(1, 2, at(0, 0), {
+        hardState: { term: 2, vote: 1 },
+        thenSend: [
+          message({ kind: 'vote', to: 2, term: 2, last: at(0, 0), transfer: true }),
+          message({ kind: 'vote', to: 3, term: 2, last: at(0, 0), transfer: true }),
+        ],
+      }),
+      became('candidate', 2),
+    ]);
+  });
+
+  it('of another than the leader of the term is no leader’s wish', () => {
+    assert.deepEqual(subject.receive(aFollower(), { ...now, term: 0 }), [
+      send({ kind: 'appendRejected', to: 2, term: 1, previous: 0, hint: at(0, 0), last: 0 }),
+    ]);
+  });
+
+  it('is not for learners', () => {
+    assert.deepEqual(
+      subject.receive(
+        aFollower({ configuration: cluster({ voters: [2, 3], learners: [1] }) }),
+        now,
+      ),
+      [],
+    );
+  });
+
+  it('is not for who is installing a snapshot', () => {
+    const follower = aFollower();
+    subject.receive(follower, { kind: 'snapshot', from: 2, term: 1, snapshot });
+    assert.deepEqual(subject.receive(follower, now), []);
+  });
+
+  it('of a later term comes from the leader of that term', () => {
+    assert.deepEqual(subject.receive(aFollower(), { ...now, from: 3, term: 4 }), [
+      persist(1, 5, at(0, 0), {
+        hardState: { term: 5, vote: 1 },
+        thenSend: [
+          message({ kind: 'vote', to: 2, term: 5, last: at(0, 0), transfer: true }),
+          message({ kind: 'vote', to: 3, term: 5, last: at(0, 0), transfer: true }),
+        ],
+      }),
+      became('candidate', 5),
+    ]);
+  });
+});

@@ -5,7 +5,7 @@ import { invariant } from '../invariant.ts';
 import { bytesBetween, entriesBetween, lastIndexOf, termAt, trim } from './log.ts';
 import { reachedByQuorum } from '../membership/quorum-reached.ts';
 import { termOf, type Leader, type Raft } from '../raft.ts';
-import { trackConfiguration } from '../membership/track-members.ts';
+import { trackConfiguration } from '../membership/track-configuration.ts';
 
 /** Takes over a commit index; one that is not news changes nothing. */
 export function commitTo(raft: Raft, index: Index): void {

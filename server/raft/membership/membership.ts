@@ -8,7 +8,7 @@ import { emit, refuse } from '../emit.ts';
 import type { Index } from '../ids.ts';
 import type { Input } from '../input.ts';
 import { configurationOf, leaderOf, placedOf, termOf, type Leader, type Raft } from '../raft.ts';
-import { trackConfiguration } from './track-members.ts';
+import { trackConfiguration } from './track-configuration.ts';
 
 /**
  * Appends the configuration that the wishes lead to, which is in force from then on (dissertation

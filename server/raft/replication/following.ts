@@ -1,21 +1,12 @@
-/** The follower's side: appends, heartbeats and snapshots of the term's leader (paper §5.3, §7). */
+/** The follower's side: appends and heartbeats of the term's leader (paper §5.3). */
 import { appendEntry } from '../log/append-entry.ts';
 import { commitTo } from '../log/commit.ts';
-import { mayCampaign, campaign } from '../election/election.ts';
-import { emit, markUnsaved, send, sendOnceDurable } from '../emit.ts';
+import { markUnsaved, send, sendOnceDurable } from '../emit.ts';
 import type { Entry } from '../entry.ts';
 import { advance, ORIGIN, type Index, type LogPosition, type MemberId } from '../ids.ts';
-import type { Input } from '../input.ts';
 import { invariant } from '../invariant.ts';
-import {
-  contains,
-  highestAtOrBelow,
-  lastIndexOf,
-  reset,
-  termAt,
-  truncateFrom,
-} from '../log/log.ts';
-import type { Append, Heartbeat, Resigned, Snapshot, TimeoutNow } from '../message.ts';
+import { contains, highestAtOrBelow, lastIndexOf, termAt, truncateFrom } from '../log/log.ts';
+import type { Append, Heartbeat } from '../message.ts';
 import { configurationOf, placedOf, termOf, type Raft } from '../raft.ts';
 import { becomeFollower } from '../election/roles.ts';
 import { electionDelayMs } from '../election/timing.ts';
@@ -144,82 +135,8 @@ function mayPromise(raft: Raft): boolean {
   );
 }
 
-/** A snapshot is taken only if it holds something this member does not know to be committed. */
-export function onSnapshot(raft: Raft, message: Snapshot): void {
-  const { snapshot } = message;
-  if (raft.installing !== undefined) return;
-  if (snapshot.index > raft.commit && contains(raft.log, snapshot)) commitTo(raft, snapshot.index);
-  if (snapshot.index <= raft.commit) {
-    accept(raft, message.from, raft.commit);
-    return;
-  }
-  raft.installing = { snapshot, from: message.from };
-  emit(raft, { kind: 'install', from: message.from, snapshot });
-}
-
-/** The snapshot is this member's state, and its membership this member's membership. */
-export function onInstalled(raft: Raft, input: Extract<Input, { kind: 'installed' }>): void {
-  const { installing } = raft;
-  invariant(
-    installing?.snapshot.index === input.index,
-    'only the snapshot being installed is completed',
-    {
-      index: input.index,
-      installing: installing?.snapshot.index,
-    },
-  );
-  raft.installing = undefined;
-  if (!input.done) return;
-  const { snapshot, from } = installing;
-  reset(raft.log, { index: snapshot.index, term: snapshot.term });
-  raft.commit = snapshot.index;
-  raft.applied = snapshot.index;
-  raft.configurations.splice(0, Infinity, {
-    index: snapshot.configurationIndex,
-    configuration: snapshot.configuration,
-  });
-  if (raft.role.kind === 'follower' && raft.role.leader === from)
-    accept(raft, from, snapshot.index);
-}
-
-/** The leader hands over: campaign past all leases (dissertation §3.10). */
-export function onTimeoutNow(raft: Raft, message: TimeoutNow): void {
-  if (raft.role.kind !== 'follower' || raft.role.leader !== message.from) return;
-  raft.promisedUntilMs = raft.nowMs;
-  if (mayCampaign(raft)) campaign(raft, true, true);
-}
-
-/**
- * The leader gave up its office: its own word, which no clock has to confirm. Who followed it asks
- * for an election soon, but keeps every promise that was made under a lease.
- */
-export function onResigned(raft: Raft, message: Resigned): void {
-  const { role } = raft;
-  if (role.kind !== 'follower' || role.leader !== message.from) return;
-  role.leader = undefined;
-  role.heardMs = -Infinity;
-  role.suspect = true;
-  role.deadlineMs = Math.max(raft.nowMs, raft.promisedUntilMs) + electionDelayMs(raft, true);
-}
-
-/** The leader's process is gone, says the transport: a hint that only early campaigning believes. */
-export function onLeaderUnreachable(raft: Raft, leader: MemberId): void {
-  const { role } = raft;
-  if (role.kind !== 'follower' || role.leader !== leader || role.suspect) return;
-  if (configurationOf(raft).trust !== 'earlyCampaign') return;
-  role.suspect = true;
-  role.deadlineMs = Math.min(role.deadlineMs, raft.nowMs + electionDelayMs(raft, true));
-}
-
-/** The process is there after all. */
-export function onLeaderReachable(raft: Raft, leader: MemberId): void {
-  const { role } = raft;
-  if (role.kind !== 'follower' || role.leader !== leader || !role.suspect) return;
-  role.suspect = false;
-  role.deadlineMs = raft.nowMs + electionDelayMs(raft, false);
-}
-
-function accept(raft: Raft, to: MemberId, match: Index): void {
+/** Tells `to` up to where both logs agree, once that is on disk. */
+export function accept(raft: Raft, to: MemberId, match: Index): void {
   sendOnceDurable(raft, { kind: 'appendAccepted', from: raft.id, to, term: termOf(raft), match });
 }
 

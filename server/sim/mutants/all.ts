@@ -1,17 +1,19 @@
-import { CLIENTS } from './catalogue/clients.ts';
-import { DIVERGENCE } from './catalogue/divergence.ts';
-import { ELECTIONS } from './catalogue/elections.ts';
+import { CLIENT_BUGS } from './catalogue/clients.ts';
+import { DIVERGENCE_BUGS } from './catalogue/divergence.ts';
+import { ELECTION_BUGS } from './catalogue/elections.ts';
 import { MEMBERSHIP_BUGS } from './catalogue/membership.ts';
+import { QUORUM_BUGS } from './catalogue/quorums.ts';
 import { REPLICATION_BUGS } from './catalogue/replication.ts';
-import { SNAPSHOTS } from './catalogue/snapshots.ts';
+import { SNAPSHOT_BUGS } from './catalogue/snapshots.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every bug that is put back in. */
 export const MUTANTS: readonly Mutant[] = [
-  ...ELECTIONS,
+  ...ELECTION_BUGS,
+  ...QUORUM_BUGS,
   ...REPLICATION_BUGS,
   ...MEMBERSHIP_BUGS,
-  ...SNAPSHOTS,
-  ...CLIENTS,
-  ...DIVERGENCE,
+  ...SNAPSHOT_BUGS,
+  ...CLIENT_BUGS,
+  ...DIVERGENCE_BUGS,
 ];

@@ -12,7 +12,7 @@ import {
   send,
   stepped,
   voteReply,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const terms = [1, 2, 2];
 const promise = stepped({ id: 2, term: 2, terms }, [

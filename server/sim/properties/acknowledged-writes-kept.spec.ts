@@ -13,7 +13,7 @@ import {
   returnedOk,
   started,
   stepped,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const acknowledged = [started(1), invokedPut(1), applied(1, entry(2, 2)), returnedOk(1, 2)];
 

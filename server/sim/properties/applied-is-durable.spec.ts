@@ -1,6 +1,6 @@
 import { appliedIsDurable } from './applied-is-durable.ts';
 import { describeProperty } from './cases.contract.ts';
-import { durable, entry, stepped } from './scene.ts';
+import { durable, entry, stepped } from './testing/observations.ts';
 
 const handOut = stepped({ term: 2, terms: [1, 2] }, [{ kind: 'commit', entries: [entry(2, 2)] }]);
 

@@ -1,6 +1,6 @@
 import { appliedOnce } from './applied-once.ts';
 import { describeProperty } from './cases.contract.ts';
-import { applied, entry, position, replaced, restored } from './scene.ts';
+import { applied, entry, position, replaced, restored } from './testing/observations.ts';
 
 describeProperty(appliedOnce, {
   breaks: {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Observation } from '../observation.ts';
 import type { Property } from './property.ts';
-import { judge } from './scene.ts';
+import { judge } from './testing/observations.ts';
 
 export interface Cases {
   readonly breaks: Readonly<Record<string, readonly Observation[]>>;

@@ -3,7 +3,15 @@ import type { Configuration } from '../../raft/membership/configuration.ts';
 import { describeProperty } from './cases.contract.ts';
 import { changeCompareAndSwap } from './change-compare-and-swap.ts';
 import { encodeConfiguration } from '../../raft/membership/configuration-codec.ts';
-import { applied, configuration, entry, leader, persist, placed, stepped } from './scene.ts';
+import {
+  applied,
+  configuration,
+  entry,
+  leader,
+  persist,
+  placed,
+  stepped,
+} from './testing/observations.ts';
 
 const three = configuration([1, 2, 3]);
 

@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { commitsOwnTerm } from './commits-own-term.ts';
-import { leader, stepped } from './scene.ts';
+import { leader, stepped } from './testing/observations.ts';
 
 const leads = (commit: number): ReturnType<typeof stepped> =>
   stepped({ term: 3, terms: [1, 2, 3], commit, role: leader(3) });

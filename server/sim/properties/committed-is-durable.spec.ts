@@ -1,6 +1,13 @@
 import { describeProperty } from './cases.contract.ts';
 import { committedIsDurable } from './committed-is-durable.ts';
-import { configuration, durable, leader, placed, replaced, stepped } from './scene.ts';
+import {
+  configuration,
+  durable,
+  leader,
+  placed,
+  replaced,
+  stepped,
+} from './testing/observations.ts';
 
 const commits = (
   commit: number,

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../raft/membership/configuration.ts';
 import { describeProperty } from './cases.contract.ts';
 import { configurationsOverlap } from './configurations-overlap.ts';
-import { configuration, entry, leader, persist, placed, stepped } from './scene.ts';
+import { configuration, entry, leader, persist, placed, stepped } from './testing/observations.ts';
 
 const appended = (before: Configuration, after: Configuration): ReturnType<typeof stepped> =>
   stepped(

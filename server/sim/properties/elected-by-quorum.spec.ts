@@ -1,6 +1,14 @@
 import { describeProperty } from './cases.contract.ts';
 import { electedByQuorum } from './elected-by-quorum.ts';
-import { configuration, durable, leader, placed, received, stepped, voteReply } from './scene.ts';
+import {
+  configuration,
+  durable,
+  leader,
+  placed,
+  received,
+  stepped,
+  voteReply,
+} from './testing/observations.ts';
 
 const campaigns = (id: number, term: number): ReturnType<typeof durable> =>
   durable(id, [1], { term, vote: id });

@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { electionSafety } from './election-safety.ts';
-import { leader, replaced, stepped } from './scene.ts';
+import { leader, replaced, stepped } from './testing/observations.ts';
 
 const leads = (id: number, term: number, incarnation = 1): ReturnType<typeof stepped> =>
   stepped({ id, term, role: leader(1), incarnation });

@@ -1,6 +1,14 @@
 import { describeProperty } from './cases.contract.ts';
 import { followsItsLog } from './follows-its-log.ts';
-import { configuration, entry, persist, placed, position, restored, stepped } from './scene.ts';
+import {
+  configuration,
+  entry,
+  persist,
+  placed,
+  position,
+  restored,
+  stepped,
+} from './testing/observations.ts';
 
 const three = configuration([1, 2, 3]);
 

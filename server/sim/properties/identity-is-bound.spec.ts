@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { identityIsBound } from './identity-is-bound.ts';
-import { configuration, durable, placed, replaced, stepped } from './scene.ts';
+import { configuration, durable, placed, replaced, stepped } from './testing/observations.ts';
 
 const founded = stepped({ id: 1, configurations: [placed(0, configuration([1]))] });
 

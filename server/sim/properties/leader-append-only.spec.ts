@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
-import { entry, leader, persist, restored, position, stepped } from './scene.ts';
+import { entry, leader, persist, restored, position, stepped } from './testing/observations.ts';
 
 const role = leader(2);
 

@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { leaderCompleteness } from './leader-completeness.ts';
-import { leader, stepped } from './scene.ts';
+import { leader, stepped } from './testing/observations.ts';
 
 const commits = (
   id: number,

@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { linearizability } from './linearizability.ts';
-import { finished, invokedGet, invokedPut, returned, returnedOk } from './scene.ts';
+import { finished, invokedGet, invokedPut, returned, returnedOk } from './testing/observations.ts';
 
 describeProperty(linearizability, {
   breaks: {

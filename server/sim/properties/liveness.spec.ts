@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { liveness } from './liveness.ts';
-import { finished } from './scene.ts';
+import { finished } from './testing/observations.ts';
 
 describeProperty(liveness, {
   breaks: { 'a cluster that does not converge': [finished(false)] },

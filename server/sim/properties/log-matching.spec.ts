@@ -1,6 +1,6 @@
 import { describeProperty } from './cases.contract.ts';
 import { logMatching } from './log-matching.ts';
-import { durable, entry, persist, stepped } from './scene.ts';
+import { durable, entry, persist, stepped } from './testing/observations.ts';
 
 describeProperty(logMatching, {
   breaks: {

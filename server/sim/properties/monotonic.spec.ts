@@ -11,7 +11,7 @@ import {
   received,
   restored,
   stepped,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const terms = [1, 2, 2];
 const leads = stepped({ id: 9, term: 2, terms, commit: 0, role: leader(2) });

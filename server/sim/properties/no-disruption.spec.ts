@@ -15,7 +15,7 @@ import {
   send,
   stepped,
   voteReply,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const { electionTimeoutMs } = DEFAULT_OPTIONS;
 const early = [placed(0, configuration([1, 2, 3], { trust: 'earlyCampaign' }))];

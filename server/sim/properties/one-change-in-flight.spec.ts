@@ -1,7 +1,7 @@
 import { toIndex } from '../../raft/ids.ts';
 import { describeProperty } from './cases.contract.ts';
 import { oneChangeInFlight } from './one-change-in-flight.ts';
-import { configuration, entry, leader, persist, placed, stepped } from './scene.ts';
+import { configuration, entry, leader, persist, placed, stepped } from './testing/observations.ts';
 
 const three = configuration([1, 2, 3]);
 const change = persist([entry(3, 2, 'configuration')]);

@@ -1,6 +1,14 @@
 import { describeProperty } from './cases.contract.ts';
 import { oneVotePerTerm } from './one-vote-per-term.ts';
-import { durable, persist, received, replaced, send, stepped, voteReply } from './scene.ts';
+import {
+  durable,
+  persist,
+  received,
+  replaced,
+  send,
+  stepped,
+  voteReply,
+} from './testing/observations.ts';
 
 const arrives = (at: number, from: number, term: number): ReturnType<typeof stepped> =>
   stepped({ id: at, term }, [], received(voteReply(from, at, term)));

@@ -13,7 +13,7 @@ import {
   send,
   stepped,
   voteReply,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const heldMs = DEFAULT_OPTIONS.electionTimeoutMs - DEFAULT_OPTIONS.leaseMarginMs;
 const lease = [placed(0, configuration([1, 2, 3], { trust: 'lease' }))];

@@ -14,7 +14,7 @@ import {
   received,
   send,
   stepped,
-} from './scene.ts';
+} from './testing/observations.ts';
 
 const { electionTimeoutMs, leaseMarginMs } = DEFAULT_OPTIONS;
 

@@ -1,6 +1,13 @@
 import { describeProperty } from './cases.contract.ts';
 import { readsAreCurrent } from './reads-are-current.ts';
-import { invokedGet, invokedPut, leader, returned, returnedOk, stepped } from './scene.ts';
+import {
+  invokedGet,
+  invokedPut,
+  leader,
+  returned,
+  returnedOk,
+  stepped,
+} from './testing/observations.ts';
 
 const committed = (commit: number): ReturnType<typeof stepped> =>
   stepped({ term: 2, terms: [1, 2, 2], commit, role: leader(2) });

@@ -3,7 +3,7 @@ import type { OperationResult } from '../clients/operation.ts';
 import type { Observation } from '../observation.ts';
 import { describeProperty } from './cases.contract.ts';
 import { retriesCarriedOutOnce } from './retries-carried-out-once.ts';
-import { applied, entry, invokedPut, returnedOk } from './scene.ts';
+import { applied, entry, invokedPut, returnedOk } from './testing/observations.ts';
 
 const TURNED_AWAY = Uint8Array.of(2);
 

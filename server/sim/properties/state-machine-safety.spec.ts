@@ -1,5 +1,5 @@
 import { describeProperty } from './cases.contract.ts';
-import { applied, entry, position, restored } from './scene.ts';
+import { applied, entry, position, restored } from './testing/observations.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 
 describeProperty(stateMachineSafety, {

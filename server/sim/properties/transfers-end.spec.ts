@@ -3,7 +3,7 @@ import { toMemberId } from '../../raft/ids.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
 import type { Leader, Transfer } from '../../raft/raft.ts';
 import { describeProperty } from './cases.contract.ts';
-import { leader, stepped } from './scene.ts';
+import { leader, stepped } from './testing/observations.ts';
 import { transfersEnd } from './transfers-end.ts';
 
 const { electionTimeoutMs } = DEFAULT_OPTIONS;

@@ -1,6 +1,14 @@
 import type { Message } from '../../raft/message.ts';
 import { describeProperty } from './cases.contract.ts';
-import { header, persist, position, received, send, stepped, voteReply } from './scene.ts';
+import {
+  header,
+  persist,
+  position,
+  received,
+  send,
+  stepped,
+  voteReply,
+} from './testing/observations.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
 
 const vote = (index: number, term: number): Message => ({

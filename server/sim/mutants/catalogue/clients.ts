@@ -6,7 +6,7 @@ const ROLES = 'server/raft/election/roles.ts';
 const RETRIES = 'server/state/retries.ts';
 
 /** Bugs in what callers are told: reads, transfers, outcomes. */
-export const CLIENTS: readonly Mutant[] = [
+export const CLIENT_BUGS: readonly Mutant[] = [
   {
     name: 'read index without a heartbeat round',
     description: 'A leader answers reads without finding out whether it still leads.',

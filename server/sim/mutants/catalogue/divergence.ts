@@ -5,7 +5,7 @@ const AGREE = 'states are brought in line';
 const LIVENESS = 'liveness after healing';
 
 /** Bugs in comparing states, and in bringing them in line. */
-export const DIVERGENCE: readonly Mutant[] = [
+export const DIVERGENCE_BUGS: readonly Mutant[] = [
   {
     name: 'hash not updated on delete',
     description: 'A row that is deleted stays in the hash of the state.',

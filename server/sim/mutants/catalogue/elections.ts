@@ -3,11 +3,11 @@ import type { Mutant } from '../mutant.ts';
 const ELECTION = 'server/raft/election/election.ts';
 const EMIT = 'server/raft/emit.ts';
 const TIMING = 'server/raft/election/timing.ts';
-const FOLLOWING = 'server/raft/replication/following.ts';
+const HINTS = 'server/raft/election/hints.ts';
 const RESTORE = 'server/raft/restore.ts';
 
 /** Bugs in who may win an election. */
-export const ELECTIONS: readonly Mutant[] = [
+export const ELECTION_BUGS: readonly Mutant[] = [
   {
     name: 'vote not persisted',
     description: 'A vote is granted, and the term written, but not for whom.',
@@ -151,7 +151,7 @@ export const ELECTIONS: readonly Mutant[] = [
       'A lost connection lets followers campaign and vote though the leader may hold a lease.',
     edits: [
       {
-        file: FOLLOWING,
+        file: HINTS,
         find: "  if (configurationOf(raft).trust !== 'earlyCampaign') return;\n",
         replace: '',
       },
@@ -179,62 +179,5 @@ export const ELECTIONS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['promises to a leader with a lease are kept'],
-  },
-  {
-    name: 'learner counted in a quorum',
-    description: 'What a learner has helps towards a majority of the voters.',
-    edits: [
-      {
-        file: 'server/raft/membership/quorum.ts',
-        find: '  const incoming = floorAmong(votersOf(configuration), valueOf);',
-        replace:
-          '  const incoming = floorAmong(configuration.members.map(({ id }) => id), valueOf, votersOf(configuration).length);',
-      },
-      {
-        file: 'server/raft/membership/quorum.ts',
-        find: 'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number): number {',
-        replace:
-          'function floorAmong(voters: readonly MemberId[], valueOf: (id: MemberId) => number, of = voters.length): number {',
-      },
-      {
-        file: 'server/raft/membership/quorum.ts',
-        find: 'return descending[majority(count) - 1]',
-        replace: 'return descending[majority(of) - 1]',
-      },
-    ],
-    caughtBy: ['committed is durable', 'reads are confirmed by a quorum'],
-  },
-  {
-    name: 'half is a majority',
-    description: 'Two of four voters decide.',
-    edits: [
-      {
-        file: 'server/raft/membership/quorum.ts',
-        find: 'Math.floor(count / 2) + 1;',
-        replace: 'Math.ceil(count / 2);',
-      },
-    ],
-    caughtBy: [
-      'committed is durable',
-      'leaders are elected by a quorum',
-      'reads are confirmed by a quorum',
-    ],
-  },
-  {
-    name: 'wiped member voting under its old identity',
-    description: 'An empty directory takes the id of the member whose place it is in.',
-    edits: [
-      {
-        file: 'server/node/create-node.ts',
-        find: "if (now.kind === 'waiting' && envelope.directory === directory) {",
-        replace: "if (now.kind === 'waiting') {",
-      },
-      {
-        file: 'server/node/post.ts',
-        find: '      receiver === directory &&\n',
-        replace: '',
-      },
-    ],
-    caughtBy: ['an identity is bound to its directory'],
   },
 ];

@@ -1,32 +1,10 @@
 import type { Mutant } from '../mutant.ts';
 
 const MEMBERSHIP = 'server/raft/membership/membership.ts';
-const QUORUM = 'server/raft/membership/quorum.ts';
 const CHANGE = 'server/raft/membership/configuration-change.ts';
 
 /** Bugs in changing who belongs to the cluster. */
 export const MEMBERSHIP_BUGS: readonly Mutant[] = [
-  {
-    name: 'one majority only during a joint change',
-    description: 'In a joint configuration the incoming voters decide alone.',
-    edits: [
-      {
-        file: QUORUM,
-        find: '    : Math.min(incoming, floorAmong(configuration.outgoing, valueOf));',
-        replace: '    : incoming;',
-      },
-      {
-        file: QUORUM,
-        find: "if (configuration.outgoing.length === 0 || incoming === 'lost') return incoming;",
-        replace: "if (incoming !== 'open' || configuration.outgoing.length === 0) return incoming;",
-      },
-    ],
-    caughtBy: [
-      'committed is durable',
-      'leaders are elected by a quorum',
-      'reads are confirmed by a quorum',
-    ],
-  },
   {
     name: 'voters changed without a joint phase',
     description: 'The new voters decide at once.',
@@ -113,7 +91,7 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
     description: 'A new member acts under an id that the next leader may give to another.',
     edits: [
       {
-        file: 'server/raft/membership/track-members.ts',
+        file: 'server/raft/membership/track-configuration.ts',
         find: 'isVoter(configuration, id) || findMember(committed, id) !== undefined);',
         replace: 'isVoter(configuration, id) || findMember(configuration, id) !== undefined);',
       },
@@ -160,5 +138,22 @@ export const MEMBERSHIP_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['members go by the last configuration in their log'],
+  },
+  {
+    name: 'wiped member voting under its old identity',
+    description: 'An empty directory takes the id of the member whose place it is in.',
+    edits: [
+      {
+        file: 'server/node/create-node.ts',
+        find: "if (now.kind === 'waiting' && envelope.directory === directory) {",
+        replace: "if (now.kind === 'waiting') {",
+      },
+      {
+        file: 'server/node/post.ts',
+        find: '      receiver === directory &&\n',
+        replace: '',
+      },
+    ],
+    caughtBy: ['an identity is bound to its directory'],
   },
 ];

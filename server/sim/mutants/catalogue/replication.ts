@@ -197,7 +197,7 @@ export const REPLICATION_BUGS: readonly Mutant[] = [
     caughtBy: ['applied is durable'],
   },
   {
-    name: 'flow: a window never opens again',
+    name: 'window never opened again',
     description: 'A lost append is never noticed while nothing else is rejected.',
     edits: [
       {

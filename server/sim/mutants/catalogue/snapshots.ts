@@ -1,16 +1,16 @@
 import type { Mutant } from '../mutant.ts';
 
-const FOLLOWING = 'server/raft/replication/following.ts';
+const INSTALLING = 'server/raft/replication/installing.ts';
 
 /** Bugs in snapshots, in applying, and in what is found after a restart. */
-export const SNAPSHOTS: readonly Mutant[] = [
+export const SNAPSHOT_BUGS: readonly Mutant[] = [
   {
     name: 'snapshot keeps old membership',
     description: 'A member that installs a snapshot goes on with the members it knew.',
     caughtBy: ['members go by the last configuration in their log'],
     edits: [
       {
-        file: FOLLOWING,
+        file: INSTALLING,
         find: '  raft.configurations.splice(0, Infinity, {',
         replace: '  [].splice(0, Infinity, {',
       },
@@ -21,12 +21,12 @@ export const SNAPSHOTS: readonly Mutant[] = [
     description: 'A snapshot that arrives late is installed though the member has more.',
     edits: [
       {
-        file: FOLLOWING,
+        file: INSTALLING,
         find: '  if (snapshot.index > raft.commit && contains(raft.log, snapshot)) commitTo(raft, snapshot.index);\n',
         replace: '',
       },
       {
-        file: FOLLOWING,
+        file: INSTALLING,
         find: '  if (snapshot.index <= raft.commit) {',
         replace: '  if (snapshot.index < 0) {',
       },
@@ -38,7 +38,7 @@ export const SNAPSHOTS: readonly Mutant[] = [
     description: 'A follower claims to have what is only on its way into its store.',
     edits: [
       {
-        file: FOLLOWING,
+        file: INSTALLING,
         find: "  emit(raft, { kind: 'install', from: message.from, snapshot });",
         replace:
           "  emit(raft, { kind: 'install', from: message.from, snapshot });\n  send(raft, { kind: 'appendAccepted', from: raft.id, to: message.from, term: termOf(raft), match: snapshot.index });",

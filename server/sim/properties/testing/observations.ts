@@ -1,21 +1,25 @@
 /**
- * A scene for a property: hand-made observations of a cluster that never ran, each as small as what
+ * Hand-made observations for properties, of a cluster that never ran, each as small as what
  * properties look at. Members 1, 2, 3 … act from directories d1, d2, d3 ….
  */
-import type { StoredLog } from '../../ports/log-store.ts';
-import type { Configuration, Standing, TimingTrust } from '../../raft/membership/configuration.ts';
-import type { Effect, Persist } from '../../raft/effect.ts';
-import type { Entry, EntryKind } from '../../raft/entry.ts';
-import { ORIGIN, toIndex, toMemberId, toTerm, type LogPosition } from '../../raft/ids.ts';
-import type { Input } from '../../raft/input.ts';
-import { createLog } from '../../raft/log/log.ts';
-import type { Message } from '../../raft/message.ts';
-import { DEFAULT_OPTIONS } from '../../raft/options.ts';
-import type { Follower, Leader, PlacedConfiguration, Raft, Role } from '../../raft/raft.ts';
-import type { TermRun } from '../../raft/log/term-runs.ts';
-import type { Observation } from '../observation.ts';
-import type { OperationOutcome, OperationResult } from '../clients/operation.ts';
-import { Violation, type Property } from './property.ts';
+import type { StoredLog } from '../../../ports/log-store.ts';
+import type {
+  Configuration,
+  Standing,
+  TimingTrust,
+} from '../../../raft/membership/configuration.ts';
+import type { Effect, Persist } from '../../../raft/effect.ts';
+import type { Entry, EntryKind } from '../../../raft/entry.ts';
+import { ORIGIN, toIndex, toMemberId, toTerm, type LogPosition } from '../../../raft/ids.ts';
+import type { Input } from '../../../raft/input.ts';
+import { createLog } from '../../../raft/log/log.ts';
+import type { Message } from '../../../raft/message.ts';
+import { DEFAULT_OPTIONS } from '../../../raft/options.ts';
+import type { Follower, Leader, PlacedConfiguration, Raft, Role } from '../../../raft/raft.ts';
+import type { TermRun } from '../../../raft/log/term-runs.ts';
+import type { Observation } from '../../observation.ts';
+import type { OperationOutcome, OperationResult } from '../../clients/operation.ts';
+import { Violation, type Property } from '../property.ts';
 
 /** What `property` says to these observations: what it holds against them, or undefined. */
 export function judge(
