@@ -64,14 +64,14 @@ export type Observation =
       readonly log: StoredLog;
     }
   /**
-   * The fault injector changed a row on the disk of one member, or a member was
-   * given such a row in a snapshot: its state may be replaced from now on.
+   * The fault injector changed a row on the disk of one member, or a member was given such a row in a
+   * snapshot, or it finds one when it opens its state: that may be replaced from now on.
    */
   | {
       readonly kind: 'rotted';
       readonly atMs: number;
       readonly directory: string;
-      readonly by: 'fault' | 'others';
+      readonly by: 'fault' | 'others' | 'before';
     }
   /** A snapshot of the leader took the place of a member's state. */
   | { readonly kind: 'rebuilt'; readonly atMs: number; readonly actor: Actor }

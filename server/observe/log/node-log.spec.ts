@@ -26,13 +26,14 @@ const configuration: Configuration = {
 };
 
 function memberOf(configurationIndex: number): Raft {
-  const position = { ...ORIGIN, configuration, configurationIndex: toIndex(configurationIndex) };
+  const index = toIndex(configurationIndex);
+  const base = { index, term: ORIGIN.term };
   return start(
     {
       id: toMemberId(1),
       hardState: { term: toTerm(0), vote: undefined },
-      state: position,
-      log: { base: ORIGIN, terms: [], last: ORIGIN.index },
+      state: { ...base, configuration, configurationIndex: index },
+      log: { base, terms: [], last: index },
       entries: [],
       seed: 1,
     },

@@ -15,8 +15,10 @@ export const statesAgree: Property = {
     let spread = false;
     return (observation) => {
       if (observation.kind === 'rotted') {
-        if (observation.by === 'others') spread = true;
-        rotted.add(observation.directory);
+        const { by, directory } = observation;
+        // Found so without a fault of its own: it crashed in the middle of taking it from others.
+        if (by === 'others' || (by === 'before' && !rotted.has(directory))) spread = true;
+        rotted.add(directory);
       }
       if (observation.kind === 'rebuilt') {
         const { directory } = observation.actor;

@@ -187,9 +187,10 @@ function observeRestored(
   const stateHash = formatRowsHash(process.hash);
   const at = `${position.index}@${position.term}`;
   note(world, actor.directory, () => `restored ${at} as ${cause} state ${stateHash}`);
-  if (cause === 'installed' && hasRotten(process.host.directory.disk)) {
+  if (hasRotten(process.host.directory.disk)) {
     const { directory } = actor;
-    observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by: 'others' });
+    const by = cause === 'installed' ? 'others' : 'before';
+    observe(world, { kind: 'rotted', atMs: nowMs(world), directory, by });
   }
   observe(world, {
     kind: 'restored',
