@@ -11,7 +11,7 @@ import { createAddressBook } from '../transport/grpc/address-book.ts';
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 import { createGrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
-import { nowMs } from './clocks.ts';
+import { nowMs, wallMs } from './clocks.ts';
 import { DisplacedError } from './displaced-error.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { FreeSpace } from './free-space.ts';
@@ -48,7 +48,7 @@ export interface FoundationEvents {
 }
 
 const RANDOM_STEPS = 2 ** 32;
-const INCARNATIONS = 2 ** 47;
+const INCARNATIONS_PER_MS = 2 ** 11;
 const SPACE_LOOK_MS = 1_000;
 
 /** Claims the data directory and makes a transport; opens no store and no port. Throws StorageError. */
@@ -70,7 +70,8 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
   const transport = createGrpcTransport({
     book,
     self,
-    incarnation: randomInt(INCARNATIONS) + 1,
+    // When it began, and by chance: of two, who began first is known, and no two are the same.
+    incarnation: wallMs() * INCARNATIONS_PER_MS + randomInt(INCARNATIONS_PER_MS),
     credentials,
     clock: { nowMs },
     random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,

@@ -12,7 +12,7 @@ describe('who speaks for a directory', () => {
 
   beforeEach(() => {
     nowMs = 1_000;
-    speakers = createSpeakers({ directory: () => 'own', incarnation: 1 }, { nowMs: () => nowMs });
+    speakers = createSpeakers({ directory: () => 'own', incarnation: 15 }, { nowMs: () => nowMs });
   });
 
   /** What becomes of a process that is heard. */
@@ -77,9 +77,14 @@ describe('who speaks for a directory', () => {
       is: ['speaks', 'speaks'],
     },
     {
-      name: 'this process for its own, and nobody else',
-      does: () => [hear(1, 'own'), hear(COPY, 'own'), hear(COPY, 'own', 60_000)],
-      is: ['speaks', 'ALREADY_EXISTS', 'ALREADY_EXISTS'],
+      name: 'this process for its own; who began later is told to end, and who did before is not',
+      does: () => [
+        hear(15, 'own'),
+        hear(COPY, 'own'),
+        hear(COPY, 'own', 60_000),
+        hear(FIRST, 'own'),
+      ],
+      is: ['speaks', 'ALREADY_EXISTS', 'ALREADY_EXISTS', 'ABORTED'],
     },
     {
       name: 'everyone of a version that does not say who it is',

@@ -42,7 +42,7 @@ const SILENCE_MS = 2_000;
 /** Most directories; whoever says hello is written down, so there is a bound. */
 const DIRECTORIES_MAX = 1_024;
 
-/** @param self the process that listens: nobody else speaks for its directory. */
+/** @param self the process that listens: nobody that began later speaks for its directory. */
 export function createSpeakers(
   self: { readonly directory: () => string; readonly incarnation: number },
   clock: Clock,
@@ -60,8 +60,9 @@ export function createSpeakers(
     heard: (directory, incarnation) => {
       if (incarnation === 0) return;
       if (directory === self.directory()) {
-        if (incarnation !== self.incarnation) throw twice(directory);
-        return;
+        if (incarnation === self.incarnation) return;
+        // Each of two that meet would end the other: so only the one that began first may.
+        throw incarnation > self.incarnation ? twice(directory) : notYet(directory, 0);
       }
       const speaker = speakers.get(directory);
       const nowMs = clock.nowMs();
@@ -79,16 +80,19 @@ export function createSpeakers(
         speaker.rival = incarnation;
         speaker.outlived = false;
       }
-      throw new Refusal(
-        status.ABORTED,
-        `another process has spoken for directory ${directory} ${Math.round(nowMs - speaker.heardMs)} ms ago: try again, in case it is gone`,
-      );
+      throw notYet(directory, nowMs - speaker.heardMs);
     },
     left: (directory, incarnation) => {
       if (speakers.get(directory)?.incarnation === incarnation) speakers.delete(directory);
     },
   };
 }
+
+const notYet = (directory: string, sinceMs: number): Refusal =>
+  new Refusal(
+    status.ABORTED,
+    `another process has spoken for directory ${directory} ${Math.round(sinceMs)} ms ago: try again, in case it is gone`,
+  );
 
 const twice = (directory: string): Refusal =>
   new Refusal(

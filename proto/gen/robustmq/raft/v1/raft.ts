@@ -54,7 +54,7 @@ export interface Greeting {
   readonly commandVersionMax: number;
   /** The oldest protocol version that it still speaks; a receiver whose own is older refuses it. */
   readonly protocolVersionMin: number;
-  /** Of the process: random, drawn when it starts; 0 in versions that do not say. */
+  /** Of the process: the higher, the later it began; no two have the same. 0 in versions that do not say. */
   readonly incarnation: number;
 }
 
