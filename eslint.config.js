@@ -74,7 +74,7 @@ const asynchronousSyntax = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.cache/', '**/failures/', 'proto/gen/']),
+  globalIgnores(['dist/', 'coverage/', '.cache/', '**/failures/', 'proto/gen/', 'operator/api/gen/']),
 
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

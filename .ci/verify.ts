@@ -24,6 +24,11 @@ const checks: readonly Check[] = [
   { name: 'depcruise', holds: 'boundaries', command: ['depcruise', '.'] },
   { name: 'knip', holds: 'dead code', command: ['knip', '--no-config-hints', '--no-progress'] },
   { name: 'generated', holds: 'no drift of proto/gen', command: ['node', '.ci/generated.ts'] },
+  {
+    name: 'crd-types',
+    holds: 'no drift of operator/api/gen',
+    command: ['node', '.ci/crd-types.ts', '--check'],
+  },
   { name: 'buf', holds: 'schemas', command: ['buf', 'lint', 'proto'] },
 ];
 
