@@ -6,7 +6,8 @@
 const tests = String.raw`\.(spec|contract)\.ts$`;
 const inMemoryPorts = '^server/(storage|transport)/memory';
 const packages = 'node_modules/';
-const testTools = String.raw`node_modules/(@types/)?(mocha|fast-check)/`;
+const kubernetesTypes = 'node_modules/@kubernetes/client-node/';
+const testTools = String.raw`node_modules/(@types/)?(mocha|fast-check|yaml)/`;
 
 /** What a folder's own modules (not its specs) may import; everything else is refused. */
 function confine(name, folder, allowed, comment) {
@@ -63,14 +64,32 @@ const pure = [
   confine(
     'plan-is-pure',
     'operator/plan',
-    ['^operator/(api|resources)/'],
+    ['^operator/(api|resources)/', '^proto/gen/'],
     'A plan is decided from one observation alone, so that every decision can be put in a table of tests.',
+  ),
+  typesOnly(
+    'plan-knows-members-by-type',
+    'operator/plan',
+    '^proto/gen/',
+    'What members say arrives as plain data; the code that carries it is none of the planner.',
   ),
   confine(
     'resources-are-pure',
     'operator/resources',
-    ['^operator/api/'],
+    ['^operator/api/', kubernetesTypes],
     'Builders turn a spec into objects; what they read from elsewhere would not show in a diff.',
+  ),
+  typesOnly(
+    'resources-know-kubernetes-by-type',
+    'operator/resources',
+    kubernetesTypes,
+    'Shapes of objects are checked against the client; its code does not run in a builder.',
+  ),
+  confine(
+    'api-is-pure',
+    'operator/api',
+    [],
+    'Types generated from the CRDs, names and reasons are the bottom of the operator.',
   ),
   confine(
     'layout-imports-nothing',
@@ -271,12 +290,6 @@ const operator = [
     'The Kubernetes runtime is a library: not a word of RobustMQ in it.',
   ),
   confineOwn(
-    'api-stands-alone',
-    'operator/api',
-    [],
-    'Types generated from the CRDs are the bottom of the operator.',
-  ),
-  confineOwn(
     'admin-is-a-client',
     'operator/admin',
     ['^proto/gen/'],
@@ -362,7 +375,7 @@ const everywhere = [
     comment: 'Fixtures and interpreters of tests are no part of what they test, nor of the image.',
     severity: 'error',
     from: { pathNot: ['/testing/', tests] },
-    to: { path: '^server/.*/testing/' },
+    to: { path: '^(server|operator)/.*/testing/' },
   },
   {
     name: 'no-dev-dependencies-in-production',

@@ -60,7 +60,7 @@ async function typesOf(file: string): Promise<string> {
   const schema = withDefaults(version.schema.openAPIV3Schema);
   const properties = {
     ...schema.properties,
-    metadata: { description: schema.properties?.['metadata']?.description, tsType: 'ObjectMeta' },
+    metadata: { tsType: 'ObjectMeta' },
   };
   const required = ['metadata', ...(schema.required ?? [])];
   return compile({ ...schema, properties, required } as never, spec.names.kind, {

@@ -6,7 +6,8 @@ describe('names', () => {
     const longest = 'a'.repeat(40);
     const revision = `${childNames(longest).statefulSet}-${'f'.repeat(10)}`;
     const config = childNames(longest).configMapPrefix + 'f'.repeat(16);
-    for (const name of [...Object.values(childNames(longest)), podName(longest, 6), revision]) {
+    const names: readonly string[] = Object.values({ ...childNames(longest) });
+    for (const name of [...names, podName(longest, 6), revision]) {
       ok(name.length <= 63, name);
     }
     ok(config.length <= 253);

@@ -1,11 +1,13 @@
-import { ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { sampleCluster } from './testing/sample-cluster.ts';
 
 interface Schema {
   readonly type?: string;
   readonly description?: string;
+  readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly maxLength?: number;
   readonly maxItems?: number;
@@ -42,6 +44,17 @@ const isBounded = (schema: Schema): boolean => {
   if (schema.type === 'array') return schema.maxItems !== undefined;
   return schema.additionalProperties === undefined || schema.maxProperties !== undefined;
 };
+
+/** A value with the defaults of its schema, as the API server fills them in. */
+function withDefaults(schema: Schema, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !schema.properties) return value;
+  const given: Readonly<Record<string, unknown>> = { ...value };
+  const filled = Object.entries(schema.properties).flatMap(([name, each]) => {
+    const own = given[name] ?? each.default;
+    return own === undefined ? [] : [[name, withDefaults(each, own)] as const];
+  });
+  return { ...given, ...Object.fromEntries(filled) };
+}
 
 /** Functions of CEL that Kubernetes 1.30 has and the rules use. */
 const known = new Set(
@@ -80,5 +93,12 @@ describe('CRD robustmqclusters', () => {
 
   it('has more than a hundred fields, so that the walk is seen to go down', () => {
     strictEqual(fields.length > 100, true, `${fields.length}`);
+  });
+
+  it('fills in what the sample of other specs has', () => {
+    const sample = sampleCluster();
+    const given = { spec: { meta: { version: '0.1.0', storage: { size: '10Gi' } } } };
+    const { spec } = withDefaults(fields[0]![1], given) as Record<string, unknown>;
+    deepStrictEqual(spec, sample.spec);
   });
 });

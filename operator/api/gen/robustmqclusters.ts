@@ -14,10 +14,6 @@ export interface RobustMQCluster {
    */
   kind?: string;
   /**
-   * Name, namespace, labels and annotations. The name has at most 40 characters.
-   */
-  metadata: ObjectMeta;
-  /**
    * What is wanted. The operator never writes here.
    */
   spec: {
@@ -498,4 +494,5 @@ export interface RobustMQCluster {
       member: number;
     };
   };
+  metadata: ObjectMeta;
 }
