@@ -11,9 +11,6 @@ export type Incident = NonNullable<ClusterStatus['incident']>;
 
 export type MemberStatus = NonNullable<ClusterStatus['members']>[number];
 
-/** The change of members that is under way. */
-export type MemberChange = NonNullable<ClusterStatus['change']>;
-
 export const GROUP = 'robustmq.io';
 export const API_VERSION = `${GROUP}/v1alpha1`;
 export const KIND = 'RobustMQCluster';

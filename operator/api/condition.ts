@@ -1,5 +1,5 @@
 /**
- * What the operator says about a cluster: five conditions, and a closed list of reasons.
+ * What the operator says about a cluster: the conditions, and a closed list of reasons.
  *
  * They follow kstatus: Progressing tells that the operator is at work, Stalled that it cannot go on
  * without a person.
@@ -10,6 +10,7 @@ export const CONDITION_TYPES = [
   'Progressing',
   'Degraded',
   'Stalled',
+  'Insecure',
 ] as const;
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];

@@ -294,7 +294,7 @@ export interface RobustMQCluster {
      */
     observedGeneration?: number;
     /**
-     * Ready, Available, Progressing, Degraded and Stalled. The documentation has an entry for every reason.
+     * Ready, Available, Progressing, Degraded, Stalled and Insecure. The documentation has an entry for every reason.
      *
      * @maxItems 16
      *
@@ -397,31 +397,6 @@ export interface RobustMQCluster {
       version?: string;
     }[];
     /**
-     * The change of members that is under way; it is finished before another one begins.
-     */
-    change?: {
-      /**
-       * What is changed.
-       */
-      kind: 'Grow' | 'Shrink' | 'Replace';
-      /**
-       * Directories of the members that come.
-       *
-       * @maxItems 8
-       *
-       * Items: Directory of one member.
-       */
-      directories?: string[];
-      /**
-       * Ids of the members that go.
-       *
-       * @maxItems 8
-       *
-       * Items: Id of one member.
-       */
-      members?: number[];
-    };
-    /**
      * Members that were replaced within the period.
      *
      * @maxItems 20
@@ -439,11 +414,11 @@ export interface RobustMQCluster {
       at: string;
     }[];
     /**
-     * Directories that were already tried again because their learner was stuck.
+     * Pods whose new member was stuck and was tried again once.
      *
      * @maxItems 16
      *
-     * Items: Directory of a learner.
+     * Items: Name of a pod.
      */
     learnerRetries?: string[];
     /**

@@ -1,0 +1,42 @@
+/** Everything the operator can do. One of these at a time; each carries what it was decided on. */
+import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { ClusterStatus } from '../api/cluster.ts';
+
+export type Action =
+  | { readonly kind: 'apply-child'; readonly child: string; readonly name: string }
+  | {
+      readonly kind: 'apply-stateful-set';
+      readonly replicas: number;
+      readonly bootstrapDirectory?: string | undefined;
+      /** Undefined: it is created. */
+      readonly resourceVersion?: string | undefined;
+    }
+  /** Its pods stay, and the next one takes them over: how templates of volumes are changed. */
+  | { readonly kind: 'orphan-stateful-set'; readonly uid: string }
+  | { readonly kind: 'delete-pod'; readonly pod: string; readonly uid: string }
+  | { readonly kind: 'delete-volume'; readonly volume: string; readonly uid: string }
+  | {
+      readonly kind: 'grow-volume' | 'own-volume' | 'disown-volume';
+      readonly volume: string;
+      readonly resourceVersion: string;
+    }
+  | { readonly kind: 'bootstrap'; readonly pod: string; readonly directory: string }
+  | {
+      readonly kind: 'change-membership';
+      readonly configurationIndex: number;
+      readonly changes: readonly Change[];
+    }
+  | {
+      readonly kind: 'transfer';
+      readonly configurationIndex: number;
+      readonly memberId: number;
+    }
+  | {
+      readonly kind: 'recover';
+      readonly pod: string;
+      readonly incidentId: string;
+      readonly memberId: number;
+      readonly lastLogTerm: number;
+      readonly lastLogIndex: number;
+    }
+  | { readonly kind: 'write-status'; readonly status: ClusterStatus };

@@ -1,0 +1,64 @@
+import { isDowngrade, parseImage } from '../../api/image.ts';
+import type { MetaSpec } from '../../api/cluster.ts';
+import type { Picture } from '../picture.ts';
+import { act, stall } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * Brings objects in line with the spec. A StatefulSet with another template restarts nobody by that:
+ * pods take it when their turn has come.
+ */
+export function children(picture: Picture): Step | undefined {
+  const { seen } = picture;
+  const set = seen.statefulSet;
+  const foreign = seen.children.find(({ state }) => state === 'foreign');
+  if (foreign) return notOurs(`${foreign.kind} ${foreign.name}`);
+  if (set?.state === 'foreign') return notOurs('the StatefulSet');
+  const downgrade = whyDowngrade(picture);
+  if (downgrade !== undefined) return stall('DowngradeRefused', downgrade);
+
+  const child = seen.children.find(({ state }) => state !== 'current');
+  if (child) {
+    const { kind, name } = child;
+    const message = `${kind} ${name} is brought in line with the spec`;
+    return act('ApplyingChildren', message, { kind: 'apply-child', child: kind, name });
+  }
+  if (set === undefined) {
+    return act('ApplyingChildren', 'the StatefulSet is created', {
+      kind: 'apply-stateful-set',
+      replicas: replicasAtFirst(picture),
+      bootstrapDirectory: seen.cluster.status?.bootstrap?.directory,
+    });
+  }
+  if (set.state === 'current') return undefined;
+  const { replicas, bootstrapDirectory, resourceVersion } = set;
+  return act('ApplyingChildren', 'the StatefulSet is brought in line with the spec', {
+    kind: 'apply-stateful-set',
+    replicas,
+    bootstrapDirectory,
+    resourceVersion,
+  });
+}
+
+const notOurs = (what: string): Step =>
+  stall('ChildNotOurs', `${what} is there and does not belong to this resource`);
+
+/** Volumes and members that are there get their pods first, so that all is known before any is let go. */
+function replicasAtFirst({ target, members, seen }: Picture): number {
+  const ordinals = [
+    ...seen.volumes.map(({ ordinal }) => ordinal),
+    ...seen.pods.map(({ ordinal }) => ordinal),
+    ...members.flatMap(({ ordinal }) => ordinal ?? []),
+  ];
+  return Math.max(target, ...ordinals.map((ordinal) => ordinal + 1));
+}
+
+function whyDowngrade({ seen }: Picture): string | undefined {
+  const wanted = versionOf(seen.cluster.spec.meta);
+  const run = seen.cluster.status?.version;
+  if (wanted === undefined || run === undefined || !isDowngrade(run, wanted)) return undefined;
+  return `version ${wanted} is older than ${run}, which all members have run`;
+}
+
+const versionOf = ({ version, image = '' }: MetaSpec): string | undefined =>
+  version ?? parseImage(image)?.tag;

@@ -1,0 +1,88 @@
+import type { Picture, PlacedPod } from '../picture.ts';
+import { act, stall, wait } from '../step.ts';
+import type { Step } from '../step.ts';
+import { PHASE } from '../words.ts';
+
+/**
+ * Begins a cluster, once: only on volumes that came with the resource, only when every pod has said
+ * that it is empty, and only with a directory that was written down before.
+ */
+export function founding(picture: Picture): Step | undefined {
+  const { seen, strangers, configuration } = picture;
+  const { cluster, statefulSet } = seen;
+  const { clusterId, bootstrap } = cluster.status ?? {};
+  if (configuration !== undefined || statefulSet === undefined || clusterId !== undefined) {
+    return undefined;
+  }
+  const silent = silentPods(picture);
+  if (silent !== undefined) return wait('WaitingForPods', silent);
+  const used = strangers.find(({ kind }) => kind !== 'empty');
+  if (used) {
+    const { name, status } = used.pod;
+    const text = `${name} has data of member ${status.memberId} of ${status.clusterId || 'an unknown cluster'}`;
+    return stall('ForeignMember', text);
+  }
+  const old = seen.volumes.find(({ predates }) => predates);
+  if (old) {
+    return stall('BootstrapRefused', `${old.name} is older than the resource and holds no member`);
+  }
+  return begin(picture, statefulSet.bootstrapDirectory ?? bootstrap?.directory);
+}
+
+function begin({ strangers, seen }: Picture, directory: string | undefined): Step | undefined {
+  const [first] = [...strangers].sort((a, b) => a.pod.ordinal - b.pod.ordinal);
+  const target = directory === undefined ? first?.pod : podOf(strangers, directory);
+  if (target === undefined) {
+    return stall(
+      'BootstrapTargetLost',
+      `directory ${directory ?? ''} began the cluster and is gone`,
+    );
+  }
+  const chosen = target.status.directory;
+  const message = `${target.name} begins the cluster`;
+  const set = seen.statefulSet;
+  if (set === undefined) return undefined;
+  const record = { bootstrap: { directory: chosen } };
+  return act(
+    'Bootstrapping',
+    message,
+    set.bootstrapDirectory === chosen
+      ? { kind: 'bootstrap', pod: target.name, directory: chosen }
+      : {
+          kind: 'apply-stateful-set',
+          replicas: set.replicas,
+          bootstrapDirectory: chosen,
+          resourceVersion: set.resourceVersion,
+        },
+    record,
+  );
+}
+
+const podOf = (strangers: Picture['strangers'], directory: string): PlacedPod | undefined =>
+  strangers.find(({ pod }) => pod.status.directory === directory)?.pod;
+
+/** Every pod and every volume must have had its say. */
+function silentPods({ seen }: Picture): string | undefined {
+  const replicas = seen.statefulSet?.replicas ?? 0;
+  const said = new Set(
+    seen.pods
+      .filter(({ status, deleting }) => !deleting && status && isSettled(status.phase))
+      .map(({ ordinal }) => ordinal),
+  );
+  const wanted = Array.from({ length: replicas }, (_, ordinal) => ordinal);
+  const missing = wanted.filter((ordinal) => !said.has(ordinal));
+  if (missing.length > 0) return silence(seen.pods, missing);
+  const beyond = seen.volumes.find(({ ordinal }) => !said.has(ordinal));
+  return beyond && `the volume ${beyond.name} has no pod that could say what it holds`;
+}
+
+/** While a directory is opened or refused, nobody can say what it holds. */
+const isSettled = (phase: number): boolean => phase === PHASE.WAITING || phase === PHASE.RUNNING;
+
+function silence(pods: Picture['seen']['pods'], missing: readonly number[]): string {
+  const named = missing.map((ordinal) => {
+    const problem = pods.find((pod) => pod.ordinal === ordinal)?.problem;
+    return problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${problem})`;
+  });
+  return `${named.join(', ')} did not say what it holds`;
+}

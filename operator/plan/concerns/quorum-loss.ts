@@ -1,0 +1,81 @@
+import type { Incident } from '../../api/cluster.ts';
+import { incidentOf } from '../incident.ts';
+import { quorumOf, votersOf } from '../picture.ts';
+import type { Picture } from '../picture.ts';
+import { silentOrdinals } from '../silence.ts';
+import { act, stall, wait } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/** Reports a lost quorum, and does nothing about it unless the spec names the incident. */
+export function quorumLoss(picture: Picture): Step | undefined {
+  const { leader, seen } = picture;
+  if (leader) return undefined;
+  if (picture.configuration === undefined) {
+    const silent = silentOrdinals(picture, picture.target);
+    if (silent !== undefined) return wait('WaitingForPods', silent);
+    return stall('QuorumLost', 'no pod holds a member of the cluster any more');
+  }
+  const voters = votersOf(picture);
+  const quorum = quorumOf(voters.length);
+  const lost = voters.filter(isLost(picture));
+  if (voters.length - lost.length >= quorum) {
+    const there = voters.filter(({ pod }) => pod !== undefined).length;
+    const message = `${there} of ${voters.length} voters answer and nobody leads; ${quorum} are needed`;
+    return wait('NoLeader', message);
+  }
+  const incident = incidentOf(picture);
+  const { recovery } = seen.cluster.spec.meta;
+  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });
+  return recover(picture, incident, recovery);
+}
+
+/** For good: another directory is where its own was, or its volume is where nothing reaches it. */
+const isLost =
+  ({ seen }: Picture) =>
+  ({ lost, pod, ordinal }: ReturnType<typeof votersOf>[number]): boolean => {
+    if (lost) return true;
+    const volume = seen.volumes.find((each) => each.ordinal === ordinal);
+    return pod === undefined && (volume === undefined || volume.nodeLost);
+  };
+
+function recover(
+  { seen, members }: Picture,
+  incident: Incident,
+  { incident: id, member }: { readonly incident: string; readonly member: number },
+): Step {
+  const [furthest] = incident.survivors;
+  const done = seen.cluster.status?.recovery?.incident === id;
+  const pod = members.find((each) => each.id === member)?.pod;
+  if (
+    done ||
+    furthest === undefined ||
+    pod === undefined ||
+    id !== incident.id ||
+    member !== furthest.member
+  ) {
+    const why = done
+      ? 'was recovered from already'
+      : 'is not this incident and its furthest survivor';
+    const message = `${describe(incident)}; spec.meta.recovery ${why}`;
+    return stall('RecoveryRefused', message, { incident });
+  }
+  return act(
+    'Recovering',
+    `member ${member} in ${pod.name} begins a new cluster with what it holds`,
+    {
+      kind: 'recover',
+      pod: pod.name,
+      incidentId: id,
+      memberId: member,
+      lastLogTerm: furthest.lastLogTerm,
+      lastLogIndex: furthest.lastLogIndex,
+    },
+    { incident },
+  );
+}
+
+function describe({ id, survivors }: Incident): string {
+  const [furthest] = survivors;
+  if (furthest === undefined) return `incident ${id}: no member is left`;
+  return `incident ${id}: the quorum is lost; of ${survivors.length} survivors, member ${furthest.member} is the furthest`;
+}

@@ -1,0 +1,110 @@
+import { addLearner, promote, remove } from '../membership.ts';
+import { learnersOf, votersOf } from '../picture.ts';
+import type { Picture, PlacedMember } from '../picture.ts';
+import { changeMembers } from '../safety.ts';
+import { stall } from '../step.ts';
+import type { Step } from '../step.ts';
+import { wipe } from '../wipe.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Replaces a voter whose directory is gone for good: the new one first learns, then both change places
+ * in one step. A member that fails with its directory in place is never replaced.
+ */
+export function replace(picture: Picture): Step | undefined {
+  const lostVolume = withLostVolume(picture);
+  if (lostVolume) return lostVolume;
+  const lost = votersOf(picture).find((member) => member.lost && inTarget(picture, member));
+  if (lost === undefined) return undefined;
+  const learner = learnersOf(picture).find(
+    ({ ordinal, caughtUp }) => ordinal === lost.ordinal && caughtUp,
+  );
+  const message = `member ${lost.id} lost its volume and is replaced`;
+  if (learner) {
+    return changeMembers(picture, [promote(learner), remove(lost)], {
+      reason: 'ReplacingMember',
+      message,
+    });
+  }
+  const newcomer = picture.strangers.find(
+    ({ kind, pod }) => kind === 'empty' && pod.ordinal === lost.ordinal,
+  );
+  if (newcomer === undefined) return undefined;
+  const budget = withinBudget(picture, lost);
+  if (budget === undefined) return spent(picture, message);
+  return changeMembers(picture, [addLearner(newcomer.pod)], {
+    reason: 'ReplacingMember',
+    message,
+    record: { replacements: [...budget] },
+  });
+}
+
+const inTarget = ({ target }: Picture, { ordinal }: PlacedMember): boolean =>
+  ordinal !== undefined && ordinal < target;
+
+type Replacements = { member: number; at: string }[];
+
+/** The replacements of the period with this one; undefined when there were too many. */
+function withinBudget({ seen }: Picture, { id }: PlacedMember): Readonly<Replacements> | undefined {
+  const { attempts } = seen.cluster.spec.meta.remediation;
+  const recent = recentReplacements(seen);
+  if (recent.some(({ member }) => member === id)) return recent;
+  return recent.length < attempts ? [...recent, { member: id, at: seen.now.text }] : undefined;
+}
+
+/** Those of the status that are not older than the period. Both times are RFC 3339 in UTC. */
+export function recentReplacements({ cluster, now }: Picture['seen']): Replacements {
+  const periodMs = cluster.spec.meta.remediation.periodMinutes * MINUTE_MS;
+  return (cluster.status?.replacements ?? []).filter(
+    ({ at }) => now.ms - millisecondsOf(at) < periodMs,
+  );
+}
+
+/** Days from civil, H. Hinnant: a calendar without a clock. */
+function millisecondsOf(time: string): number {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = (
+    time.match(/[0-9]+/g) ?? []
+  ).map(Number);
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const days = era * 146_097 + dayOfEra - 719_468;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000;
+}
+
+function spent({ seen }: Picture, message: string): Step {
+  const { attempts, periodMinutes } = seen.cluster.spec.meta.remediation;
+  return stall(
+    'ReplacementBudgetSpent',
+    `${message}: not now, ${attempts} were replaced within ${periodMinutes} minutes`,
+  );
+}
+
+/** A volume on a node that is gone: the member is removed, then the volume, if the spec says so. */
+function withLostVolume(picture: Picture): Step | undefined {
+  const { seen, members } = picture;
+  for (const volume of seen.volumes.filter(({ nodeLost, deleting }) => nodeLost && !deleting)) {
+    const member = members.find(({ ordinal }) => ordinal === volume.ordinal);
+    if (member?.pod !== undefined) continue;
+    if (!seen.cluster.spec.meta.remediation.replaceLostVolume) {
+      return stall(
+        'VolumeLost',
+        `the node of ${volume.name} is gone: kubectl delete pvc ${volume.name} has its member replaced`,
+      );
+    }
+    const message = `${volume.name} is on a node that is gone and is replaced`;
+    if (member === undefined) return wipe(picture, volume.ordinal, 'ReplacingMember', message);
+    const budget = withinBudget(picture, member);
+    if (budget === undefined) return spent(picture, message);
+    return changeMembers(picture, [remove(member)], {
+      reason: 'ReplacingMember',
+      message,
+      record: { replacements: [...budget] },
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import type { Picture } from '../picture.ts';
+import { act, stall, wait } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/** Volumes get the size, and the owner, that the spec wants. */
+export function storage({ seen }: Picture): Step | undefined {
+  const volumes = seen.volumes.filter(({ deleting }) => !deleting);
+  const { size, onDelete } = seen.cluster.spec.meta.storage;
+  const fixed = volumes.find((each) => each.size === 'not-expandable');
+  if (fixed) {
+    return stall(
+      'VolumeNotExpandable',
+      `the class of ${fixed.name} does not let it grow to ${size}`,
+    );
+  }
+  const small = volumes.find((each) => each.size === 'small');
+  if (small) {
+    return act('GrowingVolumes', `${small.name} grows to ${size}`, {
+      kind: 'grow-volume',
+      volume: small.name,
+      resourceVersion: small.resourceVersion,
+    });
+  }
+  const strays = volumes.find(({ owned }) => owned !== (onDelete === 'Delete'));
+  if (strays) {
+    return act('ApplyingChildren', `${strays.name} learns what becomes of it on deletion`, {
+      kind: strays.owned ? 'disown-volume' : 'own-volume',
+      volume: strays.name,
+      resourceVersion: strays.resourceVersion,
+    });
+  }
+  const set = seen.statefulSet;
+  if (set && !set.volumeSizeCurrent) {
+    return act('GrowingVolumes', 'the StatefulSet is made anew, for volumes of the new size', {
+      kind: 'orphan-stateful-set',
+      uid: set.uid,
+    });
+  }
+  const growing = volumes.find((each) => each.size === 'growing');
+  return growing && wait('GrowingVolumes', `${growing.name} grows to ${size}`);
+}

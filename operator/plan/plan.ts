@@ -1,0 +1,94 @@
+/**
+ * Decides about one cluster: from everything that was seen of it, to one thing to do, or to wait.
+ *
+ * The concerns are asked in the order of the table. The first that has something to do is heard; one
+ * that waits holds back those behind it, except where they take no healthy voter away. What is going to
+ * be done stands in the status before it is done.
+ */
+import type { Action } from './action.ts';
+import { changeInFlight } from './concerns/change-in-flight.ts';
+import { children } from './concerns/children.ts';
+import { deletion } from './concerns/deletion.ts';
+import { founding } from './concerns/founding.ts';
+import { learners } from './concerns/learners.ts';
+import { outdated } from './concerns/outdated.ts';
+import { paused } from './concerns/paused.ts';
+import { quorumLoss } from './concerns/quorum-loss.ts';
+import { replace } from './concerns/replace.ts';
+import { roll } from './concerns/roll.ts';
+import { scale } from './concerns/scale.ts';
+import { storage } from './concerns/storage.ts';
+import type { Observation } from './observation.ts';
+import { pictureOf } from './picture.ts';
+import type { Picture } from './picture.ts';
+import type { Act, Step, Wait } from './step.ts';
+import { sameData } from './same-data.ts';
+import { statusOf } from './status.ts';
+import type { Reason } from '../api/condition.ts';
+
+interface Concern {
+  readonly name: string;
+  readonly plan: (picture: Picture) => Step | undefined;
+  /** Asked even while an earlier one waits: what it does takes no healthy voter away. */
+  readonly always?: true;
+}
+
+const CONCERNS: readonly Concern[] = [
+  { name: 'deletion', plan: deletion },
+  { name: 'paused', plan: paused },
+  { name: 'children', plan: children },
+  { name: 'founding', plan: founding },
+  { name: 'change in flight', plan: changeInFlight },
+  { name: 'quorum loss', plan: quorumLoss },
+  { name: 'outdated', plan: outdated, always: true },
+  { name: 'replace', plan: replace },
+  { name: 'learners', plan: learners },
+  { name: 'scale', plan: scale },
+  { name: 'roll', plan: roll },
+  { name: 'storage', plan: storage },
+];
+
+/** `settled`: everything is as the spec wants it, and the status says so. */
+export type Decision =
+  | {
+      readonly kind: 'act';
+      readonly reason: Reason;
+      readonly message: string;
+      readonly action: Action;
+    }
+  | { readonly kind: 'wait'; readonly reason: Reason; readonly message: string }
+  | { readonly kind: 'settled' };
+
+/** Decides. The same observation gives the same decision. */
+export function plan(seen: Observation): Decision {
+  const picture = pictureOf(seen);
+  const step = firstStep(picture);
+  if (step?.reason === 'Deleting') return told(step);
+  const status = statusOf(picture, step);
+  if (!sameData(status, seen.cluster.status)) {
+    const message = step?.message ?? 'everything is as the spec wants it';
+    const reason = step?.reason ?? 'AllMembersReady';
+    return { kind: 'act', reason, message, action: { kind: 'write-status', status } };
+  }
+  return step === undefined ? { kind: 'settled' } : told(step);
+}
+
+function firstStep(picture: Picture): Act | Wait | undefined {
+  let held: Wait | undefined;
+  for (const concern of CONCERNS) {
+    if (held !== undefined && concern.always !== true) continue;
+    const step = concern.plan(picture);
+    if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) return step;
+    held ??= step;
+  }
+  return held;
+}
+
+function told({ reason, message, ...step }: Step): Decision {
+  switch (step.kind) {
+    case 'act':
+      return { kind: 'act', reason, message, action: step.action };
+    case 'wait':
+      return { kind: 'wait', reason, message };
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The safety rule, and the only two ways to take a voter away: both pass through it.
+ *
+ * Healthy voters are a quorum before and after, and who is not known to be healthy is not (Cluster API
+ * KCP, "safe remediation"). One or two voters may be restarted, which is a gap, but only while all are
+ * healthy.
+ */
+import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { Reason } from '../api/condition.ts';
+import type { SeenPod } from './observation.ts';
+import { isJoint, quorumOf, votersOf } from './picture.ts';
+import type { Picture, PlacedMember } from './picture.ts';
+import { act, wait } from './step.ts';
+import type { Record, Step } from './step.ts';
+
+/** What a step is for, in the words of its condition. */
+export interface Purpose {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly record?: Record;
+}
+
+/** Deletes a pod so that its member starts again, if that is safe. */
+export function restartPod(picture: Picture, pod: SeenPod, purpose: Purpose): Step {
+  const unsafe = whyNotRestart(picture, pod);
+  if (unsafe !== undefined) return refuse(purpose, unsafe);
+  const action = { kind: 'delete-pod', pod: pod.name, uid: pod.uid } as const;
+  return act(purpose.reason, purpose.message, action, purpose.record);
+}
+
+/** Changes members in one joint change, if that is safe; the list may also take nobody away. */
+export function changeMembers(
+  picture: Picture,
+  changes: readonly Change[],
+  purpose: Purpose,
+): Step {
+  const unsafe = whyNotChange(picture, changes);
+  if (unsafe !== undefined) return refuse(purpose, unsafe);
+  const configurationIndex = picture.configuration?.index ?? 0;
+  const action = { kind: 'change-membership', configurationIndex, changes } as const;
+  return act(purpose.reason, purpose.message, action, purpose.record);
+}
+
+const refuse = ({ message }: Purpose, why: string): Step =>
+  wait('UnsafeToProceed', `${message}: not now, ${why}`);
+
+function whyNotRestart(picture: Picture, pod: SeenPod): string | undefined {
+  const voters = votersOf(picture);
+  const voter = voters.find((each) => each.pod?.uid === pod.uid);
+  if (servesNobody(pod, voter, picture)) return undefined;
+  if (picture.leader === undefined) return 'nobody is known to lead';
+  if (isJoint(picture)) return 'a change of the voters is under way';
+  const healthy = voters.filter((each) => each.healthy);
+  if (voters.length <= 2) {
+    return healthy.length === voters.length ? undefined : short(healthy.length, voters.length);
+  }
+  const left = healthy.filter((each) => each !== voter);
+  const needed = quorumOf(voters.length);
+  return left.length >= needed ? undefined : short(left.length, needed);
+}
+
+/**
+ * Whether a pod has no voter in service for sure: it says so itself, or kubelet finds it unready while
+ * it does not answer. Silence alone is none: the operator may be the one that is cut off.
+ */
+const servesNobody = (
+  pod: SeenPod,
+  voter: PlacedMember | undefined,
+  { leader }: Picture,
+): boolean => {
+  if (pod.status === undefined) return !pod.ready;
+  return voter === undefined || (leader !== undefined && !voter.healthy && !pod.ready);
+};
+
+function whyNotChange(picture: Picture, changes: readonly Change[]): string | undefined {
+  if (picture.leader === undefined) return 'nobody is known to lead';
+  if (isJoint(picture)) return 'a change of the voters is under way';
+  const before = votersOf(picture);
+  const removed = new Set(idsOf(changes, 'remove'));
+  const promoted = new Set(idsOf(changes, 'promote'));
+  const after = picture.members.filter(
+    ({ id, voter }) => (voter || promoted.has(id)) && !removed.has(id),
+  );
+  for (const voters of [before, after]) {
+    const healthy = voters.filter((each) => each.healthy).length;
+    const needed = quorumOf(voters.length);
+    if (healthy < needed) return short(healthy, needed);
+  }
+  return undefined;
+}
+
+const short = (have: number, needed: number): string =>
+  `${have} healthy voters would be there where ${needed} are needed`;
+
+const idsOf = (changes: readonly Change[], kind: 'remove' | 'promote'): readonly number[] =>
+  changes.flatMap((change) => (change.kind?.$case === kind ? [change.kind.value.memberId] : []));

@@ -1,0 +1,98 @@
+/** The status that a cluster should have: what was seen, and the step that is next. */
+import type { ClusterStatus, MemberStatus } from '../api/cluster.ts';
+import { mergeConditions } from '../api/condition.ts';
+import { isDowngrade } from '../api/image.ts';
+import { selectorLabels } from '../api/names.ts';
+import { conditionsOf } from './conditions.ts';
+import { recentReplacements } from './concerns/replace.ts';
+import { learnersOf, votersOf } from './picture.ts';
+import type { Picture } from './picture.ts';
+import type { Step } from './step.ts';
+
+/** No indexes and no lags: in a steady state it is always the same, and nothing is written. */
+export function statusOf(picture: Picture, step: Step | undefined): ClusterStatus {
+  const { seen, leader, target } = picture;
+  const { metadata, status: before = {} } = seen.cluster;
+  const healthy = votersOf(picture).filter((voter) => voter.healthy).length;
+  const version = versionOf(picture) ?? before.version;
+  const clusterId = leader?.status.clusterId ?? before.clusterId;
+  return {
+    observedGeneration: metadata.generation,
+    conditions: mergeConditions(
+      before.conditions ?? [],
+      conditionsOf(picture, step),
+      metadata.generation,
+      seen.now.text,
+    ),
+    replicas: seen.pods.length,
+    selector: Object.entries(selectorLabels(metadata.name))
+      .map(([label, value]) => `${label}=${value}`)
+      .join(','),
+    ready: `${healthy}/${target}`,
+    voters: votersOf(picture).length,
+    learners: learnersOf(picture).length,
+    members: membersOf(picture),
+    ...(leader && { leader: leader.name }),
+    ...(version !== undefined && { version }),
+    ...(clusterId !== undefined && { clusterId }),
+    ...historyOf(picture, step),
+  };
+}
+
+function membersOf(picture: Picture): MemberStatus[] {
+  const learning = new Set(learnersOf(picture));
+  return [...picture.members]
+    .sort((a, b) => a.id - b.id)
+    .map((member) => {
+      const version = member.pod?.status.versions?.server;
+      return {
+        id: member.id,
+        directory: member.directory,
+        standing: member.voter ? 'Voter' : learning.has(member) ? 'Learner' : 'Leaving',
+        ...(member.pod && { pod: member.pod.name }),
+        ...(version !== undefined && { version }),
+      };
+    });
+}
+
+/** The version that all voters run, unless one has been run that is newer. */
+function versionOf(picture: Picture): string | undefined {
+  const voters = votersOf(picture);
+  const versions = new Set(
+    voters.map(({ healthy, pod }) => (healthy ? pod?.status.versions?.server : undefined)),
+  );
+  const [version] = versions;
+  const before = picture.seen.cluster.status?.version;
+  if (versions.size !== 1 || version === undefined) return undefined;
+  return before !== undefined && isDowngrade(before, version) ? before : version;
+}
+
+type History = Pick<
+  ClusterStatus,
+  'bootstrap' | 'incident' | 'recovery' | 'replacements' | 'learnerRetries'
+>;
+
+/** What has to be remembered, because nobody can be asked for it. */
+function historyOf(picture: Picture, step: Step | undefined): History {
+  const { seen, leader } = picture;
+  const { bootstrap, incident, recovery } = seen.cluster.status ?? {};
+  const wanted = seen.cluster.spec.meta.recovery;
+  const recovered = leader && incident && wanted?.incident === incident.id ? wanted : recovery;
+  const replacements = recentReplacements(seen);
+  const learnerRetries = retriesOf(picture);
+  return {
+    ...(bootstrap && { bootstrap }),
+    ...(recovered && { recovery: recovered }),
+    // An incident ends when somebody leads, and not because nobody answers.
+    ...(incident && !leader && { incident }),
+    ...(replacements.length > 0 && { replacements }),
+    ...(learnerRetries.length > 0 && { learnerRetries }),
+    ...step?.record,
+  };
+}
+
+/** Forgotten once the pod has a voter. */
+function retriesOf(picture: Picture): string[] {
+  const done = new Set(votersOf(picture).map(({ pod }) => pod?.name));
+  return (picture.seen.cluster.status?.learnerRetries ?? []).filter((pod) => !done.has(pod));
+}

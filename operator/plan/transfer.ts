@@ -1,0 +1,20 @@
+import type { Picture, PlacedMember } from './picture.ts';
+import { act, wait } from './step.ts';
+import type { Step } from './step.ts';
+
+/** Hands leadership to the first healthy one of these; with an id, so that a repetition is none. */
+export function transferTo(
+  { configuration }: Picture,
+  candidates: readonly PlacedMember[],
+  message: string,
+): Step {
+  const next = candidates.find(({ healthy }) => healthy);
+  if (next === undefined) {
+    return wait('UnsafeToProceed', `${message}: not now, nobody else is caught up`);
+  }
+  return act('TransferringLeadership', message, {
+    kind: 'transfer',
+    configurationIndex: configuration?.index ?? 0,
+    memberId: next.id,
+  });
+}

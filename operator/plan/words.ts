@@ -1,0 +1,20 @@
+/**
+ * Numbers of the admin API by name. The generated code has them, but loads gRPC; the compiler holds
+ * these to it.
+ */
+import type { Phase, Role, Standing } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+
+export const PHASE = {
+  WAITING: 2 satisfies Phase.WAITING,
+  RUNNING: 3 satisfies Phase.RUNNING,
+} as const;
+
+export const ROLE = {
+  LEADER: 4 satisfies Role.LEADER,
+  REMOVED: 5 satisfies Role.REMOVED,
+} as const;
+
+export const STANDING = {
+  LEARNER: 1 satisfies Standing.LEARNER,
+  VOTER: 2 satisfies Standing.VOTER,
+} as const;
