@@ -1,5 +1,6 @@
 /** The truth table of the conditions. */
 import type { Condition, ConditionType, Reason } from '../api/condition.ts';
+import { ailing } from './ailing.ts';
 import { quorumOf, votersOf } from './picture.ts';
 import type { Picture } from './picture.ts';
 import type { Step } from './step.ts';
@@ -32,7 +33,7 @@ const TABLE: readonly Row[] = [
     type: 'Available',
     holds: ({ serves }) => serves,
     because: (_facts, holds) =>
-      holds ? ['AllMembersReady', 'a quorum of voters is healthy'] : undefined,
+      holds ? ['QuorumHealthy', 'a quorum of voters is healthy'] : undefined,
   },
   {
     type: 'Progressing',
@@ -53,7 +54,7 @@ const TABLE: readonly Row[] = [
     holds: ({ tls }) => !tls,
     because: ({ tls }) =>
       tls
-        ? ['AllMembersReady', 'members prove who they are']
+        ? ['PeersAuthenticated', 'members prove who they are']
         : ['TLSDisabled', 'everybody who reaches port 1230 may change the cluster'],
   },
 ];
@@ -78,7 +79,7 @@ function factsOf(picture: Picture, step: Step | undefined): Facts {
     step,
     serves: leader !== undefined && healthy >= quorumOf(voters.length),
     complete: healthy === target && members.length === target,
-    unhealthy: sick.map(({ id }) => `member ${id} is not healthy`).join(', '),
+    unhealthy: sick.map((each) => ailing(seen, each)).join(', '),
     tls: seen.cluster.spec.meta.tls.mode !== 'Disabled',
   };
 }

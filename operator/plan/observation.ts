@@ -31,8 +31,6 @@ export interface SeenStatefulSet {
   readonly replicas: number;
   /** Revision of pods as they would be made now; undefined until the controller has looked. */
   readonly updateRevision?: string;
-  /** Version in the reference of the image of its pods; undefined when it has none. */
-  readonly version?: string;
   readonly bootstrapDirectory?: string;
   /** Whether new volumes would be as large as the spec says. */
   readonly volumeSizeCurrent: boolean;

@@ -106,9 +106,19 @@ function place(
     pod,
     healthy: runs && caughtUp,
     caughtUp,
-    lost: pod === undefined && home?.status !== undefined && home.status.directory !== directory,
+    lost: pod === undefined && isElsewhere(home?.status, directory),
   };
 }
+
+/**
+ * Whether a process is on another directory for sure. One that is still opening its directory, or finds
+ * it damaged, may be on this very one.
+ */
+const isElsewhere = (status: Status | undefined, directory: string): boolean =>
+  status !== undefined &&
+  (status.phase === PHASE.WAITING || status.phase === PHASE.RUNNING) &&
+  status.directory !== '' &&
+  status.directory !== directory;
 
 /** A pod's name ends in its ordinal, and its address begins with its name. */
 function ordinalOfAddress(address: string): number | undefined {

@@ -10,6 +10,7 @@ import { changeInFlight } from './concerns/change-in-flight.ts';
 import { children } from './concerns/children.ts';
 import { deletion } from './concerns/deletion.ts';
 import { founding } from './concerns/founding.ts';
+import { health } from './concerns/health.ts';
 import { learners } from './concerns/learners.ts';
 import { outdated } from './concerns/outdated.ts';
 import { paused } from './concerns/paused.ts';
@@ -46,6 +47,7 @@ const CONCERNS: readonly Concern[] = [
   { name: 'scale', plan: scale },
   { name: 'roll', plan: roll },
   { name: 'storage', plan: storage },
+  { name: 'health', plan: health },
 ];
 
 /** `settled`: everything is as the spec wants it, and the status says so. */

@@ -92,7 +92,7 @@ function historyOf(picture: Picture, step: Step | undefined): History {
 }
 
 /** Forgotten once the pod has a voter. */
-function retriesOf(picture: Picture): string[] {
+function retriesOf(picture: Picture): NonNullable<ClusterStatus['learnerRetries']> {
   const done = new Set(votersOf(picture).map(({ pod }) => pod?.name));
-  return (picture.seen.cluster.status?.learnerRetries ?? []).filter((pod) => !done.has(pod));
+  return (picture.seen.cluster.status?.learnerRetries ?? []).filter(({ pod }) => !done.has(pod));
 }

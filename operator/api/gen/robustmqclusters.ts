@@ -414,13 +414,22 @@ export interface RobustMQCluster {
       at: string;
     }[];
     /**
-     * Pods whose new member was stuck and was tried again once.
+     * New members that were stuck, and are tried afresh once.
      *
      * @maxItems 16
      *
-     * Items: Name of a pod.
+     * Items: One attempt that was given up.
      */
-    learnerRetries?: string[];
+    learnerRetries?: {
+      /**
+       * Pod of the new member.
+       */
+      pod: string;
+      /**
+       * Directory of the attempt.
+       */
+      directory: string;
+    }[];
     /**
      * Loss of the quorum. Copy id and the id of the furthest survivor into spec.meta.recovery to go on from that one, if the others are lost for good.
      */

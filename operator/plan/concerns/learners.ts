@@ -41,12 +41,18 @@ function behindStep(picture: Picture, behind: readonly PlacedMember[]): Step {
     return wait('ScalingOut', `${names(behind)} catches up`);
   }
   const tried = cluster.status?.learnerRetries ?? [];
-  if (tried.includes(name)) {
+  // An attempt that is written down and still there is the one to be given up.
+  if (tried.some(({ pod, directory }) => pod === name && directory !== stuck.directory)) {
     return stall('LearnerStuck', `member ${stuck.id} in ${name} does not catch up, twice now`);
   }
   return changeMembers(picture, [remove(stuck)], {
     reason: 'LearnerStuck',
     message: `member ${stuck.id} in ${name} does not catch up and is tried afresh`,
-    record: { learnerRetries: [...tried, name] },
+    record: {
+      learnerRetries: [
+        ...tried.filter(({ pod }) => pod !== name),
+        { pod: name, directory: stuck.directory },
+      ],
+    },
   });
 }

@@ -1,7 +1,7 @@
 import type { Incident } from '../../api/cluster.ts';
 import { incidentOf } from '../incident.ts';
 import { quorumOf, votersOf } from '../picture.ts';
-import type { Picture } from '../picture.ts';
+import type { Picture, PlacedMember } from '../picture.ts';
 import { silentOrdinals } from '../silence.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
@@ -15,12 +15,10 @@ export function quorumLoss(picture: Picture): Step | undefined {
     if (silent !== undefined) return wait('WaitingForPods', silent);
     return stall('QuorumLost', 'no pod holds a member of the cluster any more');
   }
-  const voters = votersOf(picture);
-  const quorum = quorumOf(voters.length);
-  const lost = voters.filter(isLost(picture));
-  if (voters.length - lost.length >= quorum) {
+  if (!electoratesOf(picture).some(isBeyondQuorum(picture))) {
+    const voters = votersOf(picture);
     const there = voters.filter(({ pod }) => pod !== undefined).length;
-    const message = `${there} of ${voters.length} voters answer and nobody leads; ${quorum} are needed`;
+    const message = `${there} of ${voters.length} voters answer and nobody leads; ${quorumOf(voters.length)} are needed`;
     return wait('NoLeader', message);
   }
   const incident = incidentOf(picture);
@@ -29,10 +27,22 @@ export function quorumLoss(picture: Picture): Step | undefined {
   return recover(picture, incident, recovery);
 }
 
+/** Who has to agree: the voters, and while they are being changed those before, too. */
+function electoratesOf(picture: Picture): readonly (readonly PlacedMember[])[] {
+  const outgoing = new Set(picture.configuration?.outgoingVoterIds);
+  return [votersOf(picture), picture.members.filter(({ id }) => outgoing.has(id))];
+}
+
+const isBeyondQuorum =
+  (picture: Picture) =>
+  (voters: readonly PlacedMember[]): boolean =>
+    voters.length > 0 &&
+    voters.filter((voter) => !isLost(picture)(voter)).length < quorumOf(voters.length);
+
 /** For good: another directory is where its own was, or its volume is where nothing reaches it. */
 const isLost =
   ({ seen }: Picture) =>
-  ({ lost, pod, ordinal }: ReturnType<typeof votersOf>[number]): boolean => {
+  ({ lost, pod, ordinal }: PlacedMember): boolean => {
     if (lost) return true;
     const volume = seen.volumes.find((each) => each.ordinal === ordinal);
     return pod === undefined && (volume === undefined || volume.nodeLost);

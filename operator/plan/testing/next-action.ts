@@ -1,8 +1,16 @@
+/** Decisions as one line each, so that specs read as tables. */
+import type { Change } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { Action } from '../action.ts';
 import type { Observation } from '../observation.ts';
 import { plan } from '../plan.ts';
 import type { Decision } from '../plan.ts';
+import { seen } from './seen.ts';
+import type { Words } from './seen.ts';
 
-/** The decision once the status has been written, and the status that was written on the way. */
+/** One test: what is seen, in words, and the decision, as one line. */
+export type Row = readonly [name: string, words: Words, decision: string];
+
+/** The decision once the status has been written, and the observation with that status. */
 export function settledDecision(observation: Observation): {
   readonly decision: Decision;
   readonly observation: Observation;
@@ -16,15 +24,64 @@ export function settledDecision(observation: Observation): {
   return { decision: plan(after), observation: after };
 }
 
-/** What is done, or why not, as one line. */
-export function told(observation: Observation): string {
-  const { decision } = settledDecision(observation);
+/** What is done, with all it was decided on; or why not. */
+export function told(words: Words): string {
+  const { decision } = settledDecision(seen(words));
   switch (decision.kind) {
     case 'settled':
       return 'settled';
     case 'wait':
       return `wait ${decision.reason}: ${decision.message}`;
     case 'act':
-      return `${decision.reason}: ${JSON.stringify(decision.action)}`;
+      return `${decision.reason}: ${lineOf(decision.action)}`;
   }
 }
+
+function lineOf(action: Action): string {
+  switch (action.kind) {
+    case 'apply-child':
+      return `apply ${action.child} ${action.name}`;
+    case 'apply-stateful-set': {
+      const { replicas, bootstrapDirectory = 'nobody', resourceVersion = 'nothing' } = action;
+      return `apply ${replicas} pods over ${resourceVersion}, begun by ${bootstrapDirectory}`;
+    }
+    case 'orphan-stateful-set':
+      return `orphan ${action.uid}`;
+    case 'delete-pod':
+      return `delete ${action.pod} uid ${action.uid}`;
+    case 'delete-volume':
+      return `delete ${action.volume} uid ${action.uid}`;
+    case 'grow-volume':
+    case 'own-volume':
+    case 'disown-volume':
+      return `${action.kind} ${action.volume} over ${action.resourceVersion}`;
+    case 'bootstrap':
+      return `bootstrap ${action.pod} on ${action.directory}`;
+    case 'change-membership':
+      return `at ${action.configurationIndex} ${action.changes.map(changeOf).join(', ')}`;
+    case 'transfer':
+      return `at ${action.configurationIndex} transfer to ${action.memberId}`;
+    case 'recover': {
+      const { pod, incidentId, memberId, lastLogTerm, lastLogIndex } = action;
+      return `recover ${pod} as ${memberId} at ${lastLogTerm}/${lastLogIndex} from ${incidentId}`;
+    }
+    case 'write-status':
+      return 'write the status again';
+  }
+}
+
+const changeOf = ({ kind }: Change): string => {
+  switch (kind?.$case) {
+    case 'addLearner':
+      return `learn ${kind.value.directory}`;
+    case 'promote':
+      return `promote ${kind.value.memberId}`;
+    case 'remove':
+      return `remove ${kind.value.memberId}`;
+    case 'demote':
+    case 'setPriority':
+    case 'setTrust':
+    case undefined:
+      return 'something that the operator never does';
+  }
+};

@@ -63,7 +63,6 @@ export function seen(words: Words): Observation {
       state: 'current',
       replicas: pods.length,
       updateRevision: 'new',
-      version: '0.1.0',
       bootstrapDirectory: directoryOf(1),
       volumeSizeCurrent: true,
       ...words.set,

@@ -1,0 +1,70 @@
+import { strictEqual } from 'node:assert/strict';
+import { told } from '../testing/next-action.ts';
+import type { Row } from '../testing/next-action.ts';
+import { seen } from '../testing/seen.ts';
+import type { PodWords } from '../testing/seen.ts';
+
+const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
+const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
+
+const rows: readonly Row[] = [
+  [
+    'writes down the directory first',
+    { pods: EMPTY, set: { bootstrapDirectory: undefined as never } },
+    'Bootstrapping: apply 3 pods over 7, begun by new-0',
+  ],
+  [
+    'begins with the directory that was written down',
+    { pods: EMPTY, set: { bootstrapDirectory: 'new-1' } },
+    'Bootstrapping: bootstrap demo-meta-1 on new-1',
+  ],
+  [
+    'begins again with it, after a crash before the answer',
+    {
+      pods: EMPTY,
+      set: { bootstrapDirectory: undefined as never },
+      status: { bootstrap: { directory: 'new-2' } },
+    },
+    'Bootstrapping: apply 3 pods over 7, begun by new-2',
+  ],
+  [
+    'does not begin with another one when that is gone',
+    { pods: EMPTY, set: { bootstrapDirectory: 'gone' } },
+    'wait BootstrapTargetLost: directory gone began the cluster and is gone',
+  ],
+  [
+    'waits for a pod that says nothing',
+    { pods: [{ empty: true }, { empty: true }, { silent: true }] },
+    'wait WaitingForPods: pod 2 did not say what it holds',
+  ],
+  [
+    'waits for a volume that has no pod',
+    { pods: EMPTY, set: { replicas: 2 }, rest: { pods: seen({ pods: EMPTY.slice(0, 2) }).pods } },
+    'wait WaitingForPods: the volume data-demo-meta-2 has no pod that could say what it holds',
+  ],
+  [
+    'refuses volumes that are older than the resource',
+    { pods: EMPTY, volumes: (each) => ({ ...each, predates: each.ordinal === 1 }) },
+    'wait BootstrapRefused: data-demo-meta-1 is older than the resource and holds no member',
+  ],
+  [
+    'refuses a pod of another cluster',
+    {
+      pods: [{ empty: true }, { foreign: true }, { empty: true }],
+      status: { clusterId: undefined as never },
+    },
+    'wait ForeignMember: demo-meta-1 has data of member 99 of other',
+  ],
+  [
+    'begins none when one is known',
+    { pods: EMPTY, status: { clusterId: 'c1' } },
+    'wait QuorumLost: no pod holds a member of the cluster any more',
+  ],
+  ['adopts a cluster that runs, without a status', { pods: THREE }, 'settled'],
+];
+
+describe('founding', () => {
+  for (const [name, words, decision] of rows) {
+    it(name, () => strictEqual(told(words), decision));
+  }
+});

@@ -1,0 +1,12 @@
+import { ailing } from '../ailing.ts';
+import { votersOf } from '../picture.ts';
+import type { Picture } from '../picture.ts';
+import { wait } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/** Nothing is left to do, and yet not all is well: members come back by themselves, or a person looks. */
+export function health(picture: Picture): Step | undefined {
+  const sick = votersOf(picture).filter(({ healthy }) => !healthy);
+  if (sick.length === 0) return undefined;
+  return wait('MemberUnhealthy', sick.map((each) => ailing(picture.seen, each)).join(', '));
+}

@@ -1,0 +1,71 @@
+import { strictEqual } from 'node:assert/strict';
+import { told } from '../testing/next-action.ts';
+import type { Row } from '../testing/next-action.ts';
+import type { PodWords } from '../testing/seen.ts';
+
+const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
+
+const rows: readonly Row[] = [
+  [
+    'wait until all have caught up',
+    {
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, learner: true, behind: true },
+        { id: 3, learner: true },
+      ],
+    },
+    'wait ScalingOut: member 2 catches up',
+  ],
+  [
+    'become voters together',
+    {
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, learner: true },
+        { id: 3, learner: true },
+      ],
+    },
+    'ScalingOut: at 40 promote 2, promote 3',
+  ],
+  [
+    'go when they are wanted no more',
+    { meta: { replicas: 3 }, pods: [...THREE, { id: 4, learner: true }] },
+    'ChangingMembers: at 40 remove 4',
+  ],
+  [
+    'go when their directory is gone',
+    {
+      meta: { replicas: 3 },
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, learner: true, empty: true },
+        { id: 3, learner: true },
+      ],
+    },
+    'ChangingMembers: at 40 remove 2',
+  ],
+  [
+    'are tried afresh once',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, behind: true }],
+      rest: { learnerIdleMs: { 'demo-meta-2': 600_000 } },
+    },
+    'LearnerStuck: at 40 remove 3',
+  ],
+  [
+    'are not tried twice',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, behind: true }],
+      rest: { learnerIdleMs: { 'demo-meta-2': 600_000 } },
+      status: { learnerRetries: [{ pod: 'demo-meta-2', directory: 'before' }] },
+    },
+    'wait LearnerStuck: member 3 in demo-meta-2 does not catch up, twice now',
+  ],
+];
+
+describe('learners', () => {
+  for (const [name, words, decision] of rows) {
+    it(name, () => strictEqual(told(words), decision));
+  }
+});

@@ -1,0 +1,117 @@
+import { strictEqual } from 'node:assert/strict';
+import { told } from '../testing/next-action.ts';
+import type { Row } from '../testing/next-action.ts';
+import type { PodWords } from '../testing/seen.ts';
+
+const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
+/** The id of the incident of member 1 alone, at 2/9. */
+const INCIDENT = '8f6e35c910d336bb';
+
+const rows: readonly Row[] = [
+  [
+    'waits while the members may elect',
+    { pods: [{ id: 1 }, { id: 2 }, { id: 3 }] },
+    'wait NoLeader: 3 of 3 voters answer and nobody leads; 2 are needed',
+  ],
+  [
+    'waits for members that may come back',
+    { pods: [{ id: 1 }, { id: 2, silent: true }, { id: 3, silent: true }] },
+    'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed',
+  ],
+  [
+    'reports, and does nothing',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+    },
+    'wait QuorumLost: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest',
+  ],
+  [
+    'has no survivor',
+    { pods: EMPTY, status: { clusterId: 'c1' } },
+    'wait QuorumLost: no pod holds a member of the cluster any more',
+  ],
+  [
+    'finds the furthest by term, then index',
+    {
+      meta: { replicas: 5 },
+      pods: [
+        { id: 1, last: [2, 90] },
+        { id: 2, last: [3, 8] },
+        { id: 3, empty: true },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+      ],
+    },
+    'wait QuorumLost: incident bccda30850c57bdd: the quorum is lost; of 2 survivors, member 2 is the furthest',
+  ],
+  [
+    'refuses consent to another incident',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      meta: { recovery: { incident: 'other', member: 1 } },
+    },
+    'wait RecoveryRefused: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest; spec.meta.recovery is not this incident and its furthest survivor',
+  ],
+  [
+    'refuses consent to a member that is not the furthest',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      meta: { recovery: { incident: INCIDENT, member: 2 } },
+    },
+    'wait RecoveryRefused: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest; spec.meta.recovery is not this incident and its furthest survivor',
+  ],
+  [
+    'recovers with consent to this one',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      meta: { recovery: { incident: INCIDENT, member: 1 } },
+    },
+    'Recovering: recover demo-meta-0 as 1 at 2/9 from 8f6e35c910d336bb',
+  ],
+  [
+    'recovers once',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      meta: { recovery: { incident: INCIDENT, member: 1 } },
+      status: { recovery: { incident: INCIDENT, member: 1 } },
+    },
+    'wait RecoveryRefused: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest; spec.meta.recovery was recovered from already',
+  ],
+  [
+    'restarts outdated pods meanwhile: a bad image can be taken back',
+    {
+      pods: [
+        { id: 1, silent: true, outdated: true },
+        { id: 2, silent: true, outdated: true },
+        { id: 3 },
+      ],
+    },
+    'RollingOut: delete demo-meta-1 uid pod-1',
+  ],
+];
+
+describe('quorum loss', () => {
+  for (const [name, words, decision] of rows) {
+    it(name, () => strictEqual(told(words), decision));
+  }
+});

@@ -1,0 +1,84 @@
+import { strictEqual } from 'node:assert/strict';
+import { told } from '../testing/next-action.ts';
+import type { Row } from '../testing/next-action.ts';
+
+const rows: readonly Row[] = [
+  [
+    'lets the new one learn first',
+    { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }] },
+    'ReplacingMember: at 40 learn new-2',
+  ],
+  [
+    'does not replace a member that is silent',
+    { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }] },
+    'wait MemberUnhealthy: member 3 in demo-meta-2 is not healthy',
+  ],
+  [
+    'does not when the rest is no quorum',
+    {
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, silent: true },
+        { id: 3, empty: true },
+      ],
+    },
+    'wait UnsafeToProceed: member 3 lost its volume and is replaced: not now, 1 healthy voters would be there where 2 are needed',
+  ],
+  [
+    'stops when too many were replaced',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      status: { replacements: [7, 8, 9].map((member) => ({ member, at: '2026-01-01T11:30:00Z' })) },
+    },
+    'wait ReplacementBudgetSpent: member 3 lost its volume and is replaced: not now, 3 were replaced within 60 minutes',
+  ],
+  [
+    'forgets those before the period',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      status: { replacements: [7, 8, 9].map((member) => ({ member, at: '2026-01-01T10:59:59Z' })) },
+    },
+    'ReplacingMember: at 40 learn new-2',
+  ],
+  [
+    'names the command when the node of a volume is gone',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
+    },
+    'wait VolumeLost: the node of data-demo-meta-2 is gone: kubectl delete pvc data-demo-meta-2 has its member replaced',
+  ],
+  [
+    'removes its member, when it may',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
+      meta: { remediation: { replaceLostVolume: true, attempts: 3, periodMinutes: 60 } },
+    },
+    'ReplacingMember: at 40 remove 3',
+  ],
+  [
+    'then deletes the volume',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { silent: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
+      meta: { remediation: { replaceLostVolume: true, attempts: 3, periodMinutes: 60 } },
+    },
+    'ReplacingMember: delete data-demo-meta-2 uid volume-2',
+  ],
+  [
+    'then the pod that holds on to it',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { silent: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2, deleting: each.ordinal === 2 }),
+      meta: { remediation: { replaceLostVolume: true, attempts: 3, periodMinutes: 60 } },
+    },
+    'ChangingMembers: delete demo-meta-2 uid pod-2',
+  ],
+];
+
+describe('replace', () => {
+  for (const [name, words, decision] of rows) {
+    it(name, () => strictEqual(told(words), decision));
+  }
+});

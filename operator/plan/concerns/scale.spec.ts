@@ -1,0 +1,109 @@
+import { strictEqual } from 'node:assert/strict';
+import { told } from '../testing/next-action.ts';
+import type { Row } from '../testing/next-action.ts';
+import { seen } from '../testing/seen.ts';
+import type { PodWords } from '../testing/seen.ts';
+
+const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
+
+const rows: readonly Row[] = [
+  [
+    'adds pods',
+    { meta: { replicas: 5 }, pods: THREE },
+    'ScalingOut: apply 5 pods over 7, begun by directory-1',
+  ],
+  [
+    'waits for a volume of before',
+    {
+      meta: { replicas: 5 },
+      pods: [...THREE, {}, {}],
+      set: { replicas: 3 },
+      rest: { pods: seen({ pods: THREE }).pods },
+      volumes: (each) => ({ ...each, deleting: each.ordinal > 2 }),
+    },
+    'wait WaitingForVolume: the old data-demo-meta-3 is still being deleted',
+  ],
+  [
+    'waits for all new pods',
+    { meta: { replicas: 5 }, pods: [...THREE, { empty: true }, { silent: true }] },
+    'wait WaitingForPods: pod 4 does not answer',
+  ],
+  [
+    'lets all new members learn in one change',
+    { meta: { replicas: 5 }, pods: [...THREE, { empty: true }, { empty: true }] },
+    'ScalingOut: at 40 learn new-3, learn new-4',
+  ],
+  [
+    'goes back before any began to learn',
+    { meta: { replicas: 3 }, pods: [...THREE, { empty: true }, { silent: true }] },
+    'ScalingIn: apply 3 pods over 7, begun by directory-1',
+  ],
+  [
+    'removes the highest in one change',
+    { meta: { replicas: 3 }, pods: [...THREE, { id: 4 }, { id: 5 }] },
+    'ScalingIn: at 40 remove 4, remove 5',
+  ],
+  [
+    'has a leader that leaves hand over before',
+    {
+      meta: { replicas: 3 },
+      pods: [{ id: 1, behind: true }, { id: 2 }, { id: 3 }, { id: 4 }, { id: 5, leads: true }],
+    },
+    'TransferringLeadership: at 40 transfer to 2',
+  ],
+  [
+    'goes from two to one',
+    { meta: { replicas: 1 }, pods: [{ id: 1, leads: true }, { id: 2 }] },
+    'ScalingIn: at 40 remove 2',
+  ],
+  [
+    'removes nobody without a quorum afterwards',
+    {
+      meta: { replicas: 3 },
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, silent: true },
+        { id: 3, silent: true },
+        { id: 4 },
+        { id: 5 },
+      ],
+    },
+    'wait UnsafeToProceed: member 4, member 5 leaves: not now, 1 healthy voters would be there where 2 are needed',
+  ],
+  [
+    'takes pods away when no member is on them',
+    { meta: { replicas: 3 }, pods: [...THREE, { removed: true }, { removed: true }] },
+    'ScalingIn: apply 3 pods over 7, begun by directory-1',
+  ],
+  [
+    'deletes volumes without a pod',
+    {
+      meta: { replicas: 3 },
+      pods: [...THREE, { silent: true }],
+      set: { replicas: 3 },
+      rest: { pods: seen({ pods: THREE }).pods },
+    },
+    'ChangingMembers: delete data-demo-meta-3 uid volume-3',
+  ],
+  [
+    'wipes a removed member whose place is wanted',
+    { meta: { replicas: 3 }, pods: [{ id: 1, leads: true }, { id: 2 }, { removed: true }] },
+    'ChangingMembers: delete data-demo-meta-2 uid volume-2',
+  ],
+  [
+    'touches nothing of another cluster',
+    { meta: { replicas: 3 }, pods: [{ id: 1, leads: true }, { id: 2 }, { foreign: true }] },
+    'wait ForeignMember: demo-meta-2 has data of member 99 of other; if it is not needed: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2',
+  ],
+  [
+    'gives members back the pods that somebody took by hand',
+    { pods: THREE, set: { replicas: 1 } },
+    'ScalingOut: apply 3 pods over 7, begun by directory-1',
+  ],
+];
+
+describe('scale', () => {
+  for (const [name, words, decision] of rows) {
+    it(name, () => strictEqual(told(words), decision));
+  }
+});
