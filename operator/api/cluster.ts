@@ -11,6 +11,6 @@ export type Incident = NonNullable<ClusterStatus['incident']>;
 
 export type MemberStatus = NonNullable<ClusterStatus['members']>[number];
 
-export const GROUP = 'robustmq.io';
+const GROUP = 'robustmq.io';
 export const API_VERSION = `${GROUP}/v1alpha1`;
 export const KIND = 'RobustMQCluster';

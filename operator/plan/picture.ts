@@ -38,8 +38,11 @@ export interface PlacedMember {
 
 export interface Stranger {
   readonly pod: PlacedPod;
-  /** `empty`: waits for orders. `removed`: was a member. `foreign`: of another cluster, or not to be told. */
-  readonly kind: 'empty' | 'removed' | 'foreign';
+  /**
+   * `empty`: waits for orders. `removed`: was a member. `foreign`: of another cluster. `unclear`: it
+   * cannot say, because its directory is being opened, or is damaged.
+   */
+  readonly kind: 'empty' | 'removed' | 'foreign' | 'unclear';
 }
 
 /** Puts an observation together. */
@@ -132,7 +135,7 @@ function strangeness(status: Status, clusterId: string | undefined): Stranger['k
   if (status.role === ROLE.REMOVED && clusterId !== undefined && status.clusterId === clusterId) {
     return 'removed';
   }
-  return 'foreign';
+  return status.phase === PHASE.RUNNING ? 'foreign' : 'unclear';
 }
 
 export const votersOf = ({ members }: Picture): readonly PlacedMember[] =>

@@ -7,6 +7,8 @@ import type { Phase, Role, Standing } from '../../proto/gen/robustmq/admin/v1/ad
 export const PHASE = {
   WAITING: 2 satisfies Phase.WAITING,
   RUNNING: 3 satisfies Phase.RUNNING,
+  REFUSED: 5 satisfies Phase.REFUSED,
+  BROKEN: 6 satisfies Phase.BROKEN,
 } as const;
 
 export const ROLE = {

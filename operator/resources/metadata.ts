@@ -4,7 +4,7 @@ import type { RobustMQCluster } from '../api/cluster.ts';
 import { selectorLabels } from '../api/names.ts';
 
 /** Makes Kubernetes delete an object with the cluster, also when the operator is gone. */
-export const ownerReference = ({ metadata }: RobustMQCluster): OwnerReference => ({
+const ownerReference = ({ metadata }: RobustMQCluster): OwnerReference => ({
   apiVersion: API_VERSION,
   kind: KIND,
   name: metadata.name,

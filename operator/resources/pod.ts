@@ -12,7 +12,7 @@ import { scheduling } from './scheduling.ts';
 const USER = 65_532;
 
 /** Reference of the image that members run. */
-export const imageOf = (
+const imageOf = (
   { image, version = '' }: MetaSpec,
   { imageRepository }: Installation,
 ): string => image ?? `${imageRepository}:${version}`;

@@ -5,7 +5,7 @@ import { childMetadata } from './metadata.ts';
 import { podTemplate } from './pod.ts';
 
 /** On the StatefulSet: directory of the member that begins the cluster, written before it is told to. */
-export const BOOTSTRAP_DIRECTORY = 'robustmq.io/bootstrap-directory';
+const BOOTSTRAP_DIRECTORY = 'robustmq.io/bootstrap-directory';
 
 /** What of a StatefulSet the spec alone does not say: it is decided. */
 export interface StatefulSetDecision {

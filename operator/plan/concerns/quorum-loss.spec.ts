@@ -6,6 +6,8 @@ import type { PodWords } from '../testing/seen.ts';
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
 /** The id of the incident of member 1 alone, at 2/9. */
 const INCIDENT = '8f6e35c910d336bb';
+/** Of members 1 and 2 of five. */
+const TWO_LEFT = 'bccda30850c57bdd';
 
 const rows: readonly Row[] = [
   [
@@ -83,6 +85,20 @@ const rows: readonly Row[] = [
       meta: { recovery: { incident: INCIDENT, member: 1 } },
     },
     'Recovering: recover demo-meta-0 as 1 at 2/9 from 8f6e35c910d336bb',
+  ],
+  [
+    'refuses consent to a survivor that is behind another',
+    {
+      meta: { replicas: 5, recovery: { incident: TWO_LEFT, member: 1 } },
+      pods: [
+        { id: 1, last: [2, 90] },
+        { id: 2, last: [3, 8] },
+        { id: 3, empty: true },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+      ],
+    },
+    'wait RecoveryRefused: incident bccda30850c57bdd: the quorum is lost; of 2 survivors, member 2 is the furthest; spec.meta.recovery is not this incident and its furthest survivor',
   ],
   [
     'recovers once',

@@ -9,6 +9,11 @@ const rows: readonly Row[] = [
     'ReplacingMember: at 40 learn new-2',
   ],
   [
+    'does not replace a member whose directory is damaged',
+    { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, damaged: true }] },
+    'wait MemberBroken: demo-meta-2 does not run: checksum of entry 9; if it cannot be repaired: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2',
+  ],
+  [
     'does not replace a member that is silent',
     { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }] },
     'wait MemberUnhealthy: member 3 in demo-meta-2 is not healthy',

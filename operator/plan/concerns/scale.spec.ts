@@ -8,6 +8,29 @@ const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }
 
 const rows: readonly Row[] = [
   [
+    'does not remove a member that nobody can place',
+    {
+      meta: { replicas: 3 },
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3 }, { id: 4, nowhere: true, absent: true }],
+      set: { replicas: 3 },
+    },
+    'wait MemberUnhealthy: member 4 has no pod',
+  ],
+  [
+    'takes no pods away while a member cannot be placed',
+    {
+      meta: { replicas: 3 },
+      pods: [
+        { id: 1, leads: true },
+        { id: 2 },
+        { id: 3 },
+        { removed: true },
+        { id: 5, nowhere: true, silent: true },
+      ],
+    },
+    'wait MemberUnhealthy: member 5 has no pod',
+  ],
+  [
     'adds pods',
     { meta: { replicas: 5 }, pods: THREE },
     'ScalingOut: apply 5 pods over 7, begun by directory-1',

@@ -46,9 +46,7 @@ const highestMember = ({ members }: Picture): number =>
 /** What a removed member leaves goes before its place is used again. */
 function clean(picture: Picture): Step | undefined {
   const { strangers, seen } = picture;
-  const foreign = strangers.find(
-    ({ kind, pod }) => kind === 'foreign' && pod.status.memberId !== 0,
-  );
+  const foreign = strangers.find(({ kind }) => kind === 'foreign');
   if (foreign) {
     const { name, status, ordinal } = foreign.pod;
     const volume = seen.volumes.find((each) => each.ordinal === ordinal)?.name ?? '';
@@ -120,7 +118,8 @@ function shrink(picture: Picture): Step | undefined {
   return changeMembers(picture, leaving.map(remove), { reason: 'ScalingIn', message });
 }
 
-/** Pods go when no member is on them. */
-function fewerPods(picture: Picture): Step | undefined {
-  return setReplicas(picture, Math.max(picture.target, highestMember(picture) + 1), false);
-}
+/** Pods go when no member is on them, nor can be: one that cannot be placed may be on any. */
+const fewerPods = (picture: Picture): Step | undefined =>
+  picture.members.some(({ ordinal }) => ordinal === undefined)
+    ? undefined
+    : setReplicas(picture, picture.target, false);

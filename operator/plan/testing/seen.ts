@@ -20,6 +20,10 @@ export interface PodWords {
   /** It waits for orders, on a directory that is new. With an id: that member's directory is lost. */
   readonly empty?: true;
   readonly removed?: true;
+  /** Nobody knows where its member is reached. */
+  readonly nowhere?: true;
+  /** It found its directory damaged: it cannot say which one it is. */
+  readonly damaged?: true;
   readonly foreign?: true;
   readonly outdated?: true;
   readonly ready?: false;
@@ -38,12 +42,12 @@ export interface Words {
 }
 
 export const CLUSTER_ID = 'c1';
-export const INDEX = 40;
+const INDEX = 40;
 
 const addressOf = (ordinal: number): string =>
   `${podName('demo', ordinal)}.demo-meta-peers.brokers.svc:1230`;
 
-export const directoryOf = (id: number): string => `directory-${id}`;
+const directoryOf = (id: number): string => `directory-${id}`;
 
 const unchanged = (cluster: RobustMQCluster): RobustMQCluster => cluster;
 
@@ -79,7 +83,7 @@ export function seen(words: Words): Observation {
   };
 }
 
-const memberOf = ({ id, learner }: PodWords, ordinal: number): Member[] =>
+const memberOf = ({ id, learner, nowhere }: PodWords, ordinal: number): Member[] =>
   id === undefined
     ? []
     : [
@@ -88,7 +92,7 @@ const memberOf = ({ id, learner }: PodWords, ordinal: number): Member[] =>
           directory: directoryOf(id),
           standing: learner ? 1 : 2,
           priority: 0,
-          peerAddress: addressOf(ordinal),
+          peerAddress: nowhere ? '' : addressOf(ordinal),
           clientAddress: '',
         },
       ];
@@ -134,11 +138,11 @@ function statusOf(
   const id = stranger ? 0 : (words.id ?? 0);
   const [lastLogTerm, lastLogIndex] = words.last ?? [2, 50];
   return {
-    directory: stranger ? `new-${ordinal}` : directoryOf(id),
+    directory: words.damaged ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
     clusterId: words.empty ? '' : words.foreign ? 'other' : CLUSTER_ID,
     memberId: words.removed || words.foreign ? 99 : id,
-    phase: words.empty ? 2 : 3,
-    error: '',
+    phase: words.damaged ? 5 : words.empty ? 2 : 3,
+    error: words.damaged ? 'checksum of entry 9' : '',
     role: words.removed ? 5 : words.leads ? 4 : 1,
     term: 2,
     leaderId: leader,
