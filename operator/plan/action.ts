@@ -5,6 +5,12 @@ import type { ClusterStatus } from '../api/cluster.ts';
 export type Action =
   | { readonly kind: 'apply-child'; readonly child: string; readonly name: string }
   | {
+      readonly kind: 'delete-child';
+      readonly child: string;
+      readonly name: string;
+      readonly uid: string;
+    }
+  | {
       readonly kind: 'apply-stateful-set';
       readonly replicas: number;
       readonly bootstrapDirectory?: string | undefined;

@@ -14,20 +14,25 @@ export interface Observation {
   readonly learnerIdleMs: Readonly<Record<string, number>>;
 }
 
-/** How a child compares to what the spec makes of it; `foreign`: its name is taken by others. */
-export type ChildState = 'current' | 'missing' | 'differs' | 'foreign';
+/**
+ * How a child compares to what the spec makes of it. `foreign`: its name is taken by others.
+ * `unwanted`: it is ours, and neither the spec nor any pod needs it.
+ */
+export type ChildState = 'current' | 'missing' | 'differs' | 'foreign' | 'unwanted';
 
 export interface SeenChild {
   readonly kind: string;
   readonly name: string;
   readonly state: ChildState;
+  /** Undefined while it is missing. */
+  readonly uid?: string;
 }
 
 export interface SeenStatefulSet {
   readonly uid: string;
   readonly resourceVersion: string;
   /** Other than `replicas`, which is decided. */
-  readonly state: Exclude<ChildState, 'missing'>;
+  readonly state: Exclude<ChildState, 'missing' | 'unwanted'>;
   readonly replicas: number;
   /** Revision of pods as they would be made now; undefined until the controller has looked. */
   readonly updateRevision?: string;

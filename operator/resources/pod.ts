@@ -12,10 +12,8 @@ import { scheduling } from './scheduling.ts';
 const USER = 65_532;
 
 /** Reference of the image that members run. */
-const imageOf = (
-  { image, version = '' }: MetaSpec,
-  { imageRepository }: Installation,
-): string => image ?? `${imageRepository}:${version}`;
+const imageOf = ({ image, version = '' }: MetaSpec, { imageRepository }: Installation): string =>
+  image ?? `${imageRepository}:${version}`;
 
 /** What every pod is made from; a change of it is a roll. Meets the `restricted` Pod Security level. */
 export function podTemplate(context: BuildContext): PodTemplate {

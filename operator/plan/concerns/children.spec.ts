@@ -21,6 +21,23 @@ const rows: readonly Row[] = [
     'ApplyingChildren: apply ConfigMap b',
   ],
   [
+    'deletes what is needed no more, after the template has changed',
+    {
+      pods: THREE,
+      rest: { children: [{ kind: 'PodDisruptionBudget', name: 'a', uid: 'x', state: 'unwanted' }] },
+    },
+    'ApplyingChildren: delete PodDisruptionBudget a uid x',
+  ],
+  [
+    'changes the template first',
+    {
+      pods: THREE,
+      set: { state: 'differs' },
+      rest: { children: [{ kind: 'ConfigMap', name: 'a', uid: 'x', state: 'unwanted' }] },
+    },
+    'ApplyingChildren: apply 3 pods over 7, begun by directory-1',
+  ],
+  [
     'leaves alone what is not ours',
     {
       pods: THREE,

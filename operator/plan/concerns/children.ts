@@ -17,7 +17,7 @@ export function children(picture: Picture): Step | undefined {
   const downgrade = whyDowngrade(picture);
   if (downgrade !== undefined) return stall('DowngradeRefused', downgrade);
 
-  const child = seen.children.find(({ state }) => state !== 'current');
+  const child = seen.children.find(({ state }) => state === 'missing' || state === 'differs');
   if (child) {
     const { kind, name } = child;
     const message = `${kind} ${name} is brought in line with the spec`;
@@ -30,7 +30,7 @@ export function children(picture: Picture): Step | undefined {
       bootstrapDirectory: seen.cluster.status?.bootstrap?.directory,
     });
   }
-  if (set.state === 'current') return undefined;
+  if (set.state === 'current') return leftover(picture);
   const { replicas, bootstrapDirectory, resourceVersion } = set;
   return act('ApplyingChildren', 'the StatefulSet is brought in line with the spec', {
     kind: 'apply-stateful-set',
@@ -38,6 +38,15 @@ export function children(picture: Picture): Step | undefined {
     bootstrapDirectory,
     resourceVersion,
   });
+}
+
+/** Last of all: pods of before may still start with what the StatefulSet names no more. */
+function leftover({ seen }: Picture): Step | undefined {
+  const child = seen.children.find(({ state }) => state === 'unwanted');
+  if (child?.uid === undefined) return undefined;
+  const { kind, name, uid } = child;
+  const action = { kind: 'delete-child', child: kind, name, uid } as const;
+  return act('ApplyingChildren', `${kind} ${name} is needed no more and is deleted`, action);
 }
 
 const notOurs = (what: string): Step =>

@@ -1,6 +1,7 @@
 import { addLearner, promote, remove } from '../membership.ts';
 import { learnersOf, votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
+import { millisecondsOf } from '../rfc3339.ts';
 import { changeMembers } from '../safety.ts';
 import { stall } from '../step.ts';
 import type { Step } from '../step.ts';
@@ -59,21 +60,6 @@ export function recentReplacements({ cluster, now }: Picture['seen']): Replaceme
   return (cluster.status?.replacements ?? []).filter(
     ({ at }) => now.ms - millisecondsOf(at) < periodMs,
   );
-}
-
-/** Days from civil, H. Hinnant: a calendar without a clock. */
-function millisecondsOf(time: string): number {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = (
-    time.match(/[0-9]+/g) ?? []
-  ).map(Number);
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  const days = era * 146_097 + dayOfEra - 719_468;
-  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000;
 }
 
 function spent({ seen }: Picture, message: string): Step {

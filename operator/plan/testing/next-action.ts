@@ -41,6 +41,8 @@ function lineOf(action: Action): string {
   switch (action.kind) {
     case 'apply-child':
       return `apply ${action.child} ${action.name}`;
+    case 'delete-child':
+      return `delete ${action.child} ${action.name} uid ${action.uid}`;
     case 'apply-stateful-set': {
       const { replicas, bootstrapDirectory = 'nobody', resourceVersion = 'nothing' } = action;
       return `apply ${replicas} pods over ${resourceVersion}, begun by ${bootstrapDirectory}`;
