@@ -23,6 +23,20 @@ describe('picture', () => {
     );
   });
 
+  it('does not take it for lost while the pod is still opening what it has', () => {
+    const observation = seen({
+      pods: [
+        { id: 1, leads: true },
+        { id: 2, empty: true },
+      ],
+    });
+    const pods = observation.pods.map((pod) => ({
+      ...pod,
+      ...(pod.status && pod.ordinal === 1 && { status: { ...pod.status, phase: 1 as const } }),
+    }));
+    strictEqual(pictureOf({ ...observation, pods }).members[1]?.lost, false);
+  });
+
   it('takes nobody for healthy whom the leader has not heard from', () => {
     const observation = seen({ pods: [{ id: 1, leads: true }, { id: 2 }] });
     const deaf: Observation = {
