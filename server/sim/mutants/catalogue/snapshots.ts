@@ -39,6 +39,16 @@ export const SNAPSHOT_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: INSTALLING,
+        find: "import { emit } from '../emit.ts';",
+        replace: "import { emit, send } from '../emit.ts';",
+      },
+      {
+        file: INSTALLING,
+        find: "import type { Raft } from '../raft.ts';",
+        replace: "import { termOf, type Raft } from '../raft.ts';",
+      },
+      {
+        file: INSTALLING,
         find: "  emit(raft, { kind: 'install', from: message.from, snapshot });",
         replace:
           "  emit(raft, { kind: 'install', from: message.from, snapshot });\n  send(raft, { kind: 'appendAccepted', from: raft.id, to: message.from, term: termOf(raft), match: snapshot.index });",
