@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createEtcd } from './clusters/etcd.ts';
 import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
-import { MissingToolError } from '../processes/missing-tool.ts';
+import { MissingToolError, unlessMissing } from '../processes/missing-tool.ts';
 import type { Product } from './clusters/cluster.ts';
 import { buildLoadgen, createLoadgen } from './loadgen.ts';
 import { describeMachine } from './machine.ts';
@@ -68,7 +68,7 @@ function scenarios(text: string): readonly Scenario[] {
 
 const flags = new Command('bench')
   .description(
-    `Measures three members of this server beside three of etcd, on loopback and real disks:\n${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}`,
+    `Measures three members of this server beside three of etcd, on loopback and real disks:\n${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}`,
   )
   .option('--only <names>', 'some of the scenarios, with commas', scenarios, SHORT)
   .option('--seconds <n>', 'of each measurement of throughput', positive, 5)
@@ -86,21 +86,13 @@ const flags = new Command('bench')
   .opts<Flags>();
 
 /** Builds what Go is needed for, while there is the Internet: within namespaces there is none. */
-function build(): { readonly products: readonly Product[]; readonly loadgen: string } {
-  try {
-    return {
-      products: [
-        ...(flags.skipRobustmq ? [] : [createRobustmqMeta()]),
-        ...(flags.skipEtcd ? [] : [createEtcd()]),
-      ],
-      loadgen: buildLoadgen(),
-    };
-  } catch (error) {
-    if (!(error instanceof MissingToolError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
-}
+const build = (): { readonly products: readonly Product[]; readonly loadgen: string } => ({
+  products: [
+    ...(flags.skipRobustmq ? [] : [createRobustmqMeta()]),
+    ...(flags.skipEtcd ? [] : [createEtcd()]),
+  ],
+  loadgen: buildLoadgen(),
+});
 
 /** Whether this machine lets us make networks that can be cut: then this goes on within them. */
 function hasNetworks(): boolean {
@@ -150,7 +142,7 @@ function save(report: string): void {
 
 if (!isInside())
   console.error('building the load generator and etcd (the first time this takes minutes) …');
-const built = build();
+const built = unlessMissing(build);
 const withNetworks = hasNetworks();
 const workspace = createWorkspace(flags.dir);
 const interruption = new AbortController();

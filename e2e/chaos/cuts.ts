@@ -1,11 +1,9 @@
 /** Silent partitions between a member and all others. */
+import { cutOff, type Manner } from '../processes/network.ts';
 import type { Fleet, FleetMember } from './fleet.ts';
 
-/** Which ways are cut. */
-export type Manner = 'both ways' | 'what it sends' | 'what is sent to it';
-
 /** Cuts a member off from the others, not from clients; returns what mends it. */
-export function cutOff(
+export function cutOffMember(
   { network, members }: Fleet,
   member: FleetMember,
   manner: Manner,
@@ -13,12 +11,5 @@ export function cutOff(
   const self = member.site.node;
   if (network === undefined || self === undefined) throw new Error('there is nothing to be cut');
   const others = members.flatMap(({ site: { node } }) => (node === self || !node ? [] : [node]));
-  const ways = others.flatMap((other) => [
-    ...(manner === 'what is sent to it' ? [] : [[self, other] as const]),
-    ...(manner === 'what it sends' ? [] : [[other, self] as const]),
-  ]);
-  for (const [from, to] of ways) network.cut(from, to);
-  return () => {
-    for (const [from, to] of ways) network.mend(from, to);
-  };
+  return cutOff(network, self, others, manner);
 }

@@ -5,7 +5,8 @@ import type { Prng } from '../../server/sim/world/prng.ts';
 import { stopMembers } from '../local/local-cluster.ts';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';
-import { cutOff, type Manner } from './cuts.ts';
+import type { Manner } from '../processes/network.ts';
+import { cutOffMember } from './cuts.ts';
 import type { FaultKind } from './fault-kind.ts';
 import type { DiskTrouble } from './faulty-disk.ts';
 import { mayFail, type Fleet, type FleetMember, type View } from './fleet.ts';
@@ -202,7 +203,7 @@ async function isolate(scene: Scene, manner: Manner | 'flapping'): Promise<void>
   member.impaired = 'cut';
   const flaps = manner === 'flapping' ? FLAPS : 1;
   for (let flap = 0; flap < flaps; flap++) {
-    const mend = cutOff(fleet, member, manner === 'flapping' ? 'both ways' : manner);
+    const mend = cutOffMember(fleet, member, manner === 'flapping' ? 'both ways' : manner);
     await sleep(cutMs / flaps / 2);
     if (flaps === 1) await sleep(cutMs / 2);
     mend();

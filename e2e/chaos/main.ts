@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { countOf, positive } from '../processes/flags.ts';
-import { MissingToolError } from '../processes/missing-tool.ts';
+import { unlessMissing } from '../processes/missing-tool.ts';
 import { enterNamespaces } from '../processes/namespaces.ts';
 import { runProgram } from '../processes/program.ts';
 import type { Workspace } from '../processes/workspace.ts';
@@ -78,24 +78,18 @@ function pronounce(evidence: Evidence, porcupine: SecondOpinion): boolean {
   return isGood(findings);
 }
 
-/** What the run needs of this machine is built, or the message says what to install. */
+/** Builds what the run needs of this machine. */
 function prepare(): SecondOpinion {
-  try {
-    const built = createPorcupine();
-    if (flags.judge !== undefined) return built;
-    const ground = groundOf({ kinds: flags.faults });
-    // While the Internet is there still.
-    if (ground.disks !== 'plain') buildFaultyDisk();
-    if (ground.disks !== 'plain' || ground.network) enterNamespaces();
-    return built;
-  } catch (error) {
-    if (!(error instanceof MissingToolError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
+  const built = createPorcupine();
+  if (flags.judge !== undefined) return built;
+  const ground = groundOf({ kinds: flags.faults });
+  // While the Internet is there still.
+  if (ground.disks !== 'plain') buildFaultyDisk();
+  if (ground.disks !== 'plain' || ground.network) enterNamespaces();
+  return built;
 }
 
-const porcupine = prepare();
+const porcupine = unlessMissing(prepare);
 if (flags.judge !== undefined) {
   process.exit(pronounce(loadEvidence(flags.judge), porcupine) ? 0 : 1);
 }

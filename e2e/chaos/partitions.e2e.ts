@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Role } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';
-import { cutOff, type Manner } from './cuts.ts';
+import type { Manner } from '../processes/network.ts';
+import { cutOffMember } from './cuts.ts';
 import { createStage, type Stage } from './stage.ts';
 
 /** As it was promised of a leader that is cut off. */
@@ -29,7 +30,7 @@ describe('A leader that is cut off silently', () => {
     const log = (): string => readFileSync(join(leader.server.directory, 'output.log'), 'utf8');
     const lost = (): number => log().split('"event":"peer_lost"').length;
     const before = lost();
-    const mend = cutOff(stage.fleet, leader, 'both ways');
+    const mend = cutOffMember(stage.fleet, leader, 'both ways');
     const { tookMs } = await stage.leaderAfter(leader);
     await stage.writes();
     const gapMs = stage.gapMs(sinceMs);
@@ -49,7 +50,7 @@ describe('A leader that is cut off silently', () => {
       await stage.writes();
       const { leader } = await stage.leader();
       const sinceMs = stage.now();
-      const mend = cutOff(stage.fleet, leader, manner);
+      const mend = cutOffMember(stage.fleet, leader, manner);
       await stage.leaderAfter(leader);
       await stage.writes();
       mend();
@@ -64,7 +65,7 @@ describe('A leader that is cut off silently', () => {
     const first = await stage.leader();
     const { leader } = first;
     for (let flap = 0; flap < 10; flap++) {
-      const mend = cutOff(stage.fleet, leader, 'both ways');
+      const mend = cutOffMember(stage.fleet, leader, 'both ways');
       await sleep(150);
       mend();
       await sleep(150);

@@ -2,3 +2,14 @@
 export class MissingToolError extends Error {
   override readonly name = 'MissingToolError';
 }
+
+/** What `prepare` returns. When a tool is missing, the program ends, and says what to do. */
+export function unlessMissing<Value>(prepare: () => Value): Value {
+  try {
+    return prepare();
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -88,3 +88,23 @@ export function createNetwork(workspace: Workspace): Network {
     },
   };
 }
+
+/** Which ways are cut. */
+export type Manner = 'both ways' | 'what it sends' | 'what is sent to it';
+
+/** Cuts a machine off from others, and from nobody else; returns what mends it. */
+export function cutOff(
+  network: Network,
+  self: Node,
+  others: readonly Node[],
+  manner: Manner,
+): () => void {
+  const ways = others.flatMap((other) => [
+    ...(manner === 'what is sent to it' ? [] : [[self, other] as const]),
+    ...(manner === 'what it sends' ? [] : [[other, self] as const]),
+  ]);
+  for (const [from, to] of ways) network.cut(from, to);
+  return () => {
+    for (const [from, to] of ways) network.mend(from, to);
+  };
+}

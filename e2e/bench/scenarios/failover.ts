@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interruptAll, type Interruption } from './interruptions.ts';
 import { gapRow, GAP_HEAD } from './gap-table.ts';
-import type { Network } from '../../processes/network.ts';
+import { cutOff, type Network } from '../../processes/network.ts';
 import type { Scenario } from './scenario.ts';
 
 const INTERRUPTED_MS = 5_000;
@@ -31,7 +31,7 @@ const stopped: Omit<Interruption, 'background'> = {
 };
 
 /** Nothing that the leader and the others send each other arrives; the writer reaches all of them. */
-const cutOff = (network: Network): Omit<Interruption, 'background'> => ({
+const cut = (network: Network): Omit<Interruption, 'background'> => ({
   name: 'silent cut for 5 s',
   watchSeconds: WATCH_SECONDS,
   network,
@@ -39,23 +39,25 @@ const cutOff = (network: Network): Omit<Interruption, 'background'> => ({
     const self = nodes[leader];
     if (self === undefined) throw new Error('the leader is on no node');
     const others = nodes.filter((node) => node !== self);
-    const ways = others.flatMap((other) => [[self, other] as const, [other, self] as const]);
-    for (const [from, to] of ways) network.cut(from, to);
+    const mend = cutOff(network, self, others, 'both ways');
     await sleep(INTERRUPTED_MS);
-    for (const [from, to] of ways) network.mend(from, to);
+    mend();
   },
   repair: () => undefined,
 });
 
+const meansOf = (network: Network | undefined): readonly Omit<Interruption, 'background'>[] =>
+  network === undefined ? [killed, stopped] : [killed, stopped, cut(network)];
+
 export const failover: Scenario = {
   name: 'failover',
   about: 'how long nobody can write after the leader was killed, stopped or cut off',
-  steps: ({ failovers }, network) => (network === undefined ? 2 : 3) * failovers,
+  steps: ({ failovers }, network) => meansOf(network).length * failovers,
   run: async (context) => {
     const { network, settings } = context;
     const { background, failovers } = settings;
     const rows: (readonly string[])[] = [];
-    for (const means of [killed, stopped, ...(network === undefined ? [] : [cutOff(network)])]) {
+    for (const means of meansOf(network)) {
       const outcomes = await interruptAll(context, { ...means, background }, failovers);
       for (const { name } of context.products) {
         rows.push(gapRow(means.name, name, outcomes));
