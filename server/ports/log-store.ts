@@ -13,13 +13,13 @@ export interface LogBatch {
   readonly entries: readonly Entry[];
 }
 
-/** What `open` found. */
 /** What the entries after the base and through `through` count for. */
 export interface LogMark {
   readonly through: Index;
   readonly bytes: number;
 }
 
+/** What `open` found. */
 export interface StoredLog {
   readonly identity: Identity | undefined;
   readonly hardState: HardState | undefined;
@@ -43,7 +43,10 @@ export interface StoredLog {
  * until the store has been closed and opened again.
  */
 export interface LogStore {
-  /** Checks the whole log (checksums, contiguity) and returns its outline. */
+  /**
+   * Checks that the log is contiguous, and all checksums unless it is known to be as it was closed;
+   * returns its outline.
+   */
   open(done: Done<StoredLog>): void;
   /** One synced batch. */
   append(batch: LogBatch, done: Done<void>): void;

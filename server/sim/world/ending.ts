@@ -7,9 +7,10 @@ import type { Task } from './event-queue.ts';
 import { scheduleSoon } from './event-queue.ts';
 import { announceGone } from './hints.ts';
 import type { Host, Process } from './host.ts';
+import type { Prng } from './prng.ts';
 import { createPrng } from './prng.ts';
 import { startProcess } from './process.ts';
-import { after, deliver, note, nowMs, observe } from './world.ts';
+import { after, deliver, note, nowMs, observe, running } from './world.ts';
 import type { World } from './world.ts';
 
 /** Which of the writes under way are found on disk after a crash. */
@@ -37,6 +38,22 @@ export function crashProcess(
     bury(world, process, `crashed (${remains.mode})`);
     whenGone();
   });
+}
+
+/** Power is lost on all hosts but some; each is back after a time of its own. */
+export function crashAll(
+  world: World,
+  { keepSeed, spares }: { readonly keepSeed: number; readonly spares: readonly Host[] },
+  drawDownMs: (prng: Prng) => number,
+): void {
+  const prng = createPrng(keepSeed, 'blackout');
+  for (const process of running(world)) {
+    if (!process.alive || spares.includes(process.host)) continue;
+    const downMs = drawDownMs(prng);
+    crashProcess(world, process, { mode: 'power', keepSeed: prng.below(2 ** 32) }, () => {
+      restartIn(world, process.host, downMs);
+    });
+  }
 }
 
 /** Ends a process without warning at its `calls`-th call of a port from now. */

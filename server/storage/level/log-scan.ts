@@ -1,4 +1,4 @@
-/** Reads a whole log database, and believes nothing. */
+/** Reads a whole log database, and believes nothing, or no more than that it is as it was closed. */
 import type { LogMark } from '../../ports/log-store.ts';
 import { entryBytes } from '../../raft/entry.ts';
 import { advance, ORIGIN } from '../../raft/ids.ts';

@@ -13,7 +13,6 @@ import { decodePosition, decodePositionKey, positionKey, ROWS_END } from './posi
 import type { PositionRecord } from './position-record.ts';
 import { checksumOfRecord, decodeRow } from './row-record.ts';
 import { decodeRows, encodeRows } from './rows-record.ts';
-import type { RecordedRows } from './rows-record.ts';
 import { storageErrorOf } from './storage-error.ts';
 
 export interface StateBody {
@@ -40,7 +39,8 @@ export const openStateLevel = (
  * alone since. Throws StorageError.
  */
 export async function openBody(path: string, options: LevelOptions): Promise<StateBody> {
-  const recorded = recordedRows(await takeClosingRecord(path));
+  const closing = await takeClosingRecord(path);
+  const recorded = closing && decodeRows(closing);
   const level = await openStateLevel(path, options, recorded !== undefined);
   try {
     const { revision, ...record } = await findPosition(level);
@@ -58,9 +58,6 @@ export async function closeInGoodOrder({ level, keys, revision }: StateBody): Pr
   await level.close();
   await leaveClosingRecord(level.location, encodeRows(revision, keys));
 }
-
-const recordedRows = (record: Buffer | undefined): RecordedRows | undefined =>
-  record && decodeRows(record);
 
 /** Throws `Damage` unless as many rows, with this hash, belong to the position. */
 export function checkAgainst({ rows, hash }: PositionRecord, found: number, is: RowsHash): void {

@@ -1,4 +1,5 @@
 import { lull } from '../../clients/client.ts';
+import { crashAll } from '../../world/ending.ts';
 import { stickDisk } from '../../world/directory.ts';
 import { announceFalsely } from '../../world/hints.ts';
 import type { LinkRule } from '../../world/links.ts';
@@ -7,7 +8,6 @@ import { createPrng } from '../../world/prng.ts';
 import { after, note } from '../../world/world.ts';
 import type { World } from '../../world/world.ts';
 import { areDispensable } from '../limits.ts';
-import { crashAll } from './process-actions.ts';
 import type { Performers } from './scene.ts';
 import { resolve } from './scene.ts';
 

@@ -1,12 +1,10 @@
 import type { ActionOf } from '../action.ts';
 import { stickDisk } from '../../world/directory.ts';
-import { crashInside, crashProcess, restartIn, stopProcess } from '../../world/ending.ts';
-import type { Host, Process } from '../../world/host.ts';
+import { crashAll, crashInside, crashProcess, restartIn, stopProcess } from '../../world/ending.ts';
+import type { Process } from '../../world/host.ts';
 import { mayJump } from '../limits.ts';
 import { jump, setRate } from '../../world/local-clock.ts';
 import { pauseProcess } from '../../world/pausing.ts';
-import type { Prng } from '../../world/prng.ts';
-import { createPrng } from '../../world/prng.ts';
 import type { World } from '../../world/world.ts';
 import { after, note, running } from '../../world/world.ts';
 import type { Performers } from './scene.ts';
@@ -90,22 +88,6 @@ export const PROCESS_ACTIONS: Performers<
 function blackOut(world: World, { keepSeed, downMs }: ActionOf<'blackout'>): void {
   world.coverage.fault.blackout += 1;
   crashAll(world, { keepSeed, spares: [] }, (prng) => prng.spread(1, 1 + downMs));
-}
-
-/** Power is lost on all hosts but some; each is back after a time of its own. */
-export function crashAll(
-  world: World,
-  { keepSeed, spares }: { readonly keepSeed: number; readonly spares: readonly Host[] },
-  drawDownMs: (prng: Prng) => number,
-): void {
-  const prng = createPrng(keepSeed, 'blackout');
-  for (const process of running(world)) {
-    if (!process.alive || spares.includes(process.host)) continue;
-    const downMs = drawDownMs(prng);
-    crashProcess(world, process, { mode: 'power', keepSeed: prng.below(2 ** 32) }, () => {
-      restartIn(world, process.host, downMs);
-    });
-  }
 }
 
 function crash(world: World, process: Process, action: ActionOf<'crash'>): void {
