@@ -125,7 +125,7 @@ describe('core: completed writes', () => {
       commit: 2,
     });
     assert.deepEqual(subject.persisted(follower), [commit(command(1, 1), command(2, 1))]);
-    assert.equal(follower.raft.outbox.outstanding.length, 0);
+    assert.equal(follower.raft.outbox.oldest, undefined);
   });
 
   it('one that comes before the last completes as far as it goes', () => {

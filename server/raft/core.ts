@@ -20,6 +20,7 @@ import { lead, onLeaderTick, onMemberUnreachable } from './leading.ts';
 import { contains } from './log/log.ts';
 import { onChange } from './membership/membership.ts';
 import { checkOptions, type Options } from './options.ts';
+import { endWrites } from './outbox.ts';
 import { onPropose } from './replication/proposing.ts';
 import { isRemoved, termOf, type Raft } from './raft.ts';
 import { onRead } from './reads/reads.ts';
@@ -137,12 +138,12 @@ function onTick(raft: Raft): void {
  * says anything about the log: what it once held may have been replaced meanwhile.
  */
 function onPersisted(raft: Raft, token: PersistToken): void {
-  const { outstanding, sequence } = raft.outbox;
+  const { sequence } = raft.outbox;
   invariant(token.sequence <= sequence, 'only what was to be persisted is reported as persisted', {
     token,
     sequence,
   });
-  while ((outstanding[0]?.sequence ?? Infinity) <= token.sequence) outstanding.shift();
+  endWrites(raft.outbox, token.sequence);
   if (token.term !== termOf(raft)) return;
   if (contains(raft.log, token.through) && token.through.index > raft.log.stable) {
     raft.log.stable = token.through.index;

@@ -43,12 +43,11 @@ describe('emit: persists', () => {
     subject.proposed(leader, 7, 'a');
     leader.nowMs += 30;
     subject.proposed(leader, 8, 'b');
-    assert.deepEqual(leader.raft.outbox.outstanding, [
-      { sequence: 3, sinceMs: startMs },
-      { sequence: 4, sinceMs: startMs + 30 },
-    ]);
+    const newest = { sequence: 4, sinceMs: startMs + 30, next: undefined };
+    const oldest = { sequence: 3, sinceMs: startMs, next: newest };
+    assert.deepEqual(leader.raft.outbox.oldest, oldest);
     subject.persisted(leader);
-    assert.deepEqual(leader.raft.outbox.outstanding, []);
+    assert.equal(leader.raft.outbox.oldest, undefined);
   });
 
   it('a role is announced when it, its term or its leader is another than before', () => {

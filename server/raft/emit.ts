@@ -7,6 +7,7 @@ import type { HardState } from './hard-state.ts';
 import { advance, type Index } from './ids.ts';
 import { entriesBetween, lastIndexOf, lastOf } from './log/log.ts';
 import type { Message } from './message.ts';
+import { beginWrite } from './outbox.ts';
 import { leaderOf, type Raft } from './raft.ts';
 
 /** No effects, entries or messages: shared, because most steps ask for little. */
@@ -63,8 +64,7 @@ export function takeEffects(raft: Raft): readonly Effect[] {
   outbox.hardStateChanged = false;
   outbox.unsavedFrom = undefined;
   outbox.thenSend = undefined;
-  outbox.sequence++;
-  outbox.outstanding.push({ sequence: outbox.sequence, sinceMs: raft.nowMs });
+  beginWrite(outbox, raft.nowMs);
   const last = lastIndexOf(raft.log);
   const persist: Persist = {
     kind: 'persist',

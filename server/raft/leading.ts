@@ -63,7 +63,7 @@ function hearsQuorum(raft: Raft, role: Leader): boolean {
 
 /** How long this member's disk has kept the oldest write waiting, in milliseconds. */
 const stalledForMs = (raft: Raft): number =>
-  raft.nowMs - (raft.outbox.outstanding[0]?.sinceMs ?? raft.nowMs);
+  raft.nowMs - (raft.outbox.oldest?.sinceMs ?? raft.nowMs);
 
 /** Gives up the office, and says so: who still hears this member would wait for it to fall silent. */
 function stepDown(raft: Raft): void {

@@ -26,6 +26,9 @@ export interface Log {
 /** In the slots before `head`. */
 const GONE: Entry = { index: toIndex(0), term: toTerm(0), kind: 'noop', data: new Uint8Array(0) };
 
+/** Fewer are not worth moving the rest for. */
+const SLOTS_GONE_MIN = 1024;
+
 /** A log as found on disk; `entries` are its end. */
 export function createLog(runs: termRuns.TermRuns, entries: readonly Entry[]): Log {
   const log: Log = { runs, tail: [...entries], head: 0, tailBytes: 0, stable: runs.last };
@@ -141,17 +144,16 @@ export function entriesAfter(
 
 /** Lets entries up to `through` leave memory, oldest first, as far as the cache is over `bytesMax`. */
 export function trim(log: Log, through: Index, bytesMax: number): void {
-  let first = firstInMemory(log);
-  while (log.tailBytes > bytesMax && first <= through) {
-    log.tailBytes -= bytesAt(log, log.head);
-    // The slot stays for a while; what was in it may be megabytes.
-    log.tail[log.head] = GONE;
-    log.head++;
-    first = advance(first);
-  }
-  if (log.head > 1024 && log.head * 2 > log.tail.length) {
-    log.tail.splice(0, log.head);
+  const end = log.head + (through + 1 - firstInMemory(log));
+  let head = log.head;
+  for (; log.tailBytes > bytesMax && head < end; head++) log.tailBytes -= bytesAt(log, head);
+  if (head >= SLOTS_GONE_MIN && head * 2 > log.tail.length) {
+    log.tail.splice(0, head);
     log.head = 0;
+  } else {
+    // The slots stay for a while; what was in them may be megabytes.
+    if (head > log.head) log.tail.fill(GONE, log.head, head);
+    log.head = head;
   }
 }
 

@@ -127,7 +127,7 @@ export function onHeartbeat(raft: Raft, message: Heartbeat): void {
 
 /** Whether a promise would be remembered after a crash: then the disk must show that leases are trusted. */
 function mayPromise(raft: Raft): boolean {
-  const pending = raft.outbox.outstanding[0]?.sequence ?? Infinity;
+  const pending = raft.outbox.oldest?.sequence ?? Infinity;
   return (
     configurationOf(raft).trust === 'lease' &&
     raft.configurationSequence < pending &&

@@ -18,9 +18,10 @@ import { termOf, type Leader, type Raft } from '../raft.ts';
 
 /** Sends every member what it lacks, as far as its window allows. */
 export function replicate(raft: Raft, role: Leader): void {
-  for (const [id, progress] of role.progress) {
+  // Without pairs: this runs in every step of a leader.
+  role.progress.forEach((progress, id) => {
     if (id !== raft.id) replicateTo(raft, id, progress);
-  }
+  });
 }
 
 function replicateTo(raft: Raft, to: MemberId, progress: Progress): void {
