@@ -150,12 +150,15 @@ describe('a cluster that is lost', function () {
   it('is restored from a backup as a new one', async () => {
     const [first, ...others] = members as [ServerMember, ServerMember, ServerMember];
     const file = join(workspace.root, 'meta.backup');
+    const before = await statusOf(first.place.peer);
     const saved = await cli(workspace, 'snapshot', 'save', file, '--endpoints', first.place.peer);
     assert.equal(saved.exitCode, 0, saved.stderr);
     const { clusterId, durableIndex } = await statusOf(first.place.peer);
     const inspected = await cli(workspace, 'snapshot', 'inspect', file, '-o', 'json');
     assert.equal(json(inspected)['cluster_id'], clusterId);
-    assert.equal(json(inspected)['index'], durableIndex);
+    // The state reaches the disk now and then, by itself too.
+    const index = Number(json(inspected)['index']);
+    assert.ok(before.durableIndex <= index && index <= durableIndex, `${index}`);
     await checkThatDamageIsRefused(workspace, file);
 
     for (const member of members) await member.end('SIGKILL');

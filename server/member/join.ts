@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { NodeStatus } from '../node/node.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { AdminCalls } from './admin-calls.ts';
-import { nextJoinStep } from './join-step.ts';
+import { nextJoinStep, type JoinStep } from './join-step.ts';
 
 export interface JoinSetup {
   /** Peer addresses of members. */
@@ -26,11 +26,21 @@ export async function join(setup: JoinSetup): Promise<'again' | 'done'> {
       break;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (isNotYet(error, step)) {
+        setup.log.write('join_progress', { step: 'not_yet', address, reason: error.message });
+        continue;
+      }
       setup.log.write('join_failed', { address, error: explain(error, setup.directory) });
     }
   }
   return 'again';
 }
+
+/** Whether the cluster is at another change, or this member still lags: to be expected, and over soon. */
+const isNotYet = (error: Error, step: JoinStep): boolean =>
+  'code' in error &&
+  (error.code === status.ABORTED ||
+    (error.code === status.FAILED_PRECONDITION && step === 'askToBePromoted'));
 
 /** Peers may not let anybody in, and this process may well have been meant to wait for an operator. */
 const explain = (error: Error, directory: string): Error =>

@@ -96,9 +96,10 @@ export interface LogFields {
   };
   bootstrap_refused: { readonly reason: string };
   join_progress: {
-    readonly step: 'asked' | 'added' | 'catching_up' | 'promoted';
-    readonly lag?: number;
-    readonly address?: string;
+    readonly step: 'added' | 'promoted' | 'not_yet';
+    readonly address: string;
+    /** Why it has to ask again. */
+    readonly reason?: string;
   };
   join_failed: { readonly address: string; readonly error: Error };
   connections_full: { readonly purpose: string; readonly connectionsMax: number };
