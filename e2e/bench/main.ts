@@ -106,8 +106,8 @@ function hasNetworks(): boolean {
   }
 }
 
-/** Runs the scenarios, and returns the report. */
-async function bench(workspace: Workspace): Promise<string> {
+/** Runs the scenarios; what each has found is kept as soon as it is over, and shown at the end. */
+async function bench(workspace: Workspace): Promise<void> {
   const loadgen = createLoadgen(workspace, built.loadgen);
   const network = withNetworks ? createNetwork(workspace) : undefined;
   const steps = flags.only.reduce((sum, each) => sum + each.steps(flags, network), 0);
@@ -120,24 +120,26 @@ async function bench(workspace: Workspace): Promise<string> {
     network,
     progress,
   };
-  const parts: string[] = [describeMachine(realpathSync(flags.dir))];
+  const machine = describeMachine(realpathSync(flags.dir));
+  const reports = [machine];
   try {
     for (const scenario of flags.only) {
-      parts.push(...(await scenario.run(context)).map(toMarkdown));
+      const report = (await scenario.run(context)).map(toMarkdown).join('\n\n');
+      reports.push(report);
+      if (flags.save) save(scenario, `${machine}\n\n${report}`);
     }
   } finally {
     progress.stop();
+    console.log(reports.join('\n\n'));
   }
-  return parts.join('\n\n');
 }
 
-function save(report: string): void {
+/** One file for each scenario of a day: they take long, and may be run one at a time. */
+function save({ name, about }: Scenario, report: string): void {
   const day = new Date().toISOString().slice(0, 10);
-  const directory = join(import.meta.dirname, 'results');
-  const file = join(directory, `${day}.md`);
+  const directory = join(import.meta.dirname, 'results', day);
   mkdirSync(directory, { recursive: true });
-  writeFileSync(file, `# Benchmark of ${day}\n\n${report}\n`);
-  console.error(`kept in ${file}`);
+  writeFileSync(join(directory, `${name}.md`), `# ${day}: ${about}\n\n${report}\n`);
 }
 
 if (!isInside())
@@ -153,9 +155,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 try {
-  const report = await bench(workspace);
-  console.log(report);
-  if (flags.save) save(report);
+  await bench(workspace);
 } catch (error) {
   // What waited for processes reports that they are gone.
   if (!interruption.signal.aborted) console.error(error);
