@@ -50,10 +50,10 @@ const pure = [
     'The consensus core is a function of its inputs; it can be simulated and replayed only while nothing else runs inside it.',
   ),
   confine(
-    'state-imports-raft-types',
+    'state-imports-layouts',
     'server/state',
-    ['^server/raft/'],
-    'Apply must give the same result on every member: no I/O, no packages, no Node.',
+    ['^server/raft/', '^server/codec/(layout|robustmq)/'],
+    'Apply must give the same result on every member: no I/O, no packages, no Node. What brokers keep is laid out by tables, which are as pure.',
   ),
   typesOnly(
     'state-runs-no-raft',
@@ -114,6 +114,7 @@ const pure = [
     to: {
       pathNot: [
         '^server/(raft|state|sim)/',
+        '^server/codec/(layout|robustmq)/',
         '^operator/(plan|resources|api)/',
         testTools,
         '^(assert|assert/strict|buffer|fs|path|url)$',

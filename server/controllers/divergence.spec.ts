@@ -175,8 +175,8 @@ function createWorld() {
   /** These members take the next write for another, each for its own. */
   const applyWrong = (...wrong: readonly Member[]): void => {
     for (const member of wrong) {
-      member.machine = (read, bytes, index) => {
-        const applied = machine(read, bytes, index);
+      member.machine = (read, bytes, index, range) => {
+        const applied = machine(read, bytes, index, range);
         const rows = new Map(applied.rows);
         const key = rowKey('kv', 'key');
         if (rows.has(key)) rows.set(key, Buffer.from(`wrong ${member.directory}`));

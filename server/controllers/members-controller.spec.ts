@@ -50,7 +50,12 @@ function createBench(role: NodeStatus['role'] = 'leader') {
       propose: (command, done: (outcome: ProposeOutcome) => void) => {
         proposed.push(decodeCommand(command));
         pending.push(() => {
-          const { rows: changed, reply } = apply((key) => rows.get(key), command, 1);
+          const { rows: changed, reply } = apply(
+            (key) => rows.get(key),
+            command,
+            1,
+            () => [],
+          );
           for (const [key, value] of changed) rows.set(key, value!);
           done({ kind: 'applied', index: toIndex(1), reply });
         });

@@ -1,12 +1,11 @@
 import { ServerCredentials } from '@grpc/grpc-js';
-import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
 import { createRoom } from '../rpc/room.ts';
 import { createRpcServer } from '../rpc/rpc-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
 import { unaryMethods } from '../rpc/unary-methods.ts';
-import type { KvService } from '../services/kv-service.ts';
+import type { ClientService } from '../services/client-service.ts';
 import { nowMs } from './clocks.ts';
 import { COMMON_PATHS, createClientServer } from './grpc-servers.ts';
 import type { Health } from './health.ts';
@@ -26,15 +25,17 @@ const WINDOW_BYTES = 65_535;
 export function createClientRpc(
   config: Config,
   log: Log,
-  kv: KvService,
+  services: readonly ClientService[],
   health: Health,
 ): RpcServer {
   const room = createRoom(config['limits.connection_bytes']);
-  const bounded = boundReplies(kv, room);
+  const bounded = services.map((service) => boundReplies(service, room));
   const server = createClientServer(bounded, health, config['limits.message']);
   const others = server.createConnectionInjector(ServerCredentials.createInsecure());
   return createRpcServer({
-    methods: unaryMethods(MetaServiceServiceService, bounded),
+    methods: new Map(
+      bounded.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
+    ),
     streams: new Map(),
     otherPaths: COMMON_PATHS,
     others: (socket) => others.injectConnection(socket),

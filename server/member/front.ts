@@ -3,17 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import type { AdminCalls } from './admin-calls.ts';
-import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import type { Log } from '../observe/log/log.ts';
 import { measureService } from '../observe/metrics/measured-service.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
 import { createAdmission } from '../services/admission.ts';
+import type { ClientService } from '../services/client-service.ts';
 import type { Admission } from '../services/admission.ts';
 import { systemAlarm } from '../services/alarm.ts';
 import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
-import type { KvService } from '../services/kv-service.ts';
+import { createHeartbeats } from '../services/meta/heartbeats.ts';
+import { newId } from '../services/meta/new-id.ts';
+import { createMetaServices } from '../services/meta/services.ts';
 import { activeVersion } from '../state/versions.ts';
 import { processAlarms } from './alarms.ts';
 import { nowMs, wallMs } from './clocks.ts';
@@ -32,7 +34,7 @@ const ADMIN_CALL_MS = 5_000;
 
 /** The services of a member, not served yet. */
 export interface Front {
-  readonly kv: KvService;
+  readonly services: readonly ClientService[];
   readonly admin: AdminService;
   readonly admission: Admission;
   readonly calls: AdminCalls;
@@ -51,8 +53,18 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     },
   );
   const kv = createKvService({ gate, state: node, admission, limits, wallMs });
+  const state = {
+    row: (key: string) => node.row(key),
+    range: (prefix: string, after?: string) => node.range(prefix, after),
+    status: () => node.status(),
+    heartbeats: createHeartbeats(nowMs),
+  };
+  const services = createMetaServices({ gate, state, admission, limits, wallMs, newId }, kv);
   return {
-    kv: measureService(MetaServiceServiceService, kv, metrics.grpc, nowMs),
+    services: services.map((service) => ({
+      ...service,
+      handlers: measureService(service.definition, service.handlers, metrics.grpc, nowMs),
+    })),
     admin: createAdmin(config, log, core),
     admission,
     calls: createAdminCalls(credentials, ADMIN_CALL_MS),

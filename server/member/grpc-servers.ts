@@ -7,13 +7,17 @@ import { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { service as healthService } from 'grpc-health-check';
-import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { AdminServiceService } from '../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { KvService } from '../services/kv-service.ts';
+import type { ClientService } from '../services/client-service.ts';
+import { grpcHandlers } from './grpc-handlers.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import type { Health } from './health.ts';
+
+const META_FILES = ['common', 'mqtt', 'engine', 'kafka', 'amqp', 'nats', 'mq9'].map(
+  (name) => `meta/${name}.proto`,
+);
 
 const PROTO = join(import.meta.dirname, '..', '..', 'proto');
 
@@ -29,14 +33,18 @@ export const COMMON_PATHS: ReadonlySet<string> = new Set([
  *
  * @param messageBytesMax longest message of a client.
  */
-export function createClientServer(kv: KvService, health: Health, messageBytesMax: number): Server {
+export function createClientServer(
+  services: readonly ClientService[],
+  health: Health,
+  messageBytesMax: number,
+): Server {
   const server = new Server({
     'grpc.max_receive_message_length': messageBytesMax,
     'grpc.enable_channelz': 0,
   });
-  server.addService(MetaServiceServiceService, { ...kv });
+  for (const service of services) server.addService(service.definition, grpcHandlers(service));
   health.addTo(server);
-  reflect(server, ['meta/common.proto']);
+  reflect(server, META_FILES);
   return server;
 }
 

@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { createRoom } from '../rpc/room.ts';
 import type { Room } from '../rpc/room.ts';
 import type { IncomingCall } from '../rpc/unary-handler.ts';
+import { MetaServiceServiceService } from '../../proto/gen/meta/common.ts';
 import type { KvService } from '../services/kv-service.ts';
 import { REPLY_BYTES_END } from '../services/limits.ts';
 import { boundReplies } from './overload-replies.ts';
@@ -21,7 +22,10 @@ function createStage(room: Room) {
     get: (_call, answer) => waiting.push((value) => answer(null, { value })),
     getPrefix: (_call, answer) => waiting.push((value) => answer(null, { values: [value] })),
   };
-  const bound = boundReplies(kv, room);
+  const definition = MetaServiceServiceService;
+  const long = new Set(['getPrefix']);
+  const { handlers } = boundReplies({ definition, handlers: { ...kv }, long }, room);
+  const bound = handlers as Pick<KvService, 'get' | 'getPrefix'>;
   const outcomes: string[] = [];
   const callOf = <Request>(request: Request) => {
     const listeners: (() => void)[] = [];

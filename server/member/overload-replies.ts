@@ -1,12 +1,12 @@
 /** Keeps replies from being made faster than they can be held. */
 import type { Room } from '../rpc/room.ts';
 import type { UnaryHandler } from '../rpc/unary-handler.ts';
-import type { KvService } from '../services/kv-service.ts';
+import type { ClientService } from '../services/client-service.ts';
 import { REPLY_BYTES_END } from '../services/limits.ts';
 import { exhausted } from '../services/status-of.ts';
 
 /** Each may take 4 MiB, and all that are ready at once are made in one turn. */
-const PREFIX_READS_MAX = 4;
+const LONG_READS_MAX = 4;
 /** Replies of this size need no room: without them nothing would ever end well. */
 const SMALL_REPLY_BYTES = 1_024;
 
@@ -14,15 +14,17 @@ const noRoom = () =>
   exhausted('limits.connection_bytes: replies that were not taken yet fill it; try again later');
 
 /**
- * The same service, whose replies need room. Reads of a prefix, whose replies are large, wait for
- * each other, and the event loop comes to others between them.
+ * The same service, whose replies need room. Those that may be long wait for each other, and the event
+ * loop comes to others between them. Streams are made as they are taken.
  */
-export function boundReplies(kv: KvService, room: Room): KvService {
-  return {
-    ...kv,
-    get: withRoom(kv.get, room),
-    getPrefix: inTurn(withRoom(kv.getPrefix, room), room),
-  };
+export function boundReplies(service: ClientService, room: Room): ClientService {
+  const { definition, handlers, long } = service;
+  const bounded = Object.entries(handlers).map(([rpc, handler]) => {
+    if (definition[rpc]?.responseStream === true) return [rpc, handler] as const;
+    const roomy = withRoom(handler, room);
+    return [rpc, long.has(rpc) ? inTurn(roomy, room) : roomy] as const;
+  });
+  return { ...service, handlers: Object.fromEntries(bounded) };
 }
 
 function withRoom<Request, Reply>(
@@ -65,7 +67,7 @@ function inTurn<Request, Reply>(
       if (room.has(REPLY_BYTES_END)) handler(call, done);
       else done(noRoom());
     };
-    if (running < PREFIX_READS_MAX) {
+    if (running < LONG_READS_MAX) {
       running += 1;
       start();
       return;
@@ -77,7 +79,7 @@ function inTurn<Request, Reply>(
 
 /** What a reply takes on the wire, roughly. */
 function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce<number>((sum, each) => sum + bytesOf(each), 0);
 }

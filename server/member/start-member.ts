@@ -122,7 +122,7 @@ async function openPorts(
     connectionsMax: PEER_CONNECTIONS_MAX,
     full: full(log, 'peer', PEER_CONNECTIONS_MAX),
   });
-  const rpc = createClientRpc(config, log, front.kv, health);
+  const rpc = createClientRpc(config, log, front.services, health);
   const connectionsMax = config['limits.connections'];
   const client = await listen((socket) => rpc.accept(socket), config['listen.client'], {
     connectionsMax,

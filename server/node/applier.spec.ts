@@ -195,7 +195,7 @@ describe('The applier', () => {
   it('answers with the reply of the machine, which reads what was applied before', () => {
     const { applier } = createBench();
     applier.apply(entry(1, 'a=1'));
-    assert.equal(text(applier.apply(entry(2, 'a=2'))), '1');
+    assert.equal(text(applier.apply(entry(2, 'a=2')).reply), '1');
   });
 
   it('flushes everything as one batch with its position, one at a time', () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Machine, ReadRange, ReadRow } from '../ports/machine.ts';
+import type { Applied, Machine, ReadRange, ReadRow } from '../ports/machine.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { decodeConfiguration } from '../raft/membership/configuration-codec.ts';
 import type { Entry } from '../raft/entry.ts';
@@ -15,6 +15,9 @@ export interface ApplierPorts {
   readonly clock: Clock;
 }
 
+/** What an entry has to say: a reply to its proposer, and what brokers are to be told of. */
+export type Told = Pick<Applied, 'pushes' | 'reply'>;
+
 /** The replicated state as this member has applied it. */
 export interface Applier {
   readonly read: ReadRow;
@@ -24,10 +27,10 @@ export interface Applier {
   /** What of it would survive a crash. */
   durable(): StateDigest;
   /**
-   * Applies the next committed entry; returns the reply to its proposer. Throws a StorageError if a
+   * Applies the next committed entry; returns what it has to say to others. Throws a StorageError if a
    * row cannot be read: then the state is that before the entry.
    */
-  apply(entry: Entry): Uint8Array;
+  apply(entry: Entry): Told;
   /** Brings rows to disk if they have become many: to be asked when what was applied is known. */
   flushLarge(): void;
   /** Brings old rows to disk. */
@@ -43,7 +46,7 @@ export interface Applier {
   stop(): void;
 }
 
-const NO_REPLY: Uint8Array = new Uint8Array(0);
+const NOTHING: Told = { reply: new Uint8Array(0) };
 
 /** @param begin where the store stands. */
 export function createApplier(
@@ -57,12 +60,13 @@ export function createApplier(
   const store: ReadRow = (key) => state.get(key);
   const read: ReadRow = (key) => readThrough(overlay, store, key);
   const storeRange: ReadRange = (prefix, after) => state.range(prefix, after);
+  const range: ReadRange = (prefix, after) => rangeThrough(overlay, storeRange, prefix, after);
   let position = begin;
   let replacing = false;
 
   return {
     read,
-    range: (prefix, after) => rangeThrough(overlay, storeRange, prefix, after),
+    range,
     position: () => position,
     durable: () => flusher.durable(),
     apply: (entry) => {
@@ -73,17 +77,17 @@ export function createApplier(
         applied: position.index,
         index: entry.index,
       });
-      let reply = NO_REPLY;
+      let told = NOTHING;
       let check = false;
       if (entry.kind === 'command') {
-        const applied = machine(read, entry.data, entry.index);
+        const applied = machine(read, entry.data, entry.index, range);
         putRows(overlay, applied.rows);
-        reply = applied.reply;
+        told = applied;
         check = applied.check === true;
       }
       position = follow(position, entry);
       flusher.applied(position, check);
-      return reply;
+      return told;
     },
     flushLarge: () => flusher.flushLarge(),
     tick: () => flusher.tick(),

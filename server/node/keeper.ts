@@ -6,7 +6,7 @@ import type { MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { createApplier } from './applier.ts';
-import type { Applier } from './applier.ts';
+import type { Applier, Told } from './applier.ts';
 import { createCompaction } from './compaction.ts';
 import type { Compaction } from './compaction.ts';
 import type { EffectHandlers } from './effect-handlers.ts';
@@ -50,7 +50,7 @@ export interface KeeperSetup {
 export interface KeeperEvents {
   readonly feed: (input: Input) => void;
   readonly failed: (error: StorageError) => void;
-  applied(entry: Entry, reply: Uint8Array, position: SnapshotPosition): void;
+  applied(entry: Entry, told: Told, position: SnapshotPosition): void;
   /** The durable state stood where it was to be compared. */
   checked(digest: StateDigest): void;
   /** All entries that were committed at once are applied. */

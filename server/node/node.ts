@@ -14,6 +14,7 @@ import type { Machine, ReadRange, ReadRow, StateProblem } from '../ports/machine
 import type { StorageError } from '../ports/outcome.ts';
 import type { SnapshotSource } from '../ports/snapshot-source.ts';
 import type { StateHash } from '../ports/state-hash.ts';
+import type { Push } from '../state/resources/push.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Transport, TransportHandler } from '../ports/transport.ts';
 import type {
@@ -119,8 +120,8 @@ export interface NodeObserver {
   rebuilt?(position: SnapshotPosition): void;
   /** A look at the whole state on disk is over; what it found wrong. */
   scrubbed?(damage: StorageError | undefined): void;
-  /** An entry was applied to the overlay. */
-  applied?(entry: Entry): void;
+  /** An entry was applied to the overlay, and brokers are to be told of this, in this order. */
+  applied?(entry: Entry, pushes: readonly Push[]): void;
   /** The state begins anew: as found on disk when a core starts, or as a snapshot installed. */
   restored?(position: SnapshotPosition, cause: 'opened' | 'installed'): void;
   /** A snapshot that was on its way here came to nothing. */

@@ -95,8 +95,8 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
     {
       feed,
       failed: engine.fail,
-      applied: (entry, reply, position) => {
-        observer.applied?.(entry);
+      applied: (entry, { reply, pushes = [] }, position) => {
+        observer.applied?.(entry, pushes);
         desks.applied(entry, reply, position);
       },
       checked: (digest) => repairs.checks.checked(digest),

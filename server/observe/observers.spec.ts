@@ -18,7 +18,7 @@ describe('Combined observers', () => {
     });
     const both = combineObservers(watch('a'), {}, watch('b'));
     both.stepped?.({ kind: 'tick' }, [], {} as Raft);
-    both.applied?.({} as Entry);
+    both.applied?.({} as Entry, []);
     both.restored?.({} as SnapshotPosition, 'opened');
     both.notStaged?.(toMemberId(2), new StorageError('failed', 'cut off'));
     assert.deepEqual(told, [

@@ -6,8 +6,8 @@ export function combineObservers(...observers: readonly NodeObserver[]): NodeObs
     stepped: (input, effects, raft) => {
       for (const observer of observers) observer.stepped?.(input, effects, raft);
     },
-    applied: (entry) => {
-      for (const observer of observers) observer.applied?.(entry);
+    applied: (entry, pushes) => {
+      for (const observer of observers) observer.applied?.(entry, pushes);
     },
     rebuilt: (position) => {
       for (const observer of observers) observer.rebuilt?.(position);

@@ -1,5 +1,6 @@
 import type { Rows } from './state-store.ts';
 import type { Index } from '../raft/ids.ts';
+import type { Push } from '../state/resources/push.ts';
 
 /** Reads the current value of a row: what was applied so far, durable or not. */
 export type ReadRow = (key: string) => Uint8Array | undefined;
@@ -20,6 +21,8 @@ export interface Applied {
   readonly reply: Uint8Array;
   /** The state as it is after it is to be compared with that of other members. */
   readonly check?: true;
+  /** What brokers are to be told of, in this order; those of later commands come after. */
+  readonly pushes?: readonly Push[];
 }
 
 /**
@@ -29,4 +32,9 @@ export interface Applied {
 export type StateProblem = (read: ReadRow) => string | undefined;
 
 /** The replicated state machine: a pure function, the same on every member. */
-export type Machine = (read: ReadRow, command: Uint8Array, index: Index) => Applied;
+export type Machine = (
+  read: ReadRow,
+  command: Uint8Array,
+  index: Index,
+  range: ReadRange,
+) => Applied;

@@ -15,6 +15,12 @@ const HEADERS = encodeHeaders(HEAD);
 export const OK: Failure = { code: status.OK, details: '' };
 const OK_TRAILERS = encodeHeaders(statusOf(OK));
 
+/** Of a handler that threw. */
+export const UNFORESEEN: Failure = {
+  code: status.UNKNOWN,
+  details: 'the member failed over this request; see its log',
+};
+
 /** A reply, and that all went well. */
 export const replyWith = (message: Uint8Array): Answer => ({
   headers: HEADERS,

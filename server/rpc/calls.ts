@@ -48,14 +48,14 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * @param others answers what is not a plain call of a method that we know.
- * @param hold what is kept has grown by this, or become less.
+ * @param client of the connection, for all calls on it.
  */
 export function createCalls(
   parts: CallsParts,
   caller: Caller,
   http2: Pick<Connection, 'grant' | 'send'>,
   others: Passthrough,
-  hold: (bytes: number) => void,
+  client: Pick<ServedCallParts, 'hold' | 'whenTaken'>,
 ): Calls {
   const { methods, streams, otherPaths, room, messageBytesMax } = parts;
   const calls = new Map<number, ServedCall>();
@@ -90,7 +90,7 @@ export function createCalls(
   const portsOf = (id: number): ServedCallParts => ({
     room,
     messageBytesMax,
-    hold,
+    ...client,
     send: (answer) => http2.send(id, answer),
     grant: (bytes) => http2.grant(id, bytes),
     over: () => calls.delete(id),

@@ -74,7 +74,9 @@ export function serveConnection(
   const hold = (bytes: number): void => void (requestBytes += bytes);
   const isCrowded = (): boolean => http2.waitingBytes() + socket.writableLength > UNREAD_BYTES_MAX;
   const others = createPassthrough({ accept, outside, isCrowded, room, hold });
-  const calls: Calls = createCalls(parts, caller, outside, others, hold);
+  const taking = createTaking(isCrowded);
+  const { whenTaken } = taking;
+  const calls: Calls = createCalls(parts, caller, outside, others, { hold, whenTaken });
 
   function write(bytes: Buffer): void {
     if (!socket.writable) return;
@@ -90,6 +92,7 @@ export function serveConnection(
       recount();
       socket.resume();
       if (!isCrowded()) others.relieve();
+      taking.moved();
       // Not later: thousands of sockets may be read before anything else is done.
       if (!room.has(0)) crowded();
     },
@@ -118,6 +121,27 @@ const counting = (http2: Connection, recount: () => void): Connection => ({
     recount();
   },
 });
+
+/** Those that wait for the client to take what it was sent. */
+function createTaking(isCrowded: () => boolean) {
+  const waiting = new Set<() => void>();
+
+  function moved(): void {
+    for (const task of waiting) {
+      if (isCrowded()) return;
+      waiting.delete(task);
+      task();
+    }
+  }
+
+  return {
+    moved,
+    whenTaken: (task: () => void): void => {
+      waiting.add(task);
+      if (!isCrowded()) setImmediate(moved);
+    },
+  };
+}
 
 /** Takes what is held now out of the room, instead of what was held the last time; returns it. */
 function createShare(room: Room, now: () => number): () => number {

@@ -22,6 +22,8 @@ export interface ServedCallParts {
   readonly grant: (bytes: number) => void;
   /** What is kept has grown by this, or become less. */
   readonly hold: (bytes: number) => void;
+  /** Does this, but not in this turn, and not before the client has taken most of what waits for it. */
+  readonly whenTaken: (task: () => void) => void;
   /** It has ended, or will with what is sent next: nothing that comes is of interest. */
   readonly over: () => void;
 }

@@ -1,6 +1,8 @@
-/** One call: its request is taken in, its handler is called, its answer is sent once. */
+/** One call: its request is taken in, its handler is called, its answer is sent: one reply, or many. */
 import { status } from '@grpc/grpc-js';
-import { failWith, replyWith } from './answers.ts';
+import { failWith, replyWith, UNFORESEEN } from './answers.ts';
+import { createReplyStream } from './reply-stream.ts';
+import type { ReplyStream } from './reply-stream.ts';
 import type { RequestHead } from './request-head.ts';
 import { createRequestIntake } from './request-intake.ts';
 import type { ServedCall, ServedCallParts } from './served-call.ts';
@@ -20,6 +22,7 @@ export function createUnaryCall(parts: UnaryCallParts): ServedCall {
   const listeners: (() => void)[] = [];
   let state: 'receiving' | 'working' | 'over' = 'receiving';
   const timer = startTimer(head, () => expire());
+  const answering = createAnswering(parts, { isOver: () => state === 'over', end });
 
   /** Whether it is this that ends the call. */
   function end(): boolean {
@@ -32,7 +35,7 @@ export function createUnaryCall(parts: UnaryCallParts): ServedCall {
   }
 
   function fail(failure: Failure): void {
-    if (end()) parts.send(failWith(failure));
+    if (end()) answering.fail(failure);
   }
 
   function cancel(): void {
@@ -41,7 +44,7 @@ export function createUnaryCall(parts: UnaryCallParts): ServedCall {
   }
 
   function expire(): void {
-    parts.send(failWith(DEADLINE_EXCEEDED));
+    answering.fail(DEADLINE_EXCEEDED);
     cancel();
   }
 
@@ -56,18 +59,9 @@ export function createUnaryCall(parts: UnaryCallParts): ServedCall {
     const call = incoming(decoded.request, head, listeners);
     attempt(() => {
       method.handle(call, (failure, reply) => {
-        if (failure === null) answer(reply);
+        if (failure === null) attempt(() => answering.reply(reply));
         else fail(failure);
       });
-    });
-  }
-
-  function answer(reply: unknown): void {
-    attempt(() => {
-      if (state === 'over') return;
-      const answer = replyWith(method.encode(reply));
-      end();
-      parts.send(answer);
     });
   }
 
@@ -94,6 +88,33 @@ export function createUnaryCall(parts: UnaryCallParts): ServedCall {
   };
 }
 
+/** How the call ends, as its other side sees it. */
+interface Ending {
+  readonly isOver: () => boolean;
+  readonly end: () => void;
+}
+
+/** What is said to the client, in one piece or in many. */
+function createAnswering(parts: UnaryCallParts, { isOver, end }: Ending) {
+  const { encode, many } = parts.method;
+  let stream: ReplyStream | undefined;
+  return {
+    fail: (failure: Failure) => parts.send(stream?.ending(failure) ?? failWith(failure)),
+    reply: (reply: unknown): void => {
+      if (isOver()) return;
+      if (many) {
+        // The definition says so, which the compiler cannot know.
+        stream = createReplyStream(reply as Iterator<unknown>, { ...parts, encode, isOver, end });
+        stream.pour();
+        return;
+      }
+      const answer = replyWith(encode(reply));
+      end();
+      parts.send(answer);
+    },
+  };
+}
+
 const startTimer = ({ timeoutMs }: RequestHead, expire: () => void) =>
   timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
 
@@ -110,11 +131,6 @@ const incoming = (
 const DEADLINE_EXCEEDED: Failure = {
   code: status.DEADLINE_EXCEEDED,
   details: 'the deadline of the call has passed',
-};
-
-const UNFORESEEN: Failure = {
-  code: status.UNKNOWN,
-  details: 'the member failed over this request; see its log',
 };
 
 const CUT_SHORT: Failure = {

@@ -17,6 +17,17 @@ export interface Failure {
   readonly metadata?: Metadata;
 }
 
+/** What a call ends with that was answered in part. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.details);
+    this.failure = failure;
+  }
+}
+
 /** Answers a call, once. Later answers, and those to a client that has gone, are nobody's. */
 export type Answerer<Reply> = (failure: Failure | null, reply?: Reply) => void;
 

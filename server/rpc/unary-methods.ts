@@ -1,10 +1,12 @@
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import type { UnaryHandler } from './unary-handler.ts';
 
-/** How one rpc is answered. */
+/** How one rpc with one request is answered. */
 export interface UnaryMethod {
   readonly decode: (message: Buffer) => unknown;
   readonly encode: (reply: unknown) => Buffer;
+  /** It is answered with an iterator of replies instead of one. */
+  readonly many: boolean;
   readonly handle: UnaryHandler<unknown, unknown>;
 }
 
@@ -23,6 +25,7 @@ export function unaryMethods(
     methods.set(method.path, {
       decode: method.requestDeserialize,
       encode: method.responseSerialize,
+      many: method.responseStream,
       // The definition says what the handler takes under this name; the compiler cannot know.
       handle: handler as UnaryHandler<unknown, unknown>,
     });

@@ -5,25 +5,17 @@ import { encodeCommand } from '../state/command-codec.ts';
 import type { Request as RequestNumber } from '../state/command.ts';
 import { kvExists, kvGet, kvPrefix } from '../state/kv.ts';
 import { decodeReply } from '../state/reply.ts';
-import type {
-  DeleteRequest,
-  ExistsRequest,
-  GetPrefixRequest,
-  GetRequest,
-  MetaServiceServiceServer,
-  SetRequest,
-} from '../../proto/gen/meta/common.ts';
+import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
 import type { UnaryService } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
 import { accept, fail } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Gate, Passage } from './gate.ts';
-import { fieldBytes, REPLY_BYTES_END, replyTooLong } from './limits.ts';
+import { checkSizes, fieldBytes, messageBytes, REPLY_BYTES_END, replyTooLong } from './limits.ts';
 import type { Limits, RequestBytes } from './limits.ts';
 import { requestNumber } from './request-number.ts';
 import { checkRules } from './rules.ts';
-import type { Rule } from './rules.ts';
-import { ofReplyError } from './status-of.ts';
+import { ofRefused, ofReplyError } from './status-of.ts';
 import { unary } from './unary.ts';
 
 /** Its handlers, whatever serves them. */
@@ -43,15 +35,6 @@ export interface KvServiceParts {
 }
 
 const PACKAGE = 'meta.service.common';
-const KEY = { field: 'key', charactersMin: 1 } as const;
-
-const RULES = {
-  set: [KEY, { field: 'value', charactersMin: 1 }] satisfies Rule<SetRequest>[],
-  delete: [KEY] satisfies Rule<DeleteRequest>[],
-  get: [KEY] satisfies Rule<GetRequest>[],
-  exists: [KEY] satisfies Rule<ExistsRequest>[],
-  getPrefix: [{ field: 'prefix', charactersMin: 1 }] satisfies Rule<GetPrefixRequest>[],
-};
 
 /** A write, still without the time at which the leader proposes it. */
 type Write =
@@ -69,60 +52,62 @@ const keyBytes = ({ key }: { readonly key: string }): RequestBytes => ({
 export function createKvService(parts: KvServiceParts): KvService {
   const { admission, limits, state } = parts;
   const write = createWrite(parts);
+  /** @param message the name of the request. */
+  const sized = <Request extends object>(
+    message: string,
+    bytes: (request: Request) => RequestBytes,
+  ) => ({
+    check: (request: Request) =>
+      checkRules(`${PACKAGE}.${message}`, request) ?? checkSizes(bytes(request), limits),
+    bytes: (request: Request) => messageBytes(bytes(request)),
+  });
   const read = <Value>(look: () => Answer<Value>, done: Done<Value>): Passage =>
     parts.gate.read(look, done);
 
   return {
     set: unary(
       {
-        check: (request) => checkRules(`${PACKAGE}.SetRequest`, RULES.set, request),
-        bytes: ({ key, value }) => ({
+        ...sized('SetRequest', ({ key, value }) => ({
           key: Buffer.byteLength(key),
           value: Buffer.byteLength(value),
-        }),
+        })),
         start: ({ key, value }, metadata, done) =>
           write(() => ({ kind: 'kvSet', key, value: Buffer.from(value) }), metadata, done),
       },
       admission,
-      limits,
     ),
     delete: unary(
       {
-        check: (request) => checkRules(`${PACKAGE}.DeleteRequest`, RULES.delete, request),
-        bytes: keyBytes,
+        ...sized('DeleteRequest', keyBytes),
         start: ({ key }, metadata, done) =>
           write(() => ({ kind: 'kvDelete', key }), metadata, done),
       },
       admission,
-      limits,
     ),
     get: unary(
       {
-        check: (request) => checkRules(`${PACKAGE}.GetRequest`, RULES.get, request),
-        bytes: keyBytes,
+        ...sized('GetRequest', keyBytes),
         start: ({ key }, _metadata, done) => read(() => look(state, key), done),
       },
       admission,
-      limits,
     ),
     exists: unary(
       {
-        check: (request) => checkRules(`${PACKAGE}.ExistsRequest`, RULES.exists, request),
-        bytes: keyBytes,
+        ...sized('ExistsRequest', keyBytes),
         start: ({ key }, _metadata, done) =>
           read(() => accept({ flag: kvExists(state.row, key) }), done),
       },
       admission,
-      limits,
     ),
     getPrefix: unary(
       {
-        check: (request) => checkRules(`${PACKAGE}.GetPrefixRequest`, RULES.getPrefix, request),
-        bytes: ({ prefix }) => ({ key: Buffer.byteLength(prefix), value: 0 }),
+        ...sized('GetPrefixRequest', ({ prefix }) => ({
+          key: Buffer.byteLength(prefix),
+          value: 0,
+        })),
         start: ({ prefix }, _metadata, done) => read(() => list(state, prefix), done),
       },
       admission,
-      limits,
     ),
   };
 }
@@ -156,7 +141,11 @@ const proposed = (
 
 function readReply(bytes: Uint8Array): Answer<Record<string, never>> {
   const reply = decodeReply(bytes);
-  return reply.kind === 'error' ? fail(ofReplyError(reply)) : accept({});
+  return reply.kind === 'error'
+    ? fail(ofReplyError(reply))
+    : reply.kind === 'refused'
+      ? fail(ofRefused(reply, false))
+      : accept({});
 }
 
 /** What is missing reads as the empty string. */

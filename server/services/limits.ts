@@ -44,6 +44,12 @@ export function checkSizes({ key, value }: RequestBytes, limits: Limits): Failur
 export const messageBytes = ({ key, value }: RequestBytes): number =>
   (key === 0 ? 0 : fieldBytes(key)) + (value === 0 ? 0 : fieldBytes(value));
 
+/** What is said when a list would not arrive. Those of brokers at their start never come to that. */
+export const listTooLong = (): Failure =>
+  exhausted(
+    `the reply would take more than ${REPLY_BYTES_END - 1} bytes, the most a client can receive; ask for the records of one tenant`,
+  );
+
 /** What is said when a reply would not arrive. */
 export const replyTooLong = (): Failure =>
   exhausted(

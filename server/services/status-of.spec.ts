@@ -64,7 +64,7 @@ describe('The status', () => {
     ['versionNotAnnounced', status.FAILED_PRECONDITION],
     ['versionLowered', status.FAILED_PRECONDITION],
     ['memberTooOld', status.FAILED_PRECONDITION],
-    ['versionNotActive', status.FAILED_PRECONDITION],
+    ['versionNotActive', status.UNAVAILABLE],
   ] as const) {
     it(`of a command turned away, ${code}, is ${status[expected]}`, () => {
       const reply = decodeReply(encodeError(code, 1, 2));

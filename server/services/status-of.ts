@@ -14,7 +14,7 @@
 import { status } from '@grpc/grpc-js';
 import type { ProposeOutcome } from '../node/outcome.ts';
 import { StorageError } from '../ports/outcome.ts';
-import type { ReplyError } from '../state/reply.ts';
+import type { ReplyError, ReplyRefused } from '../state/reply.ts';
 import type { Failure } from './answer.ts';
 import type { LeaderElsewhere } from './leadership.ts';
 
@@ -69,6 +69,9 @@ export const invalid = (details: string): Failure => failure(status.INVALID_ARGU
 export const tooLong = (limit: string, bytes: number, bytesMax: number): Failure =>
   exhausted(`${limit}: ${bytesMax} bytes at most, got ${bytes}`);
 
+/** In the original nearly every failure has this status. */
+export const internal = (details: string): Failure => failure(status.INTERNAL, details);
+
 export const exhausted = (details: string): Failure => failure(status.RESOURCE_EXHAUSTED, details);
 
 /** What a client is told when the node turned its call away for good. */
@@ -113,12 +116,36 @@ export function ofReplyError({ code, text }: ReplyError): Failure {
   switch (code) {
     case 'clientsFull':
       return exhausted(text);
+    // For a moment after a cluster was founded, and while it is brought to a newer version.
+    case 'versionNotActive':
+      return failure(status.UNAVAILABLE, text);
     case 'outcomeUnknown':
     case 'versionNotAnnounced':
     case 'versionLowered':
     case 'memberTooOld':
-    case 'versionNotActive':
       return precondition(text);
+  }
+}
+
+/**
+ * What a client is told when apply turned its command away for what is or is not there.
+ *
+ * @param distinct whether the service has a status for each kind: one of them does.
+ */
+export function ofRefused({ refusal, text }: ReplyRefused, distinct: boolean): Failure {
+  if (refusal === 'full') return exhausted(text);
+  if (!distinct) return internal(text);
+  switch (refusal) {
+    case 'exists':
+      return failure(status.ALREADY_EXISTS, text);
+    case 'missing':
+      return failure(status.NOT_FOUND, text);
+    case 'precondition':
+      return failure(status.FAILED_PRECONDITION, text);
+    case 'invalid':
+      return invalid(text);
+    case 'conflict':
+      return internal(text);
   }
 }
 

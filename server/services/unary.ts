@@ -3,15 +3,13 @@ import type { Answerer, UnaryHandler } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
 import type { Answer, Failure } from './answer.ts';
 import type { Passage } from './gate.ts';
-import { checkSizes, messageBytes } from './limits.ts';
-import type { Limits, RequestBytes } from './limits.ts';
 
 /** What is particular to one rpc with one reply. */
 export interface UnaryCall<Request, Reply> {
-  /** What is wrong with a request by itself. */
+  /** What is wrong with a request by itself, its size too. */
   readonly check: (request: Request) => Failure | undefined;
-  /** Bytes of UTF-8 of its strings. */
-  readonly bytes: (request: Request) => RequestBytes;
+  /** What it takes on the wire, roughly. */
+  readonly bytes: (request: Request) => number;
   /** Carries it out; `done` is called once, also after the passage was cancelled. */
   readonly start: (
     request: Request,
@@ -27,17 +25,15 @@ export interface UnaryCall<Request, Reply> {
 export function unary<Request, Reply>(
   call: UnaryCall<Request, Reply>,
   admission: Admission,
-  limits: Limits,
 ): UnaryHandler<Request, Reply> {
   return (incoming, callback) => {
     const { request, metadata } = incoming;
-    const bytes = call.bytes(request);
-    const problem = call.check(request) ?? checkSizes(bytes, limits);
+    const problem = call.check(request);
     if (problem !== undefined) {
       callback(problem);
       return;
     }
-    const room = admission.enter(messageBytes(bytes));
+    const room = admission.enter(call.bytes(request));
     if (!room.ok) {
       callback(room.failure);
       return;

@@ -76,6 +76,8 @@ function payloadRoom(command: Command): number {
       return command.key.length;
     case 'check':
       return 0;
+    case 'change':
+      return command.operation.length + 1 + command.args.length;
     case 'announce':
     case 'raiseVersion':
     case 'raiseEpochs':
@@ -112,6 +114,10 @@ function writePayload(writer: Writer, command: Command): void {
       return;
     case 'check':
       return;
+    case 'change':
+      writeText(writer, command.operation);
+      writeBytes(writer, command.args);
+      return;
   }
 }
 
@@ -145,6 +151,8 @@ function readPayload(reader: Reader, kind: CommandKind, proposed: Proposed): Com
     }
     case 'check':
       return finish(reader, { kind, ...proposed });
+    case 'change':
+      return { kind, ...proposed, operation: readKey(reader), args: readRest(reader) };
   }
 }
 

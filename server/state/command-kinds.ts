@@ -17,6 +17,8 @@ export const COMMAND_KINDS = {
   raiseVersion: { tag: 4, since: 1 },
   raiseEpochs: { tag: 5, since: 1 },
   check: { tag: 6, since: 2 },
+  /** Of its operations each has a version of its own besides. */
+  change: { tag: 7, since: 3 },
 } as const satisfies Record<string, KindFacts>;
 
 /** The name of a kind of command. */
@@ -26,4 +28,4 @@ export type CommandKind = keyof typeof COMMAND_KINDS;
 export const COMMAND_VERSION_FIRST = 1;
 
 /** The newest version that this code can apply; what its members announce. */
-export const COMMAND_VERSION_MAX = 2;
+export const COMMAND_VERSION_MAX = 3;

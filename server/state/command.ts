@@ -81,5 +81,14 @@ export interface Check extends Proposed {
   readonly kind: 'check';
 }
 
+/** Does something to the records that are kept for brokers: an operation of `registry/`. */
+export interface Change extends Proposed {
+  readonly kind: 'change';
+  /** The operation's name. */
+  readonly operation: string;
+  /** What it takes, in its own layout. */
+  readonly args: Uint8Array;
+}
+
 /** One command. */
-export type Command = KvSet | KvDelete | Announce | RaiseVersion | RaiseEpochs | Check;
+export type Command = KvSet | KvDelete | Announce | RaiseVersion | RaiseEpochs | Check | Change;

@@ -1,16 +1,19 @@
 /** The replicated state machine: what a command does, the same on every member. */
 import { applyAnnounce } from './announce.ts';
-import type { Command } from './command.ts';
+import type { Change, Command } from './command.ts';
 import { decodeCommand } from './command-codec.ts';
 import { COMMAND_KINDS, COMMAND_VERSION_FIRST, COMMAND_VERSION_MAX } from './command-kinds.ts';
 import type { KindFacts } from './command-kinds.ts';
 import { applyRaiseEpochs } from './epochs.ts';
 import { UnknownCommand } from './errors.ts';
 import { applyKvDelete, applyKvSet } from './kv.ts';
+import { OPERATIONS } from './registry/registry.ts';
 import { encodeError, OK_REPLY } from './reply.ts';
+import { applyChange } from './resources/apply-change.ts';
+import type { OperationFacts } from './resources/operation.ts';
 import { applyNumbered, RETRY_LIMITS } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
-import type { Applied, ReadRow } from './row-access.ts';
+import type { Applied, ReadRange, ReadRow } from './row-access.ts';
 import { activeVersion, applyRaiseVersion } from './versions.ts';
 
 /** What a machine can do and remember. Members of one cluster may differ in the version only. */
@@ -32,16 +35,22 @@ export const MACHINE_RULES: MachineRules = {
  * Throws {@link UnknownCommand} for a command of a newer version, and `Malformed` for bytes that
  * nobody encodes. Then the member must stop: its state would not be that of the others.
  */
-export type StateMachine = (read: ReadRow, command: Uint8Array, index: number) => Applied;
+export type StateMachine = (
+  read: ReadRow,
+  command: Uint8Array,
+  index: number,
+  range: ReadRange,
+) => Applied;
 
 /** A machine by other rules than {@link machine}: for tests, and for members of other versions. */
 export function createMachine(rules: MachineRules): StateMachine {
-  return (read, bytes) => {
+  return (read, bytes, index, range) => {
     const command = decodeCommand(bytes);
     const { request } = command;
-    if (request === undefined) return carryOut(read, command, rules);
+    const state = { read, range, index };
+    if (request === undefined) return carryOut(state, command, rules);
     return applyNumbered(read, request, command.timeMs, rules.retries, () =>
-      carryOut(read, command, rules),
+      carryOut(state, command, rules),
     );
   };
 }
@@ -49,8 +58,19 @@ export function createMachine(rules: MachineRules): StateMachine {
 /** The machine of this version of the program. */
 export const machine: StateMachine = createMachine(MACHINE_RULES);
 
-function carryOut(read: ReadRow, command: Command, { commandVersionMax }: MachineRules): Applied {
-  const { since }: KindFacts = COMMAND_KINDS[command.kind];
+/** The state that a command meets. */
+interface Met {
+  readonly read: ReadRow;
+  readonly range: ReadRange;
+  readonly index: number;
+}
+
+function carryOut(
+  { read, range, index }: Met,
+  command: Command,
+  { commandVersionMax }: MachineRules,
+): Applied {
+  const since = sinceOf(command);
   if (since > COMMAND_VERSION_FIRST) {
     if (since > commandVersionMax) throw new UnknownCommand(`kind ${command.kind}`);
     const active = activeVersion(read);
@@ -71,5 +91,19 @@ function carryOut(read: ReadRow, command: Command, { commandVersionMax }: Machin
       return applyRaiseEpochs(read, command);
     case 'check':
       return { rows: new Map(), reply: OK_REPLY, check: true };
+    case 'change':
+      return applyChange(read, range, operationOf(command), command, index);
   }
+}
+
+/** The version that a command needs. */
+function sinceOf(command: Command): number {
+  const { since }: KindFacts = COMMAND_KINDS[command.kind];
+  return command.kind === 'change' ? Math.max(since, operationOf(command).since) : since;
+}
+
+function operationOf({ operation }: Change): OperationFacts {
+  const facts = OPERATIONS.get(operation);
+  if (facts === undefined) throw new UnknownCommand(`operation ${operation}`);
+  return facts;
 }

@@ -30,7 +30,7 @@ describe('A reply', () => {
     });
   }
 
-  for (const bytes of [[], [3], [0, 0], [1], [2], [2, 99]]) {
+  for (const bytes of [[], [9], [0, 0], [1], [2], [2, 99]]) {
     it(`is not [${bytes.join()}]`, () => {
       assert.throws(() => decodeReply(Uint8Array.from(bytes)), Malformed);
     });

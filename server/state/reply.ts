@@ -1,19 +1,41 @@
 /**
  * What a command answers, as bytes that are kept for a client's retries:
  *
- *   byte      0 ok, 1 ok with a version, 2 error
- *   number    the version; or the error's code, then the numbers of its text
+ *   byte      0 ok, 1 ok with a version, 2 error, 3 ok with a result, 4 refused
+ *   …         the version; or the error's code, then the numbers of its text; or the result; or the
+ *             refusal's tag, then the words of its text
  *
  * An error's text is made when it is read: kept as text, a change of wording would make the rows of
  * an older member differ from those of a newer one.
  */
-import { createReader, endOf, isAtEnd, readByte, readNumber } from './byte-reader.ts';
-import { createWriter, NUMBER_BYTES_MAX, writeByte, writeNumber, written } from './byte-writer.ts';
+import {
+  createReader,
+  endOf,
+  isAtEnd,
+  readByte,
+  readNumber,
+  readRest,
+  readText,
+} from './byte-reader.ts';
+import type { Reader } from './byte-reader.ts';
+import {
+  createWriter,
+  NUMBER_BYTES_MAX,
+  writeByte,
+  writeBytes,
+  writeNumber,
+  writeText,
+  written,
+} from './byte-writer.ts';
 import { Malformed } from './errors.ts';
+import { explainRefusal, tagOfRefusal } from './resources/refusal.ts';
+import type { Refusal, RefusalKind } from './resources/refusal.ts';
 
 const OK = 0;
 const OK_VERSION = 1;
 const ERROR = 2;
+const OK_RESULT = 3;
+const REFUSED = 4;
 
 interface ErrorFacts {
   /** Names it in replies: never used again for another. */
@@ -64,13 +86,25 @@ export type ReplyErrorCode = keyof typeof ERRORS;
 
 /** The answer of a command. */
 export type Reply =
-  { readonly kind: 'ok' } | { readonly kind: 'okVersion'; readonly version: number } | ReplyError;
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'okVersion'; readonly version: number }
+  | { readonly kind: 'okResult'; readonly result: Uint8Array }
+  | ReplyError
+  | ReplyRefused;
 
 /** Nothing was changed, and why. */
 export interface ReplyError {
   readonly kind: 'error';
   readonly code: ReplyErrorCode;
   /** For people: what happened, what to do. */
+  readonly text: string;
+}
+
+/** Nothing was changed, for what is or is not there. */
+export interface ReplyRefused {
+  readonly kind: 'refused';
+  readonly refusal: RefusalKind;
+  /** In the words of v0.4.11. */
   readonly text: string;
 }
 
@@ -81,6 +115,23 @@ export function encodeVersion(version: number): Uint8Array {
   const writer = createWriter(1 + NUMBER_BYTES_MAX);
   writeByte(writer, OK_VERSION);
   writeNumber(writer, version);
+  return written(writer);
+}
+
+/** @param result in the layout of its operation. */
+export function encodeResult(result: Uint8Array): Uint8Array {
+  if (result.length === 0) return OK_REPLY;
+  const writer = createWriter(1 + result.length);
+  writeByte(writer, OK_RESULT);
+  writeBytes(writer, result);
+  return written(writer);
+}
+
+export function encodeRefusal(refusal: Refusal): Uint8Array {
+  const writer = createWriter(64);
+  writeByte(writer, REFUSED);
+  writeNumber(writer, tagOfRefusal(refusal));
+  for (const word of refusal.words) writeText(writer, word);
   return written(writer);
 }
 
@@ -112,9 +163,22 @@ export function decodeReply(bytes: Uint8Array): Reply {
       while (!isAtEnd(reader)) numbers.push(readNumber(reader));
       return { kind: 'error', code, text: textOf(code, numbers) };
     }
+    case OK_RESULT:
+      return { kind: 'okResult', result: readRest(reader) };
+    case REFUSED:
+      return readRefusal(reader);
     default:
       throw new Malformed('reply', `kind ${kind}`);
   }
+}
+
+function readRefusal(reader: Reader): ReplyRefused {
+  const tag = readNumber(reader);
+  const words: string[] = [];
+  while (!isAtEnd(reader)) words.push(readText(reader));
+  const explained = explainRefusal(tag, words);
+  if (explained === undefined) throw new Malformed('reply', `refusal ${tag}`);
+  return { kind: 'refused', refusal: explained.kind, text: explained.text };
 }
 
 const textOf = (code: ReplyErrorCode, numbers: readonly number[]): string => {

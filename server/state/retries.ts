@@ -58,7 +58,7 @@ export function applyNumbered(
   const applied = carryOut();
   for (const [key, value] of applied.rows) rows.set(key, value);
   remember(read, rows, client, known, { lastId: id, usedMs: nowMs, reply: applied.reply });
-  return { rows, reply: applied.reply };
+  return { ...applied, rows };
 }
 
 const unknownOutcome = (id: number, known: ClientRow | undefined): Applied => ({

@@ -1,4 +1,5 @@
 /** How the replicated state is seen from here. The ports of a node have the same shapes. */
+import type { Push } from './resources/push.ts';
 
 /** The current value of a row. */
 export type ReadRow = (key: string) => Uint8Array | undefined;
@@ -17,6 +18,8 @@ export type RowsWritten = Map<string, Uint8Array | undefined>;
 
 /** What one command did. */
 export interface Applied {
+  /** What brokers are to be told of, in this order; those of later commands come after. */
+  readonly pushes?: readonly Push[];
   readonly rows: Rows;
   /** A `Reply`, encoded. */
   readonly reply: Uint8Array;
@@ -29,3 +32,22 @@ export const readOver =
   (read: ReadRow, rows: Rows): ReadRow =>
   (key) =>
     rows.has(key) ? rows.get(key) : read(key);
+
+/** As `readOver`, of all rows with a prefix. */
+export function* rangeOver(
+  range: ReadRange,
+  rows: Rows,
+  prefix: string,
+): Iterable<readonly [key: string, value: Uint8Array]> {
+  const over = [...rows].filter(([key]) => key.startsWith(prefix));
+  if (over.length === 0) {
+    yield* range(prefix);
+    return;
+  }
+  const merged = new Map<string, Uint8Array | undefined>([...range(prefix), ...over]);
+  // In an order that all members agree on; that of the bytes differs from it for rare characters only.
+  for (const key of [...merged.keys()].sort()) {
+    const value = merged.get(key);
+    if (value !== undefined) yield [key, value];
+  }
+}

@@ -6,6 +6,8 @@
  *   a/<directory>     what the member in this directory announced
  *   c/<client>        last numbered write of this client
  *   e/<cluster>       that the epochs were raised when this cluster began
+ *   r/<table>/<key>   a record kept for brokers, see `resources/key.ts`
+ *   l/<table>…        how long a list of them is
  *   m/clients         how many of these there are, and which was used first and last
  *   m/epochs          what all epochs begin at
  *   m/time            replicated time
@@ -13,7 +15,14 @@
  */
 
 /** The prefixes of tables with many rows. */
-export const TABLES = { kv: 'k/', announcements: 'a/', clients: 'c/', incidents: 'e/' } as const;
+export const TABLES = {
+  kv: 'k/',
+  announcements: 'a/',
+  clients: 'c/',
+  incidents: 'e/',
+  resources: 'r/',
+  lists: 'l/',
+} as const;
 
 /** The name of a table. */
 export type Table = keyof typeof TABLES;

@@ -238,9 +238,9 @@ describe('Metrics of consensus', () => {
     const { step, observer, pass, samples } = createWatched();
     step([{ kind: 'commit', entries: [entry(1), entry(2)] }]);
     pass(60);
-    observer.applied?.(entry(1));
+    observer.applied?.(entry(1), []);
     pass(60);
-    observer.applied?.(entry(2));
+    observer.applied?.(entry(2), []);
     assert.deepEqual(await samples('robustmq_meta_proposals_committed_total'), ['2']);
     assert.deepEqual(await samples('robustmq_meta_proposals_applied_total'), ['2']);
     assert.deepEqual(await samples('robustmq_meta_slow_applies_total'), ['1']);

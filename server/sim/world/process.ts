@@ -74,8 +74,8 @@ function createPorts(world: World, process: Process): NodePorts {
         deliver(world, process, task);
       });
     },
-    machine: (read, command, index) => {
-      const applied = applyWrite(read, command, index);
+    machine: (read, command, index, range) => {
+      const applied = applyWrite(read, command, index, range);
       process.lastApplied = applied;
       for (const [key, value] of applied.rows) {
         // Other members' may have rotted: `statesAgree` looks at these in the end.

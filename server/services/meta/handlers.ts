@@ -1,0 +1,180 @@
+/** Handlers of a service, from its rows. */
+import { status } from '@grpc/grpc-js';
+import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { CallFailed } from '../../rpc/unary-handler.ts';
+import type { UnaryHandler } from '../../rpc/unary-handler.ts';
+import { encodeCommand } from '../../state/command-codec.ts';
+import { decodeReply } from '../../state/reply.ts';
+import type { Admission } from '../admission.ts';
+import { accept, fail } from '../answer.ts';
+import type { Answer, Failure } from '../answer.ts';
+import type { Handlers } from '../client-service.ts';
+import type { Gate, Passage } from '../gate.ts';
+import { checkParts, partsOf } from '../request-parts.ts';
+import type { Limits } from '../limits.ts';
+import { requestNumber } from '../request-number.ts';
+import { checkRules } from '../rules.ts';
+import { ofRefused, ofReplyError, ofThrown } from '../status-of.ts';
+import { unary } from '../unary.ts';
+import type { UnaryCall } from '../unary.ts';
+import type { AnyRow, Ask, LocalRow, ReadRow, State, StreamRow, WriteRow } from './row.ts';
+
+export interface MetaParts {
+  readonly gate: Gate;
+  readonly state: State;
+  readonly admission: Admission;
+  readonly limits: Limits;
+  /** Unix time in ms, for replicated time; fractions are cut off. */
+  readonly wallMs: () => number;
+  /** An id that nobody has. */
+  readonly newId: () => string;
+}
+
+/**
+ * By the names of rpcs. A stream is answered with an iterator of its messages.
+ *
+ * @param distinct whether refusals have a status each: those of one service do.
+ */
+export function createHandlers(
+  definition: ServiceDefinition,
+  rows: Readonly<Record<string, AnyRow>>,
+  parts: MetaParts,
+  distinct: boolean,
+): Handlers {
+  const { admission, limits } = parts;
+  const handlers: Record<string, UnaryHandler<never, unknown>> = {};
+  for (const [rpc, { path }] of Object.entries<MethodDefinition<object, unknown>>(definition)) {
+    const row = rows[rpc];
+    if (row === undefined || row.kind === 'kv') continue;
+    const message = requestName(path);
+    handlers[rpc] = unary<object, unknown>(
+      {
+        check: (request) => checkRules(message, request) ?? checkParts(request, limits),
+        bytes: (request) => partsOf(request).bytes,
+        // Rows are typed against the definition: what comes here is what they take.
+        start: starter(row as AnyRowOf<object>, parts, distinct),
+      },
+      admission,
+    );
+  }
+  return handlers;
+}
+
+type AnyRowOf<Request> =
+  | LocalRow<Request, unknown>
+  | ReadRow<Request, unknown>
+  | StreamRow<Request, unknown>
+  | WriteRow<Request, unknown>;
+
+type Start = UnaryCall<object, unknown>['start'];
+
+function starter(row: AnyRowOf<object>, parts: MetaParts, distinct: boolean): Start {
+  const { gate, state } = parts;
+  switch (row.kind) {
+    case 'write':
+      return startWrite(row, parts, distinct);
+    case 'read':
+      return (request, _metadata, done) => gate.read(() => row.look(state, request), done);
+    case 'stream':
+      return (request, _metadata, done) =>
+        gate.read(() => accept(begun(row.list(state, request))), done);
+    case 'local':
+      return (request, _metadata, done) => {
+        done(attempt(() => row.answer(state, request)));
+        return undefined;
+      };
+  }
+}
+
+function startWrite(
+  row: WriteRow<object, unknown>,
+  { gate, limits, wallMs, newId }: MetaParts,
+  distinct: boolean,
+): Start {
+  const { failed = same } = row;
+  return (request, metadata, done): Passage | undefined => {
+    const number = requestNumber(metadata);
+    const ask = number.ok ? row.prepare(request, limits) : number;
+    if (!number.ok || !ask.ok) {
+      done(ask.ok ? number : ask);
+      return undefined;
+    }
+    const numbered = number.value === undefined ? {} : { request: number.value };
+    return gate.propose(
+      () => {
+        const timeMs = Math.floor(wallMs());
+        return encodeCommand({ ...made(ask.value, timeMs, newId), timeMs, ...numbered });
+      },
+      number.value !== undefined,
+      (answer) => {
+        const reply = answer.ok ? readReply(answer.value, row, distinct) : answer;
+        done(reply.ok ? reply : fail(failed(reply.failure)));
+      },
+    );
+  };
+}
+
+const made = (ask: Ask, nowMs: number, newId: () => string): ReturnType<Ask> =>
+  ask({ nowMs, nowS: BigInt(Math.floor(nowMs / 1_000)), newId });
+
+const same = (failure: Failure): Failure => failure;
+const NO_RESULT = new Uint8Array(0);
+
+function readReply(
+  bytes: Uint8Array,
+  row: WriteRow<object, unknown>,
+  distinct: boolean,
+): Answer<unknown> {
+  const reply = decodeReply(bytes);
+  switch (reply.kind) {
+    case 'error':
+      return fail(ofReplyError(reply));
+    case 'refused':
+      return fail(ofRefused(reply, distinct));
+    case 'ok':
+    case 'okVersion':
+      return accept(row.reply(NO_RESULT));
+    case 'okResult':
+      return accept(row.reply(reply.result));
+  }
+}
+
+function attempt(look: () => Answer<unknown>): Answer<unknown> {
+  try {
+    return look();
+  } catch (error) {
+    return fail(ofThrown(error));
+  }
+}
+
+/** The first message is taken at once: what is wrong with all of them is known before any is sent. */
+function begun(messages: Iterator<unknown>): Iterator<unknown> {
+  let first: IteratorResult<unknown> | undefined = messages.next();
+  return {
+    next: () => {
+      const next = first ?? nextOf(messages);
+      first = undefined;
+      return next;
+    },
+  };
+}
+
+function nextOf(messages: Iterator<unknown>): IteratorResult<unknown> {
+  try {
+    return messages.next();
+  } catch (error) {
+    throw new CallFailed(ofThrown(error));
+  }
+}
+
+/** `/package.Service/Rpc` takes a `package.RpcRequest`, but for some that have no rules. */
+function requestName(path: string): string {
+  const [, service = '', rpc = ''] = path.split('/');
+  return `${service.slice(0, service.lastIndexOf('.'))}.${rpc}Request`;
+}
+
+/** What those are told that found no leader, where callers look for these words and wait. */
+export const notInitialized = (failure: Failure): Failure =>
+  failure.code === status.UNAVAILABLE
+    ? { ...failure, details: `not initialized: ${failure.details}` }
+    : failure;

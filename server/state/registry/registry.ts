@@ -1,0 +1,76 @@
+/**
+ * Everything that the cluster keeps for brokers, and everything that can be done to it. A kind of
+ * records is one row, in the file of its family, and one line in {@link WRITES}; a write with more to
+ * it than a row can say is a function beside the row, and one line in {@link FUNCTIONS}.
+ */
+import { writesOf } from '../resources/derived.ts';
+import type { OperationFacts } from '../resources/operation.ts';
+import { acl, blacklist, user } from './access.ts';
+import { amqpBinding, amqpExchange, amqpQueue } from './amqp.ts';
+import { connector, replaceConnector } from './connector.ts';
+import { kafkaQuota, kafkaScram, kafkaToken } from './kafka.ts';
+import { agent, mail } from './mq9.ts';
+import { natsSubscribe } from './nats.ts';
+import { forgetOffsets, saveOffsets } from './offset.ts';
+import { registerNode, unregisterNode } from './registration.ts';
+import { resourceConfig } from './resource-config.ts';
+import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
+import { replaceSchema, schema, schemaBind } from './schema.ts';
+import { session, subscribe } from './session.ts';
+import {
+  addShareGroupMember,
+  createShareGroup,
+  deleteShareGroup,
+  deleteShareGroupMember,
+} from './share-group.ts';
+import { tenant, updateTenant } from './tenant.ts';
+import { createTopic, deleteTopic, growTopic } from './topic.ts';
+
+/** What can be put and deleted as it is. */
+export const WRITES = {
+  acl: writesOf(acl),
+  agent: writesOf(agent),
+  amqpBinding: writesOf(amqpBinding),
+  amqpExchange: writesOf(amqpExchange),
+  amqpQueue: writesOf(amqpQueue),
+  autoSubscribeRule: writesOf(autoSubscribeRule),
+  blacklist: writesOf(blacklist),
+  connector: writesOf(connector),
+  kafkaQuota: writesOf(kafkaQuota),
+  kafkaScram: writesOf(kafkaScram),
+  kafkaToken: writesOf(kafkaToken),
+  mail: writesOf(mail),
+  natsSubscribe: writesOf(natsSubscribe),
+  resourceConfig: writesOf(resourceConfig),
+  schema: writesOf(schema),
+  schemaBind: writesOf(schemaBind),
+  session: writesOf(session),
+  subscribe: writesOf(subscribe),
+  tenant: writesOf(tenant),
+  topicRewriteRule: writesOf(topicRewriteRule),
+  user: writesOf(user),
+};
+
+const FUNCTIONS: readonly OperationFacts[] = [
+  registerNode,
+  unregisterNode,
+  replaceSchema,
+  updateTenant,
+  replaceConnector,
+  createTopic,
+  deleteTopic,
+  growTopic,
+  createShareGroup,
+  deleteShareGroup,
+  addShareGroupMember,
+  deleteShareGroupMember,
+  saveOffsets,
+  forgetOffsets,
+];
+
+/** By their names in the log. */
+export const OPERATIONS: ReadonlyMap<string, OperationFacts> = new Map(
+  [...Object.values(WRITES).flatMap(({ put, remove }) => [put, remove]), ...FUNCTIONS].map(
+    (operation: OperationFacts) => [operation.name, operation],
+  ),
+);

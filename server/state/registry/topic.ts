@@ -1,0 +1,70 @@
+/** Topics of all protocols. A topic that is deleted stays, marked, until its shards are gone from all brokers. */
+import { string, struct, u32 } from '../../codec/layout/layout.ts';
+import { Topic } from '../../codec/robustmq/topic.ts';
+import { plainOperation } from '../resources/operation.ts';
+import { tell } from '../resources/push.ts';
+import { refuse } from '../resources/refusal.ts';
+import { resource } from '../resources/resource.ts';
+
+export const topic = resource({
+  table: 'topic',
+  layout: Topic,
+  key: ['tenant', 'topic_name'],
+  told: tell('Topic'),
+});
+
+export const createTopic = plainOperation({
+  name: 'topic.create',
+  does: 'creates a topic; of one that is there brokers are told again, for the caller waits to be told',
+  changes: [topic],
+  args: Topic,
+  apply: (records, created) => {
+    const before = records.get(topic, topic.keyOf(created));
+    if (before === undefined) records.put(topic, created);
+    else if (!before.mark_delete) records.tell(topic, before);
+    return undefined;
+  },
+});
+
+const TopicName = struct('TopicName', { tenant: string, topic_name: string });
+
+export const deleteTopic = plainOperation({
+  name: 'topic.markDeleted',
+  does: 'marks a topic; once marked, it is done',
+  changes: [topic],
+  args: TopicName,
+  apply: (records, { tenant, topic_name }) => {
+    const before = records.get(topic, [tenant, topic_name]);
+    if (before === undefined) return refuse('topicMissing', tenant, topic_name);
+    if (before.mark_delete) return undefined;
+    records.tell(topic, before, 'Delete');
+    records.put(topic, { ...before, mark_delete: true }, 'silent');
+    return undefined;
+  },
+});
+
+const PartitionCount = struct('PartitionCount', {
+  tenant: string,
+  topic_name: string,
+  partition: u32,
+});
+
+export const growTopic = plainOperation({
+  name: 'topic.grow',
+  does: 'gives a topic more partitions; those that there are keep their shards',
+  changes: [topic],
+  args: PartitionCount,
+  apply: (records, { tenant, topic_name, partition }) => {
+    const before = records.get(topic, [tenant, topic_name]);
+    if (before === undefined) return refuse('topicMissing', tenant, topic_name);
+    if (partition <= before.partition) {
+      return refuse('partitionsNotMore', topic_name, String(partition), String(before.partition));
+    }
+    const shards = new Map(before.storage_name_list);
+    for (let each = 0; each < partition; each += 1) {
+      if (!shards.has(each)) shards.set(each, `${before.topic_id}-${each}`);
+    }
+    records.put(topic, { ...before, partition, storage_name_list: shards });
+    return undefined;
+  },
+});

@@ -1,0 +1,28 @@
+/** What a change does to rows, what it answers, and what brokers are told of it. */
+import type { Change } from '../command.ts';
+import { encodeRefusal, encodeResult } from '../reply.ts';
+import type { Applied, ReadRange, ReadRow } from '../row-access.ts';
+import type { OperationFacts } from './operation.ts';
+import { changeRecords } from './records.ts';
+import type { Refusal } from './refusal.ts';
+
+/** All of it is done, or nothing. */
+export function applyChange(
+  read: ReadRow,
+  range: ReadRange,
+  operation: OperationFacts,
+  { args, timeMs }: Change,
+  index: number,
+): Applied {
+  const { records, rows, pushes, overflow } = changeRecords(read, range, { index, timeMs });
+  const outcome = operation.run(records, args);
+  if (outcome.kind === 'refused') return refused(outcome.refusal);
+  const tooLong = overflow();
+  if (tooLong !== undefined) return refused(tooLong);
+  return { rows, reply: encodeResult(outcome.result), pushes };
+}
+
+const refused = (refusal: Refusal): Applied => ({
+  rows: new Map(),
+  reply: encodeRefusal(refusal),
+});

@@ -1,0 +1,117 @@
+/** The records while one command is applied to them. */
+import { epochBase } from '../epochs.ts';
+import { passTime } from '../replicated-time.ts';
+import { rangeOver, readOver } from '../row-access.ts';
+import type { ReadRange, ReadRow, RowsWritten } from '../row-access.ts';
+import { rowOfKey, rowsWith } from './key.ts';
+import type { Key } from './key.ts';
+import { LIST_BYTES_MAX, listedBytes, putListBytes, readListBytes } from './list-bytes.ts';
+import type { Push, PushAction } from './push.ts';
+import { refuse } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import type { Records, Resource, ResourceFacts } from './resource.ts';
+
+/** Records, and what has become of them so far. */
+export interface RecordsChanged {
+  readonly records: Records;
+  readonly rows: RowsWritten;
+  readonly pushes: readonly Push[];
+  /** A list that has become too long, if any. */
+  readonly overflow: () => Refusal | undefined;
+}
+
+/** @param index of the command in the log; @param timeMs when it was proposed. */
+export function changeRecords(
+  read: ReadRow,
+  range: ReadRange,
+  { index, timeMs }: { readonly index: number; readonly timeMs: number },
+): RecordsChanged {
+  const rows: RowsWritten = new Map();
+  const pushes: Push[] = [];
+  const readNow = readOver(read, rows);
+  const lists = measureLists(readNow, rows);
+
+  /** The record as it is now, in bytes, and as it was. */
+  function write<Value>(resource: Resource<Value>, key: Key, value: Value | undefined) {
+    const row = rowOfKey(resource.table, key);
+    const before = readNow(row);
+    const after = value === undefined ? undefined : resource.codec.encode(value);
+    rows.set(row, after);
+    lists.changed(resource, key, before, after);
+    return { before, after };
+  }
+
+  const tell = (resource: ResourceFacts, action: PushAction, payload: Uint8Array | undefined) => {
+    if (resource.told === undefined || payload === undefined) return;
+    pushes.push({ type: resource.told.type, action, payload });
+  };
+
+  const records: Records = {
+    index,
+    nowMs: () => passTime(readNow, rows, timeMs),
+    epochBase: () => BigInt(epochBase(read)),
+    push: (push) => void pushes.push(push),
+    get: ({ table, codec }, key) => {
+      const row = readNow(rowOfKey(table, key));
+      return row && codec.decode(row);
+    },
+    list: function* ({ table, codec }, parts) {
+      const found = rangeOver(range, rows, rowsWith(table, parts));
+      for (const [, row] of found) yield codec.decode(row);
+    },
+    put: (resource, value, action) => {
+      const { after } = write(resource, resource.keyOf(value), value);
+      const { told } = resource;
+      if (told === undefined || after === undefined || action === 'silent') return;
+      const except = told.except === undefined ? {} : { except: told.except(value) };
+      pushes.push({ type: told.type, action: action ?? told.put, payload: after, ...except });
+    },
+    remove: (resource, value, action) => {
+      const key = resource.keyOf(value);
+      const { before } = write(resource, key, undefined);
+      const payload = before && resource.told?.deleted?.(key, before);
+      if (action !== 'silent') tell(resource, 'Delete', payload);
+      resource.cascade?.run(records, value);
+    },
+    tell: (resource, value, action) =>
+      tell(resource, action ?? resource.told?.put ?? 'Create', resource.codec.encode(value)),
+    tellMissing: (resource, key) =>
+      tell(resource, 'Delete', resource.told?.deleted?.(key, NO_RECORD)),
+  };
+  return { records, rows, pushes, overflow: lists.overflow };
+}
+
+const NO_RECORD: Uint8Array = new Uint8Array(0);
+
+/** Keeps count of the lists that brokers get in one reply. */
+function measureLists(read: ReadRow, rows: RowsWritten) {
+  let overflow: Refusal | undefined;
+
+  function changed<Value>(
+    resource: Resource<Value>,
+    key: Key,
+    before: Uint8Array | undefined,
+    after: Uint8Array | undefined,
+  ): void {
+    if (resource.listed === 'streamed') return;
+    const list = listOf(resource, key);
+    const grown = lengthOf(resource, after) - lengthOf(resource, before);
+    const bytes = readListBytes(read, list) + grown;
+    putListBytes(rows, list, bytes);
+    if (grown > 0 && bytes > LIST_BYTES_MAX) {
+      overflow ??= refuse('listFull', resource.table, String(LIST_BYTES_MAX));
+    }
+  }
+
+  return { changed, overflow: () => overflow };
+}
+
+/** Which list a record is in. */
+const listOf = ({ table, listed }: ResourceFacts, [first = '']: Key): string =>
+  listed === 'byTenant' ? `${table}/${first}` : table;
+
+/** What a record takes in it. */
+function lengthOf<Value>({ codec, wire }: Resource<Value>, row: Uint8Array | undefined): number {
+  if (row === undefined) return 0;
+  return listedBytes(wire === codec ? row.length : wire.encode(codec.decode(row)).length);
+}
