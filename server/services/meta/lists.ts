@@ -6,12 +6,10 @@ import { accept, fail } from '../answer.ts';
 import { fieldBytes, listTooLong, REPLY_BYTES_END } from '../limits.ts';
 import type { Caller, ReadRow, State, StreamRow } from './row.ts';
 
-/** Which records. */
-interface Picked<Value> {
-  /** The first parts of their keys, or all of one. */
-  readonly parts: Key;
-  readonly where?: (value: Value) => boolean;
-}
+/** Which records: those with these keys, in this order, or those whose keys begin with these parts. */
+type Picked<Value> =
+  | { readonly keys: readonly Key[] }
+  | { readonly parts: Key; readonly where?: (value: Value) => boolean };
 
 /** Rows are read this many at a time, and no more while these are sent. */
 const PAGE_ROWS = 128;
@@ -76,13 +74,23 @@ export const leading = (...parts: readonly string[]): Key => {
 function* recordsOf<Value>(
   state: State,
   resource: Resource<Value>,
-  { parts, where }: Picked<Value>,
+  picked: Picked<Value>,
 ): Iterable<Buffer> {
   const { codec, wire } = resource;
-  for (const row of rowsOf(state, resource, parts)) {
+  const where = 'keys' in picked ? undefined : picked.where;
+  for (const row of pickedRows(state, resource, picked)) {
     if (where !== undefined && !where(codec.decode(row))) continue;
     yield view(wire === codec ? row : wire.encode(codec.decode(row)));
   }
+}
+
+function* pickedRows<Value>(
+  state: State,
+  resource: Resource<Value>,
+  picked: Picked<Value>,
+): Iterable<Uint8Array> {
+  if ('parts' in picked) yield* rowsOf(state, resource, picked.parts);
+  else for (const key of picked.keys) yield* rowsOf(state, resource, key);
 }
 
 /** Rows in the order of their keys. What is written while they are taken shows in part. */

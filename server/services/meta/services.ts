@@ -1,7 +1,8 @@
-/** The seven meta services of v0.4.11, as far as they are there. */
+/** The seven meta services of v0.4.11. */
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { AmqpServiceService } from '../../../proto/gen/meta/amqp.ts';
 import { MetaServiceServiceService } from '../../../proto/gen/meta/common.ts';
+import { EngineServiceService } from '../../../proto/gen/meta/engine.ts';
 import { KafkaServiceService } from '../../../proto/gen/meta/kafka.ts';
 import { Mq9ServiceService } from '../../../proto/gen/meta/mq9.ts';
 import { MqttServiceService } from '../../../proto/gen/meta/mqtt.ts';
@@ -12,6 +13,7 @@ import { AMQP } from './amqp.ts';
 import { COMMON } from './common.ts';
 import { createHandlers } from './handlers.ts';
 import type { MetaParts } from './handlers.ts';
+import { ENGINE } from './engine.ts';
 import { KAFKA } from './kafka.ts';
 import { MQ9 } from './mq9.ts';
 import { MQTT } from './mqtt.ts';
@@ -28,6 +30,7 @@ interface MetaService {
 export const META_SERVICES: readonly MetaService[] = [
   { definition: MetaServiceServiceService, rows: COMMON },
   { definition: MqttServiceService, rows: MQTT },
+  { definition: EngineServiceService, rows: ENGINE, distinct: true },
   { definition: KafkaServiceService, rows: KAFKA },
   { definition: AmqpServiceService, rows: AMQP },
   { definition: NatsServiceService, rows: NATS },

@@ -7,8 +7,11 @@ import { createAdmission } from '../admission.ts';
 import type { Admission } from '../admission.ts';
 import type { Alarm } from '../alarm.ts';
 import { createGate } from '../gate.ts';
+import type { ClientService } from '../client-service.ts';
 import { createKvService } from '../kv-service.ts';
 import type { Limits } from '../limits.ts';
+import { createHeartbeats } from '../meta/heartbeats.ts';
+import { createMetaServices } from '../meta/services.ts';
 import { createNodeLeadership } from '../node-leadership.ts';
 import type { AttemptOutcome } from './broker-client.ts';
 
@@ -31,11 +34,15 @@ export interface ServerParts {
   readonly boot: (observer: NodeObserver) => Node;
 }
 
+const WALL_MS = 1_700_000_000_000;
+
 /** A member as its clients see it, without a network in between. */
 export interface Server {
   readonly node: Node;
   readonly admission: Admission;
   readonly service: ReturnType<typeof createKvService>;
+  /** All that clients are served. */
+  readonly services: readonly ClientService[];
 }
 
 /** Wires a node as a process would. */
@@ -73,10 +80,29 @@ export function createServer(parts: ServerParts): Server {
     state: node,
     admission,
     limits,
-    wallMs: () => 1_700_000_000_000 + clock.nowMs(),
+    wallMs: () => WALL_MS + clock.nowMs(),
   });
-  return { node, admission, service };
+  let ids = 0;
+  const services = createMetaServices(
+    {
+      gate,
+      state: { ...readers(node), heartbeats: createHeartbeats(() => clock.nowMs()) },
+      admission,
+      limits,
+      wallMs: () => WALL_MS + clock.nowMs(),
+      newId: () => `id${(ids += 1)}`,
+    },
+    service,
+  );
+  return { node, admission, service, services };
 }
+
+/** A node that is about to be made has no state yet. */
+const readers = (node: Node): Pick<Node, 'range' | 'row' | 'status'> => ({
+  row: (key) => node.row(key),
+  range: (prefix, after) => node.range(prefix, after),
+  status: () => node.status(),
+});
 
 /** Calls an rpc of a server as grpc-js would. Returns how to cancel it. */
 export function callHandler(

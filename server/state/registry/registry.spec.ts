@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import { DEFAULT_TENANT_CONFIG } from '../../codec/robustmq/tenant.ts';
-import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { readListBytes } from '../resources/list-bytes.ts';
 import { changeOf } from '../resources/operation.ts';
-import type { Operation } from '../resources/operation.ts';
-import type { Push } from '../resources/push.ts';
 import type { Reply } from '../reply.ts';
+import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
+import type { RegistryWorld } from '../testing/registry-world.ts';
 import { createReplica } from '../testing/replica.ts';
-import type { Replica } from '../testing/replica.ts';
 import { addShareGroupMember, createShareGroup, deleteShareGroup } from './share-group.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
 import { registerNode, unregisterNode } from './registration.ts';
@@ -16,47 +13,6 @@ import { OPERATIONS, WRITES } from './registry.ts';
 import { replaceSchema } from './schema.ts';
 import { updateTenant } from './tenant.ts';
 import { createTopic, deleteTopic, growTopic } from './topic.ts';
-
-/** A replica on which everything may be done. */
-interface World extends Replica {
-  readonly change: <Args>(operation: Operation<Args, unknown>, args: Args) => Reply;
-  readonly result: <Args, Result>(operation: Operation<Args, Result>, args: Args) => Result;
-  /** Those since it was asked last, as `type/action` and what they say. */
-  readonly told: () => readonly (readonly [string, unknown])[];
-}
-
-function createWorld(): World {
-  const replica = createReplica();
-  let timeMs = 1_700_000_000_000;
-  let seen = 0;
-  const announcement = {
-    directory: 'd',
-    peerAddress: 'p',
-    clientAddress: 'c',
-    commandVersionMax: 3,
-  };
-  replica.apply({ kind: 'announce', timeMs, announcement });
-  replica.apply({ kind: 'raiseVersion', timeMs, version: 3, directories: ['d'] });
-  const change: World['change'] = (operation, args) =>
-    replica.apply({ ...changeOf(operation, args), timeMs: (timeMs += 1) });
-  return {
-    ...replica,
-    change,
-    result: (operation, args) => {
-      const reply = change(operation, args);
-      if (reply.kind !== 'okResult') assert.fail(JSON.stringify(reply));
-      return operation.decodeResult(reply.result);
-    },
-    told: () => replica.pushes.slice(seen, (seen = replica.pushes.length)).map(read),
-  };
-}
-
-const read = ({ type, action, payload, except }: Push): readonly [string, unknown] => {
-  const { changed, deleted } = CACHE_PUSHES[type];
-  const decoded = (action === 'Delete' ? deleted : changed).decode(payload);
-  const to = except === undefined ? '' : ` but ${except}`;
-  return [`${type}/${action}${to}`, decoded];
-};
 
 const user = (username: string, password = 'p') => ({
   tenant: 't',
@@ -81,29 +37,6 @@ const acl = (name: string, desc = '') =>
 const schemaData = (name: string, schema = '{}') =>
   ({ tenant: 't', name, schema_type: 'JSON', desc: '', schema }) as const;
 const bind = (schema_name: string) => ({ tenant: 't', schema_name, resource_name: 'r' });
-const node = (id: bigint, roles: readonly string[] = ['broker']): BrokerNode => ({
-  roles,
-  extend: {
-    mqtt: {
-      grpc_addr: '',
-      mqtt_addr: '',
-      mqtts_addr: '',
-      websocket_addr: '',
-      websockets_addr: '',
-      quic_addr: '',
-    },
-    nats: { tcp_addr: '', tls_addr: '', ws_addr: '', wss_addr: '' },
-    kafka: { tcp_addr: '' },
-  },
-  node_id: id,
-  node_ip: '',
-  grpc_addr: `n${id}:1228`,
-  http_addr: '',
-  engine_addr: '',
-  start_time: 1n,
-  register_time: 2n,
-  storage_fold: [],
-});
 const topicNamed = (topic_name: string, topic_id = 'i') =>
   ({
     topic_id,
@@ -151,9 +84,9 @@ const subscription = (client_id: string, path: string, tenant = 't') =>
   }) as const;
 
 describe('The registry', () => {
-  let world: World;
+  let world: RegistryWorld;
   beforeEach(() => {
-    world = createWorld();
+    world = createRegistryWorld();
   });
   const tables = (): string[] => [...world.rows.keys()].filter((key) => key.startsWith('r/'));
 
@@ -324,7 +257,7 @@ describe('The registry', () => {
 
   describe('of nodes', () => {
     const register = (id: bigint, roles?: readonly string[]): bigint =>
-      world.result(registerNode, node(id, roles));
+      world.result(registerNode, nodeOf(id, roles));
     const coordinator = (): string =>
       Buffer.from(world.rows.get('r/coordinator/') ?? []).toString('hex', 0, 1);
 
@@ -344,8 +277,8 @@ describe('The registry', () => {
       register(2n);
       world.change(unregisterNode, 2n);
       assert.deepEqual(world.told(), [
-        ['Node/Create but 2', node(2n)],
-        ['Node/Delete', node(2n)],
+        ['Node/Create but 2', nodeOf(2n)],
+        ['Node/Delete', nodeOf(2n)],
       ]);
       assert.deepEqual(world.change(unregisterNode, 2n), { kind: 'ok' });
       assert.deepEqual(world.told(), []);
@@ -400,7 +333,7 @@ describe('The registry', () => {
     });
 
     it('is led by the node that leads the fewest of its tenant, by the lowest id', () => {
-      for (const id of [10n, 2n]) world.result(registerNode, node(id));
+      for (const id of [10n, 2n]) world.result(registerNode, nodeOf(id));
       assert.deepEqual(
         ['a', 'b', 'c'].map((name) => leaderOf(create(name))),
         [2n, 10n, 2n],
@@ -408,7 +341,7 @@ describe('The registry', () => {
     });
 
     it('answers the one that is there, whoever comes second', () => {
-      world.result(registerNode, node(1n));
+      world.result(registerNode, nodeOf(1n));
       world.told();
       const first = create('g', 'one');
       assert.deepEqual(create('g', 'two'), first);
@@ -419,7 +352,7 @@ describe('The registry', () => {
     });
 
     it('is created for its first member, and a member that comes again leaves first', () => {
-      world.result(registerNode, node(1n));
+      world.result(registerNode, nodeOf(1n));
       world.told();
       for (const sid of ['s', 's']) assert.deepEqual(add('g', sid), { kind: 'ok' });
       assert.deepEqual(
@@ -434,7 +367,7 @@ describe('The registry', () => {
     });
 
     it('goes to others when its leader is gone, after the news of that', () => {
-      for (const id of [1n, 2n, 3n]) world.result(registerNode, node(id));
+      for (const id of [1n, 2n, 3n]) world.result(registerNode, nodeOf(id));
       for (const name of ['a', 'b', 'c', 'd']) create(name);
       world.told();
       world.change(unregisterNode, 1n);
@@ -451,7 +384,7 @@ describe('The registry', () => {
     });
 
     it('is deleted by its name', () => {
-      world.result(registerNode, node(1n));
+      world.result(registerNode, nodeOf(1n));
       create('g', 'uuid');
       world.change(deleteShareGroup, [['t', 'g']]);
       const [what, said] = world.told().at(-1)!;
@@ -540,7 +473,7 @@ describe('The registry', () => {
 
   it('has one operation for each name', () => {
     const names = Object.values(WRITES).length * 2;
-    assert.equal(OPERATIONS.size, names + 14);
+    assert.equal(OPERATIONS.size, names + 21);
   });
 
   it('does nothing before its version is active', () => {

@@ -16,6 +16,7 @@ import { registerNode, unregisterNode } from './registration.ts';
 import { resourceConfig } from './resource-config.ts';
 import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
+import { updateIsr } from './segment-isr.ts';
 import { session, subscribe } from './session.ts';
 import {
   addShareGroupMember,
@@ -23,6 +24,8 @@ import {
   deleteShareGroup,
   deleteShareGroupMember,
 } from './share-group.ts';
+import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
+import { createNextSegment, createShard } from './shard-creation.ts';
 import { tenant, updateTenant } from './tenant.ts';
 import { createTopic, deleteTopic, growTopic } from './topic.ts';
 
@@ -66,6 +69,13 @@ const FUNCTIONS: readonly OperationFacts[] = [
   deleteShareGroupMember,
   saveOffsets,
   forgetOffsets,
+  createShard,
+  createNextSegment,
+  deleteShard,
+  deleteSegments,
+  sealSegment,
+  startSegment,
+  updateIsr,
 ];
 
 /** By their names in the log. */

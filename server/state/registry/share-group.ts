@@ -34,7 +34,7 @@ export const shareGroupMember = resource({
 });
 
 /** The node that leads the fewest groups of the tenant, and of those the one with the lowest id. */
-export function chooseLeader(records: Records, tenant: string): bigint | undefined {
+function chooseLeader(records: Records, tenant: string): bigint | undefined {
   const led = new Map<bigint, number>();
   for (const { leader_broker } of records.list(shareGroup, [tenant])) {
     led.set(leader_broker, (led.get(leader_broker) ?? 0) + 1);

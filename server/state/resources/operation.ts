@@ -7,7 +7,7 @@ import type { Refusal } from './refusal.ts';
 import type { Records, ResourceFacts } from './resource.ts';
 
 /** The version of commands that brought the first operations. */
-export const OPERATIONS_SINCE = 3;
+const OPERATIONS_SINCE = 3;
 
 /** What is known of an operation, whatever it takes. */
 export interface OperationFacts {

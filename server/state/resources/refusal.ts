@@ -82,6 +82,76 @@ const REFUSALS = {
       `New partition count ${wanted} must be greater than the current partition count ${current} for topic '${topic}'`,
   },
   noNodes: { tag: 18, kind: 'precondition', text: () => 'No Broker nodes are available' },
+  shardMissing: { tag: 19, kind: 'missing', text: (shard) => `Shard ${shard} does not exist` },
+  segmentMissing: {
+    tag: 20,
+    kind: 'missing',
+    text: (shard, segment) => `Segment ${shard}-${segment} does not exist`,
+  },
+  segmentMetaMissing: {
+    tag: 21,
+    kind: 'missing',
+    text: (shard, segment) => `Segment Meta ${shard},${segment} does not exist`,
+  },
+  notEnoughNodes: {
+    tag: 22,
+    kind: 'precondition',
+    text: (what, needed, there) =>
+      `${what},There are not enough nodes available in the cluster, ${needed} is needed, and currently ${there}.`,
+  },
+  noFolders: {
+    tag: 23,
+    kind: 'conflict',
+    text: (node) => `Node ${node} has no storage folders configured`,
+  },
+  notSealable: {
+    tag: 24,
+    kind: 'precondition',
+    text: (shard, segment) =>
+      `Segment ${shard},${segment} is in the wrong state. It should not be sealed.`,
+  },
+  notDeletable: {
+    tag: 25,
+    kind: 'precondition',
+    text: (shard, segment, state) =>
+      `Segment ${shard},${segment} state is ${state} and no deletion is allowed`,
+  },
+  notActive: {
+    tag: 26,
+    kind: 'conflict',
+    text: (segment, shard, active) =>
+      `Segment ${segment} is not the active segment for shard ${shard}, current active is ${active}`,
+  },
+  isrNotLeader: {
+    tag: 27,
+    kind: 'conflict',
+    text: (segment, requester, leader) =>
+      `UpdateSegmentIsr on ${segment}: requester ${requester} is not the current leader ${leader}`,
+  },
+  isrInvalid: {
+    tag: 28,
+    kind: 'conflict',
+    text: (segment, isr, reason) =>
+      `UpdateSegmentIsr on ${segment}: invalid new_isr [${isr}] (${reason})`,
+  },
+  isrLeaderEpoch: {
+    tag: 29,
+    kind: 'conflict',
+    text: (segment, expected, current) =>
+      `UpdateSegmentIsr on ${segment}: leader_epoch ${expected} != current ${current}`,
+  },
+  isrBrokerEpoch: {
+    tag: 30,
+    kind: 'conflict',
+    text: (segment, given, registered) =>
+      `UpdateSegmentIsr on ${segment}: broker_epoch ${given} != registered ${registered}`,
+  },
+  isrSegmentEpoch: {
+    tag: 31,
+    kind: 'conflict',
+    text: (segment, expected, current) =>
+      `UpdateSegmentIsr on ${segment}: expected_segment_epoch ${expected} != current ${current}`,
+  },
 } as const satisfies Record<string, RefusalFacts>;
 
 /** Why a write was turned away. */

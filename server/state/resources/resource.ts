@@ -60,7 +60,11 @@ export interface Records {
   /** Those whose keys begin with these parts, in the order of their keys. */
   list<Value>(resource: Resource<Value>, parts: Key): Iterable<Value>;
   /** @param action what brokers are told instead of what the row says; `silent`: nothing. */
-  put<Value>(resource: Resource<Value>, value: Value, action?: PushAction | 'silent'): void;
+  put<Value>(
+    resource: Resource<Value>,
+    value: NoInfer<Value>,
+    action?: PushAction | 'silent',
+  ): void;
   /** Deletes what is there, and what hangs on it. */
   remove<Value>(resource: Resource<Value>, value: Value, action?: 'silent'): void;
   /** Tells brokers of a record without changing it. */

@@ -1,0 +1,363 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { DEFAULT_ENGINE_SHARD_CONFIG } from '../../codec/robustmq/shard.ts';
+import type { EngineShardConfig } from '../../codec/robustmq/shard.ts';
+import type { Reply } from '../reply.ts';
+import type { Resource } from '../resources/resource.ts';
+import { rowOfKey, rowsWith } from '../resources/key.ts';
+import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
+import type { RegistryWorld } from '../testing/registry-world.ts';
+import { registerNode, unregisterNode } from './registration.ts';
+import { updateIsr } from './segment-isr.ts';
+import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
+import { createNextSegment, createShard } from './shard-creation.ts';
+import { nodeLoad, segment, segmentMeta, shard } from './shard.ts';
+
+const FILES = { storage_type: 'EngineSegment' } as const;
+
+describe('The storage engine', () => {
+  let world: RegistryWorld;
+  beforeEach(() => {
+    world = createRegistryWorld();
+  });
+
+  const register = (id: bigint, folders: readonly string[] = ['/d']): bigint =>
+    world.result(registerNode, { ...nodeOf(id, ['engine']), storage_fold: folders });
+  const create = (shard_name: string, config: Partial<EngineShardConfig> = {}): Reply =>
+    world.change(createShard, {
+      shard_uid: 'u',
+      shard_name,
+      topic_name: 't',
+      config: { ...DEFAULT_ENGINE_SHARD_CONFIG, ...config },
+      desc: '',
+      create_time: 1n,
+    });
+  const replicasOf = (reply: Reply): readonly bigint[] => {
+    if (reply.kind !== 'okResult') assert.fail(JSON.stringify(reply));
+    return createShard.decodeResult(reply.result).replicas;
+  };
+  const get = <Value>({ table, codec }: Resource<Value>, ...key: readonly string[]): Value =>
+    codec.decode(world.rows.get(rowOfKey(table, key)) ?? assert.fail(`no ${table} ${key.join()}`));
+  const all = <Value>({ table, codec }: Resource<Value>): readonly Value[] =>
+    [...world.range(rowsWith(table, []))].map(([, row]) => codec.decode(row));
+  const textOf = (reply: Reply): string => (reply.kind === 'refused' ? reply.text : reply.kind);
+  const kinds = (): readonly string[] => world.told().map(([what]) => what);
+
+  describe('creates a shard', () => {
+    it('on nodes that have the fewest replicas, led by the one that leads the fewest', () => {
+      for (const id of [1n, 2n, 10n]) register(id);
+      const created = ['a', 'b', 'c', 'd'].map((name) =>
+        replicasOf(create(name, { replica_num: 2 })),
+      );
+      assert.deepEqual(created, [
+        [1n, 2n],
+        [10n, 1n],
+        [2n, 10n],
+        [1n, 2n],
+      ]);
+    });
+
+    it('by what nodes have, also when they were away', () => {
+      for (const id of [1n, 2n]) register(id);
+      for (const name of ['a', 'b', 'c', 'd']) create(name);
+      // It comes back under its old number, and has what it had.
+      register(2n);
+      assert.deepEqual(replicasOf(create('e')), [1n]);
+      assert.deepEqual(replicasOf(create('f')), [2n]);
+    });
+
+    it('and tells brokers of it in the order in which they take it', () => {
+      register(1n);
+      world.told();
+      create('a');
+      assert.deepEqual(kinds(), ['Shard/Create', 'Segment/Create']);
+      create('b', FILES);
+      assert.deepEqual(kinds(), ['Shard/Create', 'Segment/Create', 'SegmentMeta/Create']);
+    });
+
+    it('that is there once, and tells brokers of it again', () => {
+      register(1n);
+      const first = create('a', FILES);
+      world.told();
+      const before = new Map(world.rows);
+      assert.deepEqual(create('a', { replica_num: 1 }), first);
+      assert.deepEqual(kinds(), ['Shard/Create', 'Segment/Create', 'SegmentMeta/Create']);
+      assert.deepEqual(world.rows, before);
+    });
+
+    it('if there are nodes enough; an inner one takes what there is', () => {
+      const text = (what: number, there: number): string =>
+        `CreateShard,There are not enough nodes available in the cluster, ${what} is needed, and currently ${there}.`;
+      world.result(registerNode, nodeOf(9n, ['broker']));
+      assert.equal(textOf(create('a', { is_inner_topic: true, replica_num: 2 })), text(1, 0));
+      register(1n);
+      assert.equal(textOf(create('a', { replica_num: 2 })), text(2, 1));
+      assert.deepEqual(replicasOf(create('a', { replica_num: 2, is_inner_topic: true })), [1n]);
+    });
+
+    it('in files only on nodes with folders', () => {
+      register(1n, []);
+      assert.equal(textOf(create('a', FILES)), 'Node 1 has no storage folders configured');
+      assert.deepEqual(replicasOf(create('a')), [1n]);
+    });
+  });
+
+  describe('opens the next segment', () => {
+    const next = (current: number, end_offset = 99n): Reply =>
+      world.change(createNextSegment, { shard_name: 'a', current, end_offset, now: 7n });
+    beforeEach(() => {
+      register(1n);
+      create('a', FILES);
+      world.told();
+    });
+
+    it('in one step with sealing the last one', () => {
+      assert.deepEqual(next(0), { kind: 'ok' });
+      assert.deepEqual(kinds(), [
+        'Segment/Create',
+        'SegmentMeta/Create',
+        'Shard/Create',
+        'SegmentMeta/Create',
+        'Segment/Create',
+        'SegmentMeta/Create',
+      ]);
+      const { active_segment_seq, last_segment_seq } = get(shard, 'a');
+      assert.deepEqual([active_segment_seq, last_segment_seq], [1, 1]);
+      assert.deepEqual(
+        [get(segment, 'a', '0').status, get(segment, 'a', '1').status],
+        ['SealUp', 'Write'],
+      );
+      const [old, opened] = all(segmentMeta);
+      assert.deepEqual(
+        [old?.end_offset, old?.end_timestamp, opened?.start_offset],
+        [99n, 7n, 100n],
+      );
+    });
+
+    it('once, however often it is asked for the same', () => {
+      next(0);
+      world.told();
+      assert.deepEqual([next(0), kinds()], [{ kind: 'ok' }, []]);
+      assert.equal(
+        textOf(next(0, 98n)),
+        'Segment 0 is not the active segment for shard a, current active is 1',
+      );
+    });
+
+    it('of a shard that is there', () => {
+      const reply = world.change(createNextSegment, {
+        shard_name: 'z',
+        current: 0,
+        end_offset: 1n,
+        now: 7n,
+      });
+      assert.equal(textOf(reply), 'Shard z does not exist');
+    });
+
+    it('and none comes back that was deleted', () => {
+      next(0);
+      next(1, 199n);
+      const gone = rowOfKey(segment.table, ['a', '0']);
+      (world.rows as Map<string, Uint8Array>).delete(gone);
+      const reply = create('a', FILES);
+      assert.ok(reply.kind === 'okResult');
+      assert.equal(createShard.decodeResult(reply.result).segment_seq, 1);
+      assert.equal(world.rows.has(gone), false);
+    });
+  });
+
+  describe('seals, starts and deletes', () => {
+    const name = { shard_name: 'a', segment_seq: 0 };
+    beforeEach(() => {
+      register(1n);
+      create('a', FILES);
+      world.told();
+    });
+
+    it('a segment that is written to', () => {
+      world.change(sealSegment, { ...name, time: 5n });
+      assert.deepEqual(kinds(), ['Segment/Create', 'SegmentMeta/Create']);
+      assert.equal(get(segmentMeta, 'a', '0').end_timestamp, 5n);
+      assert.equal(
+        textOf(world.change(sealSegment, { ...name, time: 5n })),
+        'Segment a,0 is in the wrong state. It should not be sealed.',
+      );
+    });
+
+    it('only what is sealed, and once', () => {
+      assert.equal(
+        textOf(world.change(deleteSegments, [name])),
+        'Segment a,0 state is Write and no deletion is allowed',
+      );
+      world.change(sealSegment, { ...name, time: 5n });
+      world.told();
+      for (const names of [[name], [name]]) {
+        assert.deepEqual(world.change(deleteSegments, names), { kind: 'ok' });
+      }
+      assert.deepEqual([kinds(), get(segment, 'a', '0').status], [['Segment/Create'], 'PreDelete']);
+    });
+
+    it('a shard by a mark', () => {
+      assert.equal(textOf(world.change(deleteShard, 'z')), 'Shard z does not exist');
+      for (const each of ['a', 'a']) world.change(deleteShard, each);
+      assert.deepEqual([kinds(), get(shard, 'a').status], [['Shard/Create'], 'PrepareDelete']);
+    });
+
+    it('what is there', () => {
+      const start = (shard_name: string, segment_seq: number): string =>
+        textOf(world.change(startSegment, { shard_name, segment_seq, time: 5n }));
+      create('m');
+      assert.deepEqual(
+        [start('z', 0), start('a', 3), start('m', 0), start('a', 0)],
+        [
+          'Shard z does not exist',
+          'Segment a-3 does not exist',
+          'Segment Meta m,0 does not exist',
+          'ok',
+        ],
+      );
+      assert.equal(get(segmentMeta, 'a', '0').start_timestamp, 5n);
+    });
+  });
+
+  describe('takes the replicas in sync', () => {
+    const update = (change: Partial<Parameters<typeof updateIsr.encode>[0]> = {}): Reply =>
+      world.change(updateIsr, {
+        shard_name: 'a',
+        segment_seq: 0,
+        isr: [1n],
+        requester: 1n,
+        requester_epoch: 1n,
+        leader_epoch: 0,
+        segment_epoch: 0,
+        ...change,
+      });
+    beforeEach(() => {
+      for (const id of [1n, 2n]) register(id);
+      create('a', { replica_num: 2 });
+      world.told();
+    });
+
+    it('from the leader', () => {
+      const reply = update({ isr: [2n, 1n] });
+      assert.ok(reply.kind === 'okResult' && updateIsr.decodeResult(reply.result) === 1);
+      assert.deepEqual(kinds(), ['Segment/Update']);
+      assert.deepEqual(get(segment, 'a', '0').isr, [2n, 1n]);
+    });
+
+    it('from nobody else, and not on what is past; with the real numbers', () => {
+      register(1n);
+      const refused = [
+        update({ shard_name: 'z' }),
+        update({ segment_seq: 7 }),
+        update({ requester: 2n }),
+        update({ isr: [] }),
+        update({ isr: [2n] }),
+        update({ isr: [1n, 1n] }),
+        update({ isr: [1n, 3n] }),
+        update({ leader_epoch: 4 }),
+        update(),
+        update({ requester_epoch: 2n, segment_epoch: 9 }),
+      ].map(textOf);
+      const what = 'UpdateSegmentIsr on a/0:';
+      assert.deepEqual(refused, [
+        'Shard z does not exist',
+        'Segment a-7 does not exist',
+        `${what} requester 2 is not the current leader 1`,
+        `${what} invalid new_isr [] (empty)`,
+        `${what} invalid new_isr [2] (the leader is missing)`,
+        `${what} invalid new_isr [1, 1] (a replica twice)`,
+        `${what} invalid new_isr [1, 3] (not a subset of the replicas)`,
+        `${what} leader_epoch 4 != current 0`,
+        `${what} broker_epoch 1 != registered 2`,
+        `${what} expected_segment_epoch 9 != current 0`,
+      ]);
+      assert.deepEqual(
+        kinds().filter((kind) => kind.startsWith('Segment')),
+        [],
+      );
+    });
+
+    it('of one that was unavailable, which it then is no more', () => {
+      update({ isr: [1n] });
+      world.change(unregisterNode, 1n);
+      assert.equal(get(segment, 'a', '0').status, 'Unavailable');
+      register(1n);
+      const { segment_epoch, replicas } = get(segment, 'a', '0');
+      assert.deepEqual(
+        replicas.map(({ node_id }) => node_id),
+        [2n],
+      );
+      // Only a replica can be in sync: this one was unregistered for good.
+      assert.match(textOf(update({ requester_epoch: 2n, segment_epoch })), /not a subset/);
+    });
+
+    it('in epochs that are above those before a restore', () => {
+      world.apply({ kind: 'raiseEpochs', timeMs: 1, by: 1_000, cluster: 'c', incident: '' });
+      const reply = update({ requester_epoch: 1_001n });
+      assert.ok(reply.kind === 'okResult' && updateIsr.decodeResult(reply.result) === 1_001);
+    });
+  });
+
+  describe('goes on without a node', () => {
+    it('under a leader that was in sync, with another replica in its place', () => {
+      for (const id of [1n, 2n, 3n]) register(id);
+      create('a', { replica_num: 2 });
+      world.told();
+      world.change(unregisterNode, 1n);
+      assert.deepEqual(kinds(), ['Node/Delete', 'Segment/Create']);
+      const { leader, isr, replicas, leader_epoch, segment_epoch, status } = get(segment, 'a', '0');
+      assert.deepEqual(
+        [leader, isr, replicas.map(({ node_id }) => node_id), leader_epoch, segment_epoch, status],
+        [2n, [2n], [2n, 3n], 1, 1, 'Write'],
+      );
+      assert.deepEqual(
+        replicas.map(({ replica_seq }) => replica_seq),
+        [1n, 2n],
+      );
+    });
+
+    it('not at all, where nobody else was in sync', () => {
+      for (const id of [1n, 2n]) register(id);
+      create('a');
+      world.change(unregisterNode, 1n);
+      const { leader, isr, last_known_isr, status, leader_epoch } = get(segment, 'a', '0');
+      assert.deepEqual([leader, isr, last_known_isr, leader_epoch], [1n, [], [1n], 0]);
+      assert.equal(status, 'Unavailable');
+    });
+  });
+
+  it('counts what nodes have as it is, and a leader is in sync', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('join'), id: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ kind: fc.constant('leave'), id: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ kind: fc.constant('create'), id: fc.integer({ min: 1, max: 3 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        world = createRegistryWorld();
+        for (const [index, { kind, id }] of steps.entries()) {
+          if (kind === 'join') register(BigInt(id));
+          else if (kind === 'leave') world.change(unregisterNode, BigInt(id));
+          else create(`s${index}`, { replica_num: id, is_inner_topic: id === 1 });
+        }
+        const counted = new Map<bigint, { replicas: number; leaders: number }>();
+        for (const { replicas, leader, isr, status } of all(segment)) {
+          assert.ok(status === 'Unavailable' ? isr.length === 0 : isr.includes(leader));
+          for (const { node_id } of replicas) {
+            const count = counted.get(node_id) ?? { replicas: 0, leaders: 0 };
+            count.replicas += 1;
+            count.leaders += node_id === leader ? 1 : 0;
+            counted.set(node_id, count);
+          }
+        }
+        for (const { node_id, replicas, leaders } of all(nodeLoad)) {
+          const count = counted.get(node_id) ?? { replicas: 0, leaders: 0 };
+          assert.deepEqual({ replicas, leaders }, count);
+          counted.delete(node_id);
+        }
+        assert.equal(counted.size, 0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,29 @@
+/** Epochs of nodes and segments: they count up, and above all that was counted before a restore. */
+import { struct, u64 } from '../../codec/layout/layout.ts';
+import { resource } from '../resources/resource.ts';
+import type { Records } from '../resources/resource.ts';
+
+/** How often a node has registered, ever. */
+export const registrations = resource({
+  table: 'registrations',
+  layout: struct('Registrations', { node_id: u64, count: u64 }),
+  key: ['node_id'],
+});
+
+type Reads = Pick<Records, 'epochBase' | 'get'>;
+
+export const registrationsOf = (records: Pick<Records, 'get'>, node: bigint): bigint =>
+  records.get(registrations, [String(node)])?.count ?? 0n;
+
+/** The epoch that a node was given last; 0 if it never was. */
+export function epochOfNode(records: Reads, node: bigint): bigint {
+  const count = registrationsOf(records, node);
+  return count === 0n ? 0n : records.epochBase() + count;
+}
+
+/** What the epochs of a segment begin at. */
+export const firstEpoch = (records: Reads): number => Number(records.epochBase());
+
+/** The one after `epoch`. */
+export const nextEpoch = (records: Reads, epoch: number): number =>
+  Math.max(epoch, firstEpoch(records)) + 1;

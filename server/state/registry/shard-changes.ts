@@ -1,0 +1,87 @@
+/** What else becomes of shards and segments. What is deleted stays, marked, until brokers have deleted it. */
+import { i64, list, string, struct, u32 } from '../../codec/layout/layout.ts';
+import type { EngineSegment } from '../../codec/robustmq/segment.ts';
+import { plainOperation } from '../resources/operation.ts';
+import { refuse } from '../resources/refusal.ts';
+import type { Refusal } from '../resources/refusal.ts';
+import type { Records } from '../resources/resource.ts';
+import { putSegment, segment, segmentMeta, shard } from './shard.ts';
+
+/** A segment of a shard that is there, or why there is none. */
+function find(records: Records, shard_name: string, seq: number): EngineSegment | Refusal {
+  if (records.get(shard, [shard_name]) === undefined) return refuse('shardMissing', shard_name);
+  const found = records.get(segment, [shard_name, String(seq)]);
+  return found ?? refuse('segmentMissing', shard_name, String(seq));
+}
+
+export const deleteShard = plainOperation({
+  name: 'shard.markDeleted',
+  does: 'marks a shard; once marked, it is done',
+  changes: [shard],
+  args: string,
+  apply: (records, shard_name) => {
+    const before = records.get(shard, [shard_name]);
+    if (before === undefined) return refuse('shardMissing', shard_name);
+    if (before.status === 'Run') records.put(shard, { ...before, status: 'PrepareDelete' });
+    return undefined;
+  },
+});
+
+const SegmentName = struct('SegmentName', { shard_name: string, segment_seq: u32 });
+
+export const deleteSegments = plainOperation({
+  name: 'segment.markDeleted',
+  does: 'marks sealed segments, all or none; of one that is marked already, it is done',
+  changes: [segment],
+  args: list(SegmentName),
+  apply: (records, names) => {
+    for (const { shard_name, segment_seq } of names) {
+      const before = find(records, shard_name, segment_seq);
+      if ('code' in before) return before;
+      if (before.status === 'PreDelete') continue;
+      if (before.status !== 'SealUp') {
+        return refuse('notDeletable', shard_name, String(segment_seq), before.status);
+      }
+      putSegment(records, { ...before, status: 'PreDelete' });
+    }
+    return undefined;
+  },
+});
+
+const TimeOfSegment = struct('TimeOfSegment', {
+  shard_name: string,
+  segment_seq: u32,
+  /** Unix seconds. */
+  time: i64,
+});
+
+export const sealSegment = plainOperation({
+  name: 'segment.seal',
+  does: 'seals a segment that is written to',
+  changes: [segment, segmentMeta],
+  args: TimeOfSegment,
+  apply: (records, { shard_name, segment_seq, time }) => {
+    const before = find(records, shard_name, segment_seq);
+    if ('code' in before) return before;
+    if (before.status !== 'Write') return refuse('notSealable', shard_name, String(segment_seq));
+    putSegment(records, { ...before, status: 'SealUp' });
+    const meta = records.get(segmentMeta, segment.keyOf(before));
+    if (meta !== undefined) records.put(segmentMeta, { ...meta, end_timestamp: time });
+    return undefined;
+  },
+});
+
+export const startSegment = plainOperation({
+  name: 'segment.start',
+  does: 'says when the first message of a segment was written',
+  changes: [segmentMeta],
+  args: TimeOfSegment,
+  apply: (records, { shard_name, segment_seq, time }) => {
+    const found = find(records, shard_name, segment_seq);
+    if ('code' in found) return found;
+    const meta = records.get(segmentMeta, segment.keyOf(found));
+    if (meta === undefined) return refuse('segmentMetaMissing', shard_name, String(segment_seq));
+    records.put(segmentMeta, { ...meta, start_timestamp: time });
+    return undefined;
+  },
+});
