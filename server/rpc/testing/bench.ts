@@ -32,6 +32,8 @@ export interface BenchSetup extends Partial<
   readonly streams?: StreamMethods;
   readonly windowBytes?: number;
   readonly set?: Handler;
+  /** Answered with an iterator of replies. */
+  readonly listTenant?: Handler;
 }
 
 /** What the server said, in order. */
@@ -60,7 +62,7 @@ export async function createBench(setup: BenchSetup = {}) {
   new ReflectionService(loadSync(protoPath)).addToServer(inside);
   const injector = inside.createConnectionInjector(ServerCredentials.createInsecure());
   const server = createRpcServer({
-    methods: unaryMethods(Kv, handlers),
+    methods: unaryMethods(Kv, { ...handlers, listTenant: setup.listTenant }),
     streams: setup.streams ?? new Map(),
     otherPaths: new Set(Object.values(PATHS)),
     others: (socket) => injector.injectConnection(socket),

@@ -7,7 +7,7 @@ import type { Resource } from '../resources/resource.ts';
 import { rowOfKey, rowsWith } from '../resources/key.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
-import { registerNode, unregisterNode } from './registration.ts';
+import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { updateIsr } from './segment-isr.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
@@ -279,17 +279,14 @@ describe('The storage engine', () => {
     });
 
     it('of one that was unavailable, which it then is no more', () => {
-      update({ isr: [1n] });
-      world.change(unregisterNode, 1n);
+      update();
+      world.change(expireNode, { node_id: 1n, epoch: 1n });
       assert.equal(get(segment, 'a', '0').status, 'Unavailable');
-      register(1n);
-      const { segment_epoch, replicas } = get(segment, 'a', '0');
-      assert.deepEqual(
-        replicas.map(({ node_id }) => node_id),
-        [2n],
-      );
-      // Only a replica can be in sync: this one was unregistered for good.
-      assert.match(textOf(update({ requester_epoch: 2n, segment_epoch })), /not a subset/);
+      assert.equal(register(1n), 2n);
+      const { segment_epoch } = get(segment, 'a', '0');
+      assert.equal(textOf(update({ requester_epoch: 2n, segment_epoch })), 'okResult');
+      const { status, isr, last_known_isr } = get(segment, 'a', '0');
+      assert.deepEqual([status, isr, last_known_isr], ['Write', [1n], []]);
     });
 
     it('in epochs that are above those before a restore', () => {
@@ -315,6 +312,25 @@ describe('The storage engine', () => {
         replicas.map(({ replica_seq }) => replica_seq),
         [1n, 2n],
       );
+    });
+
+    it('that may come back: it stays a replica, and in sync where it did not lead', () => {
+      for (const id of [1n, 2n]) register(id);
+      for (const name of ['a', 'b']) create(name, { replica_num: 2 });
+      world.told();
+      world.change(expireNode, { node_id: 1n, epoch: 1n });
+      assert.deepEqual(kinds(), ['Node/Delete', 'Segment/Create']);
+      const [led, followed] = all(segment);
+      assert.deepEqual([led?.leader, led?.isr, led?.replicas.length], [2n, [2n], 2]);
+      assert.deepEqual([followed?.leader, followed?.isr], [2n, [2n, 1n]]);
+    });
+
+    it('unless it has registered since', () => {
+      register(1n);
+      register(1n);
+      world.told();
+      world.change(expireNode, { node_id: 1n, epoch: 1n });
+      assert.deepEqual(kinds(), []);
     });
 
     it('not at all, where nobody else was in sync', () => {

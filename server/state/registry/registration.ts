@@ -2,13 +2,14 @@
  * How nodes come and go. Each registration is given an epoch; those of a node count up for as long as
  * the cluster exists, also while the node is away.
  */
-import { u64 } from '../../codec/layout/layout.ts';
+import { struct, u64 } from '../../codec/layout/layout.ts';
 import { BrokerNode } from '../../codec/robustmq/node.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
+import type { Records } from '../resources/resource.ts';
 import { chooseCoordinator, coordinator } from './coordinator.ts';
 import { epochOfNode, registrations, registrationsOf } from './epoch.ts';
 import { node } from './node.ts';
-import { leaveSegments } from './segment-leader.ts';
+import { leadSegmentsOf, leaveSegments } from './segment-leader.ts';
 import { segment } from './shard.ts';
 import { moveShareGroups, shareGroup } from './share-group.ts';
 
@@ -27,18 +28,35 @@ export const registerNode = operation({
   },
 });
 
+export const expireNode = plainOperation({
+  name: 'node.expire',
+  does: 'deletes a node that was not heard of, unless it has registered anew; others take over what it led',
+  changes: [node, coordinator, shareGroup, segment],
+  args: struct('Expired', { node_id: u64, epoch: u64 }),
+  apply: (records, { node_id, epoch }) => {
+    if (epochOfNode(records, node_id) !== epoch) return undefined;
+    if (takeOut(records, node_id)) leadSegmentsOf(records, node_id);
+    return undefined;
+  },
+});
+
 export const unregisterNode = plainOperation({
   name: 'node.unregister',
   does: 'deletes a node for good; others take over what it led',
   changes: [node, coordinator, shareGroup, segment],
   args: u64,
   apply: (records, id) => {
-    const gone = records.get(node, [String(id)]);
-    if (gone === undefined) return undefined;
-    records.remove(node, gone);
-    chooseCoordinator(records);
-    moveShareGroups(records, id);
-    leaveSegments(records, id);
+    if (takeOut(records, id)) leaveSegments(records, id);
     return undefined;
   },
 });
+
+/** Whether it was there. */
+function takeOut(records: Records, id: bigint): boolean {
+  const gone = records.get(node, [String(id)]);
+  if (gone === undefined) return false;
+  records.remove(node, gone);
+  chooseCoordinator(records);
+  moveShareGroups(records, id);
+  return true;
+}

@@ -12,7 +12,7 @@ import { kafkaQuota, kafkaScram, kafkaToken } from './kafka.ts';
 import { agent, mail } from './mq9.ts';
 import { natsSubscribe } from './nats.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
-import { registerNode, unregisterNode } from './registration.ts';
+import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { resourceConfig } from './resource-config.ts';
 import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
@@ -57,6 +57,7 @@ export const WRITES = {
 const FUNCTIONS: readonly OperationFacts[] = [
   registerNode,
   unregisterNode,
+  expireNode,
   replaceSchema,
   updateTenant,
   replaceConnector,
