@@ -29,6 +29,11 @@ const checks: readonly Check[] = [
     holds: 'no drift of operator/api/gen',
     command: ['node', '.ci/crd-types.ts', '--check'],
   },
+  {
+    name: 'rpc-page',
+    holds: 'no drift of docs/rpcs.md',
+    command: ['node', '.ci/rpc-page.ts', '--check'],
+  },
   { name: 'buf', holds: 'schemas', command: ['buf', 'lint', 'proto'] },
 ];
 

@@ -1,18 +1,20 @@
 import type { Config } from '../config/settings.ts';
 import { divergenceAlarms } from '../controllers/divergence-alarms.ts';
-import type { NodeStatus } from '../node/node.ts';
+import type { Node, NodeStatus } from '../node/node.ts';
 import type { AdminAlarm } from '../services/admin/parts.ts';
+import { LIST_BYTES_MAX, longLists } from '../state/resources/list-bytes.ts';
 import type { FreeSpace } from './free-space.ts';
 
 /** Every alarm that this process raises beside those of its node's peers. */
 export const processAlarms = (
   config: Config,
   space: FreeSpace,
-  status: NodeStatus,
+  node: Pick<Node, 'range' | 'status'>,
 ): readonly AdminAlarm[] => [
   ...spaceAlarms(config, space),
-  ...damageAlarms(status),
-  ...divergenceAlarms(status),
+  ...damageAlarms(node.status()),
+  ...divergenceAlarms(node.status()),
+  ...listAlarms(node),
 ];
 
 function spaceAlarms(config: Config, space: FreeSpace): readonly AdminAlarm[] {
@@ -25,6 +27,19 @@ function damageAlarms({ damage }: NodeStatus): readonly AdminAlarm[] {
   if (damage === undefined) return [];
   const message = `The state on disk is not what was written (${damage.message}) While the other members have the same state, the leader sends this one a new one and the alarm ends by itself; look at the disk.`;
   return [{ name: 'state_damaged', message }];
+}
+
+/** A list that is so long, as a share of what brokers can receive, is told of before it is full. */
+const LONG_LIST_SHARE = 0.75;
+
+/** Lists that brokers may soon not be able to receive. */
+export function listAlarms(node: Pick<Node, 'range' | 'status'>): readonly AdminAlarm[] {
+  if (node.status().phase !== 'running') return [];
+  const lists = longLists((prefix, after) => node.range(prefix, after), LONG_LIST_SHARE);
+  return [...lists].map(({ list, bytes }) => ({
+    name: 'list_long',
+    message: `Brokers list all ${list} in one reply when they start: it takes ${bytes} bytes, and what would make it longer than ${LIST_BYTES_MAX} is refused. Delete some.`,
+  }));
 }
 
 /** The names of all alarms that are on, those of the node too. */

@@ -52,7 +52,7 @@ export function createCore(config: Config, log: Log): Core {
       logBytes: status().logBytes,
       stateRows: storage.state.rows(),
     }),
-    alarms: () => alarmNames(processAlarms(config, space, status()), status()),
+    alarms: () => alarmNames(processAlarms(config, space, node), status()),
     slowDisk: {
       boundMs: SLOW_DISK_MS,
       tell: (store, durationMs) =>

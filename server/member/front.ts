@@ -89,7 +89,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
       stateRows: storage.state.rows() ?? 0,
       diskFreeBytes: space.freeBytes() ?? 0,
       commandVersion: node.status().phase === 'running' ? activeVersion(node.row) : 0,
-      alarms: processAlarms(config, space, node.status()),
+      alarms: processAlarms(config, space, node),
     }),
     versions: { server: SERVER_VERSION, directoryFormat: DIRECTORY_FORMAT },
     startedMs: wallMs(),

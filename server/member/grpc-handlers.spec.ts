@@ -19,8 +19,10 @@ describe('Streams through grpc-js', () => {
     const service = { definition, handlers: { listTenant }, long: new Set<string>() };
     server.addService(definition, grpcHandlers(service));
     const port = await new Promise<number>((resolve, reject) => {
-      const bound = (error: Error | null, at: number): void =>
-        void (error === null ? resolve(at) : reject(error));
+      const bound = (error: Error | null, at: number): void => {
+        if (error === null) resolve(at);
+        else reject(error);
+      };
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);
     });
     client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
@@ -53,7 +55,7 @@ describe('Streams through grpc-js', () => {
     await open((_call, answer) =>
       answer(null, sizes.map((size) => ({ tenant: Buffer.alloc(size) })).values()),
     );
-    assert.deepEqual(await list(), { sizes, end: 'OK ' });
+    assert.deepEqual(await list(), { sizes, end: 'OK OK' });
   });
 
   it('fail as a whole, or after what was sent', async () => {

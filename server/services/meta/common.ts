@@ -115,6 +115,7 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     by: ['boot', 'admin', 'clients'],
     reads: [resourceConfig],
     long: true,
+    does: 'the config under a path, or nothing',
     look: ({ row }, { resources }) => {
       const stored = row(rowOfKey(resourceConfig.table, [resources.join('/')]));
       const config = stored && resourceConfig.codec.decode(stored).config;
@@ -149,6 +150,7 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     by: ['clients'],
     reads: [offset],
     long: true,
+    does: 'the offsets of a group, in all its shards',
     look: ({ range }, request) => {
       const rows = [...range(rowsWith(offset.table, [request.tenant, request.group]))];
       const offsets = rows.map(([, row]) => {

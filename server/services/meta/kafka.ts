@@ -15,6 +15,7 @@ export const KAFKA: ServiceRows<KafkaServiceServer> = {
     by: ['clients'],
     reads: [coordinator],
     long: false,
+    does: 'the coordinator: one broker of those that are registered, as long as it is',
     look: (state) => {
       const leader = coordinatorOf(state);
       return accept({ leaderNodeId: leader ?? 0n, hasLeader: leader !== undefined });

@@ -36,6 +36,7 @@ export const saveOffsets = operation({
   name: 'offset.save',
   does: 'saves offsets, but for those that are not what was expected; answers whether all were saved',
   changes: [offset],
+  tells: [],
   args: list(SavedOffset),
   result: bool,
   apply: (records, saved) => {
@@ -65,6 +66,7 @@ export const forgetOffsets = plainOperation({
   name: 'offset.forget',
   does: 'deletes the offsets of a group in some shards',
   changes: [offset],
+  tells: ['GroupOffset/Update'],
   args: ForgottenShards,
   apply: (records, { tenant, group, shard_names }) => {
     for (const shard of shard_names) {

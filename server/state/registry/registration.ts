@@ -10,13 +10,14 @@ import { chooseCoordinator, coordinator } from './coordinator.ts';
 import { epochOfNode, registrations, registrationsOf } from './epoch.ts';
 import { node } from './node.ts';
 import { leadSegmentsOf, leaveSegments } from './segment-leader.ts';
-import { segment } from './shard.ts';
+import { nodeLoad, segment } from './shard.ts';
 import { moveShareGroups, shareGroup } from './share-group.ts';
 
 export const registerNode = operation({
   name: 'node.register',
   does: 'puts a node, and gives it its next epoch',
   changes: [node, registrations, coordinator],
+  tells: ['Node/Create'],
   args: BrokerNode,
   result: u64,
   apply: (records, registered) => {
@@ -31,7 +32,8 @@ export const registerNode = operation({
 export const expireNode = plainOperation({
   name: 'node.expire',
   does: 'deletes a node that was not heard of, unless it has registered anew; others take over what it led',
-  changes: [node, coordinator, shareGroup, segment],
+  changes: [node, coordinator, shareGroup, segment, nodeLoad],
+  tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: struct('Expired', { node_id: u64, epoch: u64 }),
   apply: (records, { node_id, epoch }) => {
     if (epochOfNode(records, node_id) !== epoch) return undefined;
@@ -43,7 +45,8 @@ export const expireNode = plainOperation({
 export const unregisterNode = plainOperation({
   name: 'node.unregister',
   does: 'deletes a node for good; others take over what it led',
-  changes: [node, coordinator, shareGroup, segment],
+  changes: [node, coordinator, shareGroup, segment, nodeLoad],
+  tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: u64,
   apply: (records, id) => {
     if (takeOut(records, id)) leaveSegments(records, id);

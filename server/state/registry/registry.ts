@@ -5,6 +5,7 @@
  */
 import { writesOf } from '../resources/derived.ts';
 import type { OperationFacts } from '../resources/operation.ts';
+import type { ResourceFacts } from '../resources/resource.ts';
 import { acl, blacklist, user } from './access.ts';
 import { amqpBinding, amqpExchange, amqpQueue } from './amqp.ts';
 import { connector, replaceConnector } from './connector.ts';
@@ -85,3 +86,8 @@ export const OPERATIONS: ReadonlyMap<string, OperationFacts> = new Map(
     (operation: OperationFacts) => [operation.name, operation],
   ),
 );
+
+/** Every kind of records, by its table. */
+export const KINDS: readonly ResourceFacts[] = [
+  ...new Set([...OPERATIONS.values()].flatMap(({ changes }) => changes)),
+].sort((one, other) => (one.table < other.table ? -1 : 1));

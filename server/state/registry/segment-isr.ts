@@ -24,6 +24,7 @@ export const updateIsr = operation({
   name: 'segment.updateIsr',
   does: 'replaces the replicas in sync, if the caller leads the segment in the epochs that it says; answers the next segment epoch',
   changes: [segment],
+  tells: ['Segment/Update'],
   args: IsrUpdate,
   result: u32,
   apply: (records, update) => {

@@ -18,6 +18,7 @@ export const deleteShard = plainOperation({
   name: 'shard.markDeleted',
   does: 'marks a shard; once marked, it is done',
   changes: [shard],
+  tells: ['Shard/Create'],
   args: string,
   apply: (records, shard_name) => {
     const before = records.get(shard, [shard_name]);
@@ -33,6 +34,7 @@ export const deleteSegments = plainOperation({
   name: 'segment.markDeleted',
   does: 'marks sealed segments, all or none; of one that is marked already, it is done',
   changes: [segment],
+  tells: ['Segment/Create'],
   args: list(SegmentName),
   apply: (records, names) => {
     for (const { shard_name, segment_seq } of names) {
@@ -59,6 +61,7 @@ export const sealSegment = plainOperation({
   name: 'segment.seal',
   does: 'seals a segment that is written to',
   changes: [segment, segmentMeta],
+  tells: ['Segment/Create', 'SegmentMeta/Create'],
   args: TimeOfSegment,
   apply: (records, { shard_name, segment_seq, time }) => {
     const before = find(records, shard_name, segment_seq);
@@ -75,6 +78,7 @@ export const startSegment = plainOperation({
   name: 'segment.start',
   does: 'says when the first message of a segment was written',
   changes: [segmentMeta],
+  tells: ['SegmentMeta/Create'],
   args: TimeOfSegment,
   apply: (records, { shard_name, segment_seq, time }) => {
     const found = find(records, shard_name, segment_seq);

@@ -38,10 +38,17 @@ export const nodeLoad = resource({ table: 'nodeLoad', layout: NodeLoad, key: ['n
 /** Puts a segment, and counts what its nodes have. */
 export function putSegment(records: Records, after: EngineSegment, action?: PushAction): void {
   const before = records.get(segment, segment.keyOf(after));
-  if (before !== undefined) addLoad(records, before, -1);
-  addLoad(records, after, 1);
+  if (before === undefined || !isLaidOutAs(before, after)) {
+    if (before !== undefined) addLoad(records, before, -1);
+    addLoad(records, after, 1);
+  }
   records.put(segment, after, action);
 }
+
+const isLaidOutAs = (before: EngineSegment, after: EngineSegment): boolean =>
+  before.leader === after.leader &&
+  before.replicas.map(({ node_id }) => node_id).join() ===
+    after.replicas.map(({ node_id }) => node_id).join();
 
 function addLoad(records: Records, { replicas, leader }: EngineSegment, by: 1 | -1): void {
   for (const { node_id } of replicas) {

@@ -81,6 +81,7 @@ export const createShareGroup = operation({
   name: 'shareGroup.create',
   does: 'creates a group and chooses its leader, or answers the one that is there',
   changes: [shareGroup],
+  tells: ['ShareGroup/Create'],
   args: NewShareGroup,
   result: ShareGroup,
   apply: findOrCreate,
@@ -99,6 +100,7 @@ export const addShareGroupMember = plainOperation({
   name: 'shareGroupMember.add',
   does: 'puts a member of a group, which is created if it is not there',
   changes: [shareGroup, shareGroupMember],
+  tells: ['ShareGroup/Create', 'ShareGroupMember/Delete', 'ShareGroupMember/Create'],
   args: NewMember,
   apply: (records, { member, group_uuid, group_create_time }) => {
     const group = findOrCreate(records, {

@@ -25,6 +25,7 @@ export const updateTenant = plainOperation({
   name: 'tenant.update',
   does: 'changes the description of a tenant, and its limits if any are given',
   changes: [tenant],
+  tells: ['Tenant/Update'],
   args: TenantUpdate,
   apply: (records, { tenant_name, desc, config }) => {
     const before = records.get(tenant, [tenant_name]);

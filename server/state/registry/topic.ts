@@ -17,6 +17,7 @@ export const createTopic = plainOperation({
   name: 'topic.create',
   does: 'creates a topic; of one that is there brokers are told again, for the caller waits to be told',
   changes: [topic],
+  tells: ['Topic/Create'],
   args: Topic,
   apply: (records, created) => {
     const before = records.get(topic, topic.keyOf(created));
@@ -32,6 +33,7 @@ export const deleteTopic = plainOperation({
   name: 'topic.markDeleted',
   does: 'marks a topic; once marked, it is done',
   changes: [topic],
+  tells: ['Topic/Delete'],
   args: TopicName,
   apply: (records, { tenant, topic_name }) => {
     const before = records.get(topic, [tenant, topic_name]);
@@ -53,6 +55,7 @@ export const growTopic = plainOperation({
   name: 'topic.grow',
   does: 'gives a topic more partitions; those that there are keep their shards',
   changes: [topic],
+  tells: ['Topic/Create'],
   args: PartitionCount,
   apply: (records, { tenant, topic_name, partition }) => {
     const before = records.get(topic, [tenant, topic_name]);

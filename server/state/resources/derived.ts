@@ -2,10 +2,10 @@
 import { list, string } from '../../codec/layout/layout.ts';
 import type { Key } from './key.ts';
 import { plainOperation } from './operation.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, TellingName } from './operation.ts';
 import { refuse } from './refusal.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-import type { Records, Resource } from './resource.ts';
+import type { Records, Resource, ResourceFacts } from './resource.ts';
 
 /** Operations that follow from a row. Each takes many, all of which are done, or none. */
 export interface Writes<Value> {
@@ -18,7 +18,9 @@ export const writesOf = <Value>(resource: Resource<Value>): Writes<Value> => ({
   resource,
   put: plainOperation({
     name: `${resource.table}.put`,
+    does: `puts ${resource.table}; ${whatExists(resource)}`,
     changes: [resource],
+    tells: toldOfPut(resource),
     args: list(resource.layout),
     apply: (records, values) => firstRefusal(values, (value) => put(records, resource, value)),
   }),
@@ -28,7 +30,9 @@ export const writesOf = <Value>(resource: Resource<Value>): Writes<Value> => ({
 export const removeOf = <Value>(resource: Resource<Value>): Operation<readonly Key[]> =>
   plainOperation({
     name: `${resource.table}.remove`,
+    does: `deletes ${resource.table}${withIt(resource)}; ${whatMissing(resource)}`,
     changes: [resource],
+    tells: toldOfRemoval(resource),
     args: list(list(string)),
     apply: (records, keys) => firstRefusal(keys, (key) => remove(records, resource, key)),
   });
@@ -40,7 +44,9 @@ export const replaceOf = <Value>(
 ): Operation<Value> =>
   plainOperation({
     name: `${resource.table}.replace`,
+    does: `replaces ${resource.table}; what is not there is refused`,
     changes: [resource],
+    tells: toldOfPut(resource),
     args: resource.layout,
     apply: (records, value) => {
       const key = resource.keyOf(value);
@@ -49,6 +55,32 @@ export const replaceOf = <Value>(
       return undefined;
     },
   });
+
+const toldOfPut = ({ told }: ResourceFacts): readonly TellingName[] =>
+  told === undefined ? [] : [`${told.type}/${told.put}`];
+
+const toldOfRemoval = ({ told }: ResourceFacts): readonly TellingName[] =>
+  told?.deleted === undefined ? [] : [`${told.type}/Delete`];
+
+const EXISTS: Readonly<Record<string, string>> = {
+  replaced: 'what is there is replaced',
+  kept: 'what is there stays',
+  told: 'what is there stays, and brokers are told of it again',
+};
+
+const MISSING: Readonly<Record<string, string>> = {
+  ignored: 'what is not there is ignored',
+  told: 'brokers are told of what is not there as well',
+};
+
+const whatExists = ({ exists }: ResourceFacts): string =>
+  EXISTS[exists] ?? 'what is there is refused';
+
+const whatMissing = ({ missing }: ResourceFacts): string =>
+  MISSING[missing] ?? 'what is not there is refused';
+
+const withIt = ({ cascade }: ResourceFacts): string =>
+  cascade === undefined ? '' : `, and with it ${cascade.to.table}`;
 
 function firstRefusal<Each>(
   all: readonly Each[],

@@ -3,11 +3,15 @@ import { bincode } from '../../codec/layout/bincode.ts';
 import { unit } from '../../codec/layout/layout.ts';
 import type { Layout } from '../../codec/layout/layout.ts';
 import type { Change } from '../command.ts';
+import type { PushAction, PushType } from './push.ts';
 import type { Refusal } from './refusal.ts';
 import type { Records, ResourceFacts } from './resource.ts';
 
 /** The version of commands that brought the first operations. */
 const OPERATIONS_SINCE = 3;
+
+/** A type of push, and an action with it. */
+export type TellingName = `${PushType}/${PushAction}`;
 
 /** What is known of an operation, whatever it takes. */
 export interface OperationFacts {
@@ -15,9 +19,11 @@ export interface OperationFacts {
   readonly name: string;
   /** The version of commands that introduced it. */
   readonly since: number;
-  /** What more there is to it than putting and deleting, for people. */
-  readonly does: string | undefined;
+  /** What it does, for people. */
+  readonly does: string;
   readonly changes: readonly ResourceFacts[];
+  /** What brokers may be told of it. */
+  readonly tells: readonly TellingName[];
   /** Applies it. Throws CodecError for arguments that nobody encodes. */
   readonly run: (records: Records, args: Uint8Array) => OperationOutcome;
 }
@@ -36,8 +42,9 @@ export interface Operation<Args, Result = null> extends OperationFacts {
 interface Definition<Args, Result> {
   readonly name: string;
   readonly since?: number;
-  readonly does?: string;
+  readonly does: string;
   readonly changes: readonly ResourceFacts[];
+  readonly tells: readonly TellingName[];
   readonly args: Layout<Args>;
   readonly result: Layout<Result>;
   readonly apply: (records: Records, args: Args) => { readonly result: Result } | Refusal;
@@ -57,7 +64,7 @@ export const changeOf = <Args>(
 export function operation<Args, Result>(
   definition: Definition<Args, Result>,
 ): Operation<Args, Result> {
-  const { name, since = OPERATIONS_SINCE, does, changes, apply } = definition;
+  const { name, since = OPERATIONS_SINCE, does, changes, tells, apply } = definition;
   const args = bincode(definition.args);
   const result = bincode(definition.result);
   return {
@@ -65,6 +72,7 @@ export function operation<Args, Result>(
     since,
     does,
     changes,
+    tells,
     encode: (value) => args.encode(value),
     decodeResult: (bytes) => result.decode(bytes),
     run: (records, bytes) => {

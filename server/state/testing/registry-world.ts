@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { changeOf } from '../resources/operation.ts';
@@ -28,14 +27,23 @@ export function createRegistryWorld(): RegistryWorld {
   };
   replica.apply({ kind: 'announce', timeMs, announcement });
   replica.apply({ kind: 'raiseVersion', timeMs, version: 3, directories: ['d'] });
-  const change: RegistryWorld['change'] = (operation, args) =>
-    replica.apply({ ...changeOf(operation, args), timeMs: (timeMs += 1) });
+  const change: RegistryWorld['change'] = (operation, args) => {
+    const before = replica.pushes.length;
+    const reply = replica.apply({ ...changeOf(operation, args), timeMs: (timeMs += 1) });
+    for (const { type, action } of replica.pushes.slice(before)) {
+      const told = `${type}/${action}` as const;
+      if (!operation.tells.includes(told)) {
+        throw new Error(`${operation.name} does not say that it tells ${told}`);
+      }
+    }
+    return reply;
+  };
   return {
     ...replica,
     change,
     result: (operation, args) => {
       const reply = change(operation, args);
-      if (reply.kind !== 'okResult') assert.fail(JSON.stringify(reply));
+      if (reply.kind !== 'okResult') throw new Error(JSON.stringify(reply));
       return operation.decodeResult(reply.result);
     },
     told: () => replica.pushes.slice(seen, (seen = replica.pushes.length)).map(read),
