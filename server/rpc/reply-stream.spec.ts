@@ -118,24 +118,28 @@ describe('A stream of replies', () => {
   });
 
   it('ends at its deadline, after what was sent', async () => {
-    const { made, iterator } = messages(Infinity, 100);
-    await open(iterator);
-    const { stream, done } = call(bench.http2(), path, { 'grpc-timeout': '50m' });
+    await open(messages(Infinity, 100).iterator);
+    const { stream, done } = call(bench.http2(), path, { 'grpc-timeout': '300m' });
+    let bytes = 0;
+    // Millions of messages come: only their number is kept.
+    stream.removeAllListeners('data');
+    stream.on('data', ({ length }: Buffer) => (bytes += length));
     stream.end(EMPTY);
-    const { status: code, data } = await done;
-    assert.equal(code, String(status.DEADLINE_EXCEEDED));
-    assert.ok(data.length > 0 && made.taken > 0);
+    assert.equal((await done).status, String(status.DEADLINE_EXCEEDED));
+    assert.ok(bytes > 0);
   });
 
   it('makes no more for a client that has gone', async () => {
-    const { made, iterator } = messages(1_000_000, 10_000);
+    const { made, iterator } = messages(Infinity, 10_000);
     await open(iterator);
     const stream = list();
     stream.on('error', () => undefined);
     stream.once('data', () => stream.cancel());
     await statusOf(stream);
-    const { taken } = made;
-    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    assert.ok(made.taken - taken < 100, `${made.taken - taken} after it had gone`);
+    for (let before = -1; before !== made.taken;) {
+      before = made.taken;
+      for (let turn = 0; turn < 20; turn += 1)
+        await new Promise((resolve) => setImmediate(resolve));
+    }
   });
 });

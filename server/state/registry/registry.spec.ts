@@ -456,6 +456,7 @@ describe('The registry', () => {
     it('saves those that are as expected, and says whether all were', () => {
       assert.equal(save(at('a', 5n), at('b', 6n, 0n)), true);
       assert.equal(save(at('a', 7n, 4n), at('b', 8n, 6n)), false);
+      assert.equal(save(at('a', 7n, 6n), at('c', 7n, 1n)), false);
       assert.equal(save(at('a', 9n, 5n), at('b', 9n, 8n)), true);
       assert.deepEqual(world.told(), []);
     });
