@@ -114,7 +114,7 @@ const pure = [
     to: {
       pathNot: [
         '^server/(raft|state|sim)/',
-        '^server/codec/(layout|robustmq)/',
+        '^server/codec/(layout|robustmq|testing)/',
         '^operator/(plan|resources|api)/',
         testTools,
         '^(assert|assert/strict|buffer|fs|path|url)$',

@@ -81,7 +81,7 @@ describe('a member whose state rots on disk', () => {
         Promise.resolve(stateOf(rotten) !== before || undefined),
       );
       const after = await agreed();
-      assert.equal(after[at]?.versions?.command, 2);
+      assert.equal(after[at]?.versions?.command, 3);
       assert.match(logOf(rotten), /"state_rebuilt"/);
     });
   }

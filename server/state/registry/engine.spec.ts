@@ -144,6 +144,10 @@ describe('The storage engine', () => {
       );
     });
 
+    it('also where offsets end', () => {
+      assert.deepEqual(next(0, (1n << 63n) - 1n), { kind: 'ok' });
+    });
+
     it('of a shard that is there', () => {
       const reply = world.change(createNextSegment, {
         shard_name: 'z',
@@ -294,6 +298,15 @@ describe('The storage engine', () => {
       const reply = update({ requester_epoch: 1_001n });
       assert.ok(reply.kind === 'okResult' && updateIsr.decodeResult(reply.result) === 1_001);
     });
+  });
+
+  it('goes on where epochs end', () => {
+    const by = Number.MAX_SAFE_INTEGER;
+    world.apply({ kind: 'raiseEpochs', timeMs: 1, by, cluster: 'c', incident: '' });
+    for (const id of [1n, 2n]) register(id);
+    create('a', { replica_num: 2 });
+    world.change(unregisterNode, 1n);
+    assert.deepEqual(get(segment, 'a', '0').segment_epoch, 2 ** 32 - 1);
   });
 
   describe('goes on without a node', () => {

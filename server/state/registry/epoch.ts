@@ -1,5 +1,5 @@
 /** Epochs of nodes and segments: they count up, and above all that was counted before a restore. */
-import { struct, u64 } from '../../codec/layout/layout.ts';
+import { struct, u32, u64 } from '../../codec/layout/layout.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 
@@ -21,9 +21,13 @@ export function epochOfNode(records: Reads, node: bigint): bigint {
   return count === 0n ? 0n : records.epochBase() + count;
 }
 
+/** Segments have room for no more. At the end it stays: apply must not fail on what was agreed on. */
+const SEGMENT_EPOCH_MAX = u32.max;
+
 /** What the epochs of a segment begin at. */
-export const firstEpoch = (records: Reads): number => Number(records.epochBase());
+export const firstEpoch = (records: Reads): number =>
+  Math.min(Number(records.epochBase()), SEGMENT_EPOCH_MAX);
 
 /** The one after `epoch`. */
 export const nextEpoch = (records: Reads, epoch: number): number =>
-  Math.max(epoch, firstEpoch(records)) + 1;
+  Math.min(Math.max(epoch, firstEpoch(records)) + 1, SEGMENT_EPOCH_MAX);

@@ -426,6 +426,11 @@ describe('The registry', () => {
         less.kind === 'refused' && less.text,
         "New partition count 1 must be greater than the current partition count 1 for topic 'a'",
       );
+      const many = grow(4_294_967_295);
+      assert.equal(
+        many.kind === 'refused' && many.text,
+        "New partition count 4294967295 for topic 'a': 10000 at most",
+      );
       grow(3);
       const [what, said] = world.told().at(-1)!;
       assert.equal(what, 'Topic/Create');

@@ -118,8 +118,8 @@ export const createNextSegment = plainOperation({
     if (tooFew !== undefined) return tooFew;
     const placed = placeSegment(records, before, current + 1);
     if ('code' in placed) return placed;
-    openSegment(records, before, placed, end_offset + 1n);
-    const next = current + 1;
+    openSegment(records, before, placed, BigInt.asIntN(64, end_offset + 1n));
+    const next = placed.segment_seq;
     records.put(shard, { ...before, active_segment_seq: next, last_segment_seq: next });
     close(records, records.get(segment, key), meta && { ...meta, end_offset }, now);
     return undefined;

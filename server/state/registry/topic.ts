@@ -45,6 +45,9 @@ export const deleteTopic = plainOperation({
   },
 });
 
+/** Each takes room in the record of the topic, and a shard. */
+const PARTITIONS_MAX = 10_000;
+
 const PartitionCount = struct('PartitionCount', {
   tenant: string,
   topic_name: string,
@@ -62,6 +65,9 @@ export const growTopic = plainOperation({
     if (before === undefined) return refuse('topicMissing', tenant, topic_name);
     if (partition <= before.partition) {
       return refuse('partitionsNotMore', topic_name, String(partition), String(before.partition));
+    }
+    if (partition > PARTITIONS_MAX) {
+      return refuse('partitionsTooMany', topic_name, String(partition), String(PARTITIONS_MAX));
     }
     const shards = new Map(before.storage_name_list);
     for (let each = 0; each < partition; each += 1) {

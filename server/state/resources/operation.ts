@@ -22,6 +22,8 @@ export interface OperationFacts {
   /** What it does, for people. */
   readonly does: string;
   readonly changes: readonly ResourceFacts[];
+  /** What it takes. */
+  readonly layout: Layout;
   /** What brokers may be told of it. */
   readonly tells: readonly TellingName[];
   /** Applies it. Throws CodecError for arguments that nobody encodes. */
@@ -73,6 +75,7 @@ export function operation<Args, Result>(
     does,
     changes,
     tells,
+    layout: definition.args,
     encode: (value) => args.encode(value),
     decodeResult: (bytes) => result.decode(bytes),
     run: (records, bytes) => {

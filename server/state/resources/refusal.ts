@@ -81,6 +81,12 @@ const REFUSALS = {
     text: (topic, wanted, current) =>
       `New partition count ${wanted} must be greater than the current partition count ${current} for topic '${topic}'`,
   },
+  partitionsTooMany: {
+    tag: 32,
+    kind: 'invalid',
+    text: (topic, wanted, most) =>
+      `New partition count ${wanted} for topic '${topic}': ${most} at most`,
+  },
   noNodes: { tag: 18, kind: 'precondition', text: () => 'No Broker nodes are available' },
   shardMissing: { tag: 19, kind: 'missing', text: (shard) => `Shard ${shard} does not exist` },
   segmentMissing: {
