@@ -1,0 +1,121 @@
+/** How a broker calls meta: which server, how often, and whom it remembers. */
+import { Client, credentials } from '@grpc/grpc-js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attempt, type Attempt, type Failure } from './attempt.ts';
+import { readRefusal, readSecondRefusal, type Refusal } from './refusal.ts';
+
+export interface MetaCalls {
+  /**
+   * At least three attempts 0.1 s apart, with one redirect in each, which is remembered. `addresses`
+   * are asked in this order, again and again.
+   */
+  call(addresses: readonly string[], rpc: string, request: Buffer): Promise<Attempt>;
+  close(): void;
+}
+
+export interface MetaCallsSetup {
+  /** Resolves when a call may go out. */
+  readonly clear: () => Promise<void>;
+}
+
+const ATTEMPTS_MIN = 3;
+const PAUSE_MS = 100;
+const ATTEMPT_MS_MAX = 5_000;
+const CHANNELS_PER_ADDRESS = 4;
+
+const CHANNEL_OPTIONS = {
+  'grpc.enable_retries': 0,
+  // Channels to one address that are equal would share their connection.
+  'grpc.use_local_subchannel_pool': 1,
+  // The original connects anew with each attempt, and never waits.
+  'grpc.initial_reconnect_backoff_ms': PAUSE_MS,
+  'grpc.min_reconnect_backoff_ms': PAUSE_MS,
+  'grpc.max_reconnect_backoff_ms': PAUSE_MS,
+};
+
+export function createMetaCalls({ clear }: MetaCallsSetup): MetaCalls {
+  const channels = createChannels();
+  const ended = new AbortController();
+  /** By rpc. */
+  const leaders = new Map<string, string>();
+
+  async function ask(
+    address: string,
+    rpc: string,
+    request: Buffer,
+    limitMs: number | undefined,
+  ): Promise<Attempt> {
+    await clear();
+    return attempt(channels.next(address), rpc, request, { limitMs, signal: ended.signal });
+  }
+
+  /** One turn: an attempt, and a second call if that was redirected. */
+  async function turn(address: string, rpc: string, request: Buffer): Promise<Turn> {
+    const first = await ask(address, rpc, request, ATTEMPT_MS_MAX);
+    if (first.kind === 'reply') return { outcome: first };
+    const refusal = readRefusal(first.text);
+    if (refusal.kind !== 'redirect') return { outcome: first, refusal };
+    leaders.set(rpc, refusal.address);
+    // Not under the limit of an attempt.
+    const second = await ask(refusal.address, rpc, request, undefined);
+    if (second.kind === 'reply') return { outcome: second };
+    return { outcome: second, refusal: readSecondRefusal(second.text) };
+  }
+
+  return {
+    call: async (addresses, rpc, request) => {
+      const attempts = Math.max(ATTEMPTS_MIN, addresses.length);
+      let latest: Failure | undefined;
+      for (let count = 0; count < attempts; count += 1) {
+        if (count > 0) await sleep(PAUSE_MS);
+        const address = leaders.get(rpc) ?? addresses[count % addresses.length] ?? '';
+        const { outcome, refusal } = await turn(address, rpc, request);
+        if (outcome.kind === 'reply' || refusal?.kind === 'final') return outcome;
+        if (refusal?.kind === 'down') leaders.delete(rpc);
+        latest = outcome;
+      }
+      if (latest === undefined) throw new Error('A call has at least one attempt');
+      return latest;
+    },
+    close: () => {
+      ended.abort();
+      channels.close();
+    },
+  };
+}
+
+interface Turn {
+  readonly outcome: Attempt;
+  readonly refusal?: Refusal;
+}
+
+interface Channels {
+  next(address: string): Client;
+  close(): void;
+}
+
+/** Several to each address, taken in turn. */
+function createChannels(): Channels {
+  const byAddress = new Map<string, Client[]>();
+  let turn = 0;
+  const open = (address: string): Client[] => {
+    const clients = Array.from(
+      { length: CHANNELS_PER_ADDRESS },
+      () => new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS),
+    );
+    byAddress.set(address, clients);
+    return clients;
+  };
+  return {
+    next: (address) => {
+      const clients = byAddress.get(address) ?? open(address);
+      turn += 1;
+      const client = clients[turn % clients.length];
+      if (client === undefined) throw new Error(`No channel to ${address}`);
+      return client;
+    },
+    close: () => {
+      for (const client of [...byAddress.values()].flat()) client.close();
+    },
+  };
+}
