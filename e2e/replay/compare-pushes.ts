@@ -1,0 +1,78 @@
+/**
+ * Compares what was pushed to a broker with what was captured. Of each key the values must come in
+ * their captured order; what comes between the keys is left to meta, as long as a shard comes before its
+ * segments, and these before their offsets. What was pushed already may be pushed again.
+ */
+import { canonical } from '../broker/canonical.ts';
+import type { Comparison } from './compare.ts';
+import type { Push } from './content.ts';
+import type { Difference } from './difference.ts';
+
+export interface CapturedPush extends Push {
+  readonly index: number;
+}
+
+export type PushVerdict =
+  | { readonly kind: 'equal' | 'missing'; readonly push: CapturedPush }
+  | {
+      readonly kind: 'differs';
+      readonly push: CapturedPush;
+      readonly differences: readonly Difference[];
+    }
+  | { readonly kind: 'repeated' | 'unexpected'; readonly push: Push };
+
+/** Compares all pushes of one broker. */
+export function comparePushes(
+  captured: readonly CapturedPush[],
+  received: readonly Push[],
+  comparison: Comparison,
+): readonly PushVerdict[] {
+  const keys = new Set([...captured, ...received].map(rowOf));
+  return [...keys].flatMap((row) =>
+    compareRow(
+      captured.filter((push) => rowOf(push) === row),
+      received.filter((push) => rowOf(push) === row),
+      comparison,
+    ),
+  );
+}
+
+const rowOf = ({ resource, key }: Push): string => `${resource} ${key}`;
+
+function compareRow(
+  captured: readonly CapturedPush[],
+  received: readonly Push[],
+  comparison: Comparison,
+): readonly PushVerdict[] {
+  const verdicts: PushVerdict[] = [];
+  const differences = (push: CapturedPush, ours: Push): readonly Difference[] =>
+    comparison.differences(push.resource, push.value, ours.value);
+  const same = (push: CapturedPush, ours: Push): boolean =>
+    push.action === ours.action && differences(push, ours).length === 0;
+  let next = 0;
+  let latest: CapturedPush | undefined;
+  let previous: Push | undefined;
+  for (const ours of received) {
+    const hit = captured.findIndex((push, at) => at >= next && same(push, ours));
+    const push = captured[hit];
+    const awaited = captured[next];
+    if (push !== undefined) {
+      for (const each of captured.slice(next, hit)) verdicts.push({ kind: 'missing', push: each });
+      comparison.take(push.resource, push.value, ours.value);
+      verdicts.push({ kind: 'equal', push });
+      latest = push;
+      next = hit + 1;
+    } else if (isRepeated(ours, previous) || (latest !== undefined && same(latest, ours))) {
+      verdicts.push({ kind: 'repeated', push: ours });
+    } else if (awaited?.action === ours.action) {
+      verdicts.push({ kind: 'differs', push: awaited, differences: differences(awaited, ours) });
+      next += 1;
+    } else verdicts.push({ kind: 'unexpected', push: ours });
+    previous = ours;
+  }
+  for (const push of captured.slice(next)) verdicts.push({ kind: 'missing', push });
+  return verdicts;
+}
+
+const isRepeated = (push: Push, previous: Push | undefined): boolean =>
+  previous?.action === push.action && canonical(previous.value) === canonical(push.value);

@@ -1,0 +1,56 @@
+/**
+ * `npm run replay`: plays what brokers of v0.4.11 were captured to call against three members of its
+ * own, and compares replies and pushes with what the original answered.
+ */
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { startCluster } from '../local/local-cluster.ts';
+import { freePlaces } from '../processes/places.ts';
+import { runProgram } from '../processes/program.ts';
+import { CAPTURES, readCapture, type CaptureName } from './capture.ts';
+import { replay } from './replay.ts';
+import { details, isGood, summary } from './report.ts';
+
+interface Options {
+  readonly capture: readonly CaptureName[];
+  readonly details?: string;
+}
+
+const GRACE_MS = 5_000;
+const MEMBERS = 3;
+
+const program = new Command('replay')
+  .addOption(
+    new Option('--capture <names...>', 'which captures')
+      .choices(Object.keys(CAPTURES))
+      .default(Object.keys(CAPTURES)),
+  )
+  .option('--details <file>', 'where every difference is written to')
+  .parse();
+const options = program.opts<Options>();
+
+await runProgram({ graceMs: GRACE_MS }, async (workspace) => {
+  let good = true;
+  const told: string[] = [];
+  for (const name of options.capture) {
+    const members = await startCluster({
+      workspace,
+      places: await freePlaces(MEMBERS),
+      directory: (at) => workspace.directory(`${name}-${at}`),
+    });
+    const calls = readCapture(name);
+    const outcomes = await replay({
+      calls,
+      meta: members.map(({ place }) => place.client),
+      pushes: name === 'boot-mqtt-admin' ? 'once' : 'by broker',
+    });
+    console.log(`${name}\n${summary(outcomes)}`);
+    told.push(`${name}\n${details(outcomes)}`);
+    good &&= isGood(outcomes);
+    for (const member of members) member.kill();
+  }
+  const all = `${told.join('\n\n')}\n`;
+  if (options.details === undefined) console.log(all);
+  else writeFileSync(options.details, all);
+  return good ? 0 : 1;
+});
