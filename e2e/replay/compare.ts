@@ -1,6 +1,6 @@
 /** Compares trees, up to values that must differ. */
 import { differencesOf, type Difference } from './difference.ts';
-import { meets, MUST_DIFFER, type Ids, type Today } from './must-differ.ts';
+import { createIds, meets, MUST_DIFFER, type Ids, type Today } from './must-differ.ts';
 
 export interface Comparison {
   /** What differs and need not. */
@@ -10,19 +10,20 @@ export interface Comparison {
 }
 
 export function createComparison(ids: Ids, today: () => Today): Comparison {
-  const allowed = ({ field, captured, ours }: Difference): boolean => {
-    const rule = MUST_DIFFER[field];
-    return rule !== undefined && meets(rule.demand, captured, ours, today(), ids);
+  /** What is allowed to differ; its ids are taken into `into`. */
+  const isAllowed = ({ field, captured, ours }: Difference, into: Ids): boolean => {
+    const demand = MUST_DIFFER[field]?.demand;
+    if (demand === undefined || !meets(demand, captured, ours, today(), into)) return false;
+    if (demand === 'an id') into.take(String(captured), String(ours));
+    return true;
   };
   return {
-    differences: (name, captured, ours) =>
-      differencesOf(name, captured, ours).filter((each) => !allowed(each)),
+    differences: (name, captured, ours) => {
+      const within = createIds(ids);
+      return differencesOf(name, captured, ours).filter((each) => !isAllowed(each, within));
+    },
     take: (name, captured, ours) => {
-      for (const each of differencesOf(name, captured, ours)) {
-        if (MUST_DIFFER[each.field]?.demand === 'an id' && allowed(each)) {
-          ids.take(String(each.captured), String(each.ours));
-        }
-      }
+      for (const each of differencesOf(name, captured, ours)) isAllowed(each, ids);
     },
   };
 }

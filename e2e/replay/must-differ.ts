@@ -56,12 +56,15 @@ export interface Ids {
   take(captured: string, ours: string): void;
 }
 
-export function createIds(): Ids {
+/** Pairs of their own on top of those of `base`. */
+export function createIds(base?: Ids): Ids {
   const forth = new Map<string, string>();
   const back = new Map<string, string>();
   return {
     fits: (captured, ours) =>
-      (forth.get(captured) ?? ours) === ours && (back.get(ours) ?? captured) === captured,
+      (forth.get(captured) ?? ours) === ours &&
+      (back.get(ours) ?? captured) === captured &&
+      (base?.fits(captured, ours) ?? true),
     take: (captured, ours) => {
       forth.set(captured, ours);
       back.set(ours, captured);

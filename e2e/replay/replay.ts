@@ -1,20 +1,23 @@
 /** Plays the calls of brokers to meta that were captured, in their order, and compares what comes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerServiceService as BrokerRpcs } from '../../proto/gen/broker/broker.ts';
 import { MetaServiceServiceService as Common } from '../../proto/gen/meta/common.ts';
 import { bincode } from '../../server/codec/layout/bincode.ts';
 import { BrokerNode } from '../../server/codec/robustmq/node.ts';
+import type { Attempt } from '../broker/attempt.ts';
 import { createMetaCalls } from '../broker/meta-calls.ts';
 import type { CapturedCall } from './capture.ts';
+import { capturedPushes } from './captured-pushes.ts';
 import { createComparison, type Comparison } from './compare.ts';
-import { comparePushes, type CapturedPush, type PushVerdict } from './compare-pushes.ts';
+import { comparePushes } from './compare-pushes.ts';
 import { compareReply } from './compare-reply.ts';
-import { pushContent } from './content.ts';
 import type { Outcome } from './findings.ts';
+import { killsOf } from './kills.ts';
 import { createIds } from './must-differ.ts';
 import { createPace, type Awaited } from './pace.ts';
+import { bestOf, orderOf, outcomeOf } from './push-outcomes.ts';
 import { createStage, type Stage } from './stage.ts';
 import { createTranslation, type Translation } from './translation.ts';
+import { willsOf } from './wills.ts';
 
 export interface ReplaySetup {
   readonly calls: readonly CapturedCall[];
@@ -32,8 +35,11 @@ const PROMPT_MS = 2_000;
 const PROMPT_MS_MAX = 1_500;
 const END_MS_MAX = 15_000;
 const POLL_MS = 5;
-/** From the last heartbeat of a process that was killed until it had expired. */
-const EXPIRY_MS = 30_100;
+/** As long as nothing at all was pushed: who pushes nothing is not waited for. */
+const NOTHING_MS_MAX = 200;
+/** As a broker that registers waits for a group that is not initialized. */
+const REGISTER_PAUSE_MS = 2_000;
+const REGISTRATIONS_MAX = 30;
 
 export async function replay(setup: ReplaySetup): Promise<readonly Outcome[]> {
   const { calls, meta } = setup;
@@ -54,7 +60,8 @@ export async function replay(setup: ReplaySetup): Promise<readonly Outcome[]> {
     const pushes = awaitedOf(setup, stage, translation).flatMap(({ captured, received }) =>
       bestOf(received.map((each) => comparePushes(captured, each, comparison))),
     );
-    return [...replies, ...pushes.map(outcomeOf), ...willsOf(calls, stage)];
+    const orders = [...stage.brokers.values()].map(orderOf);
+    return [...replies, ...pushes.map(outcomeOf), ...orders, ...willsOf(calls, stage)];
   } finally {
     stage.close();
     metaCalls.close();
@@ -70,13 +77,15 @@ interface Scene {
 
 async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[]> {
   const { calls, meta, progress } = setup;
-  const { stage, translation, comparison, metaCalls } = scene;
+  const { stage, translation, comparison } = scene;
   const pace = createPace(awaitedOf(setup, stage, translation), comparison);
   const kills = killsOf(calls);
   const outcomes: Outcome[] = [];
   const waitFor = async (index: number, limitMs: number): Promise<void> => {
     const begin = performance.now();
-    while (!pace.isReady(index) && performance.now() - begin < limitMs) await sleep(POLL_MS);
+    const pushes = [...stage.brokers.values()].some(({ received }) => received.length > 0);
+    const endsAt = begin + (pushes ? limitMs : Math.min(limitMs, NOTHING_MS_MAX));
+    while (!pace.isReady(index) && performance.now() < endsAt) await sleep(POLL_MS);
     pace.giveUp(index);
   };
   let previous = calls[0];
@@ -85,12 +94,13 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
     const before = calls[call.index - 1] ?? call;
     const gapMs = before.atMs - (previous ?? call).atMs;
     const served = outcomes.at(-1)?.kind !== 'not served';
-    if (served) await waitFor(call.index, gapMs > PROMPT_MS ? TIMER_MS_MAX : PROMPT_MS_MAX);
+    const limitMs = gapMs > PROMPT_MS ? TIMER_MS_MAX : PROMPT_MS_MAX;
+    if (served) await waitFor(call.index, limitMs);
     for (const id of kills.get(call.index) ?? []) stage.brokers.get(id)?.kill();
     const broker = call.rpc === Common.registerNode.path ? registering(call, stage) : undefined;
     await broker?.revive();
     const request = translation.request(call.rpc, call.request);
-    const reply = await metaCalls.call(meta, call.rpc, request);
+    const reply = await ask(scene, meta, call.rpc, request);
     if (reply.kind === 'reply') broker?.begin();
     outcomes.push(compareReply(call, reply, comparison, translation));
     previous = call;
@@ -98,6 +108,20 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
   }
   await waitFor(calls.length, END_MS_MAX);
   return outcomes;
+}
+
+async function ask(
+  { metaCalls }: Scene,
+  meta: readonly string[],
+  rpc: string,
+  request: Buffer,
+): Promise<Attempt> {
+  for (let count = 1; ; count += 1) {
+    const reply = await metaCalls.call(meta, rpc, request);
+    const isEarly = reply.kind === 'failed' && reply.text.includes('not initialized');
+    if (!isEarly || rpc !== Common.registerNode.path || count === REGISTRATIONS_MAX) return reply;
+    await sleep(REGISTER_PAUSE_MS);
+  }
 }
 
 const nodeCodec = bincode(BrokerNode);
@@ -111,124 +135,13 @@ function awaitedOf(
   { brokers }: Stage,
   translation: Translation,
 ): readonly Awaited[] {
-  const captured = calls.flatMap((call) =>
-    call.to.kind === 'broker' && call.rpc === BrokerRpcs.updateCache.path
-      ? [{ to: call.to.id, pushes: pushesIn(call, translation) }]
-      : [],
-  );
-  const all = captured.flatMap(({ pushes: these }) => these);
+  const all = [...brokers.values()];
   if (pushes === 'once') {
-    return [{ captured: all, received: [...brokers.values()].map(({ received }) => received) }];
+    const received = all.map(({ received: these }) => these);
+    return [{ captured: capturedPushes(calls, translation), received }];
   }
-  return [...brokers.values()].map(({ id, received }) => ({
-    captured: captured.flatMap(({ to, pushes: these }) => (to === id ? these : [])),
+  return all.map(({ id, received }) => ({
+    captured: capturedPushes(calls, translation, id),
     received: [received],
   }));
-}
-
-function pushesIn({ index, request }: CapturedCall, translation: Translation): CapturedPush[] {
-  const { records } = BrokerRpcs.updateCache.requestDeserialize(request);
-  return records.map((record) => {
-    const push = pushContent(record);
-    const { resource, value } = push;
-    // Looked at when it is compared: until then it may not have been sent.
-    return {
-      ...push,
-      index,
-      get value() {
-        return translation.row(resource, value);
-      },
-    };
-  });
-}
-
-/** Which brokers are killed before which call: so long before they had expired. */
-function killsOf(calls: readonly CapturedCall[]): ReadonlyMap<number, readonly bigint[]> {
-  const kills = new Map<number, bigint[]>();
-  for (const call of calls) {
-    if (call.to.kind !== 'broker' || call.rpc !== BrokerRpcs.updateCache.path) continue;
-    const { records } = BrokerRpcs.updateCache.requestDeserialize(call.request);
-    for (const { resource, action, value } of records.map(pushContent)) {
-      if (resource !== 'Node' || action !== 'Delete') continue;
-      const id = (value as BrokerNode).node_id;
-      const at = calls.find(({ to, atMs }) => to.kind === 'meta' && atMs >= call.atMs - EXPIRY_MS);
-      if (at !== undefined) kills.set(at.index, [...(kills.get(at.index) ?? []), id]);
-    }
-  }
-  return kills;
-}
-
-/** Of a push that was captured once, the best that any broker has to say of it. */
-function bestOf(verdicts: readonly (readonly PushVerdict[])[]): readonly PushVerdict[] {
-  const [first = [], ...others] = verdicts;
-  if (others.length === 0) return first;
-  const rank = ['equal', 'differs', 'missing'];
-  const best = new Map<object, PushVerdict>();
-  const rest: PushVerdict[] = [];
-  for (const verdict of verdicts.flat()) {
-    if (verdict.kind === 'repeated' || verdict.kind === 'unexpected') rest.push(verdict);
-    else {
-      const known = best.get(verdict.push);
-      const better = known === undefined || rank.indexOf(verdict.kind) < rank.indexOf(known.kind);
-      if (better) best.set(verdict.push, verdict);
-    }
-  }
-  return [...best.values(), ...rest];
-}
-
-function outcomeOf(verdict: PushVerdict): Outcome {
-  const { resource, action, key, value } = verdict.push;
-  const what = `push ${resource} ${action}`;
-  const { kind } = verdict;
-  switch (verdict.kind) {
-    case 'equal':
-    case 'repeated':
-      return { what, kind, findings: [] };
-    case 'missing': {
-      const { index } = verdict.push;
-      const finding = { index, what, field: 'missing', at: key, captured: value, ours: undefined };
-      return { what, kind, findings: [finding] };
-    }
-    case 'unexpected': {
-      const finding = { what, field: 'unexpected', at: key, captured: undefined, ours: value };
-      return { what, kind, findings: [{ ...finding, index: undefined }] };
-    }
-    case 'differs': {
-      const { index } = verdict.push;
-      const findings = verdict.differences.map((each) => ({
-        ...each,
-        at: `${key} ${each.at}`.trimEnd(),
-        what,
-        index,
-      }));
-      return { what, kind, findings };
-    }
-  }
-}
-
-/** A will is published once, by any broker; the original told all of them. */
-function willsOf(calls: readonly CapturedCall[], { brokers }: Stage): readonly Outcome[] {
-  const { path, requestDeserialize } = BrokerRpcs.sendLastWillMessage;
-  const captured = new Set(
-    calls
-      .filter(({ rpc }) => rpc === path)
-      .flatMap(({ request }) => requestDeserialize(request).items)
-      .map(({ tenant, clientId }) => `${tenant}/${clientId}`),
-  );
-  const told = [...brokers.values()].flatMap(({ wills }) => wills);
-  return [...new Set([...captured, ...told])].map((will) => {
-    const what = 'SendLastWillMessage';
-    const ours = told.filter((each) => each === will).length;
-    const expected = captured.has(will) ? 1 : 0;
-    if (ours === expected) return { what, kind: 'equal', findings: [] };
-    const finding = {
-      index: undefined,
-      what,
-      field: 'times told',
-      at: will,
-      captured: expected,
-      ours,
-    };
-    return { what, kind: 'differs', findings: [finding] };
-  });
 }

@@ -25,9 +25,18 @@ export function columnOf({ kind, findings }: Outcome): Column {
 export const isGood = (outcomes: readonly Outcome[]): boolean =>
   outcomes.every((outcome) => ['equal', 'meant', 'repeated'].includes(columnOf(outcome)));
 
+/** No lines. */
+const CHARS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) => [
+    [side, ''],
+    ...['left', 'right', 'mid'].map((end) => [`${side}-${end}`, '']),
+  ]),
+);
+const STYLE = { head: [], border: [], 'padding-left': 0 };
+
 /** How many of each rpc and push are equal, and how many are not. */
 export function summary(outcomes: readonly Outcome[]): string {
-  const table = new Table({ head: ['', ...COLUMNS], style: { head: [], border: [] } });
+  const table = new Table({ head: ['', ...COLUMNS], chars: CHARS, style: STYLE });
   const names = [...new Set(outcomes.map(({ what }) => what))].toSorted(byKind);
   for (const name of names)
     table.push([name, ...counts(outcomes.filter(({ what }) => what === name))]);
