@@ -349,6 +349,12 @@ const everywhere = [
     [],
     'Both sides import the generated code; it can depend on neither.',
   ),
+  confineOwn(
+    'double-knows-the-wire',
+    'e2e/(broker|replay)',
+    ['^server/codec/', '^proto/gen/', '^e2e/(broker|replay|processes|local)/'],
+    'What stands in for a broker of v0.4.11 shares with the server what is on the wire, and no understanding of it.',
+  ),
   {
     name: 'nobody-imports-e2e',
     comment: 'End-to-end suites and benchmarks stand outside of what they measure.',
@@ -373,9 +379,10 @@ const everywhere = [
   },
   {
     name: 'only-specs-import-testing',
-    comment: 'Fixtures and interpreters of tests are no part of what they test, nor of the image.',
+    comment:
+      'Fixtures and interpreters of tests are no part of what they test, nor of the image; end-to-end tests do not ship.',
     severity: 'error',
-    from: { pathNot: ['/testing/', tests] },
+    from: { pathNot: ['/testing/', '^e2e/', tests] },
     to: { path: '^(server|operator)/.*/testing/' },
   },
   {

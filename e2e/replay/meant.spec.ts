@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { meaningOf } from './meant.ts';
+
+const finding = (over: object) => ({
+  ...{ index: 1, what: 'ListTopic', field: 'Topic.topic_id', at: '', captured: 'a', ours: 'b' },
+  ...over,
+});
+const isr = (captured: string, ours: string) =>
+  finding({ what: 'UpdateSegmentIsr', field: 'status', captured, ours });
+
+describe('what is meant to differ', () => {
+  const cases: readonly [what: string, finding: object, meant: boolean][] = [
+    ['a topic that was made twice', finding({ at: '["default","will/t"]' }), true],
+    ['another topic', finding({ at: '["default","will"]' }), false],
+    [
+      'its shards',
+      finding({ field: 'Topic.storage_name_list', at: '["default","will/t"] 0' }),
+      true,
+    ],
+    [
+      'the push of the one that lost',
+      finding({ what: 'push Topic Create', field: 'missing', at: '["default","w/x"]' }),
+      true,
+    ],
+    [
+      'the push of a deletion',
+      finding({ what: 'push Topic Delete', field: 'missing', at: '["default","w/x"]' }),
+      false,
+    ],
+    [
+      'a refusal with the real number',
+      isr('leader_epoch 0 != current 0', 'leader_epoch 0 != current 1'),
+      true,
+    ],
+    [
+      'another refusal',
+      isr('leader_epoch 0 != current 0', 'expected_segment_epoch 0 != current 1'),
+      false,
+    ],
+    [
+      'a place after a return',
+      finding({
+        what: 'ListSegment',
+        field: 'Segment.leader',
+        at: '["dc1sg8qjueqr26rhq1lg-0","0"]',
+      }),
+      true,
+    ],
+    [
+      'the status of that segment',
+      finding({
+        what: 'ListSegment',
+        field: 'Segment.status',
+        at: '["dc1sg8qjueqr26rhq1lg-0","0"]',
+      }),
+      false,
+    ],
+    [
+      'a place before',
+      finding({
+        what: 'ListSegment',
+        field: 'Segment.leader',
+        at: '["dc1serqjueqr3vb9rag0-1","0"]',
+      }),
+      false,
+    ],
+  ];
+  for (const [what, given, meant] of cases) {
+    it(`${what}: ${meant ? 'yes' : 'no'}`, () => {
+      assert.equal(meaningOf(given as Parameters<typeof meaningOf>[0]) !== undefined, meant);
+    });
+  }
+});
