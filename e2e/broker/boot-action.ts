@@ -4,7 +4,7 @@
  */
 import type { Attempt } from './attempt.ts';
 import type { Caches } from './caches.ts';
-import type { Cached, Resource } from './resource.ts';
+import type { LoadedRows } from './resource.ts';
 
 export type BootAction =
   | { readonly kind: 'phase'; readonly name: string }
@@ -24,14 +24,6 @@ export type BootAction =
   /** Whom the status of the cluster calls its leader. */
   | { readonly kind: 'leader seen'; readonly id: bigint | undefined }
   | { readonly kind: 'pause'; readonly ms: number };
-
-/** Rows of one resource. */
-export type LoadedRows = {
-  readonly [Name in Resource]: {
-    readonly resource: Name;
-    readonly values: readonly Cached<Name>[];
-  };
-}[Resource];
 
 /** Yields actions; what it gets for a call is the outcome of it. */
 export type Boot<Result = void> = Generator<BootAction, Result, Attempt | undefined>;

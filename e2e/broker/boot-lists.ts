@@ -33,9 +33,9 @@ import { ShareGroup, ShareGroupMember } from '../../server/codec/robustmq/share-
 import { MqttSubscribe } from '../../server/codec/robustmq/subscribe.ts';
 import { Tenant } from '../../server/codec/robustmq/tenant.ts';
 import { Topic } from '../../server/codec/robustmq/topic.ts';
-import { call, orFatal, type Boot, type LoadedRows, type Rpc } from './boot-action.ts';
+import { call, orFatal, type Boot, type Rpc } from './boot-action.ts';
 import { CONFIGS_AT_START } from './dynamic-configs.ts';
-import type { Cached, Resource } from './resource.ts';
+import type { Cached, LoadedRows, Resource } from './resource.ts';
 
 /** Reads one list. */
 export type BootList = () => Boot<LoadedRows>;

@@ -81,7 +81,7 @@ const PATIENCE = ['not initialized', 'not retried'] as const;
 
 const nodeCodec = bincode(BrokerNode);
 
-export function* register({ node }: Pick<BootSettings, 'node'>): Boot {
+function* register({ node }: Pick<BootSettings, 'node'>): Boot {
   const request = { node: Buffer.from(nodeCodec.encode(node)) };
   const { path, responseDeserialize } = Common.registerNode;
   for (let count = 1; ; count += 1) {

@@ -1,6 +1,5 @@
 /** What a broker has cached: pure data, and how it is looked up and changed. */
-import type { LoadedRows } from './boot-action.ts';
-import { keyOf, RESOURCES, type Cached, type Resource } from './resource.ts';
+import { keyOf, RESOURCES, type Cached, type LoadedRows, type Resource } from './resource.ts';
 
 export interface Caches {
   readonly rows: { readonly [Name in Resource]: Rows<Name> };

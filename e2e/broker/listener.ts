@@ -18,7 +18,7 @@ type Handler<Call> =
 export interface Listener {
   readonly address: string;
   /** Drops everything at once. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface ListenerSetup {

@@ -29,7 +29,10 @@ describe('a broker as a process', function () {
   const pings = (): number => meta.called.filter((path) => path === Common.set.path).length;
   const refusePings = (): void => {
     const refusal = { kind: 'status', code: status.INTERNAL, details: 'no' } as const;
-    meta.faults.set(Common.set.path, new Array(100).fill(refusal));
+    meta.faults.set(
+      Common.set.path,
+      Array.from({ length: 100 }, () => refusal),
+    );
   };
 
   it('ends with status 1, and says where and why, when an answer is wrong', async () => {

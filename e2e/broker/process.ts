@@ -52,7 +52,8 @@ export function startBrokerProcess(
   { id, meta, flags = [], within = (command) => command }: BrokerProcessSetup,
 ): BrokerProcess {
   const args = [MAIN, '--id', String(id), '--meta', meta.join(','), ...flags];
-  const { output, errors, ended, signal } = workspace.run(within({ bin: process.execPath, args }));
+  const running = workspace.run(within({ bin: process.execPath, args }));
+  const { output, errors, ended } = running;
   const runs = Promise.withResolvers<undefined>();
   // Nobody may be looking.
   runs.promise.catch(() => undefined);
@@ -72,10 +73,10 @@ export function startBrokerProcess(
     state: () =>
       new Promise((resolve) => {
         asked.push(resolve);
-        signal('SIGUSR2');
+        running.signal('SIGUSR2');
       }),
-    kill: () => signal('SIGKILL'),
-    pause: () => signal('SIGSTOP'),
-    resume: () => signal('SIGCONT'),
+    kill: () => running.signal('SIGKILL'),
+    pause: () => running.signal('SIGSTOP'),
+    resume: () => running.signal('SIGCONT'),
   };
 }

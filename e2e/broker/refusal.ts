@@ -39,7 +39,7 @@ export const readSecondRefusal = (text: string): Refusal =>
   isDown(text) ? { kind: 'down' } : { kind: 'final' };
 
 /** The address in a redirect, unchecked; undefined if it names none. */
-export function redirectAddress(text: string): string | undefined {
+function redirectAddress(text: string): string | undefined {
   const at = text.indexOf(ADDRESS);
   if (at < 0) return undefined;
   const [address = ''] = text.slice(at + ADDRESS.length).split('}', 1);

@@ -19,7 +19,7 @@ export type Key = readonly (string | number | bigint)[];
 type KeyOf<Name extends Resource> = (value: Cached<Name>) => Key;
 
 /** Whose value replaces whose. */
-export const KEYS: { readonly [Name in Resource]: KeyOf<Name> } = {
+const KEYS: { readonly [Name in Resource]: KeyOf<Name> } = {
   Session: ({ tenant, client_id }) => [tenant, client_id],
   User: ({ tenant, username }) => [tenant, username],
   Subscribe: ({ client_id, path }) => [client_id, path],
@@ -63,6 +63,14 @@ export const KEYS: { readonly [Name in Resource]: KeyOf<Name> } = {
 
 /** Brokers look at the last part of a path alone. */
 export const configName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Rows of one resource. */
+export type LoadedRows = {
+  readonly [Name in Resource]: {
+    readonly resource: Name;
+    readonly values: readonly Cached<Name>[];
+  };
+}[Resource];
 
 /** A key as text. */
 export const keyText = (key: Key): string => JSON.stringify(key.map(String));

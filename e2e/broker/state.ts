@@ -1,9 +1,9 @@
 /** What meta has stored, as far as brokers can list it. */
 import type { Attempt } from './attempt.ts';
-import type { Boot, LoadedRows } from './boot-action.ts';
+import type { Boot } from './boot-action.ts';
 import { BOOT_LISTS, PUSHED_ONLY, type BootList } from './boot-lists.ts';
 import { EMPTY_CACHES, put, type Caches } from './caches.ts';
-import type { Cached, Resource } from './resource.ts';
+import type { Cached, LoadedRows, Resource } from './resource.ts';
 
 type Ask = (rpc: string, request: Buffer) => Promise<Attempt>;
 

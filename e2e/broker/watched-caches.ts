@@ -13,7 +13,7 @@ interface Wait {
   readonly done: () => void;
 }
 
-export class PushTimeoutError extends Error {
+class PushTimeoutError extends Error {
   override readonly name = 'PushTimeoutError';
 }
 

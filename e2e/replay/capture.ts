@@ -1,4 +1,5 @@
 /** Calls that were captured between processes of RobustMQ v0.4.11. */
+import { status as codes } from '@grpc/grpc-js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -14,7 +15,7 @@ export interface CapturedCall {
   readonly request: Buffer;
   /** Of a stream, all its messages; of a call that failed or was cut off, none. */
   readonly replies: readonly Buffer[];
-  readonly failure: { readonly code: number; readonly details: string } | undefined;
+  readonly failure: { readonly status: string; readonly details: string } | undefined;
 }
 
 /** As `pack.ts` keeps them. */
@@ -59,7 +60,7 @@ function callOf(
     failure:
       status === undefined
         ? undefined
-        : { code: Number(status), details: decodeURIComponent(message ?? '') },
+        : { status: codes[Number(status)] ?? status, details: decodeURIComponent(message ?? '') },
   };
 }
 

@@ -6,7 +6,6 @@ import type { Comparison } from './compare.ts';
 import { isResource, replyContent, rpcName, type Named } from './content.ts';
 import type { Difference } from './difference.ts';
 import type { Outcome } from './findings.ts';
-import { statusText } from './meant.ts';
 import type { Translation } from './translation.ts';
 
 export function compareReply(
@@ -21,11 +20,10 @@ export function compareReply(
     kind: differences.length === 0 ? 'equal' : 'differs',
     findings: differences.map((each) => ({ ...each, index, what })),
   });
-  const captured =
-    failure === undefined ? 'OK' : statusText(failure.code as status, failure.details);
+  const captured = failure === undefined ? 'OK' : `${failure.status}: ${failure.details}`;
   if (ours.kind === 'failed') {
     if (ours.code === status.UNIMPLEMENTED) return { what, kind: 'not served', findings: [] };
-    const text = statusText(ours.code, ours.details);
+    const text = `${status[ours.code]}: ${ours.details}`;
     return outcome(text === captured ? [] : [{ field: 'status', at: '', captured, ours: text }]);
   }
   if (failure !== undefined) return outcome([{ field: 'status', at: '', captured, ours: 'OK' }]);
@@ -39,11 +37,11 @@ export function compareReply(
 }
 
 /** Rows, as they are expected here. */
-function translated({ name, value }: Named, { row }: Translation): Named {
+function translated({ name, value }: Named, translation: Translation): Named {
   if (!isResource(name) || typeof value !== 'object' || value === null) return { name, value };
   const rows = Object.entries(value).map(([key, each]) => [
     key,
-    key === 'order' ? (each as unknown) : row(name, each),
+    key === 'order' ? (each as unknown) : translation.row(name, each),
   ]);
   return { name, value: Object.fromEntries(rows) as unknown };
 }

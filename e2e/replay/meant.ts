@@ -2,11 +2,10 @@
  * Where this server is meant to answer or to push otherwise than the original, one by one: its known
  * defects are not copied. A finding that no row explains is a mistake.
  */
-import { status } from '@grpc/grpc-js';
 import { canonical } from '../broker/canonical.ts';
 import type { Finding } from './findings.ts';
 
-export interface Meant {
+interface Meant {
   readonly why: string;
   readonly explains: (finding: Finding) => boolean;
 }
@@ -37,7 +36,7 @@ const PLACEMENT: ReadonlySet<string> = new Set([
   'Segment.segment_epoch',
 ]);
 
-export const MEANT: readonly Meant[] = [
+const MEANT: readonly Meant[] = [
   {
     why: 'it was captured while the original had no leader yet',
     explains: ({ what, field, captured }) =>
@@ -87,6 +86,3 @@ const keyIn = (at: string): string => /^\[.*?\](?= |$)/.exec(at)?.[0] ?? '';
 /** Why a finding is meant to be, if it is. */
 export const meaningOf = (finding: Finding): string | undefined =>
   MEANT.find(({ explains }) => explains(finding))?.why;
-
-/** A status as it is told in findings. */
-export const statusText = (code: status, details: string): string => `${status[code]}: ${details}`;

@@ -29,7 +29,9 @@ const failed = (code: status, details: string): Attempt => ({
   answered: true,
 });
 const asCaptured = ({ failure, replies }: CapturedCall): Attempt =>
-  failure ? failed(failure.code, failure.details) : { kind: 'reply', messages: replies };
+  failure
+    ? failed(status[failure.status as keyof typeof status], failure.details)
+    : { kind: 'reply', messages: replies };
 
 const compareAll = (
   calls: readonly CapturedCall[],

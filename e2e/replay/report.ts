@@ -16,7 +16,7 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number];
 
 /** Where an outcome is counted: what is meant in all of its findings is no difference. */
-export function columnOf({ kind, findings }: Outcome): Column {
+function columnOf({ kind, findings }: Outcome): Column {
   const isMeant = findings.length > 0 && findings.every((each) => meaningOf(each) !== undefined);
   return isMeant ? 'meant' : kind;
 }
@@ -26,13 +26,16 @@ export const isGood = (outcomes: readonly Outcome[]): boolean =>
   outcomes.every((outcome) => ['equal', 'meant', 'repeated'].includes(columnOf(outcome)));
 
 /** No lines. */
-const CHARS = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) => [
-    [side, ''],
-    ...['left', 'right', 'mid'].map((end) => [`${side}-${end}`, '']),
-  ]),
+const CHARS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) =>
+    [side, ...['left', 'right', 'mid'].map((end) => `${side}-${end}`)].map((name) => [name, '']),
+  ),
 );
-const STYLE = { head: [], border: [], 'padding-left': 0 };
+const STYLE: { head: string[]; border: string[]; 'padding-left': number } = {
+  head: [],
+  border: [],
+  'padding-left': 0,
+};
 
 /** How many of each rpc and push are equal, and how many are not. */
 export function summary(outcomes: readonly Outcome[]): string {
