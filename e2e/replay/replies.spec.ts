@@ -112,6 +112,17 @@ describe('replies of a replay', () => {
     });
   }
 
+  it('an id that was another one in an earlier reply differs', () => {
+    const answers = ['one', 'other'].map((prefix) =>
+      withShards((all) =>
+        all.map((shard) => ({ ...shard, shard_uid: `${prefix}-${shard.shard_uid}` })),
+      ),
+    );
+    const found = findings(compareAll([shards, shards], () => answers.shift()!));
+    assert.deepEqual(new Set(found), new Set(['ListShard Shard.shard_uid']));
+    assert.equal(found.length, shards.replies.length);
+  });
+
   it('brokers in any order are equal', () => {
     const nodes = last(Common.nodeList);
     const reply = Common.nodeList.responseDeserialize(nodes.replies[0]!);
