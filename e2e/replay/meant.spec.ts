@@ -10,21 +10,43 @@ const isr = (captured: string, ours: string) =>
 
 describe('what is meant to differ', () => {
   const cases: readonly [what: string, finding: object, meant: boolean][] = [
-    ['a topic that was made twice', finding({ at: '["default","will/t"]' }), true],
-    ['another topic', finding({ at: '["default","will"]' }), false],
+    ['a topic that was made twice', finding({ captured: 'dc1sf52jueqr2doqbk6g' }), true],
+    ['the one that was first', finding({ captured: 'dc1sf52jueqr3vb9ratg' }), false],
     [
       'its shards',
-      finding({ field: 'Topic.storage_name_list', at: '["default","will/t"] 0' }),
+      finding({ field: 'Topic.storage_name_list', captured: 'dc1sf52jueqr2doqbk6g-0' }),
       true,
+    ],
+    [
+      'its configuration',
+      finding({ field: 'Topic.config.retention_sec', captured: 'dc1sf52jueqr2doqbk6g' }),
+      false,
     ],
     [
       'the push of the one that lost',
-      finding({ what: 'push Topic Create', field: 'missing', at: '["default","w/x"]' }),
+      finding({
+        what: 'push Topic Create',
+        field: 'missing',
+        captured: { topic_id: 'dc1rsqijueqpba40mgcg' },
+      }),
       true,
     ],
     [
+      'the push of the one that was first',
+      finding({
+        what: 'push Topic Create',
+        field: 'missing',
+        captured: { topic_id: 'dc1rsqijueqpcsga3di0' },
+      }),
+      false,
+    ],
+    [
       'the push of a deletion',
-      finding({ what: 'push Topic Delete', field: 'missing', at: '["default","w/x"]' }),
+      finding({
+        what: 'push Topic Delete',
+        field: 'missing',
+        captured: { topic_id: 'dc1rsqijueqpba40mgcg' },
+      }),
       false,
     ],
     [

@@ -10,15 +10,25 @@ interface Meant {
   readonly explains: (finding: Finding) => boolean;
 }
 
-/** Topics that two or three brokers made at once, and the groups that two did, by key. */
-const MADE_AT_ONCE: ReadonlySet<string> = new Set([
-  'Topic ["default","will/t"]',
-  'Topic ["default","w/x"]',
-  'ShareGroup ["default","g1/s/+"]',
-]);
+/**
+ * Brokers made the topics `will/t` and `w/x` at once, each with an id of its own, and two made the
+ * group `g1/s/+`. Those are the ids of all but the first, of which the original has stored some.
+ */
+const SECOND_IDS = [
+  'dc1sf52jueqr26rhq1a0',
+  'dc1sf52jueqr2doqbk6g',
+  'dc1rsqijueqpba40mgcg',
+  'dc1setqjueqr3vb9rar0',
+] as const;
 
-/** Of the second reply to `CreateShareGroup` of `g1/s/+`. */
-const SECOND_GROUP = 'dc1setqjueqr3vb9rar0';
+/** Where they are, and `missing`: a push that is not repeated for them. */
+const ID_FIELDS: ReadonlySet<string> = new Set([
+  'Topic.topic_id',
+  'Topic.storage_name_list',
+  'ShareGroup.uuid',
+  'CreateShareGroupReply.group.uuid',
+  'missing',
+]);
 
 /** How the names of all shards begin that were made after a broker had come back. */
 const AFTER_RETURN = 'dc1sg8qjueqr26rhq1';
@@ -44,13 +54,10 @@ const MEANT: readonly Meant[] = [
   },
   {
     why: 'of several that are made at once one is stored, and this one is told to everybody',
-    explains: ({ what, field, at, captured }) =>
-      (field === 'CreateShareGroupReply.group.uuid' && captured === SECOND_GROUP) ||
-      (/^(ListTopic|ListShareGroup|push Topic|push ShareGroup)/.test(what) &&
-        MADE_AT_ONCE.has(`${field.split('.')[0] ?? ''} ${keyIn(at)}`)) ||
-      (/^push (Topic|ShareGroup) Create$/.test(what) &&
-        field === 'missing' &&
-        MADE_AT_ONCE.has(`${what.split(' ')[1] ?? ''} ${keyIn(at)}`)),
+    explains: ({ what, field, captured }) =>
+      ID_FIELDS.has(field) &&
+      (field !== 'missing' || /^push (Topic|ShareGroup) Create$/.test(what)) &&
+      SECOND_IDS.some((id) => textOf(captured).includes(id)),
   },
   {
     why: 'the load of a broker is what is stored of it, also after it was lost and came back',
@@ -79,9 +86,6 @@ const MEANT: readonly Meant[] = [
 const textOf = (value: unknown): string => (value === undefined ? '' : canonical(value));
 
 const untilNumber = (refusal: unknown): string => textOf(refusal).replace(/\d+"$/, '');
-
-/** The key of the row that a finding is in. */
-const keyIn = (at: string): string => /^\[.*?\](?= |$)/.exec(at)?.[0] ?? '';
 
 /** Why a finding is meant to be, if it is. */
 export const meaningOf = (finding: Finding): string | undefined =>
