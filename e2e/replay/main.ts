@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { startCluster } from '../local/local-cluster.ts';
+import { startCluster, stopMembers } from '../local/local-cluster.ts';
 import { freePlaces } from '../processes/places.ts';
 import { runProgram } from '../processes/program.ts';
 import { CAPTURES, readCapture, type CaptureName } from './capture.ts';
@@ -47,7 +47,7 @@ await runProgram({ graceMs: GRACE_MS }, async (workspace) => {
     console.log(`${name}\n${summary(outcomes)}`);
     told.push(`${name}\n${details(outcomes)}`);
     good &&= isGood(outcomes);
-    for (const member of members) member.kill();
+    await stopMembers(members);
   }
   const all = `${told.join('\n\n')}\n`;
   if (options.details === undefined) console.log(all);
