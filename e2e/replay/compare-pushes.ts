@@ -1,7 +1,8 @@
 /**
  * Compares what was pushed to a broker with what was captured. Of each key the values must come in
  * their captured order; what comes between the keys is left to meta, as long as a shard comes before its
- * segments, and these before their offsets. What was pushed already may be pushed again.
+ * segments, and these before their offsets. What was pushed already may be pushed again, and so may what
+ * was pushed to another broker: who registers is told what it may have missed.
  */
 import { canonical } from '../broker/canonical.ts';
 import type { Comparison } from './compare.ts';
@@ -21,11 +22,12 @@ export type PushVerdict =
     }
   | { readonly kind: 'repeated' | 'unexpected'; readonly push: Push };
 
-/** Compares all pushes of one broker. */
+/** Compares all pushes of one broker. `elsewhere`: what was captured of other ones. */
 export function comparePushes(
   captured: readonly CapturedPush[],
   received: readonly Push[],
   comparison: Comparison,
+  elsewhere: readonly CapturedPush[] = [],
 ): readonly PushVerdict[] {
   const keys = new Set([...captured, ...received].map(rowOf));
   return [...keys].flatMap((row) =>
@@ -33,6 +35,7 @@ export function comparePushes(
       captured.filter((push) => rowOf(push) === row),
       received.filter((push) => rowOf(push) === row),
       comparison,
+      elsewhere.filter((push) => rowOf(push) === row),
     ),
   );
 }
@@ -43,6 +46,7 @@ function compareRow(
   captured: readonly CapturedPush[],
   received: readonly Push[],
   comparison: Comparison,
+  elsewhere: readonly CapturedPush[],
 ): readonly PushVerdict[] {
   const verdicts: PushVerdict[] = [];
   const differences = (push: CapturedPush, ours: Push): readonly Difference[] =>
@@ -62,7 +66,11 @@ function compareRow(
       verdicts.push({ kind: 'equal', push });
       latest = push;
       next = hit + 1;
-    } else if (isRepeated(ours, previous) || (latest !== undefined && same(latest, ours))) {
+    } else if (
+      isRepeated(ours, previous) ||
+      (latest !== undefined && same(latest, ours)) ||
+      elsewhere.some((each) => same(each, ours))
+    ) {
       verdicts.push({ kind: 'repeated', push: ours });
     } else if (awaited?.action === ours.action) {
       verdicts.push({ kind: 'differs', push: awaited, differences: differences(awaited, ours) });

@@ -75,6 +75,15 @@ describe('pushes of a replay', () => {
     it(what, () => assert.deepEqual(kinds(received), expected));
   }
 
+  it('what was pushed to another broker counts as a repetition, and replaces nothing', () => {
+    const row = captured.filter(({ resource, key }) => resource === 'Tenant' && key === '["acme"]');
+    const [, deletion] = row;
+    const told = (elsewhere: typeof row) =>
+      count(comparePushes([deletion!], row, comparison(), elsewhere));
+    assert.deepEqual(told(row), { repeated: 1, equal: 1 });
+    assert.deepEqual(told([]), { unexpected: 1, equal: 1 });
+  });
+
   it('a deletion before its creation', () => {
     const one = captured.filter(({ resource, key }) => resource === 'Tenant' && key === '["acme"]');
     assert.deepEqual(

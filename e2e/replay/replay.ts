@@ -25,7 +25,6 @@ export interface ReplaySetup {
   readonly meta: readonly string[];
   /** Whether the capture says of each broker what was pushed to it, or of all of them together. */
   readonly pushes: 'by broker' | 'once';
-  readonly progress?: (index: number) => void;
 }
 
 /** Of a timer of 30 s, a check of its end, and what takes its time. */
@@ -41,6 +40,7 @@ const NOTHING_MS_MAX = 200;
 const REGISTER_PAUSE_MS = 2_000;
 const REGISTRATIONS_MAX = 30;
 
+/** Plays a capture, and says what became of each of its calls and pushes. It takes minutes: of timers. */
 export async function replay(setup: ReplaySetup): Promise<readonly Outcome[]> {
   const { calls, meta } = setup;
   const metaCalls = createMetaCalls({ clear: () => Promise.resolve() });
@@ -56,9 +56,10 @@ export async function replay(setup: ReplaySetup): Promise<readonly Outcome[]> {
       toS: Date.now() / 1_000,
       isBroker: (id) => stage.brokers.has(id),
     }));
+    const everywhere = capturedPushes(calls, translation);
     const replies = await play(setup, { stage, translation, comparison, metaCalls });
     const pushes = awaitedOf(setup, stage, translation).flatMap(({ captured, received }) =>
-      bestOf(received.map((each) => comparePushes(captured, each, comparison))),
+      bestOf(received.map((each) => comparePushes(captured, each, comparison, everywhere))),
     );
     const orders = [...stage.brokers.values()].map(orderOf);
     return [...replies, ...pushes.map(outcomeOf), ...orders, ...willsOf(calls, stage)];
@@ -76,7 +77,7 @@ interface Scene {
 }
 
 async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[]> {
-  const { calls, meta, progress } = setup;
+  const { calls, meta } = setup;
   const { stage, translation, comparison } = scene;
   const pace = createPace(awaitedOf(setup, stage, translation), comparison);
   const kills = killsOf(calls);
@@ -104,7 +105,6 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
     if (reply.kind === 'reply') broker?.begin();
     outcomes.push(compareReply(call, reply, comparison, translation));
     previous = call;
-    progress?.(call.index);
   }
   await waitFor(calls.length, END_MS_MAX);
   return outcomes;
