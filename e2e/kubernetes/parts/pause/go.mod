@@ -1,0 +1,3 @@
+module robustmq-meta/e2e/kubernetes/parts/pause
+
+go 1.26.0
