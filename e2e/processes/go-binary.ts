@@ -8,6 +8,12 @@ import { MissingToolError } from './missing-tool.ts';
 const GO = 'go';
 const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'go');
 
+/** Says which Go to install. */
+export const missingGo = (): MissingToolError =>
+  new MissingToolError(
+    'Install Go 1.26 or newer (https://go.dev/dl): it builds what is needed here.',
+  );
+
 /**
  * Builds `target` of the Go module in the folder `module`, and returns the path of the program. Go
  * keeps what it built, so that this takes a second when nothing changed.
@@ -21,11 +27,7 @@ export function buildGoBinary(module: string, target = '.'): string {
     env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (error !== undefined) {
-    throw new MissingToolError(
-      'Install Go 1.26 or newer (https://go.dev/dl): it builds what is needed here.',
-    );
-  }
+  if (error !== undefined) throw missingGo();
   if (status !== 0) throw new Error(`go build of ${module} failed with status ${status}`);
   return binary;
 }

@@ -11,6 +11,7 @@ import { MissingToolError } from './missing-tool.ts';
 /** Set for the process that was started anew, inside. */
 const INSIDE = 'E2E_INSIDE_NAMESPACES';
 const UNSHARE = '/usr/bin/unshare';
+const ALONE = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Where `ip netns` keeps names of networks: there are none yet, and nobody else is to see ours. */
 const NETWORKS = '/run/netns';
 
@@ -30,14 +31,20 @@ export function enterNamespaces(): void {
   }
   if (!existsSync(UNSHARE))
     throw new MissingToolError('Install util-linux: there is no `unshare`.');
-  const alone = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   removeLeftovers(tmpdir());
-  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(UNSHARE, [UNSHARE, ...alone, ...again], {
+  const again = [...process.execArgv, ...process.argv.slice(1)];
+  const { bin, args } = inNamespaces(process.execPath, again);
+  process.execve(bin, [bin, ...args], {
     ...process.env,
     [INSIDE]: String(process.pid),
   });
 }
+
+/** The command that runs `bin` as the first process of new namespaces; they end with it, and it with its parent. */
+export const inNamespaces = (bin: string, args: readonly string[]) => ({
+  bin: UNSHARE,
+  args: [...ALONE, bin, ...args],
+});
 
 /** Whether this is the program that was started anew. */
 export const isInside = (): boolean => process.env[INSIDE] !== undefined;

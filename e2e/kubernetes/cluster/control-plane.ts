@@ -1,0 +1,110 @@
+/** What runs once in a cluster. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentialFiles, kubeconfigOf } from './credentials.ts';
+import {
+  API_PORT,
+  CLUSTER_DOMAIN,
+  CONTROL_PLANE,
+  SERVICE_NETWORK,
+  type ClusterPlan,
+} from './plan.ts';
+import type { Service } from './service.ts';
+
+const ETCD = 'http://127.0.0.1:2379';
+const ETCD_PEER = 'http://127.0.0.1:2380';
+
+const flags = (by: Readonly<Record<string, string | boolean>>): readonly string[] =>
+  Object.entries(by).map(([name, value]) => `--${name}=${value}`);
+
+/** What answers for the state of the cluster: all that there is without nodes. */
+export function apiServices(plan: ClusterPlan): readonly Service[] {
+  const { run, programs } = plan;
+  const files = credentialFiles(plan);
+  return [
+    {
+      name: 'etcd',
+      bin: programs.etcd,
+      args: flags({
+        'data-dir': join(run.directory, 'etcd'),
+        'listen-client-urls': ETCD,
+        'advertise-client-urls': ETCD,
+        'listen-peer-urls': ETCD_PEER,
+        'initial-advertise-peer-urls': ETCD_PEER,
+        'initial-cluster': `default=${ETCD_PEER}`,
+        // It outlives no machine.
+        'unsafe-no-fsync': true,
+      }),
+    },
+    {
+      name: 'kube-apiserver',
+      bin: programs['kube-apiserver'],
+      args: flags({
+        'etcd-servers': ETCD,
+        'bind-address': '0.0.0.0',
+        'secure-port': `${API_PORT}`,
+        'advertise-address': CONTROL_PLANE,
+        'cert-dir': files.certificates,
+        'token-auth-file': files.tokens,
+        'authorization-mode': 'Node,RBAC',
+        'enable-admission-plugins': 'NodeRestriction',
+        'service-account-issuer': 'https://kubernetes.default.svc',
+        'service-account-key-file': files.serviceAccountPublicKey,
+        'service-account-signing-key-file': files.serviceAccountKey,
+        'service-cluster-ip-range': SERVICE_NETWORK,
+        'kubelet-preferred-address-types': 'InternalIP',
+        'allow-privileged': true,
+      }),
+    },
+  ];
+}
+
+/** What acts on that state, and the names of services. */
+export function controllerServices(plan: ClusterPlan): readonly Service[] {
+  const { run, programs } = plan;
+  const files = credentialFiles(plan);
+  const common = { 'bind-address': '127.0.0.1', 'leader-elect': false };
+  return [
+    {
+      name: 'kube-controller-manager',
+      bin: programs['kube-controller-manager'],
+      args: flags({
+        ...common,
+        kubeconfig: kubeconfigOf(plan, 'controller-manager'),
+        'cert-dir': join(run.directory, 'controller-manager'),
+        'service-account-private-key-file': files.serviceAccountKey,
+        'root-ca-file': files.ca,
+        'use-service-account-credentials': true,
+        'flex-volume-plugin-dir': join(run.directory, 'flex-volumes'),
+      }),
+    },
+    {
+      name: 'kube-scheduler',
+      bin: programs['kube-scheduler'],
+      args: flags({
+        ...common,
+        kubeconfig: kubeconfigOf(plan, 'scheduler'),
+        'cert-dir': join(run.directory, 'scheduler'),
+      }),
+    },
+    { name: 'coredns', bin: programs.coredns, args: ['-conf', corefile(plan)] },
+  ];
+}
+
+function corefile(plan: ClusterPlan): string {
+  const file = join(plan.run.directory, 'Corefile');
+  writeFileSync(
+    file,
+    `.:53 {
+  bind ${CONTROL_PLANE}
+  errors
+  kubernetes ${CLUSTER_DOMAIN} {
+    kubeconfig ${kubeconfigOf(plan, 'admin')}
+    ttl 1
+  }
+  cache 1
+}
+`,
+  );
+  return file;
+}

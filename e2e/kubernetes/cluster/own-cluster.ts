@@ -1,0 +1,122 @@
+/** A cluster of this machine's own: started, found again by its name, and ended. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Programs } from '../parts/build.ts';
+import type { Report } from './first-process.ts';
+import type { KeeperPlan } from './keeper.ts';
+import { nodePlan } from './plan.ts';
+import { claim, runOf, type Run } from './run.ts';
+import { removeTraces } from './traces.ts';
+
+export interface ClusterRequest {
+  readonly name: string;
+  readonly programs: Programs;
+  /** 0: an API server alone. */
+  readonly nodes: number;
+  /** Archives that every node has from the start. */
+  readonly images: readonly string[];
+}
+
+export interface OwnCluster {
+  readonly run: Run;
+  /** From now on it outlives this program. */
+  keep(): void;
+  /** Ends it; resolves when nothing is left of it. */
+  end(): Promise<void>;
+}
+
+const END_LIMIT_MS = 30_000;
+const PAUSE_MS = 20;
+
+/**
+ * Brings a cluster up, which ends with this program unless it is told to stay. Resolves when it can
+ * be used; `step` hears what it is busy with. Throws when one of this name is up, or when it fails.
+ */
+export async function startCluster(
+  { name, programs, nodes, images }: ClusterRequest,
+  step: (name: string) => void,
+): Promise<OwnCluster> {
+  const run = runOf(name);
+  if (!claim(run)) {
+    if (await isKept(run)) throw new Error(`a cluster named ${name} is up already`);
+    // Of one whose keeper was killed together with its first process.
+    await removeTraces(run);
+    if (!claim(run)) throw new Error(`${run.directory} was made by somebody else just now`);
+  }
+  const plan: KeeperPlan = {
+    ...{ run, programs, images },
+    nodes: Array.from({ length: nodes }, (_, at) => nodePlan(run, at + 1)),
+  };
+  const log = join(run.logs, 'keeper.log');
+  const errors = createWriteStream(log);
+  await once(errors, 'open');
+  // In a session of its own: Ctrl-C is for this program.
+  const keeper = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'keeper.ts'), JSON.stringify(plan)],
+    { stdio: ['pipe', 'pipe', errors], detached: true },
+  );
+  const ended = once(keeper, 'exit');
+  for await (const line of createInterface(keeper.stdout)) {
+    const report = JSON.parse(line) as Report;
+    if (report.kind === 'step') step(report.name);
+    if (report.kind === 'ready') break;
+    if (report.kind === 'failed') {
+      await ended;
+      throw new Error(report.reason);
+    }
+  }
+  if (keeper.exitCode !== null) {
+    const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    await removeTraces(run);
+    throw new Error(`the cluster has not come up: ${said}`);
+  }
+  return {
+    run,
+    keep: () => {
+      keeper.stdin.end('stay');
+      keeper.unref();
+    },
+    end: async () => {
+      keeper.stdin.destroy();
+      await ended;
+    },
+  };
+}
+
+/** Whether a cluster is there. */
+export const isUp = (name: string): Promise<boolean> => isKept(runOf(name));
+
+/** Ends the cluster of this name, and removes what is left of it. False: there was none. */
+export async function endCluster(name: string): Promise<boolean> {
+  const run = runOf(name);
+  if (!existsSync(run.directory)) return false;
+  if (await isKept(run, 'down')) {
+    const begin = performance.now();
+    while (existsSync(run.directory) && performance.now() - begin < END_LIMIT_MS) {
+      await sleep(PAUSE_MS);
+    }
+    if (existsSync(run.directory)) throw new Error(`${run.directory} has not gone`);
+  }
+  await removeTraces(run);
+  return true;
+}
+
+/** Whether its keeper answers; and says a word to it. */
+async function isKept({ keeperSocket }: Run, word = ''): Promise<boolean> {
+  const socket = connect(keeperSocket);
+  try {
+    await once(socket, 'connect');
+    await new Promise<void>((resolve) => socket.end(word, resolve));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,47 @@
+/** A volume: an ext4 of a real size, in a sparse file, mounted. */
+import { existsSync, mkdirSync, rmSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from '../../processes/namespaces.ts';
+
+export interface Volumes {
+  pathOf(name: string): string;
+  /** Makes and mounts it; one that was made and not mounted is made anew. */
+  make(name: string, bytes: number): void;
+  /** While it is in use. */
+  grow(name: string, bytes: number): void;
+  remove(name: string): void;
+}
+
+const isMounted = (path: string): boolean =>
+  command('findmnt', ['--noheadings', '--list', '--output', 'TARGET']).split('\n').includes(path);
+
+/** Volumes below `directory`. Root only, in mounts of its own: they go with these. */
+export function volumesIn(directory: string): Volumes {
+  mkdirSync(directory, { recursive: true });
+  const pathOf = (name: string): string => join(directory, name);
+  const fileOf = (name: string): string => join(directory, `${name}.ext4`);
+  return {
+    pathOf,
+    make: (name, bytes) => {
+      if (isMounted(pathOf(name))) return;
+      const file = fileOf(name);
+      writeFileSync(file, '');
+      truncateSync(file, bytes);
+      // What is reserved for root would be lost for whom the size was promised.
+      command('mkfs.ext4', ['-q', '-m', '0', file]);
+      mkdirSync(pathOf(name), { recursive: true });
+      command('mount', ['-o', 'loop', file, pathOf(name)]);
+    },
+    grow: (name, bytes) => {
+      truncateSync(fileOf(name), bytes);
+      const device = command('findmnt', ['--noheadings', '--output', 'SOURCE', pathOf(name)]);
+      command('losetup', ['--set-capacity', device.trim()]);
+      command('resize2fs', [device.trim()]);
+    },
+    remove: (name) => {
+      if (isMounted(pathOf(name))) command('umount', [pathOf(name)]);
+      if (existsSync(pathOf(name))) rmdirSync(pathOf(name));
+      rmSync(fileOf(name), { force: true });
+    },
+  };
+}
