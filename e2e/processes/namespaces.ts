@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { MissingToolError } from './missing-tool.ts';
 
 /** Set for the process that was started anew, inside. */
@@ -73,17 +73,33 @@ function settleIn(): void {
 /** Runs a program of the machine to its end, and returns what it printed. Throws when it fails, with what it said. */
 export function command(bin: string, args: readonly string[]): string {
   const { error, status, stdout, stderr } = spawnSync(bin, args, { encoding: 'utf8' });
-  if (error !== undefined) {
-    throw new MissingToolError(`Install ${PACKAGES.get(bin) ?? bin}: there is no \`${bin}\`.`);
-  }
+  if (error !== undefined) throw missing(bin);
   if (status !== 0) throw new Error(`${bin} ${args.join(' ')}: ${stderr.trim()}`);
   return stdout;
 }
+
+/** Throws MissingToolError for the first of these programs that the machine lacks. */
+export function requireTools(bins: readonly string[]): void {
+  const directories = (process.env['PATH'] ?? '').split(delimiter);
+  for (const bin of bins) {
+    if (!directories.some((directory) => existsSync(join(directory, bin)))) throw missing(bin);
+  }
+}
+
+const missing = (bin: string): MissingToolError =>
+  new MissingToolError(`Install ${PACKAGES.get(bin) ?? bin}: there is no \`${bin}\`.`);
 
 /** The Debian packages of programs. */
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['ip', 'iproute2'],
   ['mount', 'mount'],
   ['umount', 'mount'],
+  ['losetup', 'mount'],
+  ['findmnt', 'util-linux'],
+  ['nsenter', 'util-linux'],
   ['mkfs.ext4', 'e2fsprogs'],
+  ['mkfs.xfs', 'xfsprogs'],
+  ['xfs_growfs', 'xfsprogs'],
+  ['nft', 'nftables'],
+  ['ldd', 'libc-bin'],
 ]);

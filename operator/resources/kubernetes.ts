@@ -21,6 +21,7 @@ export type NetworkPolicy = Plain<client.V1NetworkPolicy>;
 export type NetworkPolicyPeer = Plain<client.V1NetworkPolicyPeer>;
 export type NetworkPolicyPort = Plain<client.V1NetworkPolicyPort>;
 export type StatefulSet = Plain<client.V1StatefulSet>;
+export type PersistentVolume = Plain<client.V1PersistentVolume>;
 export type PersistentVolumeClaim = Plain<client.V1PersistentVolumeClaim>;
 export type PodTemplate = Plain<client.V1PodTemplateSpec>;
 export type PodSpec = Plain<client.V1PodSpec>;

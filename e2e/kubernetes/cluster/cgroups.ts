@@ -11,11 +11,13 @@ import { join } from 'node:path';
 import { MissingToolError } from '../../processes/missing-tool.ts';
 import { until } from '../../processes/until.ts';
 
+const MOUNTS = '/proc/self/mounts';
 const REMOVE_LIMIT_MS = 10_000;
 
-/** Where they are mounted; several controllers may share one. */
-function hierarchies(): readonly string[] {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8').trimEnd().split('\n');
+/** Where they are mounted; several controllers may share one. Only Linux has any. */
+export function hierarchies(): readonly string[] {
+  if (!existsSync(MOUNTS)) return [];
+  const mounts = readFileSync(MOUNTS, 'utf8').trimEnd().split('\n');
   const paths = mounts.flatMap((line) => {
     const [, path = '', type = ''] = line.split(' ');
     return type === 'cgroup' || type === 'cgroup2' ? [path] : [];

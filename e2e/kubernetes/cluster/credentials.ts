@@ -43,8 +43,8 @@ export const credentialFiles = ({ run }: ClusterPlan): CredentialFiles => ({
 export const kubeconfigOf = ({ run }: ClusterPlan, identity: string): string =>
   join(run.directory, `${identity}.kubeconfig`);
 
-/** Writes all of them, new ones. Returns the token of the administrator. */
-export function writeCredentials(plan: ClusterPlan): string {
+/** Writes all of them, new ones. */
+export function writeCredentials(plan: ClusterPlan): void {
   const files = credentialFiles(plan);
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -68,7 +68,6 @@ export function writeCredentials(plan: ClusterPlan): string {
   }
   const admin = tokens.find(({ name }) => name === 'admin')?.token ?? '';
   write(plan.run.kubeconfig, kubeconfig(plan, '127.0.0.1', plan.apiPort, admin));
-  return admin;
 }
 
 const write = (path: string, text: string): void => writeFileSync(path, text, { mode: 0o600 });

@@ -1,11 +1,13 @@
 /** A cluster of this machine's own: started, found again by its name, and ended. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireTools } from '../../processes/namespaces.ts';
 import type { Programs } from '../parts/build.ts';
 import type { Report } from './first-process.ts';
 import type { KeeperPlan } from './keeper.ts';
@@ -25,11 +27,20 @@ export interface ClusterRequest {
 export interface OwnCluster {
   readonly run: Run;
   /** From now on it outlives this program. */
-  keep(): void;
+  keep(): Promise<void>;
   /** Ends it; resolves when nothing is left of it. */
   end(): Promise<void>;
 }
 
+/** Programs of the machine that it takes: for an API server alone, and for nodes. */
+const API_TOOLS = ['unshare', 'mount', 'umount', 'ip', 'nsenter'];
+export const CLUSTER_TOOLS = [
+  ...API_TOOLS,
+  ...['nft', 'mkfs.xfs', 'xfs_growfs', 'losetup', 'findmnt', 'tar'],
+];
+
+/** Until the keeper of a new cluster answers. */
+const KEEPER_LIMIT_MS = 10_000;
 const END_LIMIT_MS = 30_000;
 const PAUSE_MS = 20;
 
@@ -41,6 +52,7 @@ export async function startCluster(
   { name, programs, nodes, images }: ClusterRequest,
   step: (name: string) => void,
 ): Promise<OwnCluster> {
+  requireTools(nodes === 0 ? API_TOOLS : CLUSTER_TOOLS);
   const run = runOf(name);
   if (!claim(run)) {
     if (await isKept(run)) throw new Error(`a cluster named ${name} is up already`);
@@ -62,26 +74,16 @@ export async function startCluster(
     { stdio: ['pipe', 'pipe', errors], detached: true },
   );
   const ended = once(keeper, 'exit');
-  for await (const line of createInterface(keeper.stdout)) {
-    const report = JSON.parse(line) as Report;
-    if (report.kind === 'step') step(report.name);
-    if (report.kind === 'ready') break;
-    if (report.kind === 'failed') {
-      await ended;
-      throw new Error(report.reason);
-    }
-  }
-  if (keeper.exitCode !== null) {
+  const failure = await failureOf(keeper.stdout, step);
+  if (failure !== undefined) {
     const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    await ended;
     await removeTraces(run);
-    throw new Error(`the cluster has not come up: ${said}`);
+    throw new Error(`the cluster ${name} has not come up: ${failure}\n${said}`.trim());
   }
   return {
     run,
-    keep: () => {
-      keeper.stdin.end('stay');
-      keeper.unref();
-    },
+    keep: () => new Promise((resolve) => keeper.stdin.end('stay', resolve)),
     end: async () => {
       keeper.stdin.destroy();
       await ended;
@@ -89,8 +91,25 @@ export async function startCluster(
   };
 }
 
-/** Whether a cluster is there. */
-export const isUp = (name: string): Promise<boolean> => isKept(runOf(name));
+/** Follows what the first process reports until the cluster is up: undefined, or why it is not. */
+async function failureOf(
+  reports: Readable,
+  step: (name: string) => void,
+): Promise<string | undefined> {
+  for await (const line of createInterface(reports)) {
+    const report = JSON.parse(line) as Report;
+    switch (report.kind) {
+      case 'step':
+        step(report.name);
+        break;
+      case 'ready':
+        return undefined;
+      case 'failed':
+        return report.reason;
+    }
+  }
+  return 'its first process has ended';
+}
 
 /** Ends the cluster of this name, and removes what is left of it. False: there was none. */
 export async function endCluster(name: string): Promise<boolean> {
@@ -107,8 +126,11 @@ export async function endCluster(name: string): Promise<boolean> {
   return true;
 }
 
-/** Whether its keeper answers; and says a word to it. */
-async function isKept({ keeperSocket }: Run, word = ''): Promise<boolean> {
+/** Whether its keeper answers, or has not had the time to; and says a word to it. */
+async function isKept({ directory, keeperSocket }: Run, word = ''): Promise<boolean> {
+  if (!existsSync(keeperSocket)) {
+    return Date.now() - statSync(directory).birthtimeMs < KEEPER_LIMIT_MS;
+  }
   const socket = connect(keeperSocket);
   try {
     await once(socket, 'connect');

@@ -1,5 +1,5 @@
 /** What a cluster leaves on the machine once its processes and mounts are gone. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { command } from '../../processes/namespaces.ts';
 import { until } from '../../processes/until.ts';
 import { removeCgroups } from './cgroups.ts';
@@ -20,5 +20,10 @@ export async function removeTraces(run: Run): Promise<void> {
 
 /** Takes away what is mounted below the directory, for the first process of a cluster. */
 export function unmount({ directory }: Run): void {
-  command('umount', ['--all-targets', '--recursive', '--lazy', directory]);
+  const paths = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${directory}/`));
+  // The last ones first: they may be on others.
+  for (const path of paths.reverse()) command('umount', ['--lazy', path]);
 }

@@ -5,80 +5,69 @@
  * main.ts KUBECONFIG DIRECTORY
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CoreV1Api,
-  KubeConfig,
-  PatchStrategy,
-  setHeaderOptions,
-  Watch,
-} from '@kubernetes/client-node';
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+} from '../../../operator/resources/kubernetes.ts';
+import { apiServer } from '../api-server.ts';
 import { plan, type Action } from './plan.ts';
 import { volumesIn } from './volume.ts';
 
+interface List<Item> {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly Item[];
+}
+
 const RETRY_MS = 500;
-/** Looks again then, even if nothing was heard. */
-const WATCH_S = 60;
 const CLAIMS = '/api/v1/persistentvolumeclaims';
 const VOLUMES = '/api/v1/persistentvolumes';
 
 const [, , kubeconfig = '', directory = ''] = process.argv;
-const config = new KubeConfig();
-config.loadFromFile(kubeconfig);
-const api = config.makeApiClient(CoreV1Api);
-const watch = new Watch(config);
+const api = apiServer(kubeconfig);
 const volumes = volumesIn(directory);
-const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 async function carryOut(action: Action): Promise<void> {
   switch (action.kind) {
     case 'provision':
       volumes.make(action.volume.metadata?.name ?? '', action.bytes);
-      await api.createPersistentVolume({ body: action.volume });
+      await api.create(VOLUMES, action.volume);
       return;
     case 'grow': {
       const { name, claim, size } = action;
       volumes.grow(name, action.bytes);
       const capacity = { storage: size };
-      await api.patchPersistentVolume({ name, body: { spec: { capacity } } }, merge);
-      const body = { status: { capacity, conditions: null } };
-      await api.patchNamespacedPersistentVolumeClaimStatus({ ...claim, body }, merge);
+      await api.patch(`${VOLUMES}/${name}`, { spec: { capacity } });
+      const path = `/api/v1/namespaces/${claim.namespace}/persistentvolumeclaims/${claim.name}`;
+      await api.patch(`${path}/status`, { status: { capacity, conditions: null } });
       return;
     }
     case 'remove':
       volumes.remove(action.name);
-      await api.deletePersistentVolume({ name: action.name });
+      await api.delete(`${VOLUMES}/${action.name}`);
   }
 }
 
-/** Resolves at the first change after a version, or after a while. */
-async function change(path: string, resourceVersion: string, end: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const query = { resourceVersion, timeoutSeconds: WATCH_S };
-  const request = await watch.watch(
-    path,
-    query,
-    () => resolve(undefined),
-    () => resolve(undefined),
-  );
-  end.addEventListener('abort', () => request.abort());
-  await promise;
-}
+const list = async <Item>(path: string): Promise<List<Item>> =>
+  JSON.parse(await api.get(path)) as List<Item>;
 
 async function round(): Promise<void> {
-  const [claims, existing] = [
-    await api.listPersistentVolumeClaimForAllNamespaces(),
-    await api.listPersistentVolume(),
-  ];
-  for (const action of plan(claims.items, existing.items, volumes.pathOf)) {
+  const claims = await list<PersistentVolumeClaim>(CLAIMS);
+  const existing = await list<PersistentVolume>(VOLUMES);
+  for (const action of plan(claims.items, existing.items, (name) => volumes.pathOf(name))) {
     console.log(JSON.stringify(action));
     await carryOut(action);
   }
   const over = new AbortController();
-  await Promise.race([
-    change(CLAIMS, claims.metadata?.resourceVersion ?? '', over.signal),
-    change(VOLUMES, existing.metadata?.resourceVersion ?? '', over.signal),
-  ]);
-  over.abort();
+  const changes = [
+    api.change(CLAIMS, claims.metadata.resourceVersion, over.signal),
+    api.change(VOLUMES, existing.metadata.resourceVersion, over.signal),
+  ];
+  try {
+    await Promise.race(changes);
+  } finally {
+    over.abort();
+    await Promise.allSettled(changes);
+  }
 }
 
 for (;;) {

@@ -1,15 +1,18 @@
 /** What a provisioner does next about claims and volumes; pure. */
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+} from '../../../operator/resources/kubernetes.ts';
 import { bytesOf } from './quantity.ts';
 
-export const PROVISIONER = 'robustmq.io/ext4';
+export const PROVISIONER = 'robustmq.io/loop';
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 /** Kubernetes asks the provisioner of a class so, and names the node where that is to be known first. */
 const ASKED = 'volume.kubernetes.io/storage-provisioner';
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 export type Action =
-  | { readonly kind: 'provision'; readonly volume: V1PersistentVolume; readonly bytes: number }
+  | { readonly kind: 'provision'; readonly volume: PersistentVolume; readonly bytes: number }
   | {
       readonly kind: 'grow';
       readonly name: string;
@@ -21,8 +24,8 @@ export type Action =
 
 /** The steps that are due, in any order. Volumes are mounted at `pathOf` their name. */
 export function plan(
-  claims: readonly V1PersistentVolumeClaim[],
-  volumes: readonly V1PersistentVolume[],
+  claims: readonly PersistentVolumeClaim[],
+  volumes: readonly PersistentVolume[],
   pathOf: (name: string) => string,
 ): readonly Action[] {
   const ours = new Map(
@@ -37,19 +40,19 @@ export function plan(
   ];
 }
 
-const sizeOf = (claim: V1PersistentVolumeClaim): string =>
+const sizeOf = (claim: PersistentVolumeClaim): string =>
   claim.spec?.resources?.requests?.['storage'] ?? '0';
 
 function provision(
-  claim: V1PersistentVolumeClaim,
-  ours: ReadonlyMap<string, V1PersistentVolume>,
+  claim: PersistentVolumeClaim,
+  ours: ReadonlyMap<string, PersistentVolume>,
   pathOf: (name: string) => string,
 ): readonly Action[] {
   const { metadata, spec } = claim;
   const name = `pvc-${metadata?.uid ?? ''}`;
   const isAsked = metadata?.annotations?.[ASKED] === PROVISIONER;
   if (!isAsked || spec?.volumeName !== undefined || ours.has(name)) return [];
-  const volume: V1PersistentVolume = {
+  const volume: PersistentVolume = {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
     metadata: { name, annotations: { [PROVISIONED_BY]: PROVISIONER } },
@@ -71,7 +74,7 @@ function provision(
 }
 
 /** The node that was selected for the first pod; any, when the class does not wait for one. */
-function nodesOf({ metadata }: V1PersistentVolumeClaim) {
+function nodesOf({ metadata }: PersistentVolumeClaim) {
   const node = metadata?.annotations?.[SELECTED_NODE];
   const key = 'kubernetes.io/hostname';
   return {
@@ -82,8 +85,8 @@ function nodesOf({ metadata }: V1PersistentVolumeClaim) {
 }
 
 function grow(
-  claim: V1PersistentVolumeClaim,
-  volume: V1PersistentVolume | undefined,
+  claim: PersistentVolumeClaim,
+  volume: PersistentVolume | undefined,
 ): readonly Action[] {
   const { metadata, status } = claim;
   if (volume === undefined || status?.phase !== 'Bound') return [];
@@ -97,7 +100,7 @@ function grow(
   ];
 }
 
-const remove = ({ metadata, spec, status }: V1PersistentVolume): readonly Action[] =>
+const remove = ({ metadata, spec, status }: PersistentVolume): readonly Action[] =>
   status?.phase === 'Released' && spec?.persistentVolumeReclaimPolicy === 'Delete'
     ? [{ kind: 'remove', name: metadata?.name ?? '' }]
     : [];

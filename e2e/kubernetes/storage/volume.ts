@@ -1,11 +1,14 @@
-/** A volume: an ext4 of a real size, in a sparse file, mounted. */
+/**
+ * A volume: a file system of a real size, in a sparse file, mounted. XFS, because it grows in use by
+ * whoever may mount it; ext4 asks for CAP_SYS_RESOURCE as well, which containers do not have.
+ */
 import { existsSync, mkdirSync, rmSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../processes/namespaces.ts';
 
 export interface Volumes {
   pathOf(name: string): string;
-  /** Makes and mounts it; one that was made and not mounted is made anew. */
+  /** Makes and mounts it, at least 300 MiB; one that was made and not mounted is made anew. */
   make(name: string, bytes: number): void;
   /** While it is in use. */
   grow(name: string, bytes: number): void;
@@ -19,7 +22,7 @@ const isMounted = (path: string): boolean =>
 export function volumesIn(directory: string): Volumes {
   mkdirSync(directory, { recursive: true });
   const pathOf = (name: string): string => join(directory, name);
-  const fileOf = (name: string): string => join(directory, `${name}.ext4`);
+  const fileOf = (name: string): string => join(directory, `${name}.xfs`);
   return {
     pathOf,
     make: (name, bytes) => {
@@ -27,8 +30,7 @@ export function volumesIn(directory: string): Volumes {
       const file = fileOf(name);
       writeFileSync(file, '');
       truncateSync(file, bytes);
-      // What is reserved for root would be lost for whom the size was promised.
-      command('mkfs.ext4', ['-q', '-m', '0', file]);
+      command('mkfs.xfs', ['-q', '-f', file]);
       mkdirSync(pathOf(name), { recursive: true });
       command('mount', ['-o', 'loop', file, pathOf(name)]);
     },
@@ -36,7 +38,7 @@ export function volumesIn(directory: string): Volumes {
       truncateSync(fileOf(name), bytes);
       const device = command('findmnt', ['--noheadings', '--output', 'SOURCE', pathOf(name)]);
       command('losetup', ['--set-capacity', device.trim()]);
-      command('resize2fs', [device.trim()]);
+      command('xfs_growfs', [pathOf(name)]);
     },
     remove: (name) => {
       if (isMounted(pathOf(name))) command('umount', [pathOf(name)]);
