@@ -9,13 +9,18 @@ export interface ImageContent {
   readonly name: string;
   readonly root: string;
   readonly entrypoint?: readonly string[];
+  /** `NAME=value`, each. */
+  readonly environment?: readonly string[];
 }
 
 /** Everything belongs to root and is as old as time: the same files make the same image. */
 const UNIFORM = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
 
+const PATH = 'PATH=/usr/local/bin:/usr/bin:/bin';
+
 /** Writes the image to `archive`, whole or not at all. */
-export function packImage(archive: string, { name, root, entrypoint = [] }: ImageContent): void {
+export function packImage(archive: string, content: ImageContent): void {
+  const { name, root, entrypoint = [], environment = [] } = content;
   const work = mkdtempSync(join(dirname(archive), '.image-'));
   try {
     const layer = 'layer.tar';
@@ -26,7 +31,7 @@ export function packImage(archive: string, { name, root, entrypoint = [] }: Imag
     const config = {
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,
       os: 'linux',
-      config: { Entrypoint: entrypoint, Env: ['PATH=/usr/local/bin:/usr/bin:/bin'] },
+      config: { Entrypoint: entrypoint, Env: [PATH, ...environment] },
       rootfs: { type: 'layers', diff_ids: [`sha256:${sha256}`] },
     };
     const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: [layer] }];
