@@ -61,6 +61,9 @@ state = "${node.directory}/containerd-state"
   address = "${containerdSocket(node)}"
 [plugins.'io.containerd.internal.v1.opt']
   path = "${node.directory}/opt"
+[plugins.'io.containerd.nri.v1.nri']
+  # It has one socket, of a fixed name, for all nodes.
+  disable = true
 [plugins.'io.containerd.cri.v1.images']
   snapshotter = "overlayfs"
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
