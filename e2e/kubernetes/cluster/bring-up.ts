@@ -6,13 +6,14 @@ import { promisify } from 'node:util';
 import { until } from '../../processes/until.ts';
 import { kubectlFlags } from '../kubectl.ts';
 import { apiServer, type ApiServer } from '../api-server.ts';
+import { volumesIn } from '../storage/volume.ts';
 import { makeCgroup } from './cgroups.ts';
 import { apiServices, controllerServices } from './control-plane.ts';
 import { kubeconfigOf, writeCredentials } from './credentials.ts';
 import { forward } from './forward.ts';
 import { makeNetwork } from './network.ts';
 import { containerdService, containerdSocket, kubeletService, proxyService } from './node.ts';
-import { API_PORT, CONTROL_PLANE, type ClusterPlan, type NodePlan } from './plan.ts';
+import { API_PORT, CONTROL_PLANE, NODES_VOLUME, type ClusterPlan, type NodePlan } from './plan.ts';
 import { mountPrivately } from './private-mounts.ts';
 import { startService, type Service } from './service.ts';
 import { showWantedSysctls } from './sysctls.ts';
@@ -24,6 +25,8 @@ export interface Events {
   readonly ended: (reason: string) => void;
 }
 
+/** At most: only what is used is taken. */
+const NODES_BYTES = 2 ** 36;
 const API_LIMIT_MS = 60_000;
 const NODES_LIMIT_MS = 90_000;
 const IMAGES_LIMIT_MS = 60_000;
@@ -42,6 +45,8 @@ export async function bringUp(plan: ClusterPlan, events: Events): Promise<void> 
   makeNetwork(nodes);
   writeCredentials(plan);
   const api = apiServer(kubeconfigOf(plan, 'admin'));
+  // Images are many files, and have gone in one stroke when they are in one.
+  if (nodes.length > 0) volumesIn(plan.run.directory).make(NODES_VOLUME, NODES_BYTES);
   for (const { cgroup, directory } of nodes) {
     makeCgroup(cgroup);
     mkdirSync(directory);

@@ -29,9 +29,12 @@ export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/16';
 export const CLUSTER_DOMAIN = 'cluster.local';
 
+/** A file system for all nodes, below the directory of the cluster. */
+export const NODES_VOLUME = 'nodes';
+
 export const nodePlan = ({ name, directory }: Run, number: number): NodePlan => ({
   name: `node${number}`,
-  directory: `${directory}/node${number}`,
+  directory: `${directory}/${NODES_VOLUME}/node${number}`,
   address: `10.200.0.${10 + number}`,
   podSubnet: `10.244.${number}.0/24`,
   cgroup: `robustmq-k8s-${name}-node${number}`,
