@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { requireTools } from '../../processes/namespaces.ts';
+import { until } from '../../processes/until.ts';
 import type { Programs } from '../parts/build.ts';
 import type { Report } from './first-process.ts';
 import type { KeeperPlan } from './keeper.ts';
@@ -42,7 +42,6 @@ export const CLUSTER_TOOLS = [
 /** Until the keeper of a new cluster answers. */
 const KEEPER_LIMIT_MS = 10_000;
 const END_LIMIT_MS = 30_000;
-const PAUSE_MS = 20;
 
 /**
  * Brings a cluster up, which ends with this program unless it is told to stay. Resolves when it can
@@ -115,30 +114,35 @@ async function failureOf(
 export async function endCluster(name: string): Promise<boolean> {
   const run = runOf(name);
   if (!existsSync(run.directory)) return false;
-  if (await isKept(run, 'down')) {
-    const begin = performance.now();
-    while (existsSync(run.directory) && performance.now() - begin < END_LIMIT_MS) {
-      await sleep(PAUSE_MS);
-    }
-    if (existsSync(run.directory)) throw new Error(`${run.directory} has not gone`);
+  const keeper = await callKeeper(run);
+  if (keeper !== undefined) {
+    keeper.resume().write('down');
+    // The keeper is the last to go, and its connections with it.
+    await until(`${run.directory} is given up`, END_LIMIT_MS, () =>
+      Promise.resolve(keeper.destroyed),
+    );
   }
   await removeTraces(run);
   return true;
 }
 
-/** Whether its keeper answers, or has not had the time to; and says a word to it. */
-async function isKept({ directory, keeperSocket }: Run, word = ''): Promise<boolean> {
-  if (!existsSync(keeperSocket)) {
-    return Date.now() - statSync(directory).birthtimeMs < KEEPER_LIMIT_MS;
+/** Whether there is a keeper, or one that has not had the time to answer. */
+async function isKept(run: Run): Promise<boolean> {
+  if (!existsSync(run.keeperSocket)) {
+    return Date.now() - statSync(run.directory).birthtimeMs < KEEPER_LIMIT_MS;
   }
+  const keeper = await callKeeper(run);
+  keeper?.destroy();
+  return keeper !== undefined;
+}
+
+async function callKeeper({ keeperSocket }: Run): Promise<Socket | undefined> {
   const socket = connect(keeperSocket);
   try {
     await once(socket, 'connect');
-    await new Promise<void>((resolve) => socket.end(word, resolve));
-    return true;
+    // It may be killed while we wait.
+    return socket.on('error', () => undefined);
   } catch {
-    return false;
-  } finally {
-    socket.destroy();
+    return undefined;
   }
 }
