@@ -8,19 +8,31 @@ import Mocha from 'mocha';
 import CountingSpec from '../.ci/reporter.ts';
 import { buildFaultyDisk } from './chaos/faulty-disk.ts';
 import { createPorcupine } from './chaos/porcupine.ts';
+import { CLUSTER_TOOLS } from './kubernetes/cluster/own-cluster.ts';
+import { buildProjectImage } from './kubernetes/image/project-image.ts';
+import { buildParts } from './kubernetes/parts/build.ts';
+import { ALL_PARTS } from './kubernetes/parts/parts.ts';
 import { findChromium } from './page/stage.ts';
 import { MissingToolError } from './processes/missing-tool.ts';
-import { command, enterNamespaces } from './processes/namespaces.ts';
+import { enterNamespaces, requireTools } from './processes/namespaces.ts';
 
 const TIMEOUT_MS = 120_000;
 const ROOT = join(import.meta.dirname, '..');
 
+const [only = ''] = process.argv.slice(2);
+const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
+
 try {
   findChromium();
-  for (const bin of ['ip', 'mkfs.ext4']) command(bin, ['-V']);
+  requireTools(['ip', 'mkfs.ext4']);
   // While the Internet is there still.
   buildFaultyDisk();
   createPorcupine();
+  if (files.some((file) => file.startsWith('e2e/kubernetes/'))) {
+    requireTools(CLUSTER_TOOLS);
+    await buildParts(ALL_PARTS);
+    buildProjectImage((step) => console.error(step));
+  }
   enterNamespaces();
 } catch (error) {
   if (!(error instanceof MissingToolError)) throw error;
@@ -29,8 +41,6 @@ try {
   process.exit(1);
 }
 
-const [only = ''] = process.argv.slice(2);
-const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
 const mocha = new Mocha({
   reporter: CountingSpec,
   ...{ timeout: TIMEOUT_MS, retries: 0, failZero: true },

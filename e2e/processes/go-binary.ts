@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { MissingToolError } from './missing-tool.ts';
 
 /** A program of the machine, not of a package. */
-const GO = 'go';
+export const GO = 'go';
 const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'go');
 
 /** Says which Go to install. */

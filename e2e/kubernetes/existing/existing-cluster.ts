@@ -8,6 +8,8 @@ import type { ProjectImage } from '../image/project-image.ts';
 import { MissingToolError } from '../../processes/missing-tool.ts';
 import { toolOf, type Command } from './tools.ts';
 
+/** A program of the machine, not of a package. */
+const KUBECTL = 'kubectl';
 /** Says which namespace is ours; its presence tells a borrowed cluster from one of our own. */
 const namespaceFile = ({ directory }: Run): string => join(directory, 'namespace');
 
@@ -22,7 +24,7 @@ function run(bin: string, args: readonly string[]): string {
 
 /** The context of a cluster that was made to try things on; undefined: there is none. */
 export function findContext(): string | undefined {
-  const { status, stdout } = spawnSync('kubectl', ['config', 'get-contexts', '--output=name'], {
+  const { status, stdout } = spawnSync(KUBECTL, ['config', 'get-contexts', '--output=name'], {
     encoding: 'utf8',
   });
   if (status !== 0) return undefined;
@@ -53,10 +55,10 @@ export async function useCluster(
 
 function makeNamespace(own: Run, context: string, namespace: string): void {
   const view = ['config', 'view', '--minify', '--flatten', `--context=${context}`];
-  writeFileSync(own.kubeconfig, run('kubectl', view), { mode: 0o600 });
+  writeFileSync(own.kubeconfig, run(KUBECTL, view), { mode: 0o600 });
   const kubeconfig = `--kubeconfig=${own.kubeconfig}`;
-  run('kubectl', [kubeconfig, 'config', 'set-context', context, `--namespace=${namespace}`]);
-  run('kubectl', [kubeconfig, 'create', 'namespace', namespace]);
+  run(KUBECTL, [kubeconfig, 'config', 'set-context', context, `--namespace=${namespace}`]);
+  run(KUBECTL, [kubeconfig, 'create', 'namespace', namespace]);
   writeFileSync(namespaceFile(own), namespace);
 }
 
@@ -76,7 +78,7 @@ export async function leaveCluster(name: string): Promise<boolean> {
   if (!existsSync(namespaceFile(own))) return false;
   const namespace = readFileSync(namespaceFile(own), 'utf8');
   const kubeconfig = `--kubeconfig=${own.kubeconfig}`;
-  run('kubectl', [kubeconfig, 'delete', 'namespace', namespace, '--ignore-not-found', '--wait']);
+  run(KUBECTL, [kubeconfig, 'delete', 'namespace', namespace, '--ignore-not-found', '--wait']);
   await removeTraces(own);
   return true;
 }

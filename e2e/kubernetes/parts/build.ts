@@ -5,7 +5,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createProgress, type Progress } from '../../bench/progress.ts';
-import { missingGo } from '../../processes/go-binary.ts';
+import { GO, missingGo } from '../../processes/go-binary.ts';
 import { MissingToolError } from '../../processes/missing-tool.ts';
 import { cacheDirectory } from './cache.ts';
 import { PARTS, type Part, type PartName } from './parts.ts';
@@ -55,7 +55,7 @@ async function build(name: PartName, program: string, progress: Progress): Promi
   const making = `${program}.${process.pid}`;
   const flags = ['-trimpath', '-buildvcs=false', '-ldflags', `-s -w ${ldflags}`, '-v'];
   const tags = cgoTags === undefined ? [] : ['-tags', cgoTags];
-  const child = spawn('go', ['build', ...flags, ...tags, '-o', making, target], {
+  const child = spawn(GO, ['build', ...flags, ...tags, '-o', making, target], {
     cwd: module,
     env: { ...process.env, CGO_ENABLED: cgoTags === undefined ? '0' : '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
