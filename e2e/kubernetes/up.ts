@@ -1,8 +1,9 @@
 /** `npm run k8s:up`: a Kubernetes to try things on. See `--help`. */
 import { Command } from 'commander';
 import { MissingToolError } from '../processes/missing-tool.ts';
+import { requireTools } from '../processes/namespaces.ts';
 import type { Run } from './cluster/run.ts';
-import { startCluster } from './cluster/own-cluster.ts';
+import { API_TOOLS, CLUSTER_TOOLS, startCluster } from './cluster/own-cluster.ts';
 import { findContext, useCluster } from './existing/existing-cluster.ts';
 import { pauseImage } from './image/pause.ts';
 import { buildProjectImage } from './image/project-image.ts';
@@ -64,6 +65,8 @@ async function use(context: string): Promise<Up> {
 
 async function bringUp(): Promise<Up> {
   const { name, apiOnly = false } = flags;
+  // Before minutes are spent on what cannot be started.
+  requireTools(apiOnly ? API_TOOLS : CLUSTER_TOOLS);
   const programs = await buildParts(apiOnly ? API_PARTS : ALL_PARTS);
   const image = apiOnly || flags.image !== undefined ? undefined : buildProjectImage(step);
   const images = image === undefined ? [] : [image.archive];

@@ -33,7 +33,7 @@ export interface OwnCluster {
 }
 
 /** Programs of the machine that it takes: for an API server alone, and for nodes. */
-const API_TOOLS = ['unshare', 'mount', 'umount', 'ip', 'nsenter'];
+export const API_TOOLS = ['unshare', 'mount', 'umount', 'ip', 'nsenter'];
 export const CLUSTER_TOOLS = [
   ...API_TOOLS,
   ...['nft', 'mkfs.xfs', 'xfs_growfs', 'losetup', 'findmnt', 'tar'],
