@@ -51,8 +51,8 @@ describe('a broker', function () {
     const broker = await start();
     await broker.running;
     assert.equal(broker.epoch(), 1n);
-    await broker.until('a user', 1_000, (caches) => cached(caches, 'User').length === 1);
-    await broker.until('a system topic', 1_000, (caches) => cached(caches, 'Topic').length === 8);
+    await broker.until('a user', 10_000, (caches) => cached(caches, 'User').length === 1);
+    await broker.until('a system topic', 10_000, (caches) => cached(caches, 'Topic').length === 8);
     assert.ok(count(metas[0]!, Common.heartbeat) >= 1);
     await until('it knows who scans', 5_000, () => Promise.resolve(broker.scans()));
   });
@@ -83,7 +83,7 @@ describe('a broker', function () {
     const broker = await start();
     await assert.rejects(broker.running, /Timeout waiting for topic \$retain-message/);
     const tookMs = performance.now() - begin;
-    assert.ok(tookMs > 4_900 && tookMs < 9_000, `${tookMs} ms`);
+    assert.ok(tookMs > 4_900 && tookMs < 15_000, `${tookMs} ms`);
   });
 
   it('follows a redirect at once, and goes there first the next time', async () => {
@@ -92,9 +92,10 @@ describe('a broker', function () {
     fault(Engine.createShard, refusal(status.INTERNAL, LEADER(second.address)));
     // The second one pushes nothing, because nobody has registered there.
     const broker = await start();
-    await assert.rejects(
-      broker.until('a shard', 300, (caches) => cached(caches, 'Shard').length > 0),
+    await until('the redirect is followed', 10_000, () =>
+      Promise.resolve(count(second, Engine.createShard) > 0),
     );
+    assert.equal(cached(broker.caches(), 'Shard').length, 0);
     assert.deepEqual([count(first, Engine.createShard), count(second, Engine.createShard)], [1, 1]);
     const { request } = steps.find(({ call }) => call.rpc === Common.createTenant.path)!.call;
     const again = await broker.call(
@@ -117,7 +118,7 @@ describe('a broker', function () {
     assert.deepEqual([count(first, Common.nodeList), count(second, Common.nodeList)], [1, 1]);
   });
 
-  it('gives up after three attempts within 0.3 s', async () => {
+  it('gives up after three attempts, 0.1 s apart', async () => {
     const broker = await start();
     await broker.running;
     const before = count(metas[0]!, Common.get);
@@ -128,7 +129,7 @@ describe('a broker', function () {
     assert.equal(outcome.kind, 'failed');
     assert.equal(count(metas[0]!, Common.get) - before, 3);
     const tookMs = performance.now() - begin;
-    assert.ok(tookMs >= 200 && tookMs < 1_000, `${tookMs} ms`);
+    assert.ok(tookMs >= 200 && tookMs < 3_000, `${tookMs} ms`);
   });
 
   it('asks the next server when one is down, in this order, and forgets who led', async () => {
@@ -155,7 +156,7 @@ describe('a broker', function () {
   it('gets nothing and says nothing while it is cut off, and all of it afterwards', async () => {
     const broker = await start();
     await broker.running;
-    await broker.until('a system topic', 1_000, (caches) => cached(caches, 'Topic').length === 8);
+    await broker.until('a system topic', 10_000, (caches) => cached(caches, 'Topic').length === 8);
     const [tenant] = steps.find(({ call }) => call.rpc.endsWith('/CreateTenant'))!.pushes;
     const received = broker.received.length;
     broker.cut();
