@@ -19,7 +19,10 @@ export const bootstrapCommand: ClientCommand = {
     // Never another member, whoever that one names: it would not be the one that was meant.
     const route = { ...admin, elsewhere: () => undefined };
     const action = { what: `make a cluster of ${endpoint}`, mutates: true };
-    const { response } = await call(route, action, Admin.bootstrap, {});
+    const { response } = await call(route, action, Admin.bootstrap, {
+      clusterId: '',
+      directory: '',
+    });
     const { clusterId, memberId } = response;
     return {
       json: { cluster_id: clusterId, member_id: memberId },

@@ -4,6 +4,7 @@ import { AdminError } from './admin-error.ts';
 const DIRECTORY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/;
 const PORT_MAX = 65_535;
+const CLUSTER = /^[A-Za-z0-9-]{1,64}$/;
 const INCIDENT_CHARACTERS_MAX = 128;
 
 /** The error for a field that does not hold what it must. */
@@ -35,6 +36,12 @@ export function address(field: string, value: string): string {
 export function priority(field: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw invalid(field, 'a whole number, 0 or above', value);
+}
+
+/** Names a cluster: kept in every message between its members. */
+export function clusterId(field: string, value: string): string {
+  if (CLUSTER.test(value)) return value;
+  throw invalid(field, '1 to 64 letters, digits and "-"', value);
 }
 
 /** Names an incident: kept in the replicated state for ever. */

@@ -148,7 +148,7 @@ describe('AddLearner', () => {
     const { found, start, ask, done } = createCluster();
     const a = await found();
     const b = start();
-    await done(b, 'bootstrap', {});
+    await done(b, 'bootstrap', { clusterId: '', directory: '' });
     const reply = await ask(a, 'addLearner', {
       configurationIndex: indexOf(a),
       directory: b.directory,

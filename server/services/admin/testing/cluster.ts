@@ -69,7 +69,7 @@ export function createCluster(world: World = createWorld()) {
   /** A cluster of one. */
   async function found(): Promise<Host> {
     const host = world.start();
-    await done(host, 'bootstrap', {});
+    await done(host, 'bootstrap', { clusterId: '', directory: '' });
     world.pass(3_000, () => host.node.status().role === 'leader');
     world.pass(200);
     return host;

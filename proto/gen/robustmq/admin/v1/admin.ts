@@ -123,6 +123,14 @@ export namespace ProgressState {
 }
 
 export interface BootstrapRequest {
+  /**
+   * Id of the cluster to be, 1 to 64 of A-Z, a-z, 0-9 and "-", never used for another one. Whoever
+   * writes it down before the call knows the cluster again whatever becomes of the answer. Empty: a
+   * random one.
+   */
+  readonly clusterId: string;
+  /** UUID of the directory that is meant, from Status of its process: refused on another one. Empty: any. */
+  readonly directory: string;
 }
 
 export interface BootstrapResponse {
@@ -394,11 +402,17 @@ export interface SetLogLevelResponse {
 }
 
 function createBaseBootstrapRequest(): BootstrapRequest {
-  return {};
+  return { clusterId: "", directory: "" };
 }
 
 export const BootstrapRequest: MessageFns<BootstrapRequest> = {
-  encode(_: BootstrapRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: BootstrapRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clusterId !== "") {
+      writer.uint32(10).string(message.clusterId);
+    }
+    if (message.directory !== "") {
+      writer.uint32(18).string(message.directory);
+    }
     return writer;
   },
 
@@ -415,6 +429,22 @@ export const BootstrapRequest: MessageFns<BootstrapRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clusterId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.directory = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3038,7 +3068,10 @@ export const SetLogLevelResponse: MessageFns<SetLogLevelResponse> = {
  */
 export type AdminServiceService = typeof AdminServiceService;
 export const AdminServiceService = {
-  /** Makes an empty directory the first and only voter of a new cluster. OK again on that member. */
+  /**
+   * Makes an empty directory the first and only voter of a new cluster. OK again on that member, for
+   * the same cluster.
+   */
   bootstrap: {
     path: "/robustmq.admin.v1.AdminService/Bootstrap" as const,
     requestStream: false as const,
@@ -3175,7 +3208,10 @@ export const AdminServiceService = {
 } as const;
 
 export interface AdminServiceServer extends UntypedServiceImplementation {
-  /** Makes an empty directory the first and only voter of a new cluster. OK again on that member. */
+  /**
+   * Makes an empty directory the first and only voter of a new cluster. OK again on that member, for
+   * the same cluster.
+   */
   bootstrap: handleUnaryCall<BootstrapRequest, BootstrapResponse>;
   /** What this very member knows; never waits for others. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
@@ -3206,7 +3242,10 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
 }
 
 export interface AdminServiceClient extends Client {
-  /** Makes an empty directory the first and only voter of a new cluster. OK again on that member. */
+  /**
+   * Makes an empty directory the first and only voter of a new cluster. OK again on that member, for
+   * the same cluster.
+   */
   bootstrap(
     request: BootstrapRequest,
     callback: (error: ServiceError | null, response: BootstrapResponse) => void,
