@@ -27,7 +27,7 @@ function confineOwn(name, folder, allowed, comment) {
     ...rule,
     // Fixtures wire worlds together, and `only-specs-import-testing` keeps them out of what ships.
     from: { ...rule.from, pathNot: [rule.from.pathNot, '/testing/'] },
-    to: { ...rule.to, path: '^(server|operator|proto|e2e)/' },
+    to: { ...rule.to, path: '^(server|operator|proto|e2e|simulation)/' },
   };
 }
 
@@ -123,7 +123,7 @@ const pure = [
 
 /** Where a simulation is begun, spread over threads, and written down; everything else of it is a function of a seed. */
 const simulationEdges =
-  '^server/sim/(main|run/(failure|pool|worker)|mutants/(hunter|hunters|main|seam))[.]ts$';
+  '^server/sim/(main|run/(failure|pool|worker)|mutants/(hunter|hunters|main))[.]ts$';
 
 const server = [
   {
@@ -250,7 +250,7 @@ const server = [
   confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
-    ['^server/(raft|state|node|ports|codec|controllers)/', inMemoryPorts],
+    ['^server/(raft|state|node|ports|codec|controllers)/', '^simulation/', inMemoryPorts],
     'A run of a seed is deterministic only while no real disk, socket or gRPC handler takes part.',
   ),
   {
@@ -337,6 +337,19 @@ const everywhere = [
     severity: 'error',
     from: { path: '^server/' },
     to: { path: '^operator/' },
+  },
+  confineOwn(
+    'simulation-is-general',
+    'simulation',
+    [],
+    'What simulators share knows nothing of what they simulate.',
+  ),
+  {
+    name: 'only-simulators-import-simulation',
+    comment: 'Chance, and bugs put back on purpose, are for tests.',
+    severity: 'error',
+    from: { pathNot: ['^(simulation|e2e|server/sim|operator/sim)/', tests] },
+    to: { path: '^simulation/' },
   },
   confineOwn(
     'generated-code-stands-alone',

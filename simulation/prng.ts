@@ -1,11 +1,9 @@
 /**
- * Pseudo-random numbers for the simulator: sfc32 (Chris Doty-Humphrey, PractRand), 128 bits of state.
+ * Pseudo-random numbers for simulators: sfc32 (Chris Doty-Humphrey, PractRand), 128 bits of state.
  *
  * Every consumer has a stream of its own, derived from the seed of the run and a name, so that one
  * that draws more or less than before leaves all others as they were.
  */
-import { invariant } from '../../raft/invariant.ts';
-
 export interface Prng {
   /** At least 0, less than 1. */
   fraction(): number;
@@ -46,7 +44,7 @@ export function createPrng(seed: number, name: string): Prng {
     spread: (low, high) => Math.round(low * (high / low) ** fraction()),
     chance: (probability) => fraction() < probability,
     pick: (items) => {
-      invariant(items.length > 0, 'one can only pick from something');
+      if (items.length === 0) throw new RangeError('one can only pick from something');
       return items[below(items.length)] as (typeof items)[number];
     },
   };
