@@ -7,6 +7,9 @@ export type MetaSpec = RobustMQCluster['spec']['meta'];
 
 export type ClusterStatus = NonNullable<RobustMQCluster['status']>;
 
+/** How a cluster begins: its id, and the directory of its first member. */
+export type Bootstrap = NonNullable<ClusterStatus['bootstrap']>;
+
 export type Incident = NonNullable<ClusterStatus['incident']>;
 
 export type MemberStatus = NonNullable<ClusterStatus['members']>[number];

@@ -1,6 +1,6 @@
 /** Everything the operator can do. One of these at a time; each carries what it was decided on. */
 import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { ClusterStatus } from '../api/cluster.ts';
+import type { Bootstrap, ClusterStatus } from '../api/cluster.ts';
 
 export type Action =
   | { readonly kind: 'apply-child'; readonly child: string; readonly name: string }
@@ -13,7 +13,7 @@ export type Action =
   | {
       readonly kind: 'apply-stateful-set';
       readonly replicas: number;
-      readonly bootstrapDirectory?: string | undefined;
+      readonly bootstrap?: Bootstrap | undefined;
       /** Undefined: it is created. */
       readonly resourceVersion?: string | undefined;
     }
@@ -26,7 +26,7 @@ export type Action =
       readonly volume: string;
       readonly resourceVersion: string;
     }
-  | { readonly kind: 'bootstrap'; readonly pod: string; readonly directory: string }
+  | { readonly kind: 'bootstrap'; readonly pod: string; readonly bootstrap: Bootstrap }
   | {
       readonly kind: 'change-membership';
       readonly configurationIndex: number;

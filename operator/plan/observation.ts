@@ -1,6 +1,6 @@
 /** Everything that was seen of one cluster, at one time, as plain data. */
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { RobustMQCluster } from '../api/cluster.ts';
+import type { Bootstrap, RobustMQCluster } from '../api/cluster.ts';
 
 export interface Observation {
   readonly now: { readonly ms: number; /** RFC 3339. */ readonly text: string };
@@ -36,7 +36,8 @@ export interface SeenStatefulSet {
   readonly replicas: number;
   /** Revision of pods as they would be made now; undefined until the controller has looked. */
   readonly updateRevision?: string;
-  readonly bootstrapDirectory?: string;
+  /** Written down before the cluster was begun. */
+  readonly bootstrap?: Bootstrap;
   /** Whether new volumes would be as large as the spec says. */
   readonly volumeSizeCurrent: boolean;
 }

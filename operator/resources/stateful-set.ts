@@ -1,17 +1,28 @@
 import type { PersistentVolumeClaim, StatefulSet } from './kubernetes.ts';
+import type { Bootstrap } from '../api/cluster.ts';
 import { childNames, selectorLabels, VOLUME } from '../api/names.ts';
 import type { BuildContext } from './context.ts';
 import { childMetadata } from './metadata.ts';
 import { podTemplate } from './pod.ts';
 
-/** On the StatefulSet: directory of the member that begins the cluster, written before it is told to. */
-const BOOTSTRAP_DIRECTORY = 'robustmq.io/bootstrap-directory';
+/** On the StatefulSet: how the cluster begins, written before its first member is told to. */
+const BOOTSTRAP = {
+  clusterId: 'robustmq.io/bootstrap-cluster-id',
+  directory: 'robustmq.io/bootstrap-directory',
+} as const;
+
+/** How a cluster began, as its StatefulSet says. */
+export function bootstrapIn({ metadata }: StatefulSet): Bootstrap | undefined {
+  const clusterId = metadata?.annotations?.[BOOTSTRAP.clusterId];
+  const directory = metadata?.annotations?.[BOOTSTRAP.directory];
+  return clusterId === undefined || directory === undefined ? undefined : { clusterId, directory };
+}
 
 /** What of a StatefulSet the spec alone does not say: it is decided. */
 export interface StatefulSetDecision {
   /** Pods, while members come and go not those of the spec. */
   readonly replicas: number;
-  readonly bootstrapDirectory?: string | undefined;
+  readonly bootstrap?: Bootstrap | undefined;
 }
 
 /**
@@ -20,7 +31,7 @@ export interface StatefulSetDecision {
  */
 export function statefulSet(
   context: BuildContext,
-  { replicas, bootstrapDirectory }: StatefulSetDecision,
+  { replicas, bootstrap }: StatefulSetDecision,
 ): StatefulSet {
   const { cluster } = context;
   const names = childNames(cluster.metadata.name);
@@ -29,8 +40,11 @@ export function statefulSet(
     kind: 'StatefulSet',
     metadata: {
       ...childMetadata(cluster, names.statefulSet),
-      ...(bootstrapDirectory !== undefined && {
-        annotations: { [BOOTSTRAP_DIRECTORY]: bootstrapDirectory },
+      ...(bootstrap && {
+        annotations: {
+          [BOOTSTRAP.clusterId]: bootstrap.clusterId,
+          [BOOTSTRAP.directory]: bootstrap.directory,
+        },
       }),
     },
     spec: {

@@ -363,6 +363,10 @@ export interface RobustMQCluster {
      */
     bootstrap?: {
       /**
+       * Id that the cluster begins with.
+       */
+      clusterId: string;
+      /**
        * Directory of the first member.
        */
       directory: string;

@@ -27,15 +27,15 @@ export function children(picture: Picture): Step | undefined {
     return act('ApplyingChildren', 'the StatefulSet is created', {
       kind: 'apply-stateful-set',
       replicas: replicasAtFirst(picture),
-      bootstrapDirectory: seen.cluster.status?.bootstrap?.directory,
+      bootstrap: seen.cluster.status?.bootstrap,
     });
   }
   if (set.state === 'current') return leftover(picture);
-  const { replicas, bootstrapDirectory, resourceVersion } = set;
+  const { replicas, bootstrap, resourceVersion } = set;
   return act('ApplyingChildren', 'the StatefulSet is brought in line with the spec', {
     kind: 'apply-stateful-set',
     replicas,
-    bootstrapDirectory,
+    bootstrap,
     resourceVersion,
   });
 }

@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
-import { seen } from '../testing/seen.ts';
+import { begunBy, seen } from '../testing/seen.ts';
 import type { PodWords } from '../testing/seen.ts';
 
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
@@ -10,26 +10,26 @@ const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: t
 const rows: readonly Row[] = [
   [
     'writes down the directory first',
-    { pods: EMPTY, set: { bootstrapDirectory: undefined as never } },
+    { pods: EMPTY, set: { bootstrap: undefined as never } },
     'Bootstrapping: apply 3 pods over 7, begun by new-0',
   ],
   [
     'begins with the directory that was written down',
-    { pods: EMPTY, set: { bootstrapDirectory: 'new-1' } },
+    { pods: EMPTY, set: { bootstrap: begunBy('new-1') } },
     'Bootstrapping: bootstrap demo-meta-1 on new-1',
   ],
   [
     'begins again with it, after a crash before the answer',
     {
       pods: EMPTY,
-      set: { bootstrapDirectory: undefined as never },
-      status: { bootstrap: { directory: 'new-2' } },
+      set: { bootstrap: undefined as never },
+      status: { bootstrap: begunBy('new-2') },
     },
     'Bootstrapping: apply 3 pods over 7, begun by new-2',
   ],
   [
     'does not begin with another one when that is gone',
-    { pods: EMPTY, set: { bootstrapDirectory: 'gone' } },
+    { pods: EMPTY, set: { bootstrap: begunBy('gone') } },
     'wait BootstrapTargetLost: directory gone began the cluster and is gone',
   ],
   [

@@ -1,4 +1,9 @@
+import type { Bootstrap } from '../../api/cluster.ts';
+import { contentHash } from '../../resources/content-hash.ts';
+import type { Action } from '../action.ts';
+import type { SeenStatefulSet } from '../observation.ts';
 import type { Picture, PlacedPod } from '../picture.ts';
+import { sameData } from '../same-data.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
 import { PHASE } from '../words.ts';
@@ -26,37 +31,39 @@ export function founding(picture: Picture): Step | undefined {
   if (old) {
     return stall('BootstrapRefused', `${old.name} is older than the resource and holds no member`);
   }
-  return begin(picture, statefulSet.bootstrapDirectory ?? bootstrap?.directory);
+  return begin(picture, statefulSet, statefulSet.bootstrap ?? bootstrap);
 }
 
-function begin({ strangers, seen }: Picture, directory: string | undefined): Step | undefined {
+function begin(
+  { strangers, seen }: Picture,
+  set: SeenStatefulSet,
+  known: Bootstrap | undefined,
+): Step {
   const [first] = [...strangers].sort((a, b) => a.pod.ordinal - b.pod.ordinal);
-  const target = directory === undefined ? first?.pod : podOf(strangers, directory);
+  const target = known === undefined ? first?.pod : podOf(strangers, known.directory);
   if (target === undefined) {
     return stall(
       'BootstrapTargetLost',
-      `directory ${directory ?? ''} began the cluster and is gone`,
+      `directory ${known?.directory ?? ''} began the cluster and is gone`,
     );
   }
-  const chosen = target.status.directory;
-  const message = `${target.name} begins the cluster`;
-  const set = seen.statefulSet;
-  if (set === undefined) return undefined;
-  const record = { bootstrap: { directory: chosen } };
-  return act(
-    'Bootstrapping',
-    message,
-    set.bootstrapDirectory === chosen
-      ? { kind: 'bootstrap', pod: target.name, directory: chosen }
-      : {
-          kind: 'apply-stateful-set',
-          replicas: set.replicas,
-          bootstrapDirectory: chosen,
-          resourceVersion: set.resourceVersion,
-        },
-    record,
-  );
+  const bootstrap = known ?? bootstrapOf(seen.cluster.metadata.uid, target.status.directory);
+  const action: Action = sameData(set.bootstrap, bootstrap)
+    ? { kind: 'bootstrap', pod: target.name, bootstrap }
+    : {
+        kind: 'apply-stateful-set',
+        replicas: set.replicas,
+        bootstrap,
+        resourceVersion: set.resourceVersion,
+      };
+  return act('Bootstrapping', `${target.name} begins the cluster`, action, { bootstrap });
 }
+
+/** Of two random UUIDs the id is as random as they are; a directory begins no other cluster. */
+const bootstrapOf = (resource: string, directory: string): Bootstrap => ({
+  clusterId: contentHash(`${resource}/${directory}`),
+  directory,
+});
 
 const podOf = (strangers: Picture['strangers'], directory: string): PlacedPod | undefined =>
   strangers.find(({ pod }) => pod.status.directory === directory)?.pod;

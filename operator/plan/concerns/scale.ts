@@ -21,7 +21,7 @@ function setReplicas({ seen }: Picture, replicas: number, out: boolean): Step | 
     {
       kind: 'apply-stateful-set',
       replicas,
-      bootstrapDirectory: set.bootstrapDirectory,
+      bootstrap: set.bootstrap,
       resourceVersion: set.resourceVersion,
     },
   );

@@ -44,8 +44,9 @@ function lineOf(action: Action): string {
     case 'delete-child':
       return `delete ${action.child} ${action.name} uid ${action.uid}`;
     case 'apply-stateful-set': {
-      const { replicas, bootstrapDirectory = 'nobody', resourceVersion = 'nothing' } = action;
-      return `apply ${replicas} pods over ${resourceVersion}, begun by ${bootstrapDirectory}`;
+      const { replicas, bootstrap, resourceVersion = 'nothing' } = action;
+      const by = bootstrap?.directory ?? 'nobody';
+      return `apply ${replicas} pods over ${resourceVersion}, begun by ${by}`;
     }
     case 'orphan-stateful-set':
       return `orphan ${action.uid}`;
@@ -58,7 +59,7 @@ function lineOf(action: Action): string {
     case 'disown-volume':
       return `${action.kind} ${action.volume} over ${action.resourceVersion}`;
     case 'bootstrap':
-      return `bootstrap ${action.pod} on ${action.directory}`;
+      return `bootstrap ${action.pod} on ${action.bootstrap.directory}`;
     case 'change-membership':
       return `at ${action.configurationIndex} ${action.changes.map(changeOf).join(', ')}`;
     case 'transfer':

@@ -1,6 +1,6 @@
 /** Observations in few words: `seen({ pods: [{ id: 1, leads: true }, { id: 2 }, { empty: true }] })`. */
 import type { Member, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { MetaSpec, RobustMQCluster } from '../../api/cluster.ts';
+import type { Bootstrap, MetaSpec, RobustMQCluster } from '../../api/cluster.ts';
 import { podName, volumeName } from '../../api/names.ts';
 import { sampleCluster } from '../../api/testing/sample-cluster.ts';
 import type { Observation, SeenPod, SeenStatefulSet, SeenVolume } from '../observation.ts';
@@ -51,6 +51,9 @@ const directoryOf = (id: number): string => `directory-${id}`;
 
 const unchanged = (cluster: RobustMQCluster): RobustMQCluster => cluster;
 
+/** How a cluster begins whose first member is in this directory. */
+export const begunBy = (directory: string): Bootstrap => ({ clusterId: CLUSTER_ID, directory });
+
 /** The observation that the words tell of. */
 export function seen(words: Words): Observation {
   const { pods = [], meta = {}, status, joint, rest = {}, cluster = unchanged } = words;
@@ -67,7 +70,7 @@ export function seen(words: Words): Observation {
       state: 'current',
       replicas: pods.length,
       updateRevision: 'new',
-      bootstrapDirectory: directoryOf(1),
+      bootstrap: begunBy(directoryOf(1)),
       volumeSizeCurrent: true,
       ...words.set,
     },
