@@ -3,44 +3,12 @@
  * Paths are regular expressions. A module of Node is seen under its bare name ('fs' for 'node:fs').
  */
 
-const tests = String.raw`\.(spec|contract)\.ts$`;
+import { confine, confineOwn, tests, typesOnly } from './.dependency-cruiser.rules.js';
+
 const inMemoryPorts = '^server/(storage|transport)/memory';
 const packages = 'node_modules/';
 const kubernetesTypes = 'node_modules/@kubernetes/client-node/';
 const testTools = String.raw`node_modules/(@types/)?(mocha|fast-check|yaml)/`;
-
-/** What a folder's own modules (not its specs) may import; everything else is refused. */
-function confine(name, folder, allowed, comment) {
-  return {
-    name,
-    comment,
-    severity: 'error',
-    from: { path: `^${folder}/`, pathNot: tests },
-    to: { pathNot: [`^${folder}/`, ...allowed] },
-  };
-}
-
-/** As `confine`, but only for imports of our own code: packages and Node are free. */
-function confineOwn(name, folder, allowed, comment) {
-  const rule = confine(name, folder, allowed, comment);
-  return {
-    ...rule,
-    // Fixtures wire worlds together, and `only-specs-import-testing` keeps them out of what ships.
-    from: { ...rule.from, pathNot: [rule.from.pathNot, '/testing/'] },
-    to: { ...rule.to, path: '^(server|operator|proto|e2e|simulation)/' },
-  };
-}
-
-/** Imports of these paths carry types only: nothing of them runs here. */
-function typesOnly(name, folder, path, comment) {
-  return {
-    name,
-    comment,
-    severity: 'error',
-    from: { path: `^${folder}/`, pathNot: [tests, '/testing/'] },
-    to: { path, dependencyTypesNot: ['type-only'] },
-  };
-}
 
 const pure = [
   confine(
@@ -76,13 +44,13 @@ const pure = [
   confine(
     'resources-are-pure',
     'operator/resources',
-    ['^operator/api/', kubernetesTypes],
+    ['^operator/api/', '^operator/kube/api', kubernetesTypes],
     'Builders turn a spec into objects; what they read from elsewhere would not show in a diff.',
   ),
   typesOnly(
     'resources-know-kubernetes-by-type',
     'operator/resources',
-    kubernetesTypes,
+    `${kubernetesTypes}|^operator/kube/`,
     'Shapes of objects are checked against the client; its code does not run in a builder.',
   ),
   confine(
@@ -303,9 +271,28 @@ const operator = [
   confineOwn(
     'act-carries-out',
     'operator/act',
-    ['^operator/(kube|api|admin|plan|resources)/', '^proto/gen/'],
+    ['^operator/(kube|api|admin|plan|resources)/', '^operator/observe/observe', '^proto/gen/'],
     'Acting takes a decision and carries it out; what it would look up again was not in the plan.',
   ),
+  confineOwn(
+    'reconcile-puts-together',
+    'operator/reconcile',
+    ['^operator/(kube|api|admin|observe|plan|act|resources)/'],
+    'A round is the same whether objects and members are real or simulated: it knows ports only.',
+  ),
+  confineOwn(
+    'operator-sim-knows-ports',
+    'operator/sim',
+    ['^operator/', '^proto/gen/', '^simulation/'],
+    'A run of a seed is deterministic only while nothing real takes part.',
+  ),
+  {
+    name: 'only-specs-import-operator-sim',
+    comment: 'The simulator is a test; what ships must not contain it.',
+    severity: 'error',
+    from: { pathNot: ['^operator/sim/', tests] },
+    to: { path: '^operator/sim/' },
+  },
   {
     name: 'only-main-wires-operator',
     comment: 'Configuration and wiring sit at the top; a module below is given what it needs.',
@@ -317,7 +304,7 @@ const operator = [
     name: 'operator-folder-without-rule',
     comment: 'A new folder of operator/ gets a rule here that says what it may import.',
     severity: 'error',
-    from: { path: '^operator/(?!(kube|api|observe|plan|act|resources|admin)/)[^/]+/' },
+    from: { path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|sim)/)[^/]+/' },
     to: {},
   },
 ];
@@ -396,7 +383,10 @@ const everywhere = [
     name: 'no-dev-dependencies-in-production',
     comment: 'The image installs dependencies only.',
     severity: 'error',
-    from: { path: '^(server|operator|proto)/', pathNot: ['^server/sim/', '/testing/', tests] },
+    from: {
+      path: '^(server|operator|proto)/',
+      pathNot: ['^(server|operator)/sim/', '/testing/', tests],
+    },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
   {

@@ -29,11 +29,14 @@ export type Action =
   | { readonly kind: 'bootstrap'; readonly pod: string; readonly bootstrap: Bootstrap }
   | {
       readonly kind: 'change-membership';
+      /** The leader's. */
+      readonly pod: string;
       readonly configurationIndex: number;
       readonly changes: readonly Change[];
     }
   | {
       readonly kind: 'transfer';
+      readonly pod: string;
       readonly configurationIndex: number;
       readonly memberId: number;
     }

@@ -7,6 +7,7 @@
  */
 import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Reason } from '../api/condition.ts';
+import type { Action } from './action.ts';
 import type { SeenPod } from './observation.ts';
 import { isJoint, quorumOf, votersOf } from './picture.ts';
 import type { Picture, PlacedMember } from './picture.ts';
@@ -34,10 +35,16 @@ export function changeMembers(
   changes: readonly Change[],
   purpose: Purpose,
 ): Step {
+  const { leader, configuration } = picture;
+  if (leader === undefined) return refuse(purpose, 'nobody is known to lead');
   const unsafe = whyNotChange(picture, changes);
   if (unsafe !== undefined) return refuse(purpose, unsafe);
-  const configurationIndex = picture.configuration?.index ?? 0;
-  const action = { kind: 'change-membership', configurationIndex, changes } as const;
+  const action: Action = {
+    kind: 'change-membership',
+    pod: leader.name,
+    configurationIndex: configuration?.index ?? 0,
+    changes,
+  };
   return act(purpose.reason, purpose.message, action, purpose.record);
 }
 
@@ -73,7 +80,6 @@ const servesNobody = (
 };
 
 function whyNotChange(picture: Picture, changes: readonly Change[]): string | undefined {
-  if (picture.leader === undefined) return 'nobody is known to lead';
   if (isJoint(picture)) return 'a change of the voters is under way';
   const before = votersOf(picture);
   const removed = new Set(idsOf(changes, 'remove'));

@@ -4,12 +4,11 @@ import type { RobustMQCluster } from '../api/cluster.ts';
 import { selectorLabels } from '../api/names.ts';
 
 /** Makes Kubernetes delete an object with the cluster, also when the operator is gone. */
-const ownerReference = ({ metadata }: RobustMQCluster): OwnerReference => ({
+export const ownerReference = ({ metadata }: RobustMQCluster): OwnerReference => ({
   apiVersion: API_VERSION,
   kind: KIND,
   name: metadata.name,
   uid: metadata.uid,
-  controller: true,
 });
 
 export const childLabels = (cluster: string): Record<string, string> => ({
@@ -23,5 +22,5 @@ export const childMetadata = (cluster: RobustMQCluster, name: string): ObjectMet
   name,
   namespace: cluster.metadata.namespace,
   labels: childLabels(cluster.metadata.name),
-  ownerReferences: [ownerReference(cluster)],
+  ownerReferences: [{ ...ownerReference(cluster), controller: true }],
 });

@@ -23,6 +23,8 @@ export interface StatefulSetDecision {
   /** Pods, while members come and go not those of the spec. */
   readonly replicas: number;
   readonly bootstrap?: Bootstrap | undefined;
+  /** Of new volumes; undefined: as the spec says. A StatefulSet that is there keeps its own. */
+  readonly volumeSize?: string | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface StatefulSetDecision {
  */
 export function statefulSet(
   context: BuildContext,
-  { replicas, bootstrap }: StatefulSetDecision,
+  { replicas, bootstrap, volumeSize }: StatefulSetDecision,
 ): StatefulSet {
   const { cluster } = context;
   const names = childNames(cluster.metadata.name);
@@ -56,13 +58,20 @@ export function statefulSet(
       revisionHistoryLimit: 10,
       selector: { matchLabels: { ...selectorLabels(cluster.metadata.name) } },
       template: podTemplate(context),
-      volumeClaimTemplates: [volumeClaim(context)],
+      volumeClaimTemplates: [volumeClaim(context, volumeSize)],
     },
   };
 }
 
-function volumeClaim({ cluster }: BuildContext): PersistentVolumeClaim {
-  const { size, class: className } = cluster.spec.meta.storage;
+/** The size of new volumes, as a StatefulSet says. */
+export const volumeSizeIn = ({ spec }: StatefulSet): string | undefined =>
+  spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage'];
+
+function volumeClaim(
+  { cluster }: BuildContext,
+  size: string = cluster.spec.meta.storage.size,
+): PersistentVolumeClaim {
+  const { class: className } = cluster.spec.meta.storage;
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',

@@ -1,0 +1,123 @@
+/** Carries out one decision: each kind of action is one call that changes something, and no other. */
+import type { Endpoint, Members } from '../admin/members.ts';
+import { API_VERSION, KIND } from '../api/cluster.ts';
+import type { ClusterStatus, RobustMQCluster } from '../api/cluster.ts';
+import { KubeError } from '../kube/kube-error.ts';
+import type { Writer } from '../kube/api.ts';
+import type { Observed } from '../observe/observe.ts';
+import type { Action } from '../plan/action.ts';
+import { children } from '../resources/children.ts';
+import { childKind, CLUSTERS, PODS, STATEFUL_SETS, VOLUME_CLAIMS } from '../resources/kinds.ts';
+import type { PersistentVolumeClaim } from '../resources/kubernetes.ts';
+import { statefulSet, volumeSizeIn } from '../resources/stateful-set.ts';
+import { isOwned, volumeClaim } from '../resources/volume-claim.ts';
+
+export interface Means {
+  readonly writer: Writer;
+  readonly members: Members;
+}
+
+/** Carries it out; fails with a KubeError or an AdminError. */
+export async function act(
+  { writer, members }: Means,
+  seen: Observed,
+  action: Action,
+): Promise<void> {
+  const { context, objects } = seen;
+  const { cluster } = context;
+  const { namespace } = cluster.metadata;
+  const at = (name: string): { readonly namespace: string; readonly name: string } => ({
+    namespace,
+    name,
+  });
+  switch (action.kind) {
+    case 'apply-child': {
+      const { child: kind, name } = action;
+      const wanted = children(context).find(
+        (each) => each.kind === kind && each.metadata?.name === name,
+      );
+      if (wanted) await writer.apply(childKind(kind), wanted, at(name));
+      return;
+    }
+    case 'delete-child':
+      return writer.delete(childKind(action.child), at(action.name), {
+        uid: action.uid,
+        propagation: 'Background',
+      });
+    case 'apply-stateful-set': {
+      const { replicas, bootstrap, resourceVersion } = action;
+      const volumeSize = objects.statefulSet && volumeSizeIn(objects.statefulSet);
+      const wanted = statefulSet(context, { replicas, bootstrap, volumeSize });
+      const name = wanted.metadata?.name ?? '';
+      await writer.apply(STATEFUL_SETS, over(wanted, resourceVersion), at(name));
+      return;
+    }
+    case 'orphan-stateful-set': {
+      const name = objects.statefulSet?.metadata?.name ?? '';
+      return writer.delete(STATEFUL_SETS, at(name), { uid: action.uid, propagation: 'Orphan' });
+    }
+    case 'delete-pod':
+      return writer.delete(PODS, at(action.pod), { uid: action.uid, propagation: 'Background' });
+    case 'delete-volume':
+      return writer.delete(VOLUME_CLAIMS, at(action.volume), {
+        uid: action.uid,
+        propagation: 'Background',
+      });
+    case 'grow-volume':
+    case 'own-volume':
+    case 'disown-volume': {
+      const live = objects.volumes.find(({ object }) => object.metadata?.name === action.volume);
+      const wanted = volumeClaim(cluster, action.volume, changed(seen, action.kind, live?.object));
+      await writer.apply(VOLUME_CLAIMS, over(wanted, action.resourceVersion), at(action.volume));
+      return;
+    }
+    case 'bootstrap':
+      return members.bootstrap(endpointOf(seen, action.pod), action.bootstrap);
+    case 'change-membership':
+      return members.changeMembership(endpointOf(seen, action.pod), action);
+    case 'transfer':
+      return members.transfer(endpointOf(seen, action.pod), action);
+    case 'recover':
+      return members.recover(endpointOf(seen, action.pod), action);
+    case 'write-status':
+      return writeStatus(writer, cluster, action.status);
+  }
+}
+
+async function writeStatus(
+  writer: Writer,
+  { metadata: { namespace, name, resourceVersion } }: RobustMQCluster,
+  status: ClusterStatus,
+): Promise<void> {
+  const metadata = { namespace, name, resourceVersion };
+  const wanted = { apiVersion: API_VERSION, kind: KIND, metadata, status };
+  await writer.apply(CLUSTERS, wanted as RobustMQCluster, metadata, { subresource: 'status' });
+}
+
+/** Applied over this version alone. */
+const over = <Shape extends { readonly metadata?: object }>(
+  object: Shape,
+  resourceVersion: string | undefined,
+): Shape =>
+  resourceVersion === undefined
+    ? object
+    : { ...object, metadata: { ...object.metadata, resourceVersion } };
+
+/** What a claim is to be; whatever is not to be changed is as it was. */
+function changed(
+  { context: { cluster } }: Observed,
+  kind: 'grow-volume' | 'own-volume' | 'disown-volume',
+  live: PersistentVolumeClaim | undefined,
+): { readonly size: string | undefined; readonly owned: boolean } {
+  const grows = kind === 'grow-volume';
+  return {
+    size: grows ? cluster.spec.meta.storage.size : live?.spec?.resources?.requests?.['storage'],
+    owned: grows ? live !== undefined && isOwned(cluster, live) : kind === 'own-volume',
+  };
+}
+
+function endpointOf({ endpoints }: Observed, pod: string): Endpoint {
+  const endpoint = endpoints.get(pod);
+  if (endpoint === undefined) throw new KubeError('conflict', `${pod} has no address any more`);
+  return endpoint;
+}

@@ -1,0 +1,110 @@
+/** Everything that is to be known of one cluster, gathered once. */
+import type { Endpoint, Members } from '../admin/members.ts';
+import type { Place, Reader, Writer } from '../kube/api.ts';
+import type { Observation } from '../plan/observation.ts';
+import { pictureOf } from '../plan/picture.ts';
+import type { BuildContext, Installation } from '../resources/context.ts';
+import { PORTS } from '../resources/ports.ts';
+import type { DriftMemory } from './drift.ts';
+import { noteProgress } from './learner-progress.ts';
+import type { LearnerProgress } from './learner-progress.ts';
+import { readObjects } from './objects.ts';
+import type { ClusterObjects } from './objects.ts';
+import { seenChildren } from './seen-children.ts';
+import { seenPod } from './seen-pod.ts';
+import { seenStatefulSet } from './seen-stateful-set.ts';
+import { seenVolume } from './seen-volume.ts';
+
+/** What an operator remembers of a cluster from one look to the next; nothing is lost with it but time. */
+export interface Memory {
+  readonly drift: DriftMemory;
+  progress: LearnerProgress;
+}
+
+export const createMemory = (): Memory => ({ drift: new Map(), progress: new Map() });
+
+/** Where it is gathered from. */
+export interface Sources {
+  /** As of a moment ago, or as it is. */
+  readonly reader: Reader;
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly members: Pick<Members, 'status'>;
+  readonly installation: Installation;
+  /** Unix time in ms. */
+  readonly nowMs: () => number;
+}
+
+export interface Observed {
+  readonly observation: Observation;
+  readonly context: BuildContext;
+  readonly objects: ClusterObjects;
+  /** By pod; one that has no address yet is not there. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+}
+
+/** Looks at a cluster; undefined when there is none. */
+export async function observe(
+  sources: Sources,
+  memory: Memory,
+  place: Place & { readonly namespace: string },
+): Promise<Observed | undefined> {
+  const { reader, writer, members, installation } = sources;
+  const objects = await readObjects(reader, place);
+  if (objects === undefined) return undefined;
+  const { cluster, pods, volumes } = objects;
+  const context = { cluster, installation };
+  const endpoints = endpointsOf(objects);
+  const [seenPods, seenVolumes, statefulSet, children] = await Promise.all([
+    Promise.all(
+      pods.map(async (pod) => {
+        const at = endpoints.get(pod.object.metadata?.name ?? '');
+        return seenPod(cluster, pod, at && (await members.status(at)));
+      }),
+    ),
+    Promise.all(
+      volumes.map((volume) => {
+        const pod = pods.find(({ ordinal }) => ordinal === volume.ordinal);
+        return seenVolume(reader, cluster, volume, pod?.object.status?.phase === 'Running');
+      }),
+    ),
+    seenStatefulSet(writer, memory.drift, context, objects.statefulSet),
+    seenChildren({ reader, writer }, memory.drift, context, objects),
+  ]);
+  const ms = sources.nowMs();
+  const observation: Observation = {
+    now: { ms, text: `${new Date(ms).toISOString().slice(0, 19)}Z` },
+    cluster,
+    children,
+    ...(statefulSet && { statefulSet }),
+    pods: seenPods,
+    volumes: seenVolumes,
+    learnerIdleMs: {},
+  };
+  memory.progress = noteProgress(memory.progress, pictureOf(observation).leader?.status, ms);
+  return {
+    observation: { ...observation, learnerIdleMs: idleOf(observation, memory.progress) },
+    context,
+    objects,
+    endpoints,
+  };
+}
+
+const endpointsOf = ({ pods }: ClusterObjects): ReadonlyMap<string, Endpoint> =>
+  new Map(
+    pods.flatMap(({ object: { metadata, status } }) => {
+      const ip = status?.podIP;
+      if (ip === undefined || ip === '') return [];
+      return [[metadata?.name ?? '', { ip, port: PORTS.peer, tls: undefined }]];
+    }),
+  );
+
+const idleOf = (
+  { pods, now }: Observation,
+  progress: LearnerProgress,
+): Observation['learnerIdleMs'] =>
+  Object.fromEntries(
+    pods.flatMap(({ name, status }) => {
+      const known = progress.get(status?.directory ?? '');
+      return known === undefined ? [] : [[name, now.ms - known.sinceMs]];
+    }),
+  );

@@ -1,0 +1,46 @@
+import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { RobustMQCluster } from '../api/cluster.ts';
+import { childNames } from '../api/names.ts';
+import type { SeenPod } from '../plan/observation.ts';
+import type { Pod } from '../resources/kubernetes.ts';
+import { PORTS } from '../resources/ports.ts';
+import type { Placed } from './objects.ts';
+
+/** A pod as the planner sees it, with what its member said. */
+export function seenPod(
+  { metadata: { name: cluster, namespace } }: RobustMQCluster,
+  { ordinal, object: pod }: Placed<Pod>,
+  status: Status | undefined,
+): SeenPod {
+  const name = pod.metadata?.name ?? '';
+  const problem = problemOf(pod);
+  return {
+    name,
+    uid: pod.metadata?.uid ?? '',
+    ordinal,
+    revision: pod.metadata?.labels?.['controller-revision-hash'] ?? '',
+    deleting: pod.metadata?.deletionTimestamp !== undefined,
+    ready: conditionOf(pod, 'Ready')?.status === 'True',
+    ...(problem !== undefined && { problem }),
+    peerAddress: `${name}.${childNames(cluster).peerService}.${namespace}.svc:${PORTS.peer}`,
+    ...(status && { status }),
+  };
+}
+
+const conditionOf = ({ status }: Pod, type: string) =>
+  status?.conditions?.find((each) => each.type === type);
+
+/** The first thing that is wrong, as kubelet or the scheduler says it: without what changes all the time. */
+function problemOf(pod: Pod): string | undefined {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status === 'False') return scheduled.reason ?? 'not scheduled';
+  for (const { state, lastState } of pod.status?.containerStatuses ?? []) {
+    const waiting = state?.waiting?.reason;
+    const ended = (state?.terminated ?? lastState?.terminated)?.reason;
+    if (waiting !== undefined && waiting !== 'ContainerCreating') {
+      return ended === undefined ? waiting : `${waiting} after ${ended}`;
+    }
+    if (state?.terminated) return ended ?? 'ended';
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import type { RobustMQCluster } from '../api/cluster.ts';
+import type { Reader } from '../kube/api.ts';
+import { numberOf } from '../kube/quantity.ts';
+import type { SeenVolume } from '../plan/observation.ts';
+import { isOwned } from '../resources/volume-claim.ts';
+import { NODES, STORAGE_CLASSES, VOLUMES } from '../resources/kinds.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../resources/kubernetes.ts';
+import type { Placed } from './objects.ts';
+
+const HOSTNAME = 'kubernetes.io/hostname';
+
+/**
+ * A volume as the planner sees it.
+ *
+ * @param inUse a pod runs on it, so that its node is there.
+ */
+export async function seenVolume(
+  reader: Reader,
+  cluster: RobustMQCluster,
+  { ordinal, object: claim }: Placed<PersistentVolumeClaim>,
+  inUse: boolean,
+): Promise<SeenVolume> {
+  const { name = '', uid = '', resourceVersion = '' } = claim.metadata ?? {};
+  const created = Date.parse(claim.metadata?.creationTimestamp ?? '');
+  return {
+    name,
+    uid,
+    resourceVersion,
+    ordinal,
+    deleting: claim.metadata?.deletionTimestamp !== undefined,
+    predates: created < Date.parse(cluster.metadata.creationTimestamp),
+    size: await sizeOf(reader, cluster, claim),
+    owned: isOwned(cluster, claim),
+    nodeLost: !inUse && (await isNodeLost(reader, claim)),
+  };
+}
+
+/** Larger than wanted is current: volumes never shrink. */
+async function sizeOf(
+  reader: Reader,
+  { spec }: RobustMQCluster,
+  { spec: claim, status }: PersistentVolumeClaim,
+): Promise<SeenVolume['size']> {
+  const wanted = numberOf(spec.meta.storage.size);
+  const asked = numberOf(claim?.resources?.requests?.['storage']);
+  const has = status?.capacity?.['storage'];
+  if (asked >= wanted) {
+    return has !== undefined && numberOf(has) < wanted ? 'growing' : 'current';
+  }
+  const name = claim?.storageClassName;
+  const place = { namespace: undefined, name: name ?? '' };
+  const storageClass = name === undefined ? undefined : await reader.get(STORAGE_CLASSES, place);
+  return storageClass?.allowVolumeExpansion === true ? 'small' : 'not-expandable';
+}
+
+/** Whether the one node that it can be used on is no more. */
+async function isNodeLost(reader: Reader, { spec }: PersistentVolumeClaim): Promise<boolean> {
+  if (spec?.volumeName === undefined || spec.volumeName === '') return false;
+  const volume = await reader.get(VOLUMES, { namespace: undefined, name: spec.volumeName });
+  const nodes = volume === undefined ? undefined : nodesOf(volume);
+  if (nodes === undefined) return false;
+  const there = await Promise.all(
+    nodes.map((name) => reader.get(NODES, { namespace: undefined, name })),
+  );
+  return there.every((node) => node === undefined);
+}
+
+/** The nodes on which it can be used; undefined when they are not listed by name. */
+function nodesOf({ spec }: PersistentVolume): readonly string[] | undefined {
+  const terms = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  const named = terms.map(
+    ({ matchExpressions = [] }) =>
+      matchExpressions.find(({ key, operator }) => key === HOSTNAME && operator === 'In')?.values,
+  );
+  const all = named.filter((values) => values !== undefined);
+  return all.length === 0 || all.length < named.length ? undefined : all.flat();
+}

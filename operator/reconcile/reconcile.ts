@@ -1,0 +1,91 @@
+/**
+ * One round for one cluster: look, decide, do at most one thing. What cannot be taken back is decided
+ * twice, and the second time on objects as they are, not as the cache had them.
+ */
+import { act } from '../act/act.ts';
+import type { Members } from '../admin/members.ts';
+import type { RobustMQCluster } from '../api/cluster.ts';
+import type { Reason } from '../api/condition.ts';
+import type { Kubernetes, Place, Reader } from '../kube/api.ts';
+import { observe } from '../observe/observe.ts';
+import type { Memory, Observed } from '../observe/observe.ts';
+import type { Action } from '../plan/action.ts';
+import { plan } from '../plan/plan.ts';
+import type { Decision } from '../plan/plan.ts';
+import { sameData } from '../plan/same-data.ts';
+import type { Installation } from '../resources/context.ts';
+
+/** What a round works with. */
+export interface Parts {
+  /** Objects as of a moment ago; of kinds that are not watched, as they are. */
+  readonly cache: Reader;
+  readonly kubernetes: Kubernetes;
+  readonly members: Members;
+  readonly installation: Installation;
+  readonly nowMs: () => number;
+  /** Throws when another process may have taken over. */
+  readonly requireLeadership: () => void;
+  /** Tells people what was done. */
+  readonly tell: (cluster: RobustMQCluster, reason: Reason, message: string) => void;
+}
+
+export type Outcome =
+  /** There is no such cluster. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'waiting'; readonly reason: Reason; readonly message: string }
+  | { readonly kind: 'acted'; readonly action: Action }
+  /** The cache was behind: as things are, something else is to be done. */
+  | { readonly kind: 'behind' };
+
+/**
+ * Whether an action is decided twice. Those that are not can do no harm: they carry the version that
+ * they change, or only bring an object to what the spec says.
+ */
+const DECIDED_TWICE: Readonly<Record<Action['kind'], boolean>> = {
+  'write-status': false,
+  'apply-child': false,
+  'grow-volume': false,
+  'own-volume': false,
+  'disown-volume': false,
+  'delete-child': true,
+  'apply-stateful-set': true,
+  'orphan-stateful-set': true,
+  'delete-pod': true,
+  'delete-volume': true,
+  bootstrap: true,
+  'change-membership': true,
+  transfer: true,
+  recover: true,
+};
+
+/** Fails with a KubeError or an AdminError; whatever was done, the next round sees. */
+export async function reconcile(
+  parts: Parts,
+  memory: Memory,
+  place: Place & { readonly namespace: string },
+): Promise<Outcome> {
+  const { kubernetes, cache, members } = parts;
+  const look = (reader: Reader): Promise<Observed | undefined> =>
+    observe({ ...parts, reader, writer: kubernetes }, memory, place);
+  let seen = await look(cache);
+  if (seen === undefined) return { kind: 'gone' };
+  const decision = plan(seen.observation);
+  if (decision.kind !== 'act') return restOf(decision);
+  const { action, reason, message } = decision;
+  if (DECIDED_TWICE[action.kind]) {
+    seen = await look(kubernetes);
+    if (seen === undefined) return { kind: 'gone' };
+    const again = plan(seen.observation);
+    if (again.kind !== 'act' || !sameData(again.action, action)) return { kind: 'behind' };
+  }
+  parts.requireLeadership();
+  await act({ writer: kubernetes, members }, seen, action);
+  if (action.kind !== 'write-status') parts.tell(seen.objects.cluster, reason, message);
+  return { kind: 'acted', action };
+}
+
+const restOf = (decision: Exclude<Decision, { readonly kind: 'act' }>): Outcome =>
+  decision.kind === 'settled'
+    ? decision
+    : { kind: 'waiting', reason: decision.reason, message: decision.message };
