@@ -5,6 +5,7 @@
  * that waits holds back those behind it, except where they take no healthy voter away. What is going to
  * be done stands in the status before it is done.
  */
+import { brokenMember } from './broken.ts';
 import type { Action } from './action.ts';
 import { changeInFlight } from './concerns/change-in-flight.ts';
 import { children } from './concerns/children.ts';
@@ -14,6 +15,7 @@ import { health } from './concerns/health.ts';
 import { learners } from './concerns/learners.ts';
 import { outdated } from './concerns/outdated.ts';
 import { paused } from './concerns/paused.ts';
+import { pods } from './concerns/pods.ts';
 import { quorumLoss } from './concerns/quorum-loss.ts';
 import { replace } from './concerns/replace.ts';
 import { roll } from './concerns/roll.ts';
@@ -38,6 +40,7 @@ const CONCERNS: readonly Concern[] = [
   { name: 'deletion', plan: deletion },
   { name: 'paused', plan: paused },
   { name: 'children', plan: children },
+  { name: 'pods', plan: pods },
   { name: 'founding', plan: founding },
   { name: 'change in flight', plan: changeInFlight },
   { name: 'quorum loss', plan: quorumLoss },
@@ -83,7 +86,8 @@ function firstStep(picture: Picture): Act | Wait | undefined {
     if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) return step;
     held ??= step;
   }
-  return held;
+  // Whatever is waited for, it may never come while a member is broken.
+  return held?.stalled === false ? (brokenMember(picture) ?? held) : held;
 }
 
 function told({ reason, message, ...step }: Step): Decision {

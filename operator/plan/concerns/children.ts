@@ -1,5 +1,6 @@
 import { isDowngrade, parseImage } from '../../api/image.ts';
 import type { MetaSpec } from '../../api/cluster.ts';
+import { podsForAll } from '../ordinals.ts';
 import type { Picture } from '../picture.ts';
 import { act, stall } from '../step.ts';
 import type { Step } from '../step.ts';
@@ -26,7 +27,8 @@ export function children(picture: Picture): Step | undefined {
   if (set === undefined) {
     return act('ApplyingChildren', 'the StatefulSet is created', {
       kind: 'apply-stateful-set',
-      replicas: replicasAtFirst(picture),
+      // So that all is known before anything is let go.
+      replicas: Math.max(picture.target, podsForAll(picture)),
       bootstrap: seen.cluster.status?.bootstrap,
     });
   }
@@ -51,16 +53,6 @@ function leftover({ seen }: Picture): Step | undefined {
 
 const notOurs = (what: string): Step =>
   stall('ChildNotOurs', `${what} is there and does not belong to this resource`);
-
-/** Volumes and members that are there get their pods first, so that all is known before any is let go. */
-function replicasAtFirst({ target, members, seen }: Picture): number {
-  const ordinals = [
-    ...seen.volumes.map(({ ordinal }) => ordinal),
-    ...seen.pods.map(({ ordinal }) => ordinal),
-    ...members.flatMap(({ ordinal }) => ordinal ?? []),
-  ];
-  return Math.max(target, ...ordinals.map((ordinal) => ordinal + 1));
-}
 
 function whyDowngrade({ seen }: Picture): string | undefined {
   const wanted = versionOf(seen.cluster.spec.meta);

@@ -38,9 +38,9 @@ const rows: readonly Row[] = [
     'wait WaitingForPods: pod 2 did not say what it holds',
   ],
   [
-    'waits for a volume that has no pod',
+    'gives a pod to a volume that has none, so that it can say what it holds',
     { pods: EMPTY, set: { replicas: 2 }, rest: { pods: seen({ pods: EMPTY.slice(0, 2) }).pods } },
-    'wait WaitingForPods: the volume data-demo-meta-2 has no pod that could say what it holds',
+    'ApplyingChildren: apply 3 pods over 7, begun by directory-1',
   ],
   [
     'refuses volumes that are older than the resource',

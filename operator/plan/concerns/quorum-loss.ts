@@ -1,4 +1,5 @@
 import type { Incident } from '../../api/cluster.ts';
+import { brokenMember } from '../broken.ts';
 import { incidentOf } from '../incident.ts';
 import { quorumOf, votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
@@ -11,9 +12,12 @@ export function quorumLoss(picture: Picture): Step | undefined {
   const { leader, seen } = picture;
   if (leader) return undefined;
   if (picture.configuration === undefined) {
-    const silent = silentOrdinals(picture, picture.target);
+    // More pods come when somebody leads, not before: those that are wanted as well are none to wait for.
+    const silent = silentOrdinals(picture, seen.statefulSet?.replicas ?? 0);
     if (silent !== undefined) return wait('WaitingForPods', silent);
-    return stall('QuorumLost', 'no pod holds a member of the cluster any more');
+    return (
+      brokenMember(picture) ?? stall('QuorumLost', 'no pod holds a member of the cluster any more')
+    );
   }
   if (!electoratesOf(picture).some(isBeyondQuorum(picture))) {
     const voters = votersOf(picture);

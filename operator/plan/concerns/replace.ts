@@ -16,29 +16,52 @@ const MINUTE_MS = 60_000;
 export function replace(picture: Picture): Step | undefined {
   const lostVolume = withLostVolume(picture);
   if (lostVolume) return lostVolume;
-  const lost = votersOf(picture).find((member) => member.lost && inTarget(picture, member));
-  if (lost === undefined) return undefined;
-  const learner = learnersOf(picture).find(
-    ({ ordinal, caughtUp }) => ordinal === lost.ordinal && caughtUp,
+  const lost = votersOf(picture).filter((member) => member.lost && inTarget(picture, member));
+  const swap = swapped(picture, lost);
+  if (swap) return swap;
+  // One that learns already becomes a voter, or is given up, before the next one begins.
+  if (learnersOf(picture).length > 0) return undefined;
+  return begun(picture, lost);
+}
+
+const messageOf = ({ id }: PlacedMember): string => `member ${id} lost its volume and is replaced`;
+
+/** All whose successor is there change places with it at once. */
+function swapped(picture: Picture, lost: readonly PlacedMember[]): Step | undefined {
+  const pairs = lost.flatMap((member) => {
+    const successor = picture.members.find(
+      ({ id, ordinal, pod, caughtUp }) =>
+        id !== member.id && ordinal === member.ordinal && pod !== undefined && caughtUp,
+    );
+    return successor ? [{ member, successor }] : [];
+  });
+  const [first] = pairs;
+  if (first === undefined) return undefined;
+  const changes = pairs.flatMap(({ member, successor }) =>
+    successor.voter ? [remove(member)] : [promote(successor), remove(member)],
   );
-  const message = `member ${lost.id} lost its volume and is replaced`;
-  if (learner) {
-    return changeMembers(picture, [promote(learner), remove(lost)], {
+  return changeMembers(picture, changes, {
+    reason: 'ReplacingMember',
+    message: messageOf(first.member),
+  });
+}
+
+/** The first whose pod is there again, on an empty directory, begins to be replaced by it. */
+function begun(picture: Picture, lost: readonly PlacedMember[]): Step | undefined {
+  for (const member of lost) {
+    const newcomer = picture.strangers.find(
+      ({ kind, pod }) => kind === 'empty' && pod.ordinal === member.ordinal,
+    );
+    if (newcomer === undefined) continue;
+    const budget = withinBudget(picture, member);
+    if (budget === undefined) return spent(picture, messageOf(member));
+    return changeMembers(picture, [addLearner(newcomer.pod)], {
       reason: 'ReplacingMember',
-      message,
+      message: messageOf(member),
+      record: { replacements: [...budget] },
     });
   }
-  const newcomer = picture.strangers.find(
-    ({ kind, pod }) => kind === 'empty' && pod.ordinal === lost.ordinal,
-  );
-  if (newcomer === undefined) return undefined;
-  const budget = withinBudget(picture, lost);
-  if (budget === undefined) return spent(picture, message);
-  return changeMembers(picture, [addLearner(newcomer.pod)], {
-    reason: 'ReplacingMember',
-    message,
-    record: { replacements: [...budget] },
-  });
+  return undefined;
 }
 
 const inTarget = ({ target }: Picture, { ordinal }: PlacedMember): boolean =>

@@ -1,0 +1,11 @@
+import type { Picture } from './picture.ts';
+
+/** How many pods there must be for everything that may be, or belong to, a member to have one. */
+export function podsForAll({ members, seen }: Pick<Picture, 'members' | 'seen'>): number {
+  const ordinals = [
+    ...seen.volumes.filter(({ deleting }) => !deleting).map(({ ordinal }) => ordinal),
+    ...seen.pods.map(({ ordinal }) => ordinal),
+    ...members.flatMap(({ ordinal }) => ordinal ?? []),
+  ];
+  return Math.max(0, ...ordinals.map((ordinal) => ordinal + 1));
+}
