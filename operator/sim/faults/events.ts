@@ -1,0 +1,173 @@
+/** Everything that may happen to a cluster and to its operator, by name. */
+import type { Prng } from '../../../simulation/prng.ts';
+import { childNames, podOrdinal, volumeName } from '../../api/names.ts';
+import {
+  CONFIG_MAPS,
+  DISRUPTION_BUDGETS,
+  PODS,
+  SERVICES,
+  STATEFUL_SETS,
+  VOLUME_CLAIMS,
+} from '../../resources/kinds.ts';
+import type { Pod } from '../../resources/kubernetes.ts';
+import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
+import type { Kept } from '../kubernetes/api-server.ts';
+import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
+import { currentGroup, endProcess } from '../members/fleet.ts';
+import { clusterOf, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
+import type { Trouble } from '../operator/trouble.ts';
+import { note, PLACE } from '../world.ts';
+import type { World } from '../world.ts';
+
+type Happen = (world: World, prng: Prng, trouble: Trouble) => void;
+
+const VERSIONS = ['0.1.0', '0.2.0', '0.3.0'] as const;
+const SIZES = ['10Gi', '20Gi', '30Gi'] as const;
+
+const anyPod = ({ server }: World, prng: Prng): Kept<Pod> | undefined => {
+  const pods = all(server, PODS);
+  return pods.length === 0 ? undefined : prng.pick(pods);
+};
+
+function deletePod(world: World, pod: Kept<Pod> | undefined): void {
+  if (pod === undefined) return;
+  note(world, `${pod.metadata.name} is deleted`);
+  remotelyDelete(world.server, PODS, pod.metadata.name);
+}
+
+function loseVolume(world: World, pod: Kept<Pod> | undefined): void {
+  if (pod === undefined) return;
+  const claim = volumeName(PLACE.name, podOrdinal(PLACE.name, pod.metadata.name) ?? 0);
+  note(world, `${claim} is deleted`);
+  remotelyDelete(world.server, VOLUME_CLAIMS, claim);
+  deletePod(world, pod);
+}
+
+const leaderPod = ({ server, fleet }: World): Kept<Pod> | undefined => {
+  const leader = currentGroup(fleet)?.leader;
+  const process = [...fleet.processes.values()].find(({ directory }) => directory.uuid === leader);
+  return process && find(server, PODS, process.pod);
+};
+
+/** Later than what is there, never earlier. */
+function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value {
+  const rest = all_.slice(all_.indexOf(current) + 1);
+  return rest.length === 0 ? current : prng.pick(rest);
+}
+
+export const EVENTS = {
+  scale: (world, prng) => edit(world, { replicas: prng.pick([1, 2, 3, 3, 3, 4, 5, 5, 7]) }),
+  upgrade: (world, prng) => {
+    const { version = '', image } = clusterOf(world)?.spec.meta ?? {};
+    if (image === undefined && version !== BAD_TAG) {
+      edit(world, { version: later<string>(VERSIONS, version, prng) });
+    }
+  },
+  'bad image': (world) => edit(world, { version: BAD_TAG }),
+  'image taken back': (world) =>
+    edit(world, { version: clusterOf(world)?.status?.version ?? '0.1.0' }),
+  configure: (world, prng) =>
+    edit(world, { configuration: { 'limits.requests': `${prng.between(1, 4)}` } }),
+  'bad configuration': (world) => edit(world, { configuration: { [BAD_SETTING]: '1' } }),
+  'configuration taken back': (world) => edit(world, { configuration: {} }),
+  'grow volumes': (world, prng) => {
+    const storage = clusterOf(world)?.spec.meta.storage;
+    if (storage)
+      edit(world, { storage: { ...storage, size: later<string>(SIZES, storage.size, prng) } });
+  },
+  'own volumes': (world, prng) => {
+    const storage = clusterOf(world)?.spec.meta.storage;
+    const onDelete = prng.pick(['Retain', 'Delete'] as const);
+    if (storage) edit(world, { storage: { ...storage, onDelete } });
+  },
+  pause: (world) => pause(world, true),
+  'go on': (world) => pause(world, false),
+  'wipe status': (world) => wipeStatus(world),
+  recreate: (world) => {
+    // With `Delete` it would be another cluster, and everything of the old one gone.
+    if (clusterOf(world)?.spec.meta.storage.onDelete === 'Retain') recreate(world);
+  },
+  'delete child': (world, prng) => {
+    const kinds = [CONFIG_MAPS, SERVICES, DISRUPTION_BUDGETS];
+    const kind = prng.pick(kinds);
+    for (const { metadata } of all(world.server, kind as typeof CONFIG_MAPS)) {
+      note(world, `${kind.kind} ${metadata.name} is deleted`);
+      remove(world.server, kind, metadata.name);
+    }
+  },
+  'delete stateful set': (world, prng) => {
+    const propagation = prng.pick(['Orphan', 'Background'] as const);
+    const { statefulSet } = childNames(PLACE.name);
+    const uid = find(world.server, STATEFUL_SETS, statefulSet)?.metadata.uid;
+    note(world, `the StatefulSet is deleted, ${propagation}`);
+    if (uid !== undefined) {
+      remotelyDelete(world.server, STATEFUL_SETS, statefulSet, { uid, propagation });
+    }
+  },
+  'scale stateful set': (world, prng) => {
+    const replicas = prng.between(0, 6);
+    note(world, `the StatefulSet is scaled to ${replicas} by hand`);
+    update(world.server, STATEFUL_SETS, childNames(PLACE.name).statefulSet, (set) => ({
+      ...set,
+      spec: { ...set.spec, replicas },
+    }));
+  },
+  'delete pod': (world, prng) => deletePod(world, anyPod(world, prng)),
+  'delete leader': (world) => deletePod(world, leaderPod(world)),
+  'delete all pods': (world) => {
+    for (const pod of all(world.server, PODS)) deletePod(world, pod);
+  },
+  'kill process': (world, prng) => {
+    const name = anyPod(world, prng)?.metadata.name ?? '';
+    note(world, `the process in ${name} is killed`);
+    endProcess(world.fleet, name);
+  },
+  'kill leader': (world) => {
+    const name = leaderPod(world)?.metadata.name ?? '';
+    note(world, `the leader in ${name} is killed`);
+    endProcess(world.fleet, name);
+  },
+  'lose volume': (world, prng) => loseVolume(world, anyPod(world, prng)),
+  'lose volumes': (world, prng) => {
+    for (const pod of all(world.server, PODS)) if (prng.chance(0.6)) loseVolume(world, pod);
+  },
+  'damage directory': (world, prng) => {
+    const directories = [...world.fleet.processes.values()];
+    if (directories.length === 0) return;
+    const { directory, pod } = prng.pick(directories);
+    note(world, `the directory of ${pod} is damaged`);
+    directory.damaged = true;
+  },
+  isolate: (world, prng) => {
+    for (const { directory, pod } of world.fleet.processes.values()) {
+      if (!prng.chance(0.3)) continue;
+      note(world, `${pod} is isolated`);
+      world.fleet.isolated.set(directory.uuid, world.nowMs + prng.spread(1_000, 60_000));
+    }
+  },
+  'cut off operator': (world, prng) => {
+    for (const { directory, pod } of world.fleet.processes.values()) {
+      if (!prng.chance(0.5)) continue;
+      note(world, `${pod} is out of reach of the operator`);
+      world.fleet.unreachable.set(directory.uuid, world.nowMs + prng.spread(1_000, 60_000));
+    }
+  },
+  'learner gets stuck': (world) => {
+    for (const { directory } of world.fleet.processes.values()) {
+      if (directory.group === undefined) directory.stuck = true;
+    }
+  },
+  'nodes are full': (world, prng) => {
+    world.capacity = prng.between(1, 4);
+    note(world, `${world.capacity} pods find a node`);
+  },
+  'nodes are there again': (world) => {
+    world.capacity = Infinity;
+  },
+  'api server is down': (world, prng, trouble) => {
+    note(world, 'the API server is down');
+    trouble.downUntilMs = world.nowMs + prng.spread(1_000, 120_000);
+  },
+} as const satisfies Readonly<Record<string, Happen>>;
+
+export type EventName = keyof typeof EVENTS;

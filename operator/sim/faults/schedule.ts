@@ -1,0 +1,62 @@
+/** What happens when, as data: drawn from a seed. */
+import { createPrng } from '../../../simulation/prng.ts';
+import type { Trouble } from '../operator/trouble.ts';
+import { NO_TROUBLE } from '../operator/trouble.ts';
+import { EVENTS } from './events.ts';
+import type { EventName } from './events.ts';
+
+export interface ScheduledEvent {
+  readonly atMs: number;
+  readonly name: EventName;
+}
+
+export interface Schedule {
+  readonly seed: number;
+  /** Members that are wanted at first. */
+  readonly replicas: number;
+  readonly trouble: Trouble;
+  /** In the order of time. */
+  readonly events: readonly ScheduledEvent[];
+  readonly untilMs: number;
+}
+
+/** Events that end what others began: a schedule has them behind those. */
+const ENDS: Partial<Readonly<Record<EventName, EventName>>> = {
+  'bad image': 'image taken back',
+  'bad configuration': 'configuration taken back',
+  pause: 'go on',
+  'nodes are full': 'nodes are there again',
+};
+
+const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
+  (name) => !Object.values(ENDS).includes(name),
+);
+
+/** Some kinds of events, and of troubles, for each seed: not all of them all the time. */
+export function drawSchedule(seed: number): Schedule {
+  const prng = createPrng(seed, 'schedule');
+  const kinds = BEGINNINGS.filter(() => prng.chance(0.35));
+  const untilMs = prng.between(60_000, 400_000);
+  const count = kinds.length === 0 ? 0 : prng.between(1, 16);
+  const events = Array.from({ length: count }, () => prng.pick(kinds)).flatMap((name) => {
+    const atMs = prng.below(untilMs);
+    const end = ENDS[name];
+    const ending = end && { atMs: Math.min(untilMs, atMs + prng.spread(500, 60_000)), name: end };
+    return ending ? [{ atMs, name }, ending] : [{ atMs, name }];
+  });
+  const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
+  return {
+    seed,
+    replicas: prng.pick([1, 2, 3, 3, 3, 5]),
+    trouble: {
+      ...NO_TROUBLE,
+      lost: rate(0.1),
+      answerLost: rate(0.3),
+      crash: rate(0.5),
+      pause: rate(0.05),
+      behind: prng.below(6),
+    },
+    events: events.sort((a, b) => a.atMs - b.atMs),
+    untilMs,
+  };
+}

@@ -1,0 +1,148 @@
+/** Scheduler, kubelet and volume controllers: pods start, become ready, end; volumes grow, and go. */
+import { childNames, podOrdinal, volumeName } from '../../api/names.ts';
+import { numberOf } from '../../kube/quantity.ts';
+import { parseImage } from '../../api/image.ts';
+import { CONFIG_MAPS, PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import type { Pod } from '../../resources/kubernetes.ts';
+import { PORTS } from '../../resources/ports.ts';
+import { directoryOn, endProcess, upOf } from '../members/fleet.ts';
+import { PLACE } from '../world.ts';
+import type { World } from '../world.ts';
+import { all, find, remove, update } from './api-server.ts';
+import type { Kept } from './api-server.ts';
+
+/** An image of this tag cannot be pulled. */
+export const BAD_TAG = '9.9.9-bad';
+/** A setting of this name ends every process that reads it. */
+export const BAD_SETTING = 'no.such.setting';
+
+/** Lets it act, or be late. */
+export function stepKubelet(world: World): void {
+  const pods = all(world.server, PODS);
+  for (const pod of pods) stepPod(world, pod);
+  stepVolumes(world);
+}
+
+function stepPod(world: World, pod: Kept<Pod>): void {
+  const { chance, fleet } = world;
+  const { name, deletionTimestamp } = pod.metadata;
+  if (deletionTimestamp !== undefined) {
+    if (!chance.kubernetes.chance(0.1)) return;
+    endProcess(fleet, name);
+    remove(world.server, PODS, name);
+    return;
+  }
+  if (!fleet.processes.has(name)) {
+    if (chance.kubernetes.chance(0.1)) start(world, pod);
+    return;
+  }
+  if (chance.kubernetes.chance(0.1)) reportReady(world, pod);
+}
+
+function start(world: World, pod: Kept<Pod>): void {
+  const problem = whyNotStart(world, pod);
+  if (problem !== undefined) {
+    report(world, pod, problem);
+    return;
+  }
+  const { server, fleet, chance, nowMs } = world;
+  const { name } = pod.metadata;
+  const claim = find(server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinalOf(name)));
+  if (claim === undefined) return;
+  // The address is the pod's for as long as it lives; a process that starts again has the same one.
+  const ip = pod.status?.podIP ?? `10.0.${pod.metadata.uid}`;
+  fleet.processes.set(name, {
+    pod: name,
+    directory: directoryOn(fleet, claim.metadata.uid),
+    ip,
+    peerAddress: `${name}.${childNames(PLACE.name).peerService}.${PLACE.namespace}.svc:${PORTS.peer}`,
+    version: parseImage(pod.spec?.containers[0]?.image ?? '')?.tag ?? '',
+    opensMs: nowMs + chance.kubernetes.spread(100, 3_000),
+  });
+  update(server, PODS, name, (each) => ({
+    ...each,
+    status: { phase: 'Running', podIP: ip, conditions: each.status?.conditions ?? [] },
+  }));
+}
+
+const ordinalOf = (name: string): number => podOrdinal(PLACE.name, name) ?? 0;
+
+type Status = NonNullable<Pod['status']>;
+
+function whyNotStart({ server, capacity }: World, pod: Kept<Pod>): Partial<Status> | undefined {
+  const running = all(server, PODS).filter(({ status }) => status?.phase === 'Running').length;
+  if (pod.status?.phase !== 'Running' && running >= capacity) {
+    const unschedulable = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable' };
+    return { phase: 'Pending', conditions: [unschedulable] };
+  }
+  if (parseImage(pod.spec?.containers[0]?.image ?? '')?.tag === BAD_TAG) {
+    return waiting('ImagePullBackOff');
+  }
+  const configuration =
+    pod.spec?.volumes?.find(({ configMap }) => configMap)?.configMap?.name ?? '';
+  const settings = find(server, CONFIG_MAPS, configuration);
+  if (settings === undefined) return waiting('CreateContainerConfigError');
+  const isBad = Object.values(settings.data ?? {}).some((text) => text.includes(BAD_SETTING));
+  return isBad ? { ...waiting('CrashLoopBackOff'), phase: 'Running' } : undefined;
+}
+
+const waiting = (reason: string): Partial<Status> => ({
+  phase: 'Pending',
+  containerStatuses: [
+    {
+      name: 'meta',
+      ready: false,
+      restartCount: 0,
+      image: '',
+      imageID: '',
+      state: { waiting: { reason } },
+    },
+  ],
+});
+
+function report({ server }: World, pod: Kept<Pod>, status: Partial<Status>): void {
+  update(server, PODS, pod.metadata.name, (each) => ({
+    ...each,
+    status: { podIP: each.status?.podIP, ...status },
+  }));
+}
+
+/** Ready is a voter that has a leader. */
+function reportReady({ server, fleet, nowMs }: World, pod: Kept<Pod>): void {
+  const { name } = pod.metadata;
+  const process = fleet.processes.get(name);
+  if (process === undefined) return;
+  const { uuid } = process.directory;
+  const ready = upOf(fleet, nowMs).has(uuid) && (fleet.health.get(uuid)?.healthy ?? false);
+  const has = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  if (ready === has && pod.status?.containerStatuses === undefined) return;
+  update(server, PODS, name, (each) => ({
+    ...each,
+    status: {
+      phase: 'Running',
+      podIP: each.status?.podIP,
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+    },
+  }));
+}
+
+function stepVolumes({ server, fleet, chance }: World): void {
+  for (const { metadata, spec, status } of all(server, VOLUME_CLAIMS)) {
+    if (!chance.kubernetes.chance(0.1)) continue;
+    const { name, uid, deletionTimestamp } = metadata;
+    const inUse = all(server, PODS).some(
+      (pod) => volumeName(PLACE.name, ordinalOf(pod.metadata.name)) === name,
+    );
+    if (deletionTimestamp !== undefined && !inUse) {
+      remove(server, VOLUME_CLAIMS, name);
+      fleet.directories.delete(uid);
+      continue;
+    }
+    const asked = spec?.resources?.requests?.['storage'];
+    if (numberOf(status?.capacity?.['storage']) >= numberOf(asked)) continue;
+    update(server, VOLUME_CLAIMS, name, (each) => ({
+      ...each,
+      status: { capacity: { storage: asked } },
+    }));
+  }
+}

@@ -1,0 +1,85 @@
+import type { Configuration, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import { PHASE, ROLE } from '../../plan/words.ts';
+import type { Directory } from './directory.ts';
+import type { Fleet, Process } from './fleet.ts';
+import { upOf } from './fleet.ts';
+import { isCaughtUp } from './group.ts';
+import type { Group } from './group.ts';
+
+const OPENING = 1;
+const FOLLOWER = 1;
+
+/** What a member says of itself. */
+export function statusOf(fleet: Fleet, process: Process, nowMs: number): Status {
+  const { directory } = process;
+  if (process.opensMs > nowMs) return base(process, OPENING);
+  if (directory.damaged) {
+    return { ...base(process, PHASE.REFUSED), directory: '', error: 'checksum of entry 9' };
+  }
+  const group = fleet.groups.get(directory.group ?? '');
+  if (group === undefined) return base(process, PHASE.WAITING);
+  const configuration = knownTo(group, directory);
+  const leads = group.leader === directory.uuid;
+  const leader = configuration?.members.find(({ directory: uuid }) => uuid === group.leader);
+  return {
+    ...base(process, PHASE.RUNNING),
+    clusterId: group.id,
+    memberId: directory.memberId,
+    role: directory.removed ? ROLE.REMOVED : leads ? ROLE.LEADER : FOLLOWER,
+    term: leads ? group.term : directory.term,
+    leaderId: leader?.id ?? 0,
+    lastLogIndex: directory.match,
+    lastLogTerm: directory.term,
+    configuration,
+    progress: leads ? progressOf(fleet, group, nowMs) : [],
+  };
+}
+
+/** A member that is behind knows the configuration of then. */
+const knownTo = (group: Group, { match }: Directory): Configuration | undefined =>
+  group.configurations.filter(({ index }) => index <= match).at(-1);
+
+function progressOf(fleet: Fleet, group: Group, nowMs: number): Status['progress'] {
+  const up = upOf(fleet, nowMs);
+  const members = group.configurations.at(-1)?.members ?? [];
+  return members
+    .filter(({ directory }) => directory !== group.leader)
+    .map(({ id, directory: uuid }) => {
+      const directory = up.get(uuid);
+      return {
+        memberId: id,
+        matchIndex: directory?.match ?? 0,
+        state: 2,
+        recent: directory?.group === group.id,
+        caughtUp: isCaughtUp(group, directory),
+      };
+    });
+}
+
+const base = ({ directory, version, peerAddress }: Process, phase: Status['phase']): Status => ({
+  directory: directory.uuid,
+  clusterId: '',
+  memberId: 0,
+  phase,
+  error: '',
+  role: 0,
+  term: 0,
+  leaderId: 0,
+  leaderClientAddress: '',
+  leaderPeerAddress: '',
+  commitIndex: 0,
+  appliedIndex: 0,
+  durableIndex: 0,
+  stateHash: '',
+  firstLogIndex: 1,
+  lastLogIndex: 0,
+  lastLogTerm: 0,
+  configuration: undefined,
+  progress: [],
+  alarms: [],
+  versions: { server: version, command: 1, commandMax: 1, directoryFormat: 1 },
+  sizes: undefined,
+  clientAddress: '',
+  peerAddress,
+  startedMs: 0,
+});

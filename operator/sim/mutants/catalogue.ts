@@ -1,0 +1,201 @@
+import type { Mutant } from '../../../simulation/mutants/mutant.ts';
+
+const plan = (file: string): string => `operator/plan/${file}`;
+
+/** Bugs of the planner, and of the way from it to the world; each is caught by the simulator. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'restart without a quorum',
+    description: 'A pod is restarted whoever else is healthy.',
+    edits: [
+      {
+        file: plan('safety.ts'),
+        find: '  return left.length >= needed ? undefined : short(left.length, needed);',
+        replace: '  return left.length >= 0 ? undefined : short(left.length, needed);',
+      },
+      {
+        file: plan('concerns/roll.ts'),
+        find: '  if (unproven) {',
+        replace: '  if (unproven && pods.length === 0) {',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum'],
+  },
+  {
+    name: 'silence is death',
+    description: 'A pod that does not answer the operator is taken for one that serves nobody.',
+    edits: [
+      {
+        file: plan('safety.ts'),
+        find: '  if (pod.status === undefined) return !pod.ready;',
+        replace: '  if (pod.status === undefined) return true;',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum'],
+  },
+  {
+    name: 'change without a quorum',
+    description: 'Voters are removed and promoted whoever is healthy.',
+    edits: [
+      {
+        file: plan('safety.ts'),
+        find: '    if (healthy < needed) return short(healthy, needed);',
+        replace: '    if (healthy < 0) return short(healthy, needed);',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum', 'convergence'],
+  },
+  {
+    name: 'one more learner',
+    description: 'A lost voter is replaced while another learner has not become one.',
+    edits: [
+      {
+        file: plan('concerns/replace.ts'),
+        find: 'if (learnersOf(picture).length > 0) return undefined;',
+        replace: 'if (learnersOf(picture).length > 9) return undefined;',
+      },
+    ],
+    caughtBy: ['one change at a time'],
+  },
+  {
+    name: 'pods before members',
+    description: 'The StatefulSet shrinks before the members on it are removed.',
+    edits: [
+      {
+        file: plan('concerns/scale.ts'),
+        find: '?? grow(picture) ?? shrink(picture) ?? fewerPods(picture)',
+        replace: '?? grow(picture) ?? fewerPods(picture) ?? shrink(picture)',
+      },
+    ],
+    caughtBy: ['voters have pods'],
+  },
+  {
+    name: 'wipe without a look',
+    description: 'A volume is deleted whoever belongs to it.',
+    edits: [
+      {
+        file: plan('wipe.ts'),
+        find: 'if (leader === undefined || inUse) return undefined;',
+        replace: 'if (leader === undefined || (inUse && members.length === 0)) return undefined;',
+      },
+      {
+        file: plan('concerns/scale.ts'),
+        find: '    ...unusedVolumes(picture),',
+        replace: '    ...seen.volumes.map(({ ordinal }) => ordinal),',
+      },
+    ],
+    caughtBy: ['volumes of members are kept'],
+  },
+  {
+    name: 'recovery without consent',
+    description: 'A lost quorum is recovered from as soon as it is seen.',
+    edits: [
+      {
+        file: plan('concerns/quorum-loss.ts'),
+        find: "  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });\n  return recover(picture, incident, recovery);",
+        replace:
+          '  return recover(picture, incident, recovery ?? { incident: incident.id, member: incident.survivors[0]?.member ?? 0 });',
+      },
+    ],
+    caughtBy: ['recovery is wanted'],
+  },
+  {
+    name: 'bootstrap again',
+    description: 'An empty cluster is begun although the status says that there was one.',
+    edits: [
+      {
+        file: plan('concerns/founding.ts'),
+        find: '|| statefulSet === undefined || clusterId !== undefined)',
+        replace: '|| statefulSet === undefined)',
+      },
+      {
+        file: plan('concerns/founding.ts'),
+        find: 'begin(picture, statefulSet, statefulSet.bootstrap ?? bootstrap)',
+        replace: 'begin(picture, statefulSet, bootstrap && statefulSet ? undefined : bootstrap)',
+      },
+    ],
+    caughtBy: ['one bootstrap'],
+  },
+  {
+    name: 'paused and yet at work',
+    description: 'Children are brought in line while the cluster is paused.',
+    edits: [
+      {
+        file: plan('concerns/paused.ts'),
+        find: "'spec.paused is true', 'all'",
+        replace: "'spec.paused is true', 'changes'",
+      },
+      {
+        file: plan('plan.ts'),
+        find: "{ name: 'children', plan: children }",
+        replace: "{ name: 'children', plan: children, always: true }",
+      },
+    ],
+    caughtBy: ['paused is left alone'],
+  },
+  {
+    name: 'bad image for ever',
+    description: 'Pods that are outdated wait for their members to be healthy.',
+    edits: [
+      {
+        file: plan('plan.ts'),
+        find: "  { name: 'outdated', plan: outdated, always: true },\n",
+        replace: '',
+      },
+      {
+        file: plan('plan.ts'),
+        find: "import { outdated } from './concerns/outdated.ts';\n",
+        replace: '',
+      },
+    ],
+    caughtBy: ['convergence'],
+  },
+  {
+    name: 'pods taken by hand stay away',
+    description: 'Nobody gives pods back while nobody leads.',
+    edits: [
+      {
+        file: plan('concerns/pods.ts'),
+        find: 'set.replicas >= needed) return',
+        replace: 'set.replicas >= 0) return',
+      },
+    ],
+    caughtBy: ['convergence'],
+  },
+  {
+    name: 'lost members are kept',
+    description: 'A voter whose directory is gone is not replaced.',
+    edits: [
+      {
+        file: plan('picture.ts'),
+        find: 'lost: pod === undefined && isElsewhere(home?.status, directory)',
+        replace: 'lost: pod === undefined && home === undefined',
+      },
+    ],
+    caughtBy: ['convergence'],
+  },
+  {
+    name: 'status that is never the same',
+    description: 'The status is written whatever it was before.',
+    edits: [
+      {
+        file: plan('plan.ts'),
+        find: 'if (!sameData(status, seen.cluster.status)) {',
+        replace: 'if (!sameData(status, seen.cluster.status) || step === undefined) {',
+      },
+    ],
+    caughtBy: ['steady state', 'convergence'],
+  },
+  {
+    name: 'learners are not given up',
+    description: 'A learner that is not wanted any more goes on learning.',
+    edits: [
+      {
+        file: plan('concerns/learners.ts'),
+        find: 'learner.lost || !isWanted(picture, learner)',
+        replace: 'learner.lost && !isWanted(picture, learner)',
+      },
+    ],
+    caughtBy: ['convergence'],
+  },
+];

@@ -1,0 +1,37 @@
+/** A thread that puts one mutant into the code it loads, and runs seeds until the bug shows. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { filesOf } from '../../../simulation/mutants/mutate.ts';
+import { installMutant } from '../../../simulation/mutants/seam.ts';
+import { MUTANTS } from './catalogue.ts';
+
+/** What a hunt is about, and what came of it. */
+export interface Hunt {
+  readonly mutant: string;
+  readonly seeds: number;
+}
+
+export interface Catch {
+  readonly seed: number;
+  readonly property: string;
+}
+
+const hunt = workerData as Hunt;
+const mutant = MUTANTS.find(({ name }) => name === hunt.mutant);
+if (mutant === undefined) throw new Error(`there is no bug "${hunt.mutant}"`);
+const loaded = installMutant(mutant);
+
+// Loaded only now: whatever this file imports at its head is loaded without the bug.
+const { runSeed } = await import('../run/run.ts');
+
+const missed = filesOf(mutant).filter((file) => !loaded().includes(file));
+if (missed.length > 0) throw new Error(`the simulator does not run ${missed.join(', ')}`);
+
+parentPort?.postMessage(await search(hunt.seeds));
+
+async function search(seeds: number): Promise<Catch | undefined> {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { violation } = await runSeed(seed);
+    if (violation !== undefined) return { seed, property: violation.property };
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+/** The API server as the operator reaches it. */
+import type { Kubernetes, Place, Reader, Resource } from '../../kube/api.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import { CLUSTERS } from '../../resources/kinds.ts';
+import type { AnyObject } from '../kubernetes/api-server.ts';
+import { apply, find, remotelyDelete } from '../kubernetes/api-server.ts';
+import { createLiveReader } from '../kubernetes/stale-cache.ts';
+import type { World } from '../world.ts';
+import { look, mutate } from './calls.ts';
+import type { Life } from './life.ts';
+
+const unanswered = (what: string): KubeError => new KubeError('unknown', `no answer to ${what}`);
+
+/** Reads and writes, with all their troubles. */
+export function createKubernetesPort(world: World, life: Life): Kubernetes {
+  const { server } = world;
+  const live = createLiveReader(server);
+  const requireUp = (): void => {
+    if (world.nowMs < life.trouble.downUntilMs) throw unanswered('anything');
+  };
+  return {
+    get: async (resource, place) => {
+      requireUp();
+      if (resource.plural === CLUSTERS.plural) world.lookedMs = world.nowMs;
+      return look(world, life, () => live.get(resource, place), unanswered);
+    },
+    list: async (resource, namespace, labels) => {
+      requireUp();
+      return look(world, life, () => live.list(resource, namespace, labels), unanswered);
+    },
+    apply: async <Shape>(
+      resource: Resource<Shape>,
+      object: Shape,
+      place: Place,
+      options: { readonly dryRun?: true; readonly subresource?: 'status' } = {},
+    ) => {
+      requireUp();
+      const status = options.subresource === 'status';
+      const dry = (): Shape => apply(server, resource, place, object, { dryRun: true, status });
+      if (options.dryRun) return look(world, life, dry, unanswered);
+      await mutate(world, life, {
+        check: () => {
+          const before = find(server, resource, place.name) as AnyObject | undefined;
+          const wet = status ? before : (dry() as unknown as AnyObject);
+          requireVersion(object, before);
+          return wet === before && !status
+            ? undefined
+            : { kind: 'apply', resource, name: place.name, object };
+        },
+        carryOut: () => void apply(server, resource, place, object, { status }),
+        unanswered,
+      });
+      return find(server, resource, place.name) as Shape;
+    },
+    delete: async (resource, { name }, options) => {
+      requireUp();
+      await mutate(world, life, {
+        check: () => {
+          const object = find<unknown>(server, resource, name);
+          return object?.metadata.uid === options.uid
+            ? { kind: 'delete', resource, name }
+            : undefined;
+        },
+        carryOut: () => remotelyDelete(server, resource, name, options),
+        unanswered,
+      });
+    },
+  };
+}
+
+function requireVersion(object: unknown, before: AnyObject | undefined): void {
+  const { metadata } = object as { metadata?: { resourceVersion?: string } };
+  const wanted = metadata?.resourceVersion;
+  if (wanted === undefined || wanted === before?.metadata.resourceVersion) return;
+  throw new KubeError('conflict', `decided on ${wanted}, which is not the latest`);
+}
+
+/** The cache, which only notes when the operator began to look. */
+export const createCachePort = (world: World, { cache }: Life): Reader => ({
+  get: (resource, place) => {
+    cache.catchUp(false);
+    if (resource.plural === CLUSTERS.plural) world.lookedMs = world.nowMs;
+    return cache.get(resource, place);
+  },
+  list: (resource, namespace, labels) => cache.list(resource, namespace, labels),
+});

@@ -1,0 +1,57 @@
+/** What a person does once nothing fails any more and the operator asks for help: what its messages say. */
+import { podName, volumeName } from '../../api/names.ts';
+import { PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import { all, remotelyDelete } from '../kubernetes/api-server.ts';
+import type { World } from '../world.ts';
+import { note, PLACE } from '../world.ts';
+import { clusterOf, consent, recreate } from './spec.ts';
+
+/** Follows the reason of the condition Stalled; whether there was something to do. */
+export function followRunbook(world: World): boolean {
+  const stalled = clusterOf(world)?.status?.conditions?.find(
+    ({ type, status }) => type === 'Stalled' && status === 'True',
+  );
+  switch (stalled?.reason) {
+    case 'QuorumLost':
+    case 'RecoveryRefused':
+      if (!/no pod holds a member|no member is left/.test(stalled.message)) return consent(world);
+      startAgain(world);
+      return true;
+    case 'BootstrapTargetLost':
+    case 'BootstrapRefused':
+      startAgain(world);
+      return true;
+    case 'ForeignMember':
+    case 'MemberBroken':
+    case 'LearnerStuck':
+      return deleteNamed(world, stalled.message);
+    case undefined:
+    default:
+      return false;
+  }
+}
+
+/** The command in a message, `kubectl delete pvc … and pod …`, or all of it when none is named. */
+function deleteNamed(world: World, message: string): boolean {
+  for (let ordinal = 0; ordinal < 10; ordinal += 1) {
+    const pod = podName(PLACE.name, ordinal);
+    if (!message.includes(pod)) continue;
+    note(world, `a person deletes volume and pod ${ordinal}`);
+    remotelyDelete(world.server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinal));
+    remotelyDelete(world.server, PODS, pod);
+    return true;
+  }
+  return false;
+}
+
+/** Everything is lost: another cluster takes its place. */
+function startAgain(world: World): void {
+  note(world, 'a person deletes the resource and all volumes, and begins anew');
+  for (const { metadata } of all(world.server, VOLUME_CLAIMS)) {
+    remotelyDelete(world.server, VOLUME_CLAIMS, metadata.name);
+  }
+  for (const { metadata } of all(world.server, PODS))
+    remotelyDelete(world.server, PODS, metadata.name);
+  world.fleet.groups.clear();
+  recreate(world);
+}

@@ -1,0 +1,91 @@
+/** What a person does to the resource. */
+import type { MetaSpec, RobustMQCluster } from '../../api/cluster.ts';
+import { API_VERSION, KIND } from '../../api/cluster.ts';
+import { sameData } from '../../plan/same-data.ts';
+import { CLUSTERS } from '../../resources/kinds.ts';
+import { BAD_TAG } from '../kubernetes/kubelet.ts';
+import { create, find, remove, update } from '../kubernetes/api-server.ts';
+import type { World } from '../world.ts';
+import { note, PLACE } from '../world.ts';
+
+/** A spec with the defaults that the API server fills in. */
+const SPEC: RobustMQCluster['spec'] = {
+  paused: false,
+  meta: {
+    replicas: 3,
+    version: '0.1.0',
+    resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '1Gi' } },
+    storage: { size: '10Gi', onDelete: 'Retain' },
+    scheduling: { spread: 'Preferred', zones: 'Preferred' },
+    pod: { terminationGracePeriodSeconds: 30 },
+    tls: { mode: 'Disabled' },
+    clients: {},
+    remediation: { replaceLostVolume: false, attempts: 3, periodMinutes: 60 },
+  },
+};
+
+/** Creates the resource. */
+export function createCluster({ server }: World, meta: Partial<MetaSpec>): void {
+  create(server, CLUSTERS, PLACE.name, {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    spec: { ...SPEC, meta: { ...SPEC.meta, ...meta } },
+  });
+}
+
+/** The resource as it is. */
+export const clusterOf = ({ server }: World): RobustMQCluster | undefined =>
+  find(server, CLUSTERS, PLACE.name);
+
+/** Edits `spec.meta`. */
+export function edit(world: World, change: Partial<MetaSpec>): void {
+  note(world, `a person sets ${JSON.stringify(change)}`);
+  update(world.server, CLUSTERS, PLACE.name, (each) => ({
+    ...each,
+    spec: { ...each.spec, meta: { ...each.spec.meta, ...change } },
+  }));
+}
+
+/** Pauses, or goes on. */
+export function pause(world: World, paused: boolean): void {
+  const before = clusterOf(world);
+  if (before === undefined || before.spec.paused === paused) return;
+  note(world, paused ? 'a person pauses' : 'a person goes on');
+  world.pausedMs = world.nowMs;
+  update(world.server, CLUSTERS, PLACE.name, (each) => ({
+    ...each,
+    spec: { ...each.spec, paused },
+  }));
+}
+
+/** Takes the status away, as a backup that was restored does. */
+export function wipeStatus(world: World): void {
+  note(world, 'the status is wiped');
+  // Of a cluster whose members are all lost as well, nothing is left that anybody could know.
+  world.fleet.founded.length = 0;
+  update(world.server, CLUSTERS, PLACE.name, (each) => ({ ...each, status: undefined }));
+}
+
+/** Deletes the resource and creates it again: volumes stay. */
+export function recreate(world: World): void {
+  const before = clusterOf(world);
+  if (before === undefined) return;
+  note(world, 'a person deletes the resource, and creates it again');
+  remove(world.server, CLUSTERS, PLACE.name);
+  // Another resource begins another cluster, if nothing is left of the old one.
+  world.fleet.founded.length = 0;
+  const { replicas, version = BAD_TAG } = before.spec.meta;
+  createCluster(world, { replicas, version });
+}
+
+/** Consents to go on from the furthest survivor, if that is asked for. */
+export function consent(world: World): boolean {
+  const cluster = clusterOf(world);
+  const { id, survivors } = cluster?.status?.incident ?? {};
+  const member = survivors?.[0]?.member;
+  if (id === undefined || member === undefined) return false;
+  const recovery = { incident: id, member };
+  if (sameData(cluster?.spec.meta.recovery, recovery)) return false;
+  edit(world, { recovery });
+  return true;
+}

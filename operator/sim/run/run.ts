@@ -1,0 +1,117 @@
+/** One run: a schedule of events, then peace, and what must have come of it. */
+import { createPrng } from '../../../simulation/prng.ts';
+import { drawSchedule } from '../faults/schedule.ts';
+import type { Schedule } from '../faults/schedule.ts';
+import { EVENTS } from '../faults/events.ts';
+import { currentGroup } from '../members/fleet.ts';
+import { configurationIn } from '../members/group.ts';
+import { NO_TROUBLE } from '../operator/trouble.ts';
+import type { Trouble } from '../operator/trouble.ts';
+import { runOperator } from '../operator/run-operator.ts';
+import { followRunbook } from '../person/runbook.ts';
+import { clusterOf, createCluster, edit, pause } from '../person/spec.ts';
+import { createWorld, elapsedMs, note, violate } from '../world.ts';
+import type { Violation, World } from '../world.ts';
+import { STORAGE_CLASSES } from '../../resources/kinds.ts';
+import { create } from '../kubernetes/api-server.ts';
+import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
+import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
+
+const MINUTE_MS = 60_000;
+/** In peace, everything is well after so long at most; replacements have a budget for an hour. */
+const PEACE_MS = 240 * MINUTE_MS;
+/** A person looks at the cluster so often. */
+const VISIT_MS = 5 * MINUTE_MS;
+/** What a status remembers is forgotten by then. */
+const REST_MS = 70 * MINUTE_MS;
+
+export interface Report {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  readonly history: readonly string[];
+  readonly mutations: number;
+}
+
+/** Runs the schedule of a seed. */
+export const runSeed = (seed: number): Promise<Report> => runSchedule(drawSchedule(seed));
+
+/** Runs a schedule; the same one gives the same report. */
+async function runSchedule(schedule: Schedule): Promise<Report> {
+  const world = createWorld(schedule.seed);
+  const trouble: Trouble = { ...schedule.trouble };
+  const waiting = [...schedule.events];
+  world.happen = () => {
+    for (;;) {
+      const [next] = waiting;
+      if (next === undefined || next.atMs > elapsedMs(world)) return;
+      waiting.shift();
+      note(world, `event: ${next.name}`);
+      EVENTS[next.name](world, createPrng(schedule.seed, `${next.name} ${next.atMs}`), trouble);
+    }
+  };
+  create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: true });
+  createCluster(world, { replicas: schedule.replicas });
+  await runOperator(world, trouble, schedule.untilMs);
+  await makePeace(world);
+  const { seed } = schedule;
+  return { seed, violation: world.violation, history: world.history, mutations: world.mutations };
+}
+
+async function makePeace(world: World): Promise<void> {
+  note(world, 'peace');
+  world.happen = () => undefined;
+  world.stepMs = 500;
+  world.capacity = Infinity;
+  world.fleet.isolated.clear();
+  world.fleet.unreachable.clear();
+  for (const directory of world.fleet.directories.values()) directory.stuck = false;
+  pause(world, false);
+  const { version, configuration = {} } = clusterOf(world)?.spec.meta ?? {};
+  if (version === BAD_TAG) edit(world, { version: clusterOf(world)?.status?.version ?? '0.1.0' });
+  if (BAD_SETTING in configuration) edit(world, { configuration: {} });
+
+  const endMs = elapsedMs(world) + PEACE_MS;
+  while (!isWell(world) && elapsedMs(world) < endMs && world.violation === undefined) {
+    await runOperator(world, NO_TROUBLE, elapsedMs(world) + VISIT_MS, (outcome) => {
+      return outcome === 'settled' && isWell(world);
+    });
+    if (!isWell(world)) followRunbook(world);
+  }
+  if (!isWell(world)) {
+    violate(world, 'convergence', describeEnd(world));
+    return;
+  }
+  note(world, 'all is well');
+  world.stepMs = 30_000;
+  await runOperator(world, NO_TROUBLE, elapsedMs(world) + REST_MS);
+  const before = world.mutations;
+  world.stepMs = 1_000;
+  await runOperator(world, NO_TROUBLE, elapsedMs(world) + MINUTE_MS);
+  if (world.mutations > before) {
+    violate(world, 'steady state', `${world.mutations - before} changes while nothing happens`);
+  }
+}
+
+/** As many healthy voters as are wanted, and a status that says so. */
+function isWell(world: World): boolean {
+  const cluster = clusterOf(world);
+  const group = currentGroup(world.fleet);
+  if (cluster === undefined || group === undefined) return false;
+  const { members, outgoingVoterIds } = configurationIn(group);
+  const ready = cluster.status?.conditions?.find(({ type }) => type === 'Ready');
+  return (
+    members.length === cluster.spec.meta.replicas &&
+    outgoingVoterIds.length === 0 &&
+    members.every(({ directory }) => world.fleet.health.get(directory)?.healthy === true) &&
+    ready?.status === 'True' &&
+    cluster.status?.observedGeneration === cluster.metadata.generation
+  );
+}
+
+function describeEnd(world: World): string {
+  const cluster = clusterOf(world);
+  const group = currentGroup(world.fleet);
+  const members = group ? configurationIn(group).members.map(({ id }) => id) : [];
+  const wrong = cluster?.status?.conditions?.find(({ type }) => type === 'Ready');
+  return `members ${members.join(' ')} of ${cluster?.spec.meta.replicas ?? 0}; ${wrong?.reason ?? ''}: ${wrong?.message ?? ''}`;
+}

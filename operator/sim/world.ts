@@ -1,0 +1,81 @@
+/** Everything that is simulated. */
+import { createPrng } from '../../simulation/prng.ts';
+import type { Prng } from '../../simulation/prng.ts';
+import { createApiServer } from './kubernetes/api-server.ts';
+import type { ApiServer } from './kubernetes/api-server.ts';
+import { createFleet } from './members/fleet.ts';
+import type { Fleet } from './members/fleet.ts';
+
+/** The cluster whose life is simulated. */
+export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
+
+const BEGIN_MS = Date.UTC(2026, 0, 1);
+
+export interface World {
+  readonly seed: number;
+  nowMs: number;
+  /** How far time goes at once: the smaller, the more can happen in between. */
+  stepMs: number;
+  readonly server: ApiServer;
+  readonly fleet: Fleet;
+  readonly chance: Readonly<Record<'kubernetes' | 'members' | 'calls' | 'operator', Prng>>;
+  /** How many pods find a node. */
+  capacity: number;
+  /** What the schedule has for the time that is to come. */
+  happen: (world: World) => void;
+  /** When the operator began to look, the last time. */
+  lookedMs: number;
+  /** When the cluster was paused, the last time. */
+  pausedMs: number;
+  /** Changes that the operator made. */
+  mutations: number;
+  /** What the operator said last that it waits for. */
+  waitsFor: string;
+  readonly history: string[];
+  violation: Violation | undefined;
+}
+
+/** A property that does not hold. */
+export interface Violation {
+  readonly property: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+export function createWorld(seed: number): World {
+  return {
+    seed,
+    nowMs: BEGIN_MS,
+    stepMs: 100,
+    server: createApiServer(BEGIN_MS),
+    fleet: createFleet(),
+    chance: {
+      kubernetes: createPrng(seed, 'kubernetes'),
+      members: createPrng(seed, 'members'),
+      calls: createPrng(seed, 'calls'),
+      operator: createPrng(seed, 'operator'),
+    },
+    capacity: Infinity,
+    happen: () => undefined,
+    lookedMs: BEGIN_MS,
+    pausedMs: BEGIN_MS,
+    mutations: 0,
+    waitsFor: '',
+    history: [],
+    violation: undefined,
+  };
+}
+
+/** Time since the world began, in ms. */
+export const elapsedMs = ({ nowMs }: World): number => nowMs - BEGIN_MS;
+
+/** One line of the history. */
+export function note(world: World, text: string): void {
+  world.history.push(`${(elapsedMs(world) / 1000).toFixed(1).padStart(8)}s ${text}`);
+}
+
+/** The first one counts: others may follow from it. */
+export function violate(world: World, property: string, message: string): void {
+  note(world, `VIOLATED ${property}: ${message}`);
+  world.violation ??= { property, message, atMs: elapsedMs(world) };
+}
