@@ -91,7 +91,7 @@ const pure = [
 
 /** Where a simulation is begun, spread over threads, and written down; everything else of it is a function of a seed. */
 const simulationEdges =
-  '^server/sim/(main|run/(failure|pool|worker)|mutants/(hunter|hunters|main))[.]ts$';
+  '^server/sim/(main|run/(failure|pool|worker)|mutants/(hunter|hunters|main|seam))[.]ts$';
 
 const server = [
   {
@@ -218,7 +218,7 @@ const server = [
   confineOwn(
     'sim-uses-in-memory-ports',
     'server/sim',
-    ['^server/(raft|state|node|ports|codec|controllers)/', '^simulation/', inMemoryPorts],
+    ['^server/(raft|state|node|ports|codec|controllers)/', inMemoryPorts],
     'A run of a seed is deterministic only while no real disk, socket or gRPC handler takes part.',
   ),
   {
@@ -226,7 +226,7 @@ const server = [
     comment:
       'The simulator is a test; what ships must not contain it, and end-to-end tests do not ship.',
     severity: 'error',
-    from: { pathNot: ['^(server/sim|e2e)/', tests] },
+    from: { pathNot: ['^((server|operator)/sim|e2e)/', tests] },
     to: { path: '^server/sim/' },
   },
   {
@@ -283,7 +283,7 @@ const operator = [
   confineOwn(
     'operator-sim-knows-ports',
     'operator/sim',
-    ['^operator/', '^proto/gen/', '^simulation/'],
+    ['^operator/', '^proto/gen/', '^server/sim/(prng|mutants/(mutant|mutate|seam))[.]ts$'],
     'A run of a seed is deterministic only while nothing real takes part.',
   ),
   {
@@ -304,7 +304,9 @@ const operator = [
     name: 'operator-folder-without-rule',
     comment: 'A new folder of operator/ gets a rule here that says what it may import.',
     severity: 'error',
-    from: { path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|sim)/)[^/]+/' },
+    from: {
+      path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|sim)/)[^/]+/',
+    },
     to: {},
   },
 ];
@@ -315,7 +317,7 @@ const everywhere = [
     comment:
       'The operator speaks to members over the admin API only: they are of different versions during a roll.',
     severity: 'error',
-    from: { path: '^operator/' },
+    from: { path: '^operator/', pathNot: '^operator/sim/' },
     to: { path: '^server/' },
   },
   {
@@ -324,19 +326,6 @@ const everywhere = [
     severity: 'error',
     from: { path: '^server/' },
     to: { path: '^operator/' },
-  },
-  confineOwn(
-    'simulation-is-general',
-    'simulation',
-    [],
-    'What simulators share knows nothing of what they simulate.',
-  ),
-  {
-    name: 'only-simulators-import-simulation',
-    comment: 'Chance, and bugs put back on purpose, are for tests.',
-    severity: 'error',
-    from: { pathNot: ['^(simulation|e2e|server/sim|operator/sim)/', tests] },
-    to: { path: '^simulation/' },
   },
   confineOwn(
     'generated-code-stands-alone',

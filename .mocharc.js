@@ -4,7 +4,7 @@ import process from 'node:process';
 const ci = Boolean(process.env.CI);
 
 export default {
-  spec: ['.ci/*.spec.ts', 'proto/*.spec.ts', '{server,operator,simulation,e2e}/**/*.spec.ts'],
+  spec: ['.ci/*.spec.ts', 'proto/*.spec.ts', '{server,operator,e2e}/**/*.spec.ts'],
   extension: ['ts'],
   reporter: './.ci/reporter.ts',
   timeout: 10_000,

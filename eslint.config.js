@@ -21,7 +21,6 @@ const tests = ['**/*.spec.ts', '**/*.contract.ts', '**/*.e2e.ts'];
 /** Code that is replayed from a seed: a driver on its ports, the ports in memory, and the world around it. */
 const simulated = [
   'server/{node,sim,storage/memory}/**/*.ts',
-  'simulation/prng.ts',
   'server/transport/memory.ts',
   'server/codec/**/*.ts',
   'server/controllers/divergence-{controller,verdict}.ts',
@@ -31,7 +30,7 @@ const simulated = [
 const simulationEdges = [
   'server/sim/main.ts',
   'server/sim/run/{failure,pool,worker}.ts',
-  'server/sim/mutants/{hunter,hunters,main}.ts',
+  'server/sim/mutants/{hunter,hunters,main,seam}.ts',
 ];
 
 const ambientGlobals = {

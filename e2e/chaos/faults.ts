@@ -1,7 +1,7 @@
 /** Everything that is done to a cluster, one row each. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Phase } from '../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { Prng } from '../../simulation/prng.ts';
+import type { Prng } from '../../server/sim/prng.ts';
 import { stopMembers } from '../local/local-cluster.ts';
 import { settledVoters, statusOf } from '../processes/admin.ts';
 import { until } from '../processes/until.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../server/sim/clients/operation.ts';
 import type { TimedOperation } from '../../server/sim/linearizability/history.ts';
-import { createPrng, type Prng } from '../../simulation/prng.ts';
+import { createPrng, type Prng } from '../../server/sim/prng.ts';
 import { createKvClient, type KvClient, type KvOutcome } from '../processes/kv.ts';
 
 export interface Load {

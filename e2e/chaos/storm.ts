@@ -1,6 +1,6 @@
 /** One fault after the other, some of them at the same time, for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPrng } from '../../simulation/prng.ts';
+import { createPrng } from '../../server/sim/prng.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { FAULTS, UncleanExitError, type Fault, type Scene } from './faults.ts';
 import type { Fleet } from './fleet.ts';

@@ -3,8 +3,8 @@
  * a bug. `node --import` this file with the edits in its query, and they are made in the text of
  * modules while they are loaded.
  */
-import type { Mutant } from '../../simulation/mutants/mutant.ts';
-import { installMutant } from '../../simulation/mutants/seam.ts';
+import type { Mutant } from '../../server/sim/mutants/mutant.ts';
+import { installMutant } from '../../server/sim/mutants/seam.ts';
 import type { Command } from './workspace.ts';
 
 const EDITS = new URL(import.meta.url).searchParams.get('edits');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Phase, Role } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { CompactResponse, Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
-import type { Edit } from '../../simulation/mutants/mutant.ts';
+import type { Edit } from '../../server/sim/mutants/mutant.ts';
 import { COMMAND_VERSION_MAX } from '../../server/state/command-kinds.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startCluster } from '../local/local-cluster.ts';

@@ -21,7 +21,6 @@ export type NetworkPolicy = Plain<client.V1NetworkPolicy>;
 export type NetworkPolicyPeer = Plain<client.V1NetworkPolicyPeer>;
 export type NetworkPolicyPort = Plain<client.V1NetworkPolicyPort>;
 export type StatefulSet = Plain<client.V1StatefulSet>;
-export type PersistentVolume = Plain<client.V1PersistentVolume>;
 export type PersistentVolumeClaim = Plain<client.V1PersistentVolumeClaim>;
 export type PersistentVolume = Plain<client.V1PersistentVolume>;
 export type StorageClass = Plain<client.V1StorageClass>;

@@ -1,6 +1,6 @@
 /** Everything that is simulated. */
-import { createPrng } from '../../simulation/prng.ts';
-import type { Prng } from '../../simulation/prng.ts';
+import { createPrng } from '../../server/sim/prng.ts';
+import type { Prng } from '../../server/sim/prng.ts';
 import { createApiServer } from './kubernetes/api-server.ts';
 import type { ApiServer } from './kubernetes/api-server.ts';
 import { createFleet } from './members/fleet.ts';

@@ -1,5 +1,5 @@
 /** Bugs that a run must find, to be put into the members while their code is loaded. */
-import type { Mutant } from '../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../../../server/sim/mutants/mutant.ts';
 import type { FaultKind } from '../fault-kind.ts';
 
 export interface ChaosMutant extends Mutant {

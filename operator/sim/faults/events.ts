@@ -1,5 +1,5 @@
 /** Everything that may happen to a cluster and to its operator, by name. */
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
 import { childNames, podOrdinal, volumeName } from '../../api/names.ts';
 import {
   CONFIG_MAPS,

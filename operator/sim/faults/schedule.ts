@@ -1,5 +1,5 @@
 /** What happens when, as data: drawn from a seed. */
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../../../server/sim/prng.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { NO_TROUBLE } from '../operator/trouble.ts';
 import { EVENTS } from './events.ts';

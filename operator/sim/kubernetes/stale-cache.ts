@@ -1,5 +1,5 @@
 /** A cache that is behind, each kind by as much as it likes: what an operator sees between two events. */
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
 import type { Place, Reader, Resource } from '../../kube/api.ts';
 import { all, find, hasLabels, keyOf } from './api-server.ts';
 import type { AnyObject, ApiServer } from './api-server.ts';

@@ -1,5 +1,5 @@
 /** All volumes, the processes that run on them, and the clusters that they form. */
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
 import { STANDING } from '../../plan/words.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';

@@ -3,7 +3,7 @@
  * carries out what it is asked for even where real members would refuse as unsafe: that is the operator's
  * to know.
  */
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
 import type { Change, Configuration, Member } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { STANDING } from '../../plan/words.ts';
 import type { Directory } from './directory.ts';

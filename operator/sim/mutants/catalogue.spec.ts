@@ -1,8 +1,8 @@
 import { ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf, mutate } from '../../../simulation/mutants/mutate.ts';
-import { ROOT } from '../../../simulation/mutants/seam.ts';
+import { filesOf, mutate } from '../../../server/sim/mutants/mutate.ts';
+import { ROOT } from '../../../server/sim/mutants/seam.ts';
 import { MUTANTS } from './catalogue.ts';
 
 describe('bugs of the planner', () => {

@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../../../server/sim/mutants/mutant.ts';
 
 const plan = (file: string): string => `operator/plan/${file}`;
 

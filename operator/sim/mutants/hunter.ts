@@ -1,7 +1,7 @@
 /** A thread that puts one mutant into the code it loads, and runs seeds until the bug shows. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { filesOf } from '../../../simulation/mutants/mutate.ts';
-import { installMutant } from '../../../simulation/mutants/seam.ts';
+import { filesOf } from '../../../server/sim/mutants/mutate.ts';
+import { installMutant } from '../../../server/sim/mutants/seam.ts';
 import { MUTANTS } from './catalogue.ts';
 
 /** What a hunt is about, and what came of it. */

@@ -1,5 +1,5 @@
 /** One run: a schedule of events, then peace, and what must have come of it. */
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../../../server/sim/prng.ts';
 import { drawSchedule } from '../faults/schedule.ts';
 import type { Schedule } from '../faults/schedule.ts';
 import { EVENTS } from '../faults/events.ts';

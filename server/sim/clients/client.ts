@@ -8,8 +8,8 @@ import type { Refusal } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
 import type { Process } from '../world/host.ts';
 import type { Operation, OperationOutcome, OperationResult } from './operation.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 import { attempt } from './attempt.ts';
 import type { Caller } from './attempt.ts';
 import {

@@ -1,6 +1,6 @@
 /** How a simulated client numbers some of its writes, so that it may send them again. */
-import { createPrng } from '../../../simulation/prng.ts';
-import type { Prng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
+import type { Prng } from '../prng.ts';
 import type { Numbered } from './register-machine.ts';
 
 /**

@@ -5,7 +5,7 @@ import { MEMBERSHIP_BUGS } from './catalogue/membership.ts';
 import { QUORUM_BUGS } from './catalogue/quorums.ts';
 import { REPLICATION_BUGS } from './catalogue/replication.ts';
 import { SNAPSHOT_BUGS } from './catalogue/snapshots.ts';
-import type { Mutant } from '../../../simulation/mutants/mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Every bug that is put back in. */
 export const MUTANTS: readonly Mutant[] = [

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Bag, Catch, Hunt } from './hunt.ts';
 import { MUTANTS } from './all.ts';
-import { filesOf } from '../../../simulation/mutants/mutate.ts';
-import { installMutant } from '../../../simulation/mutants/seam.ts';
+import { filesOf } from './mutate.ts';
+import { installMutant } from './seam.ts';
 
 /** A bug may show in a way that hardly shrinks; then the next seeds are tried too, so many at most. */
 const CATCHES_MAX = 3;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { PROPERTIES } from '../properties/all.ts';
 import { MUTANTS } from './all.ts';
-import { filesOf, mutate } from '../../../simulation/mutants/mutate.ts';
-import type { Mutant } from '../../../simulation/mutants/mutant.ts';
-import { ROOT } from '../../../simulation/mutants/seam.ts';
+import { filesOf, mutate } from './mutate.ts';
+import type { Mutant } from './mutant.ts';
+import { ROOT } from './seam.ts';
 
 const OPTIONS: ts.TranspileOptions = {
   reportDiagnostics: true,

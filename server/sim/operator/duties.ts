@@ -4,7 +4,7 @@ import { votersOf } from '../../raft/membership/configuration.ts';
 import { lostMembers } from './fleet.ts';
 import type { Process } from '../world/host.ts';
 import { isGone } from '../faults/limits.ts';
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
 import type { Draft } from './wishes.ts';
 import { add, addVoter, promote, remove } from './wishes.ts';
 import type { World } from '../world/world.ts';

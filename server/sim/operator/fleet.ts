@@ -6,7 +6,7 @@ import type { Task } from '../world/event-queue.ts';
 import type { Host } from '../world/host.ts';
 import { forgetDirectory, possibleConfigurations } from '../faults/ledger.ts';
 import { isGone, isLost } from '../faults/limits.ts';
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
 import { after, hostOf, note, nowMs, observe } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 

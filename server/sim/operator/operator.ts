@@ -16,8 +16,8 @@ import { enlist, giveUpRegressed, lostMembers, spareHosts, tidy } from './fleet.
 import type { Process } from '../world/host.ts';
 import { isAlive } from '../faults/limits.ts';
 import { applyFor, isolation } from '../world/partition.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 import type { Aspirants, Draft } from './wishes.ts';
 import { changesFor } from './wishes.ts';
 import { after, deliver, hostOf, note, nowMs, observe, running } from '../world/world.ts';

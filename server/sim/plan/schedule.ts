@@ -1,7 +1,7 @@
 import type { Effect } from '../../raft/effect.ts';
 import type { Action, ActionKind, ActionOf, CutOff, Target, Wish } from '../faults/action.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 import type { Settings } from './settings.ts';
 import { drawSettings } from './settings.ts';
 

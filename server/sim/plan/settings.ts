@@ -6,8 +6,8 @@
 import type { Options } from '../../raft/options.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
 import type { ActionKind } from '../faults/action.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 
 /** Most hosts a run has: members, those yet to be, and those that were. */
 const HOSTS_MAX = 10;

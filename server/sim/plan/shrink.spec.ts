@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { investigate } from '../run/investigate.ts';
 import { formatPlan, parsePlan } from './plan-file.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
 import type { Property } from '../properties/property.ts';
 import { Violation } from '../properties/property.ts';
 import { formatInvestigation } from '../run/report.ts';

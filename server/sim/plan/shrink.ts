@@ -4,7 +4,7 @@
  * without its subset step), and random parts where the failure hangs on so much that no item can go
  * alone.
  */
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
 
 export interface Shrunk<Item> {
   readonly items: readonly Item[];

@@ -5,8 +5,8 @@ import { schedule } from './event-queue.ts';
 import type { Directory, DiskFaults, Host } from './host.ts';
 import { faultlessDisk } from './host.ts';
 import { countCall } from './port-calls.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 import { deliver, note, nowMs, observe } from './world.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createEventQueue, runUntil, schedule, scheduleSoon } from './event-queue.ts';
 import type { EventQueue } from './event-queue.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
 
 const run = (queue: EventQueue, untilUs = Infinity): void => {
   runUntil(queue, untilUs, () => false);

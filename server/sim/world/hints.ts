@@ -2,7 +2,7 @@
 import type { MemberId } from '../../raft/ids.ts';
 import type { Host, Process } from './host.ts';
 import { isBlocked } from './links.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
 import { after, deliver, running } from './world.ts';
 import type { World } from './world.ts';
 

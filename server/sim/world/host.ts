@@ -7,7 +7,7 @@ import type { RowsHash } from '../../codec/rows-hash.ts';
 import type { Task } from './event-queue.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Actor } from '../observation.ts';
-import type { Prng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
 
 /** What is wrong with a disk at the moment. */
 export interface DiskFaults {

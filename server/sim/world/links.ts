@@ -5,8 +5,8 @@
 import { invariant } from '../../raft/invariant.ts';
 import type { Degradation } from '../faults/action.ts';
 import type { Coverage } from '../run/coverage.ts';
-import type { Prng } from '../../../simulation/prng.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import type { Prng } from '../prng.ts';
+import { createPrng } from '../prng.ts';
 import type { Settings } from '../plan/settings.ts';
 
 interface Link {

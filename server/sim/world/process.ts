@@ -16,7 +16,7 @@ import type { Host, Process } from './host.ts';
 import { recordStep } from '../faults/ledger.ts';
 import { hasRotten } from '../faults/limits.ts';
 import { readClock, virtualUs } from './local-clock.ts';
-import { createPrng, deriveSeed } from '../../../simulation/prng.ts';
+import { createPrng, deriveSeed } from '../prng.ts';
 import { applyWrite, decodeReply, isCarriedOut } from '../clients/register-machine.ts';
 import { createTransport } from './transport.ts';
 import { deliver, note, nowMs, observe } from './world.ts';

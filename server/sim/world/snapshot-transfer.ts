@@ -12,7 +12,7 @@ import { schedule } from './event-queue.ts';
 import type { Task } from './event-queue.ts';
 import type { Host, Process } from './host.ts';
 import { arrivals } from './links.ts';
-import { createPrng } from '../../../simulation/prng.ts';
+import { createPrng } from '../prng.ts';
 import { after, deliver, hostOf, note } from './world.ts';
 import type { World } from './world.ts';
 

@@ -4,7 +4,7 @@ import { stickDisk } from '../../world/directory.ts';
 import { announceFalsely } from '../../world/hints.ts';
 import type { LinkRule } from '../../world/links.ts';
 import { applyFor, isolation } from '../../world/partition.ts';
-import { createPrng } from '../../../../simulation/prng.ts';
+import { createPrng } from '../../prng.ts';
 import { after, note } from '../../world/world.ts';
 import type { World } from '../../world/world.ts';
 import { areDispensable } from '../limits.ts';

@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const READS = 'server/raft/reads/reads.ts';
 const TRANSFER = 'server/raft/election/transfer.ts';

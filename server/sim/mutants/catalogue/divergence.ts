@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const VERDICT = 'server/controllers/divergence-verdict.ts';
 const AGREE = 'states are brought in line';

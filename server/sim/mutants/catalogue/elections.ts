@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const ELECTION = 'server/raft/election/election.ts';
 const EMIT = 'server/raft/emit.ts';

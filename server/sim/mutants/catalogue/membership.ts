@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const MEMBERSHIP = 'server/raft/membership/membership.ts';
 const CHANGE = 'server/raft/membership/configuration-change.ts';

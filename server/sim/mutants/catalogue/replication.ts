@@ -1,4 +1,4 @@
-import type { Mutant } from '../../../../simulation/mutants/mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const COMMIT = 'server/raft/log/commit.ts';
 const CORE = 'server/raft/core.ts';

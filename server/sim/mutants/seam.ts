@@ -9,7 +9,7 @@ import type { Mutant } from './mutant.ts';
 import { filesOf, mutate } from './mutate.ts';
 
 /** The root of the repository. */
-export const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /**
  * Returns a function that tells which of the mutant's files were loaded: those loaded before this
