@@ -22,18 +22,6 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['healthy voters are a quorum'],
   },
   {
-    name: 'silence is death',
-    description: 'A pod that does not answer the operator is taken for one that serves nobody.',
-    edits: [
-      {
-        file: plan('safety.ts'),
-        find: '  if (pod.status === undefined) return !pod.ready;',
-        replace: '  if (pod.status === undefined) return true;',
-      },
-    ],
-    caughtBy: ['healthy voters are a quorum'],
-  },
-  {
     name: 'change without a quorum',
     description: 'Voters are removed and promoted whoever is healthy.',
     edits: [
@@ -115,23 +103,6 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['one bootstrap'],
-  },
-  {
-    name: 'paused and yet at work',
-    description: 'Children are brought in line while the cluster is paused.',
-    edits: [
-      {
-        file: plan('concerns/paused.ts'),
-        find: "'spec.paused is true', 'all'",
-        replace: "'spec.paused is true', 'changes'",
-      },
-      {
-        file: plan('plan.ts'),
-        find: "{ name: 'children', plan: children }",
-        replace: "{ name: 'children', plan: children, always: true }",
-      },
-    ],
-    caughtBy: ['paused is left alone'],
   },
   {
     name: 'bad image for ever',
