@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { toIndex } from '../../raft/ids.ts';
+import type { Push } from '../../state/resources/push.ts';
+import { createDispatch } from './dispatch.ts';
+import type { DispatchEffect, DispatchInput } from './dispatch.ts';
+import type { RegisteredProcess } from './lane.ts';
+
+const OPTIONS = {
+  batch: { recordsMax: 3, bytesMax: 100 },
+  outboxBytesMax: 1000,
+  pauseMs: 50,
+  pauseMsMax: 400,
+  cursorsMs: 1000,
+};
+
+const push = (name: string, more: Partial<Push> = {}): Push => ({
+  type: 'Topic',
+  action: 'Create',
+  payload: Buffer.from(name),
+  ...more,
+});
+
+const process = (broker: number, more: Partial<RegisteredProcess> = {}): RegisteredProcess => ({
+  broker: BigInt(broker),
+  epoch: 1n,
+  registeredAt: toIndex(1),
+  cursor: toIndex(1),
+  ...more,
+});
+
+const applied = (index: number, ...names: readonly string[]): DispatchInput => ({
+  kind: 'applied',
+  index: toIndex(index),
+  pushes: names.map((name) => push(name)),
+});
+
+const brokers = (...processes: readonly RegisteredProcess[]): DispatchInput => ({
+  kind: 'brokers',
+  processes,
+});
+
+const leads = (from: number): DispatchInput => ({ kind: 'leads', from: toIndex(from) });
+
+function describeEffect(effect: DispatchEffect): string {
+  switch (effect.kind) {
+    case 'send': {
+      const names = effect.records.map(
+        ({ action, payload }) =>
+          (action === 'Create' ? '' : `${action} `) + String(Buffer.from(payload)),
+      );
+      return `send ${effect.send} to ${effect.broker}/${effect.epoch}: ${names.join(', ')}`;
+    }
+    case 'abandon':
+      return `abandon ${effect.send}`;
+    case 'propose':
+      return `propose ${effect.cursors.map((c) => `${c.broker}/${c.epoch}@${c.cursor}`).join(' ')}`;
+    case 'behind':
+      return `behind ${effect.broker}/${effect.epoch}`;
+  }
+}
+
+/** A dispatch that leads two brokers, or those given, and what it says to each input. */
+function leader(options: Partial<typeof OPTIONS> = {}, processes = [process(11), process(12)]) {
+  const dispatch = createDispatch({ ...OPTIONS, ...options }, toIndex(0));
+  const step = (input: DispatchInput, nowMs = 0) => dispatch.step(input, nowMs).map(describeEffect);
+  step(brokers(...processes));
+  step(leads(2));
+  return { step, dueMs: () => dispatch.dueMs() };
+}
+
+describe('dispatch of pushes', () => {
+  it('tells every broker in the order of the log, one batch at a time', () => {
+    const { step } = leader();
+    assert.deepEqual(step(applied(3, 'a')), ['send 1 to 11/1: a', 'send 2 to 12/1: a']);
+    assert.deepEqual(step(applied(4, 'b', 'c')), []);
+    assert.deepEqual(step(applied(5, 'd', 'e')), []);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), [
+      'send 3 to 11/1: b, c, d',
+      'propose 11/1@3',
+    ]);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 3 }), ['send 4 to 11/1: e']);
+  });
+
+  it('counts an entry only once all of it is acknowledged', () => {
+    const { step } = leader({}, [process(11)]);
+    step(applied(7, 'a', 'b', 'c', 'd'));
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), [
+      'send 2 to 11/1: d',
+      'propose 11/1@6',
+    ]);
+    step({ kind: 'proposed' });
+    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 1000), ['propose 11/1@7']);
+  });
+
+  it('sends a long record alone', () => {
+    const { step } = leader({}, [process(11)]);
+    const long = 'x'.repeat(150);
+    assert.deepEqual(step(applied(3, long, 'b')), [`send 1 to 11/1: ${long}`]);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 })[0], 'send 2 to 11/1: b');
+  });
+
+  it('tries again after pauses that double, and does not hold up others', () => {
+    const { step, dueMs } = leader();
+    step(applied(3, 'a'));
+    assert.equal(dueMs(), undefined);
+    for (const [round, pauseMs] of [50, 100, 200, 400, 400].entries()) {
+      const nowMs = round * 1000;
+      const send = round === 0 ? 1 : round + 2;
+      assert.deepEqual(step({ kind: 'failed', send }, nowMs), []);
+      assert.equal(dueMs(), nowMs + pauseMs);
+      assert.deepEqual(step({ kind: 'passed' }, nowMs + pauseMs - 1), []);
+      assert.deepEqual(step({ kind: 'passed' }, nowMs + pauseMs), [`send ${round + 3} to 11/1: a`]);
+    }
+    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 9000), ['propose 12/1@3']);
+  });
+
+  it('takes a member out of its group before it puts it in for the second time', () => {
+    const { step } = leader({}, [process(11)]);
+    const member = push('m', { type: 'ShareGroupMember' });
+    const sent = step({ kind: 'applied', index: toIndex(3), pushes: [member] });
+    assert.deepEqual(sent, ['send 1 to 11/1: m']);
+    step({ kind: 'failed', send: 1 });
+    assert.deepEqual(step({ kind: 'passed' }, 50), ['send 2 to 11/1: Delete m, m']);
+  });
+
+  it('takes a member out first when an earlier leader may have put it in', () => {
+    const { step } = leader({}, [process(11)]);
+    step({ kind: 'follows' });
+    const member = push('m', { type: 'ShareGroupMember' });
+    step({ kind: 'applied', index: toIndex(3), pushes: [member] });
+    assert.deepEqual(step(leads(4)), ['send 1 to 11/1: Delete m, m']);
+  });
+
+  it('spares a process what it knows, but not the one that comes after it', () => {
+    const own = push('a', { except: 11n });
+    const { step } = leader();
+    const entry: DispatchInput = { kind: 'applied', index: toIndex(3), pushes: [own] };
+    assert.deepEqual(step(entry), ['send 1 to 12/1: a', 'propose 11/1@3']);
+    const next = process(11, { epoch: 2n, registeredAt: toIndex(5), cursor: toIndex(1) });
+    assert.deepEqual(step(brokers(next, process(12))), ['send 2 to 11/2: a']);
+  });
+
+  it('leaves a broker alone that is gone, or has a new epoch', () => {
+    const { step, dueMs } = leader();
+    step(applied(3, 'a'));
+    const next = process(12, { epoch: 2n, registeredAt: toIndex(4), cursor: toIndex(4) });
+    assert.deepEqual(step(brokers(next)), ['abandon 1', 'abandon 2']);
+    assert.deepEqual(step({ kind: 'failed', send: 1 }), []);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }), []);
+    assert.equal(dueMs(), undefined);
+    assert.deepEqual(step(applied(5, 'b')), ['send 3 to 12/2: b']);
+  });
+
+  it('stops when it does not lead any more, and hears nothing of what it sent', () => {
+    const { step, dueMs } = leader();
+    step(applied(3, 'a'));
+    assert.deepEqual(step({ kind: 'follows' }), ['abandon 1', 'abandon 2']);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), []);
+    assert.deepEqual(step(applied(4, 'b'), 5000), []);
+    assert.equal(dueMs(), undefined);
+  });
+
+  it('goes on where the leader before has got for sure', () => {
+    const { step } = leader();
+    step({ kind: 'follows' });
+    step(applied(3, 'a'));
+    step(applied(4, 'b'));
+    step(brokers(process(11), process(12, { cursor: toIndex(3) })));
+    assert.deepEqual(step(leads(5)), ['send 1 to 11/1: a, b', 'send 2 to 12/1: b']);
+  });
+
+  it('takes over what an earlier leader heard, if that is applied late', () => {
+    const { step } = leader({}, [process(11)]);
+    step({ kind: 'follows' });
+    step(applied(3, 'a'));
+    assert.deepEqual(step(leads(5)), ['send 1 to 11/1: a']);
+    step(brokers(process(11, { cursor: toIndex(3) })));
+    step(applied(6, 'b'));
+    step({ kind: 'failed', send: 1 });
+    assert.deepEqual(step({ kind: 'passed' }, 50), ['send 2 to 11/1: b']);
+  });
+
+  it('does not go back to what it sent before that', () => {
+    const { step } = leader({}, [process(11)]);
+    step({ kind: 'follows' });
+    step(applied(3, 'a', 'b', 'c'));
+    step(applied(4, 'd'));
+    assert.deepEqual(step(leads(6)), ['send 1 to 11/1: a, b, c']);
+    step(brokers(process(11, { cursor: toIndex(4) })));
+    step({ kind: 'acknowledged', send: 1 });
+    assert.deepEqual(step(applied(7, 'e')), ['send 2 to 11/1: e']);
+  });
+
+  it('says which broker has missed something, once, and goes on with the rest', () => {
+    const { step } = leader({ outboxBytesMax: 2 }, [process(11)]);
+    step(applied(3, 'a'));
+    step(applied(4, 'b'));
+    step(applied(5, 'c'));
+    step(applied(6, 'd'));
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), [
+      'behind 11/1',
+      'send 2 to 11/1: c, d',
+      'propose 11/1@4',
+    ]);
+    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }), []);
+  });
+
+  it('says that a broker has missed what was applied before the member started', () => {
+    const dispatch = createDispatch(OPTIONS, toIndex(9));
+    dispatch.step(brokers(process(11, { cursor: toIndex(9) }), process(12)), 0);
+    assert.deepEqual(dispatch.step(leads(10), 0).map(describeEffect), [
+      'behind 12/1',
+      'propose 12/1@9',
+    ]);
+  });
+
+  it('says that a process has missed what nobody waited for when it was applied', () => {
+    const { step } = leader({}, []);
+    step(applied(3, 'a'));
+    assert.deepEqual(step(brokers(process(11, { cursor: toIndex(2) })))[0], 'behind 11/1');
+    assert.deepEqual(step(brokers(process(12, { cursor: toIndex(3) }), process(11))), []);
+  });
+
+  it('proposes cursors seldom, and again when that came to nothing', () => {
+    const { step, dueMs } = leader({}, [process(11)]);
+    step(applied(3, 'a'));
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }, 10), ['propose 11/1@3']);
+    assert.deepEqual(step({ kind: 'passed' }, 5000), []);
+    assert.deepEqual(step({ kind: 'proposed' }, 5000), ['propose 11/1@3']);
+    step({ kind: 'proposed' }, 5001);
+    assert.equal(dueMs(), 6000);
+    step(brokers(process(11, { cursor: toIndex(3) })), 5002);
+    assert.deepEqual(step({ kind: 'passed' }, 6000), []);
+    assert.equal(dueMs(), undefined);
+  });
+
+  it('tells everything in order across failures, leader changes and new cursors', () => {
+    const events = fc.array(
+      fc.constantFrom(
+        'apply',
+        'apply',
+        'acknowledge',
+        'acknowledge',
+        'fail',
+        'lose',
+        'replicate',
+        'lead',
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(fc.property(events, (run) => assert.deepEqual(playOut(run).got, playOut(run).told)));
+  });
+});
+
+/** A broker that keeps what is new to it, told by leaders of which each has only what is replicated. */
+function playOut(events: readonly string[]) {
+  const dispatch = createDispatch({ ...OPTIONS, cursorsMs: 0, outboxBytesMax: 1e6 }, toIndex(0));
+  const told: string[] = [];
+  const got: string[] = [];
+  let [index, cursor, proposed, nowMs] = [1, 1, 1, 0];
+  let flying: Extract<DispatchEffect, { kind: 'send' }> | undefined;
+
+  function step(input: DispatchInput): void {
+    for (const effect of dispatch.step(input, nowMs)) {
+      if (effect.kind === 'send') flying = effect;
+      if (effect.kind === 'abandon') flying = undefined;
+      if (effect.kind === 'propose') proposed = effect.cursors[0]?.cursor ?? proposed;
+    }
+  }
+
+  function answer(kind: 'acknowledged' | 'failed', received = true): void {
+    if (flying === undefined) return;
+    const { send, records } = flying;
+    flying = undefined;
+    for (const { payload } of received ? records : []) {
+      const name = String(Buffer.from(payload));
+      if (!got.includes(name)) got.push(name);
+    }
+    step({ kind, send });
+  }
+
+  function replicate(): void {
+    cursor = proposed;
+    step(brokers(process(11, { cursor: toIndex(cursor) })));
+    step({ kind: 'proposed' });
+  }
+
+  const handlers: Readonly<Record<string, () => void>> = {
+    acknowledge: () => answer('acknowledged'),
+    fail: () => answer('failed'),
+    lose: () => answer('failed', false),
+    replicate,
+    lead: () => step(leads(index + 1)),
+    apply: () => {
+      index += 1;
+      const names = Array.from({ length: index % 5 }, (_, at) => `${index}.${at}`);
+      told.push(...names);
+      step(applied(index, ...names));
+    },
+  };
+  step(brokers(process(11)));
+  step(leads(1));
+  for (const event of events) handlers[event]?.();
+  for (let quiet = 0; quiet < 400; quiet += 1) {
+    nowMs += 1000;
+    step({ kind: 'passed' });
+    answer('acknowledged');
+  }
+  return { got, told };
+}
