@@ -17,6 +17,7 @@ import {
   mayPutBack,
   mayRot,
   maySpare,
+  wouldAgree,
 } from './limits.ts';
 import { drawPlan } from '../plan/schedule.ts';
 import { createWorld } from '../world/world.ts';
@@ -139,13 +140,22 @@ describe('what the injector may do', () => {
 
     it('counting a member whose state has rotted as lost, and letting none rot that is needed', () => {
       const world = cluster(configure(voters(3)));
-      assert.ok(mayRot(world, hostAt(world, 1)));
+      assert.ok(mayRot(world, hostAt(world, 1), []));
       hostAt(world, 1).directory.disk.state.live.damaged.add('x/1');
       assert.ok(!maySpare(world, hostAt(world, 0), []));
-      assert.ok(!mayRot(world, hostAt(world, 2)));
+      assert.ok(!mayRot(world, hostAt(world, 2), []));
       hostAt(world, 1).directory.disk.state.live.damaged.clear();
       hostAt(world, 0).use = 'retired';
-      assert.ok(!mayRot(world, hostAt(world, 1)));
+      assert.ok(!mayRot(world, hostAt(world, 1), []));
+    });
+
+    it('letting none rot while a change leaves too few that are right, and no such change begin', () => {
+      const world = cluster(configure(voters(3)));
+      assert.ok(!mayRot(world, hostAt(world, 1), [configure(['voter', 'voter', 'learner'])]));
+      hostAt(world, 1).directory.disk.state.live.damaged.add('x/1');
+      assert.ok(wouldAgree(world, configure(voters(3))));
+      assert.ok(!wouldAgree(world, configure(['voter', 'voter', 'learner'])));
+      assert.ok(wouldAgree(world, configure(['voter', 'learner', 'voter'])));
     });
 
     it('and a cluster lives while both halves of a joint configuration have a quorum', () => {

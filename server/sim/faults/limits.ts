@@ -15,7 +15,8 @@
  * decide anything: the one committed last, and all those that may follow it.
  *
  * Rotten states. Nobody can be brought in line by a member whose state has rotted, however complete
- * its log was before it was cut: until it has been rebuilt, others go as if it were lost.
+ * its log was before it was cut: until it has been rebuilt, others go as if it were lost. Nor are
+ * voters demoted until those that are wrong are half of them: then what is wrong is right.
  *
  * Older copies. A member whose directory is put back has forgotten what it said. Fair is only what
  * it said without consequence:
@@ -33,7 +34,7 @@
  */
 import type { StoredLog } from '../../ports/log-store.ts';
 import type { Configuration } from '../../raft/membership/configuration.ts';
-import { isVoter } from '../../raft/membership/configuration.ts';
+import { isVoter, votersOf } from '../../raft/membership/configuration.ts';
 import { decodeConfiguration } from '../../raft/membership/configuration-codec.ts';
 import type { Index, LogPosition, Term } from '../../raft/ids.ts';
 import { termAt } from '../../raft/log/term-runs.ts';
@@ -66,32 +67,29 @@ export const maySpare = (world: World, host: Host, planned: readonly Configurati
  * others can do without, so that they can rebuild it. Who rots while
  * another one is rotten is believed by nobody, or worse, by a majority.
  */
-export function mayRot(world: World, host: Host): boolean {
+export function mayRot(world: World, host: Host, planned: readonly Configuration[]): boolean {
   const { hosts, ledger } = world;
-  const voters = ledger.committed?.configuration.members.filter(
-    ({ standing }) => standing === 'voter',
-  );
+  const { committed } = ledger;
+  const deciding = committed === undefined ? [] : [committed.configuration, ...planned];
   return (
-    (voters?.length ?? 0) >= 3 &&
+    deciding.length > 0 &&
+    deciding.every((each) => votersOf(each).length >= 3) &&
     !hosts.some(({ directory }) => hasRotten(directory.disk)) &&
     areDispensable(world, [host])
   );
 }
 
 /** Whether a majority of the voters has the right state, whatever configuration decides. */
-export function mayAgree({ hosts, ledger }: World): boolean {
-  const rotten = new Set(
-    hosts
-      .filter(({ directory }) => hasRotten(directory.disk))
-      .map(({ directory }) => directory.name),
-  );
-  return possibleConfigurations(ledger).every(({ members, outgoing }) => {
-    const directories = new Map(members.map(({ id, directory }) => [id, directory]));
-    const voters = members.filter(({ standing }) => standing === 'voter').map(({ id }) => id);
-    return [voters, outgoing].every((ids) => {
-      const wrong = ids.filter((id) => rotten.has(directories.get(id) ?? ''));
-      return wrong.length === 0 || 2 * wrong.length < ids.length;
-    });
+export const mayAgree = (world: World): boolean =>
+  possibleConfigurations(world.ledger).every((each) => wouldAgree(world, each));
+
+/** Whether a majority of the voters of `configuration` has the right state. */
+export function wouldAgree(world: World, { members, outgoing }: Configuration): boolean {
+  const directories = new Map(members.map(({ id, directory }) => [id, directory]));
+  const voters = members.filter(({ standing }) => standing === 'voter').map(({ id }) => id);
+  return [voters, outgoing].every((ids) => {
+    const wrong = ids.filter((id) => !isRight(world, directories.get(id) ?? ''));
+    return wrong.length === 0 || 2 * wrong.length < ids.length;
   });
 }
 

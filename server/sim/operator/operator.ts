@@ -14,7 +14,7 @@ import { form, isFormed, promoteAspirants, replace } from './duties.ts';
 import type { Leftovers } from './fleet.ts';
 import { enlist, giveUpRegressed, lostMembers, spareHosts, tidy } from './fleet.ts';
 import type { Process } from '../world/host.ts';
-import { isAlive } from '../faults/limits.ts';
+import { isAlive, wouldAgree } from '../faults/limits.ts';
 import { applyFor, isolation } from '../world/partition.ts';
 import type { Prng } from '../prng.ts';
 import { createPrng } from '../prng.ts';
@@ -149,7 +149,8 @@ const draftOf = ({ world, aspirants }: Operator, { configuration }: View): Draft
 });
 
 /**
- * Begins a change unless it would leave the cluster without a quorum. What nobody asked for has to
+ * Begins a change unless it would leave the cluster without a quorum, or a wrong state in the
+ * majority. What nobody asked for has to
  * be valid.
  */
 function begin(
@@ -166,7 +167,7 @@ function begin(
     return false;
   }
   const target = result.ok ? result.configuration : view.configuration;
-  if (!isAlive(world, target)) return false;
+  if (!isAlive(world, target) || !wouldAgree(world, target)) return false;
   if (changes.length > 1) world.coverage.administration.severalChanges += 1;
   for (const change of changes) {
     world.coverage.change[change.kind] += 1;

@@ -65,7 +65,8 @@ export const DISK_ACTIONS: Performers<
 
   rot: (scene, { target, nth, how }) => {
     const process = resolve(scene, target);
-    if (process === undefined || !mayRot(scene.world, process.host)) return false;
+    const planned = plannedConfigurations(scene.operator);
+    if (process === undefined || !mayRot(scene.world, process.host, planned)) return false;
     const { world } = scene;
     const { name, disk } = process.host.directory;
     const keys = rottable(disk.state.live.rows);
