@@ -8,9 +8,8 @@ import type { Operation } from '../../state/resources/operation.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer, Failure } from '../answer.ts';
-import { tooLong } from '../status-of.ts';
 import type { Limits } from '../limits.ts';
-import { internal, invalid } from '../status-of.ts';
+import { internal, invalid, tooLong } from '../status-of.ts';
 import type { Caller, Proposal, WriteRow } from './row.ts';
 
 type Nothing = Record<string, never>;
