@@ -1,5 +1,5 @@
 /** One member of a cluster: a command that can be run again on the same directory. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logTo, type Command, type RunningProcess, type Workspace } from './workspace.ts';
 
@@ -14,6 +14,8 @@ export interface Member {
   kill(): void;
   /** Resolves with its last words when it ends though nobody asked it to. */
   readonly failure: Promise<string>;
+  /** The last lines of its log, for whoever has to explain a failure. */
+  lastLines(): string;
 }
 
 const LOG_LINES = 5;
@@ -26,6 +28,7 @@ export function createMember(workspace: Workspace, directory: string, command: C
   const { promise: failure, resolve: fail } = Promise.withResolvers<string>();
   return {
     failure,
+    lastLines: () => lastLines(log),
     get pid() {
       return running?.pid;
     },
@@ -67,6 +70,11 @@ export const unlessFailed = <Value>(
 
 function lastWords(log: string, status: number | undefined): string {
   const how = status === undefined ? 'by a signal' : `with status ${status}`;
-  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES);
-  return [`A member ended ${how}. Its last lines:`, ...lines].join('\n  ');
+  return `A member ended ${how}. Its last lines:\n  ${lastLines(log)}`;
 }
+
+/** A log that is gone, with the directory that a run ends by removing, has none. */
+const lastLines = (log: string): string =>
+  existsSync(log)
+    ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n  ')
+    : '(its log is gone)';

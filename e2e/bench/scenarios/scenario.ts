@@ -47,7 +47,7 @@ export const SIZES = { 'key-bytes': 16, 'value-bytes': 256 };
 /** HTTP/2 connections of many clients, the same for all products. */
 export const CONNECTIONS = 16;
 
-/** Starts a cluster, works with it, and ends it whatever happens. */
+/** Starts a cluster, works with it, and ends it whatever happens; a failure tells what the members said last. */
 export async function withCluster<Value>(
   product: Product,
   workspace: Workspace,
@@ -57,6 +57,9 @@ export async function withCluster<Value>(
   const cluster = await product.start(workspace, nodes);
   try {
     return await unlessFailed(cluster.members, work(cluster));
+  } catch (cause) {
+    const logs = cluster.members.map((member, at) => `member ${at}:\n  ${member.lastLines()}`);
+    throw new Error(`${product.name}: ${String(cause)}\n${logs.join('\n')}`, { cause });
   } finally {
     await cluster.stop();
   }
