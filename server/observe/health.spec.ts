@@ -3,6 +3,7 @@ import { idleStatus } from '../node/status.ts';
 import type { NodePhase, NodeStatus } from '../node/node.ts';
 import type { ReadOutcome } from '../node/outcome.ts';
 import { toIndex, toMemberId } from '../raft/ids.ts';
+import type { Configuration, Standing } from '../raft/membership/configuration.ts';
 import { allOk, HEALTH_BOUNDS, livenessOf, readinessOf, servingStatus } from './health.ts';
 import type { Check, LiveFacts, ReadyFacts } from './health.ts';
 import { createProbes } from './probes.ts';
@@ -46,7 +47,18 @@ describe('Liveness', () => {
   });
 });
 
+const configurationWith = (standing: Standing): Configuration => ({
+  members: [
+    { id: toMemberId(1), directory: 'd1', priority: 0, standing },
+    { id: toMemberId(2), directory: 'd2', priority: 0, standing: 'voter' },
+  ],
+  outgoing: [],
+  nextMemberId: toMemberId(3),
+  trust: 'neither',
+});
 const following: ReadyFacts['status'] = {
+  identity: { cluster: 'c', member: toMemberId(1) },
+  configuration: configurationWith('voter'),
   phase: 'running',
   error: undefined,
   role: 'follower',
@@ -55,6 +67,10 @@ const following: ReadyFacts['status'] = {
 const ready: ReadOutcome = { kind: 'ready', index: toIndex(9) };
 
 describe('Readiness', () => {
+  const as = (standing: Standing): ReadyFacts => ({
+    status: { ...following, configuration: configurationWith(standing) },
+    read: ready,
+  });
   const alone = { ...following, leader: undefined };
   const refused: ReadOutcome = {
     kind: 'refused',
@@ -65,10 +81,26 @@ describe('Readiness', () => {
     ['no leader', { status: alone, read: refused }, ['leader', 'read']],
     ['a leader without a quorum', { status: following, read: 'late' }, ['read']],
     ['a read that timed out', { status: following, read: { kind: 'timeout' } }, ['read']],
+    ['a learner', as('learner'), ['voter']],
+    ['a voter that is about to leave', as('leaving'), ['voter']],
     [
       'a removed member',
-      { status: { ...alone, role: 'removed' }, read: refused },
-      ['running', 'leader', 'read'],
+      {
+        status: { ...alone, role: 'removed', identity: { cluster: 'c', member: toMemberId(3) } },
+        read: refused,
+      },
+      ['running', 'voter', 'leader', 'read'],
+    ],
+    [
+      'a member without orders',
+      {
+        status: {
+          ...alone,
+          ...{ phase: 'waiting', role: undefined, identity: undefined, configuration: undefined },
+        },
+        read: undefined,
+      },
+      ['running', 'voter', 'leader', 'read'],
     ],
     [
       'a member that is opened',

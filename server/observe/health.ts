@@ -6,6 +6,7 @@
  */
 import type { NodeStatus } from '../node/node.ts';
 import type { ReadOutcome } from '../node/outcome.ts';
+import { standingOf } from './standing.ts';
 
 /** One check: `why` says what was found, and what failed if it did. */
 export interface Check {
@@ -15,7 +16,7 @@ export interface Check {
 }
 
 export type CheckName =
-  'event_loop' | 'storage' | 'log_write' | 'state_write' | 'running' | 'leader' | 'read';
+  'event_loop' | 'storage' | 'log_write' | 'state_write' | 'running' | 'voter' | 'leader' | 'read';
 
 /** What is too long. */
 export interface HealthBounds {
@@ -80,12 +81,18 @@ function writeCheck(
 }
 
 export interface ReadyFacts {
-  readonly status: Pick<NodeStatus, 'phase' | 'error' | 'role' | 'leader'>;
+  readonly status: Pick<
+    NodeStatus,
+    'phase' | 'error' | 'role' | 'leader' | 'identity' | 'configuration'
+  >;
   /** How a linearizable read ended just now; `late` when it has not. Undefined: none was made. */
   readonly read: ReadOutcome | 'late' | undefined;
 }
 
-/** The checks of `/readyz`: whether a request could be served now. */
+/**
+ * The checks of `/readyz`: whether requests should come here now. A read that succeeds proves that what
+ * was committed when it began has been applied, so a member that is behind its bound is not ready.
+ */
 export function readinessOf({ status, read }: ReadyFacts, bounds: HealthBounds): readonly Check[] {
   const { phase, error, role, leader } = status;
   const running = phase === 'running' && role !== 'removed' && role !== 'halted';
@@ -96,6 +103,7 @@ export function readinessOf({ status, read }: ReadyFacts, bounds: HealthBounds):
       why:
         (running ? phase : `${role ?? ''} ${phase}`.trim()) + (error ? `: ${error.message}` : ''),
     },
+    voterCheck(status),
     {
       name: 'leader',
       ok: leader !== undefined,
@@ -103,6 +111,16 @@ export function readinessOf({ status, read }: ReadyFacts, bounds: HealthBounds):
     },
     readCheck(read, bounds),
   ];
+}
+
+/** A learner has not caught up, and who is leaving is about to be gone. */
+function voterCheck(status: ReadyFacts['status']): Check {
+  const standing = standingOf(status);
+  return {
+    name: 'voter',
+    ok: standing === 'voter',
+    why: standing === undefined ? 'no member of a cluster' : `a ${standing} of its cluster`,
+  };
 }
 
 function readCheck(read: ReadyFacts['read'], { readMs }: HealthBounds): Check {

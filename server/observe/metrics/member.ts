@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { NodePhase, NodeStatus } from '../../node/node.ts';
-import { findMember } from '../../raft/membership/configuration.ts';
+import { standingOf } from '../standing.ts';
 import type { BuildFacts } from './sources.ts';
 import { gaugeOf, show } from './series.ts';
 
@@ -72,12 +72,6 @@ export function showBuild(registry: Registry, { version }: BuildFacts): void {
   const labels = { version, node: process.versions.node };
   gaugeOf(registry, 'robustmq_meta_build_info', 'What is running.', () => 1, labels);
 }
-
-const standingOf = ({ configuration, identity }: NodeStatus): string | undefined =>
-  configuration === undefined || identity === undefined
-    ? undefined
-    : findMember(configuration, identity.member)?.standing;
-
 function showPhase(registry: Registry, status: () => NodeStatus): void {
   show(registry, {
     name: 'robustmq_meta_phase_info',
