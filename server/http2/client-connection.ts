@@ -1,4 +1,4 @@
-/** The client's end of a connection, for a few streams of long life. */
+/** The client's end of a connection: for a few streams of long life, or for calls, few at a time. */
 import type { ClientEvents } from './connection-events.ts';
 import { createConnection } from './connection.ts';
 import type { Connection, ConnectionParts } from './connection.ts';
@@ -12,6 +12,8 @@ import { SETTING } from './peer-settings.ts';
 export interface ClientConnection extends Connection {
   /** Begins a request; returns its stream. What follows on it is sent, until it is reset. */
   open(fields: readonly HeaderField[]): number;
+  /** Forgets a stream on which both ends have said all; one that has not ended is given up. */
+  close(id: number): void;
 }
 
 /** Opens a connection: preface and settings go out at once. Nothing may be pushed. */
@@ -43,6 +45,12 @@ export function createClientConnection(parts: ConnectionParts<ClientEvents>): Cl
       streams.reach(id);
       streams.sender.send(streams.open(id, false), { headers: encodeHeaders(fields) });
       return id;
+    },
+    close: (id) => {
+      const stream = streams.get(id);
+      if (stream === undefined) return;
+      if (stream.remoteEnded) streams.forget(stream);
+      else streams.reset(stream, 'cancel');
     },
   };
 }

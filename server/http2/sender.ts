@@ -8,6 +8,8 @@ import type { Stream } from './stream.ts';
 export interface Answer {
   readonly headers?: Buffer;
   readonly data?: Buffer;
+  /** What a request ends with, which has no trailers: nothing more is said on the stream. */
+  readonly last?: true;
   /** Ends it; alone, it is all of it. */
   readonly trailers?: Buffer;
 }
@@ -41,7 +43,9 @@ export function createSender(
         else blocked.delete(stream);
         return;
       }
-      output.push(encodeFrame(FRAME.data, 0, stream.id, next.subarray(0, bytes)));
+      const ends = stream.last && bytes === next.length && stream.waiting.length === 1;
+      const flags = ends ? FLAG.endStream : 0;
+      output.push(encodeFrame(FRAME.data, flags, stream.id, next.subarray(0, bytes)));
       windows.spend(stream, bytes);
       waitingBytes -= bytes;
       if (bytes === next.length) stream.waiting.shift();
@@ -56,7 +60,7 @@ export function createSender(
   return {
     waitingBytes: () => waitingBytes,
     send: (stream, answer) => {
-      const { headers, data, trailers } = answer;
+      const { headers, data, trailers, last = false } = answer;
       const bytes = data?.length ?? 0;
       if (stream.waiting.length === 0 && bytes <= windows.room(stream)) {
         output.push(encodeAnswer(stream, answer));
@@ -67,6 +71,7 @@ export function createSender(
       if (headers !== undefined) output.push(headersFrame(stream, headers, false));
       if (data !== undefined && bytes > 0) stream.waiting.push(data);
       stream.trailers = trailers;
+      stream.last = last;
       waitingBytes += bytes;
       pump(stream);
     },
@@ -89,10 +94,10 @@ const headersFrame = (stream: Stream, block: Buffer, last: boolean): Buffer =>
   encodeFrame(FRAME.headers, FLAG.endHeaders | (last ? FLAG.endStream : 0), stream.id, block);
 
 /** All frames of an answer that fits, as one piece of memory. */
-function encodeAnswer({ id: stream }: Stream, { headers, data, trailers }: Answer): Buffer {
+function encodeAnswer({ id: stream }: Stream, { headers, data, last, trailers }: Answer): Buffer {
   const parts = [
     { type: FRAME.headers, flags: FLAG.endHeaders, payload: headers },
-    { type: FRAME.data, flags: 0, payload: data },
+    { type: FRAME.data, flags: last === true ? FLAG.endStream : 0, payload: data },
     { type: FRAME.headers, flags: FLAG.endHeaders | FLAG.endStream, payload: trailers },
   ];
   let size = 0;

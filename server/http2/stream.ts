@@ -13,4 +13,6 @@ export interface Stream {
   waiting: Buffer[];
   /** … and what ends it when they are through. */
   trailers: Buffer | undefined;
+  /** … or nothing more: it ends with the last of them. */
+  last: boolean;
 }

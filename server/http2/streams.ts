@@ -75,6 +75,7 @@ export function createStreams(parts: StreamsParts): Streams {
         remoteEnded,
         waiting: [],
         trailers: undefined,
+        last: false,
       };
       streams.set(id, stream);
       return stream;
