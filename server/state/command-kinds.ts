@@ -28,4 +28,4 @@ export type CommandKind = keyof typeof COMMAND_KINDS;
 export const COMMAND_VERSION_FIRST = 1;
 
 /** The newest version that this code can apply; what its members announce. */
-export const COMMAND_VERSION_MAX = 3;
+export const COMMAND_VERSION_MAX = 4;

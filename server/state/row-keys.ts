@@ -7,10 +7,12 @@
  *   c/<client>        last numbered write of this client
  *   e/<cluster>       that the epochs were raised when this cluster began
  *   r/<table>/<key>   a record kept for brokers, see `resources/key.ts`
+ *   d/<index>         what brokers were told that is not there any more, see `resources/told.ts`
  *   l/<table>…        how long a list of them is
  *   m/clients         how many of these there are, and which was used first and last
  *   m/epochs          what all epochs begin at
  *   m/time            replicated time
+ *   m/told            what brokers were told last
  *   m/version         active version of commands
  */
 
@@ -21,6 +23,7 @@ export const TABLES = {
   clients: 'c/',
   incidents: 'e/',
   resources: 'r/',
+  gone: 'd/',
   lists: 'l/',
 } as const;
 
@@ -31,6 +34,7 @@ export type Table = keyof typeof TABLES;
 export const CLIENTS_ROW = 'm/clients';
 export const EPOCHS_ROW = 'm/epochs';
 export const TIME_ROW = 'm/time';
+export const TOLD_ROW = 'm/told';
 export const VERSION_ROW = 'm/version';
 
 /** The row of `key` in a table. */

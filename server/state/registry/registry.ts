@@ -14,6 +14,7 @@ import { agent, mail } from './mq9.ts';
 import { natsSubscribe } from './nats.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
+import { advanceCursors } from './push-cursor.ts';
 import { resourceConfig } from './resource-config.ts';
 import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
@@ -78,6 +79,7 @@ const FUNCTIONS: readonly OperationFacts[] = [
   sealSegment,
   startSegment,
   updateIsr,
+  advanceCursors,
 ];
 
 /** By their names in the log. */

@@ -2,9 +2,11 @@
 import type { Change } from '../command.ts';
 import { encodeRefusal, encodeResult } from '../reply.ts';
 import type { Applied, ReadRange, ReadRow } from '../row-access.ts';
+import { activeVersion } from '../versions.ts';
 import type { OperationFacts } from './operation.ts';
 import { changeRecords } from './records.ts';
 import type { Refusal } from './refusal.ts';
+import { keepTold, TOLD_SINCE } from './told.ts';
 
 /** All of it is done, or nothing. */
 export function applyChange(
@@ -19,6 +21,7 @@ export function applyChange(
   if (outcome.kind === 'refused') return refused(outcome.refusal);
   const tooLong = overflow();
   if (tooLong !== undefined) return refused(tooLong);
+  if (activeVersion(read) >= TOLD_SINCE) keepTold(read, range, rows, pushes, { index, timeMs });
   return { rows, reply: encodeResult(outcome.result), pushes };
 }
 

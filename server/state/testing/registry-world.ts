@@ -1,5 +1,6 @@
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
+import { COMMAND_VERSION_MAX } from '../command-kinds.ts';
 import { changeOf } from '../resources/operation.ts';
 import type { Operation } from '../resources/operation.ts';
 import type { Push } from '../resources/push.ts';
@@ -23,10 +24,10 @@ export function createRegistryWorld(): RegistryWorld {
     directory: 'd',
     peerAddress: 'p',
     clientAddress: 'c',
-    commandVersionMax: 3,
+    commandVersionMax: COMMAND_VERSION_MAX,
   };
   replica.apply({ kind: 'announce', timeMs, announcement });
-  replica.apply({ kind: 'raiseVersion', timeMs, version: 3, directories: ['d'] });
+  replica.apply({ kind: 'raiseVersion', timeMs, version: COMMAND_VERSION_MAX, directories: ['d'] });
   const change: RegistryWorld['change'] = (operation, args) => {
     const before = replica.pushes.length;
     const reply = replica.apply({ ...changeOf(operation, args), timeMs: (timeMs += 1) });
