@@ -123,7 +123,7 @@ export interface NodeObserver {
   /** An entry was applied to the overlay, and brokers are to be told of this, in this order. */
   applied?(entry: Entry, pushes: readonly Push[]): void;
   /** The state begins anew: as found on disk when a core starts, or as a snapshot installed. */
-  restored?(position: SnapshotPosition, cause: 'opened' | 'installed'): void;
+  restored?(position: SnapshotPosition, cause: 'opened' | 'installed', row: ReadRow): void;
   /** A snapshot that was on its way here came to nothing. */
   notStaged?(from: MemberId, error: StorageError): void;
 }

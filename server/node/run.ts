@@ -104,7 +104,7 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
       notStaged: (from, error) => observer.notStaged?.(from, error),
       replaced: (position) => {
         repairs.checks.replaced();
-        observer.restored?.(position, 'installed');
+        observer.restored?.(position, 'installed', keeper.applier.read);
         desks.replaced(position.index);
       },
     },
@@ -122,7 +122,7 @@ export function createRun(setup: RunSetup, ended: (end: RunEnd) => void): Run {
   const contexts = createContexts(seed);
   const desks = createDesks({ defer: ports.defer, contexts, raft, feed, stand });
   const handlers = handlersOf(keeper, repairs, desks, post);
-  observer.restored?.(opened.state, 'opened');
+  observer.restored?.(opened.state, 'opened', keeper.applier.read);
   return faceOf({ ports, identity, engine, accepts: post.accepts, keeper, repairs, desks, stop });
 }
 

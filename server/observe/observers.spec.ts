@@ -19,7 +19,7 @@ describe('Combined observers', () => {
     const both = combineObservers(watch('a'), {}, watch('b'));
     both.stepped?.({ kind: 'tick' }, [], {} as Raft);
     both.applied?.({} as Entry, []);
-    both.restored?.({} as SnapshotPosition, 'opened');
+    both.restored?.({} as SnapshotPosition, 'opened', () => undefined);
     both.notStaged?.(toMemberId(2), new StorageError('failed', 'cut off'));
     assert.deepEqual(told, [
       ...['a tick', 'b tick', 'a applied', 'b applied', 'a opened', 'b opened'],

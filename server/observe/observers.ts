@@ -15,8 +15,8 @@ export function combineObservers(...observers: readonly NodeObserver[]): NodeObs
     scrubbed: (damage) => {
       for (const observer of observers) observer.scrubbed?.(damage);
     },
-    restored: (position, cause) => {
-      for (const observer of observers) observer.restored?.(position, cause);
+    restored: (position, cause, row) => {
+      for (const observer of observers) observer.restored?.(position, cause, row);
     },
     notStaged: (from, error) => {
       for (const observer of observers) observer.notStaged?.(from, error);

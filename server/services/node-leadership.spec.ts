@@ -104,9 +104,9 @@ describe('The leadership that a node shows', () => {
       configurationIndex: ORIGIN.index,
     } as const;
     step(LEADS);
-    observer.restored(position, 'installed');
+    observer.restored(position, 'installed', () => undefined);
     assert.equal(settle(), 0);
-    observer.restored(position, 'opened');
+    observer.restored(position, 'opened', () => undefined);
     assert.equal(settle(), 1);
     assert.equal(leadership.current(), undefined);
   });

@@ -12,8 +12,6 @@ export interface BatchLimits {
 /** For whom a batch is. */
 export interface Addressee {
   readonly broker: bigint;
-  /** The entry with which this process registered. */
-  readonly registeredAt: Index;
   /** What comes from entries up to this one may have been received already. */
   readonly uncertainTo: Index;
 }
@@ -29,28 +27,48 @@ export function batchFrom(
   outbox: Pick<Outbox, 'at'>,
   start: number,
   to: Addressee,
-  { recordsMax, bytesMax }: BatchLimits,
+  limits: BatchLimits,
 ): Batch {
-  const records: Push[] = [];
-  let bytes = 0;
+  const gathering = createGathering(limits);
   let end = start;
   for (let line = outbox.at(end); line !== undefined; line = outbox.at(end)) {
-    const told = isFor(line, to) ? repeatable(line, to) : [];
-    for (const { payload } of told) bytes += payload.length;
-    const fits = records.length + told.length <= recordsMax && bytes <= bytesMax;
-    if (!fits && records.length > 0) break;
-    records.push(...told);
+    if (!gathering.add(toldOf(line, to))) break;
     end += 1;
   }
-  return { records, end };
+  return { records: gathering.records, end };
 }
 
-/** A process knows what it caused itself, but not what an earlier process of this broker did. */
-const isFor = ({ index, push }: Line, { broker, registeredAt }: Addressee): boolean =>
-  push.except !== broker || index < registeredAt;
+/** Records of one batch. */
+export interface Gathering {
+  readonly records: readonly Push[];
+  /** Takes those that belong together, unless they do not fit behind what there is. */
+  add(records: readonly Push[]): boolean;
+}
+
+export function createGathering({ recordsMax, bytesMax }: BatchLimits): Gathering {
+  const records: Push[] = [];
+  let bytes = 0;
+  return {
+    records,
+    add: (more) => {
+      const after = more.reduce((sum, { payload }) => sum + payload.length, bytes);
+      const fits = records.length + more.length <= recordsMax && after <= bytesMax;
+      if (!fits && records.length > 0) return false;
+      records.push(...more);
+      bytes = after;
+      return true;
+    },
+  };
+}
+
+function toldOf({ index, push }: Line, { broker, uncertainTo }: Addressee): readonly Push[] {
+  // It knows what it has caused itself.
+  if (push.except === broker) return [];
+  return index <= uncertainTo ? repeatable(push) : [push];
+}
 
 /** Brokers append a member to a group each time they are told; everything else may be told again. */
-function repeatable({ index, push }: Line, { uncertainTo }: Addressee): readonly Push[] {
-  if (push.type !== 'ShareGroupMember' || push.action === 'Delete') return [push];
-  return index <= uncertainTo ? [{ ...push, action: 'Delete' }, push] : [push];
-}
+export const repeatable = (push: Push): readonly Push[] =>
+  push.type === 'ShareGroupMember' && push.action !== 'Delete'
+    ? [{ ...push, action: 'Delete' }, push]
+    : [push];

@@ -3,16 +3,32 @@ import fc from 'fast-check';
 import { toIndex } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { createDispatch } from './dispatch.ts';
+import type { History, Since } from './history.ts';
 import type { DispatchEffect, DispatchInput } from './dispatch.ts';
 import type { RegisteredProcess } from './lane.ts';
+import { LINE_BYTES } from './outbox.ts';
 
 const OPTIONS = {
   batch: { recordsMax: 3, bytesMax: 100 },
-  outboxBytesMax: 1000,
+  outboxBytesMax: 1_000_000,
   pauseMs: 50,
   pauseMsMax: 400,
   cursorsMs: 1000,
+  marginMs: 60_000,
 };
+
+/** Tells these, two at a time, and what it was asked. */
+function historyOf(complete = true, ...names: readonly string[]) {
+  const asked: Since[] = [];
+  const history: History = {
+    since: (since) => {
+      asked.push(since);
+      const left = names.map((name) => push(name));
+      return { complete, next: () => left.splice(0, 2) };
+    },
+  };
+  return { asked, history };
+}
 
 const push = (name: string, more: Partial<Push> = {}): Push => ({
   type: 'Topic',
@@ -24,16 +40,23 @@ const push = (name: string, more: Partial<Push> = {}): Push => ({
 const process = (broker: number, more: Partial<RegisteredProcess> = {}): RegisteredProcess => ({
   broker: BigInt(broker),
   epoch: 1n,
-  registeredAt: toIndex(1),
+  startS: 100n,
   cursor: toIndex(1),
+  missed: false,
   ...more,
 });
 
-const applied = (index: number, ...names: readonly string[]): DispatchInput => ({
+const entry = (index: number, pushes: readonly Push[], timeMs = 0): DispatchInput => ({
   kind: 'applied',
   index: toIndex(index),
-  pushes: names.map((name) => push(name)),
+  timeMs,
+  pushes,
 });
+const applied = (index: number, ...names: readonly string[]): DispatchInput =>
+  entry(
+    index,
+    names.map((name) => push(name)),
+  );
 
 const brokers = (...processes: readonly RegisteredProcess[]): DispatchInput => ({
   kind: 'brokers',
@@ -54,19 +77,23 @@ function describeEffect(effect: DispatchEffect): string {
     case 'abandon':
       return `abandon ${effect.send}`;
     case 'propose':
-      return `propose ${effect.cursors.map((c) => `${c.broker}/${c.epoch}@${c.cursor}`).join(' ')}`;
-    case 'behind':
-      return `behind ${effect.broker}/${effect.epoch}`;
+      return `propose ${effect.cursors.map((c) => `${c.broker}/${c.epoch}@${c.index}${c.missed ? '!' : ''}`).join(' ')}`;
   }
 }
 
+const NOTHING = { index: toIndex(0), timeMs: 0 };
+
 /** A dispatch that leads two brokers, or those given, and what it says to each input. */
-function leader(options: Partial<typeof OPTIONS> = {}, processes = [process(11), process(12)]) {
-  const dispatch = createDispatch({ ...OPTIONS, ...options }, toIndex(0));
+function leader(
+  options: Partial<typeof OPTIONS> = {},
+  processes = [process(11), process(12)],
+  { history } = historyOf(),
+) {
+  const dispatch = createDispatch({ ...OPTIONS, ...options }, history, NOTHING);
   const step = (input: DispatchInput, nowMs = 0) => dispatch.step(input, nowMs).map(describeEffect);
   step(brokers(...processes));
   step(leads(2));
-  return { step, dueMs: () => dispatch.dueMs() };
+  return { step, dueMs: () => dispatch.dueMs(), has: dispatch.has };
 }
 
 describe('dispatch of pushes', () => {
@@ -118,7 +145,7 @@ describe('dispatch of pushes', () => {
   it('takes a member out of its group before it puts it in for the second time', () => {
     const { step } = leader({}, [process(11)]);
     const member = push('m', { type: 'ShareGroupMember' });
-    const sent = step({ kind: 'applied', index: toIndex(3), pushes: [member] });
+    const sent = step(entry(3, [member]));
     assert.deepEqual(sent, ['send 1 to 11/1: m']);
     step({ kind: 'failed', send: 1 });
     assert.deepEqual(step({ kind: 'passed' }, 50), ['send 2 to 11/1: Delete m, m']);
@@ -128,28 +155,73 @@ describe('dispatch of pushes', () => {
     const { step } = leader({}, [process(11)]);
     step({ kind: 'follows' });
     const member = push('m', { type: 'ShareGroupMember' });
-    step({ kind: 'applied', index: toIndex(3), pushes: [member] });
+    step(entry(3, [member]));
     assert.deepEqual(step(leads(4)), ['send 1 to 11/1: Delete m, m']);
   });
 
-  it('spares a process what it knows, but not the one that comes after it', () => {
-    const own = push('a', { except: 11n });
+  it('spares a process what it knows', () => {
     const { step } = leader();
-    const entry: DispatchInput = { kind: 'applied', index: toIndex(3), pushes: [own] };
-    assert.deepEqual(step(entry), ['send 1 to 12/1: a', 'propose 11/1@3']);
-    const next = process(11, { epoch: 2n, registeredAt: toIndex(5), cursor: toIndex(1) });
-    assert.deepEqual(step(brokers(next, process(12))), ['send 2 to 11/2: a']);
+    const own = push('a', { except: 11n });
+    assert.deepEqual(step(entry(3, [own])), ['send 1 to 12/1: a', 'propose 11/1@3']);
   });
 
-  it('leaves a broker alone that is gone, or has a new epoch', () => {
+  it('leaves a broker alone that is gone, or another process by now', () => {
     const { step, dueMs } = leader();
     step(applied(3, 'a'));
-    const next = process(12, { epoch: 2n, registeredAt: toIndex(4), cursor: toIndex(4) });
+    const next = process(12, { epoch: 2n, startS: 200n, cursor: toIndex(4) });
     assert.deepEqual(step(brokers(next)), ['abandon 1', 'abandon 2']);
     assert.deepEqual(step({ kind: 'failed', send: 1 }), []);
     assert.deepEqual(step({ kind: 'acknowledged', send: 2 }), []);
     assert.equal(dueMs(), undefined);
     assert.deepEqual(step(applied(5, 'b')), ['send 3 to 12/2: b']);
+  });
+
+  it('goes on with a process that registers again, without the pause it was in', () => {
+    const { step } = leader({}, [process(11)]);
+    step(applied(3, 'a'));
+    step({ kind: 'failed', send: 1 });
+    const again = process(11, { epoch: 2n, cursor: undefined });
+    assert.deepEqual(step(brokers(again)), ['send 2 to 11/2: a', 'propose 11/2@1']);
+  });
+
+  describe('to a new process', () => {
+    const next = (startS: bigint): RegisteredProcess => process(11, { startS, cursor: undefined });
+
+    it('tells what changed since it began to read, and a while before', () => {
+      const { step } = leader({}, []);
+      step(entry(3, [push('a')], 100_000));
+      step(entry(4, [push('b')], 140_000));
+      step(entry(5, [push('m', { type: 'ShareGroupMember' })], 141_000));
+      assert.deepEqual(step(brokers(next(200n))), [
+        'send 1 to 11/1: b, Delete m, m',
+        'propose 11/1@3',
+      ]);
+    });
+
+    it('tells all that is there if what changed since then is not held', () => {
+      const { history, asked } = historyOf(true, 'x', 'y', 'z');
+      const { step, has } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, [], {
+        history,
+        asked,
+      });
+      step(entry(3, [push('a')], 150_000));
+      step(entry(4, [push('b')], 150_000));
+      step(entry(5, [push('c')], 150_000));
+      assert.deepEqual(step(brokers(next(200n))), ['send 1 to 11/1: x, y']);
+      assert.deepEqual(asked, [{ kind: 'time', timeMs: 140_000 }]);
+      step(applied(6, 'd'));
+      step({ kind: 'failed', send: 1 });
+      assert.deepEqual(step({ kind: 'passed' }, 50), ['send 2 to 11/1: x, y']);
+      assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 50), ['send 3 to 11/1: z']);
+      assert.equal(has(toIndex(5), 11n), false);
+      assert.equal(has(toIndex(5)), true);
+      assert.deepEqual(step({ kind: 'acknowledged', send: 3 }), [
+        'send 4 to 11/1: d',
+        'propose 11/1@5',
+      ]);
+      assert.equal(has(toIndex(5), 11n), true);
+      assert.equal(has(toIndex(6), 11n), false);
+    });
   });
 
   it('stops when it does not lead any more, and hears nothing of what it sent', () => {
@@ -192,34 +264,50 @@ describe('dispatch of pushes', () => {
     assert.deepEqual(step(applied(7, 'e')), ['send 2 to 11/1: e']);
   });
 
-  it('says which broker has missed something, once, and goes on with the rest', () => {
-    const { step } = leader({ outboxBytesMax: 2 }, [process(11)]);
+  it('tells all that is there to a broker that was too slow for lines', () => {
+    const { history, asked } = historyOf(true, 'x');
+    const two = { outboxBytesMax: 2 * (LINE_BYTES + 1) };
+    const { step } = leader(two, [process(11)], { history, asked });
     step(applied(3, 'a'));
     step(applied(4, 'b'));
     step(applied(5, 'c'));
     step(applied(6, 'd'));
-    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), [
-      'behind 11/1',
-      'send 2 to 11/1: c, d',
-      'propose 11/1@4',
+    assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), ['send 2 to 11/1: x']);
+    assert.deepEqual(asked, [{ kind: 'index', index: 3 }]);
+    const member = push('m', { type: 'ShareGroupMember' });
+    step(entry(7, [member]));
+    // It was there while all that is there was told.
+    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }), [
+      'send 3 to 11/1: Delete m, m',
+      'propose 11/1@6',
     ]);
-    assert.deepEqual(step({ kind: 'acknowledged', send: 2 }), []);
   });
 
-  it('says that a broker has missed what was applied before the member started', () => {
-    const dispatch = createDispatch(OPTIONS, toIndex(9));
+  it('notes for good that a broker has missed what it can never be told', () => {
+    const { history } = historyOf(false);
+    const before = { index: toIndex(9), timeMs: 0 };
+    const dispatch = createDispatch(OPTIONS, history, before);
     dispatch.step(brokers(process(11, { cursor: toIndex(9) }), process(12)), 0);
-    assert.deepEqual(dispatch.step(leads(10), 0).map(describeEffect), [
-      'behind 12/1',
-      'propose 12/1@9',
-    ]);
+    assert.deepEqual(dispatch.step(leads(10), 0).map(describeEffect), ['propose 12/1@9!']);
+    dispatch.step({ kind: 'proposed' }, 1);
+    dispatch.step(brokers(process(12, { cursor: toIndex(9), missed: true })), 2);
+    assert.deepEqual(dispatch.step(applied(11, 'a'), 3).map(describeEffect), ['send 1 to 12/1: a']);
+    const acknowledged = dispatch.step({ kind: 'acknowledged', send: 1 }, 2_000);
+    assert.deepEqual(acknowledged.map(describeEffect), ['propose 12/1@11!']);
   });
 
-  it('says that a process has missed what nobody waited for when it was applied', () => {
-    const { step } = leader({}, []);
+  it('knows what has reached all that take what they are sent', () => {
+    const { step, has } = leader();
+    assert.equal(has(toIndex(9)), true);
     step(applied(3, 'a'));
-    assert.deepEqual(step(brokers(process(11, { cursor: toIndex(2) })))[0], 'behind 11/1');
-    assert.deepEqual(step(brokers(process(12, { cursor: toIndex(3) }), process(11))), []);
+    assert.equal(has(toIndex(9)), false);
+    step({ kind: 'acknowledged', send: 1 });
+    assert.equal(has(toIndex(3)), false);
+    assert.equal(has(toIndex(3), 11n), true);
+    step({ kind: 'failed', send: 2 });
+    assert.equal(has(toIndex(3)), true);
+    assert.equal(has(toIndex(3), 12n), false);
+    assert.equal(has(toIndex(3), 13n), true);
   });
 
   it('proposes cursors seldom, and again when that came to nothing', () => {
@@ -255,7 +343,7 @@ describe('dispatch of pushes', () => {
 
 /** A broker that keeps what is new to it, told by leaders of which each has only what is replicated. */
 function playOut(events: readonly string[]) {
-  const dispatch = createDispatch({ ...OPTIONS, cursorsMs: 0, outboxBytesMax: 1e6 }, toIndex(0));
+  const dispatch = createDispatch({ ...OPTIONS, cursorsMs: 0 }, historyOf().history, NOTHING);
   const told: string[] = [];
   const got: string[] = [];
   let [index, cursor, proposed, nowMs] = [1, 1, 1, 0];
@@ -265,7 +353,7 @@ function playOut(events: readonly string[]) {
     for (const effect of dispatch.step(input, nowMs)) {
       if (effect.kind === 'send') flying = effect;
       if (effect.kind === 'abandon') flying = undefined;
-      if (effect.kind === 'propose') proposed = effect.cursors[0]?.cursor ?? proposed;
+      if (effect.kind === 'propose') proposed = effect.cursors[0]?.index ?? proposed;
     }
   }
 

@@ -5,12 +5,20 @@
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
+import type { History } from './history.ts';
 import { createLane } from './lane.ts';
-import type { BrokerProcess, Lane, LaneOptions, RegisteredProcess } from './lane.ts';
+import type { BrokerProcess, Lane, LaneOptions, Reached, RegisteredProcess } from './lane.ts';
 import { createOutbox } from './outbox.ts';
+import type { LastTold } from './outbox.ts';
 
 export type DispatchInput =
-  | { readonly kind: 'applied'; readonly index: Index; readonly pushes: readonly Push[] }
+  | {
+      readonly kind: 'applied';
+      readonly index: Index;
+      /** Now, in Unix ms. */
+      readonly timeMs: number;
+      readonly pushes: readonly Push[];
+    }
   /** All that are registered now. */
   | { readonly kind: 'brokers'; readonly processes: readonly RegisteredProcess[] }
   /** This member leads; its lead began with this entry, and another one told what came before. */
@@ -34,13 +42,11 @@ export type DispatchEffect =
   /** To be refused for a process that is gone, or has got further. */
   | {
       readonly kind: 'propose';
-      readonly cursors: readonly (BrokerProcess & { readonly cursor: Index })[];
-    }
-  /** It has missed what is not held any more: it must be restarted. Said once for what it missed. */
-  | (BrokerProcess & { readonly kind: 'behind' });
+      readonly cursors: readonly (BrokerProcess & Reached)[];
+    };
 
 export interface DispatchOptions extends LaneOptions {
-  /** Payloads held for brokers that are slow. */
+  /** What is held for brokers that are slow, or come later. */
   readonly outboxBytesMax: number;
   /** Between two proposals of cursors. */
   readonly cursorsMs: number;
@@ -51,15 +57,23 @@ export interface Dispatch {
   step(input: DispatchInput, nowMs: number): readonly DispatchEffect[];
   /** When it is to be told that time has passed, if ever. */
   dueMs(): number | undefined;
+  /**
+   * Whether all brokers that are live have acknowledged what comes from entries up to this one; or
+   * one, live or not. Of one that is not registered any more, nothing is expected.
+   */
+  has(index: Index, broker?: bigint): boolean;
 }
 
-/** @param toldIndex the last entry with pushes that was applied before the first input. */
-export function createDispatch(options: DispatchOptions, toldIndex: Index): Dispatch {
-  const outbox = createOutbox(options.outboxBytesMax, toldIndex);
+/** @param before what was told before the first input. */
+export function createDispatch(
+  options: DispatchOptions,
+  history: History,
+  before: LastTold,
+): Dispatch {
+  const outbox = createOutbox(options.outboxBytesMax, before);
   const lanes = createLanes((process, uncertainTo) =>
-    createLane(outbox, options, process, uncertainTo),
+    createLane({ outbox, history, options }, process, uncertainTo),
   );
-  let applied = toldIndex;
   let leading = false;
   let proposing = false;
   let proposeNotBeforeMs = 0;
@@ -67,14 +81,14 @@ export function createDispatch(options: DispatchOptions, toldIndex: Index): Disp
   function follow(): DispatchEffect[] {
     leading = false;
     proposing = false;
-    return lanes.restart(toIndex(0));
+    return lanes.restart(outbox.lastIndex());
   }
 
   function propose(nowMs: number): DispatchEffect[] {
     if (!leading || proposing || nowMs < proposeNotBeforeMs) return [];
     const cursors = lanes.all().flatMap((lane) => {
-      const cursor = lane.unreplicated();
-      return cursor === undefined ? [] : [{ ...processOf(lane), cursor }];
+      const reached = lane.unreplicated();
+      return reached === undefined ? [] : [{ ...processOf(lane), ...reached }];
     });
     if (cursors.length === 0) return [];
     proposing = true;
@@ -82,44 +96,43 @@ export function createDispatch(options: DispatchOptions, toldIndex: Index): Disp
     return [{ kind: 'propose', cursors }];
   }
 
-  function take(input: DispatchInput, nowMs: number): DispatchEffect[] {
+  /** What follows at once, and whose turn it is then. */
+  function take(input: DispatchInput, nowMs: number): Turn {
     switch (input.kind) {
       case 'applied':
-        applied = input.index;
-        outbox.append(applied, input.pushes);
-        if (lanes.all().length === 0) outbox.forget(applied);
-        return [];
+        outbox.append(input.index, input.timeMs, input.pushes);
+        return { lanes: lanes.all() };
       case 'brokers': {
-        const effects = lanes.register(input.processes);
-        // What all have acknowledged for good, no leader will need.
-        outbox.forget(toIndex(Math.min(applied, ...input.processes.map((each) => each.cursor))));
-        return effects;
+        const effects = lanes.register(input.processes, outbox.lastIndex());
+        return { effects, lanes: lanes.all() };
       }
       case 'leads': {
         const effects = follow();
         leading = true;
-        return [...effects, ...lanes.restart(toIndex(input.from - 1))];
+        lanes.restart(toIndex(Math.max(input.from - 1, outbox.lastIndex())));
+        return { effects, lanes: lanes.all() };
       }
       case 'follows':
-        return follow();
+        return { effects: follow() };
       case 'acknowledged':
-      case 'failed':
-        lanes.finish(input.send, input.kind, nowMs);
-        return [];
+      case 'failed': {
+        const lane = lanes.finish(input.send, input.kind, nowMs);
+        return lane === undefined ? {} : { lanes: [lane] };
+      }
       case 'proposed':
         proposing = false;
-        return [];
+        return {};
       case 'passed':
-        return [];
+        return { lanes: lanes.all() };
     }
   }
 
   return {
-    step: (input, nowMs) => [
-      ...take(input, nowMs),
-      ...(leading ? lanes.advance(nowMs) : []),
-      ...propose(nowMs),
-    ],
+    step: (input, nowMs) => {
+      const { effects = [], lanes: turn = [] } = take(input, nowMs);
+      const sends = leading ? turn.flatMap((lane) => lanes.advance(lane, nowMs)) : [];
+      return [...effects, ...sends, ...propose(nowMs)];
+    },
     dueMs: () => {
       if (!leading) return undefined;
       const due = lanes.all().flatMap((lane) => lane.dueMs() ?? []);
@@ -127,56 +140,78 @@ export function createDispatch(options: DispatchOptions, toldIndex: Index): Disp
       if (news && !proposing) due.push(proposeNotBeforeMs);
       return due.length === 0 ? undefined : Math.min(...due);
     },
+    has: (index, broker) => {
+      const told = toIndex(Math.min(index, outbox.lastIndex()));
+      const expected = lanes
+        .all()
+        .filter((lane) =>
+          broker === undefined ? lane.isLive() : lane.process().broker === broker,
+        );
+      return expected.every((lane) => lane.has(told));
+    },
   };
+}
+
+interface Turn {
+  readonly effects?: readonly DispatchEffect[];
+  /** Those that may have something to send now. */
+  readonly lanes?: readonly Lane[];
 }
 
 /** One for each broker. @param open a lane that goes on from the process' cursor. */
 function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => Lane) {
   const lanes = new Map<bigint, Lane>();
+  /** Those that are under way. */
+  const sending = new Map<number, Lane>();
   let sends = 0;
 
+  function abandon(lane: Lane): DispatchEffect[] {
+    const send = lane.sending();
+    if (send === undefined) return [];
+    sending.delete(send);
+    return [{ kind: 'abandon', send }];
+  }
+
   function advance(lane: Lane, nowMs: number): DispatchEffect[] {
-    const effects: DispatchEffect[] = [];
-    if (lane.skipGone()) effects.push({ kind: 'behind', ...processOf(lane) });
     const records = lane.send(sends + 1, nowMs);
-    if (records.length === 0) return effects;
+    if (records.length === 0) return [];
     sends += 1;
-    return [...effects, { kind: 'send', send: sends, ...processOf(lane), records }];
+    sending.set(sends, lane);
+    return [{ kind: 'send', send: sends, ...processOf(lane), records }];
   }
 
   return {
     all: () => [...lanes.values()],
-    advance: (nowMs: number) => [...lanes.values()].flatMap((lane) => advance(lane, nowMs)),
+    advance,
     /** All go on from what is replicated; a leader before may have got further. */
     restart: (uncertainTo: Index): DispatchEffect[] => {
       const effects = [...lanes.values()].flatMap(abandon);
       for (const [broker, lane] of lanes) lanes.set(broker, open(lane.process(), uncertainTo));
       return effects;
     },
-    register: (processes: readonly RegisteredProcess[]): DispatchEffect[] => {
+    /** @param uncertainTo what a process that is new may have read by itself. */
+    register: (processes: readonly RegisteredProcess[], uncertainTo: Index): DispatchEffect[] => {
       const now = new Map(processes.map((process) => [process.broker, process]));
-      const gone = [...lanes].filter(([id, lane]) => now.get(id)?.epoch !== lane.process().epoch);
+      const gone = [...lanes].filter(([id, lane]) => now.get(id)?.startS !== lane.process().startS);
       for (const [broker] of gone) lanes.delete(broker);
       for (const [broker, process] of now) {
         const lane = lanes.get(broker);
-        if (lane === undefined) lanes.set(broker, open(process, process.cursor));
+        if (lane === undefined) lanes.set(broker, open(process, uncertainTo));
         else lane.renew(process);
       }
       return gone.flatMap(([, lane]) => abandon(lane));
     },
-    finish: (send: number, outcome: 'acknowledged' | 'failed', nowMs: number): void => {
-      const lane = [...lanes.values()].find((each) => each.sending() === send);
+    /** The lane that it was of, unless nobody waits for it. */
+    finish: (send: number, outcome: 'acknowledged' | 'failed', nowMs: number): Lane | undefined => {
+      const lane = sending.get(send);
+      sending.delete(send);
       lane?.finish(outcome, nowMs);
+      return lane;
     },
   };
 }
 
-function abandon(lane: Lane): DispatchEffect[] {
-  const send = lane.sending();
-  return send === undefined ? [] : [{ kind: 'abandon', send }];
-}
-
 function processOf(lane: Lane): BrokerProcess {
-  const { broker, epoch } = lane.process();
-  return { broker, epoch };
+  const { broker, startS, epoch } = lane.process();
+  return { broker, startS, epoch };
 }

@@ -4,20 +4,28 @@ import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { batchFrom } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
+import type { History, Since, Telling } from './history.ts';
 import type { Outbox } from './outbox.ts';
 
-/** A process of a broker: it has a new epoch each time it registers. */
+/** A process of a broker: it is the same when it registers again, with a new epoch. */
 export interface BrokerProcess {
   readonly broker: bigint;
+  /** When it started, in Unix seconds. */
+  readonly startS: bigint;
   readonly epoch: bigint;
 }
 
 /** As replicated. */
 export interface RegisteredProcess extends BrokerProcess {
-  /** The entry with which it registered. */
-  readonly registeredAt: Index;
-  /** It has acknowledged what comes from entries up to this one. */
-  readonly cursor: Index;
+  /** It has acknowledged what comes from entries up to this one; undefined: nothing is known yet. */
+  readonly cursor: Index | undefined;
+  /** It can never be told something that it must know. */
+  readonly missed: boolean;
+}
+
+export interface Reached {
+  readonly index: Index;
+  readonly missed: boolean;
 }
 
 export interface LaneOptions {
@@ -25,22 +33,35 @@ export interface LaneOptions {
   /** The pause after a first failure; it doubles with each, up to `pauseMsMax`. */
   readonly pauseMs: number;
   readonly pauseMsMax: number;
+  /**
+   * A process has read what there was at some time after it started: it is told of what changed since
+   * this much before, for its clock is not ours.
+   */
+  readonly marginMs: number;
+}
+
+export interface LaneParts {
+  readonly outbox: Outbox;
+  readonly history: History;
+  readonly options: LaneOptions;
 }
 
 export interface Lane {
   process(): RegisteredProcess;
   /** The same process, as it is replicated by now. */
   renew(process: RegisteredProcess): void;
-  /** It skips what is not held any more; true if there was any. */
-  skipGone(): boolean;
   /** What to send now, under this number; nothing while a send is under way, or after a failure. */
   send(send: number, nowMs: number): readonly Push[];
   /** What came of the send. */
   finish(outcome: 'acknowledged' | 'failed', nowMs: number): void;
   /** The send that is under way. */
   sending(): number | undefined;
-  /** What is acknowledged, unless that is replicated. */
-  unreplicated(): Index | undefined;
+  /** Whether it has acknowledged what comes from entries up to this one. */
+  has(index: Index): boolean;
+  /** Whether it takes what it is sent, and is told what happens now. */
+  isLive(): boolean;
+  /** What it has reached, unless that is replicated. */
+  unreplicated(): Reached | undefined;
   /** When to try again after a failure. */
   dueMs(): number | undefined;
 }
@@ -52,17 +73,38 @@ interface Reach {
   readonly acknowledged: Index;
 }
 
+interface Taken {
+  readonly records: readonly Push[];
+  /** What is reached when these are acknowledged; undefined: nothing that counts as yet. */
+  readonly then: Reach | undefined;
+}
+
+const NOTHING: Taken = { records: [], then: undefined };
+
+/** What it is told instead of lines that are not held any more. */
+interface CatchUp {
+  readonly telling: Telling;
+  /** The last entry that told anything when this began: it is not told of those before by lines. */
+  readonly to: Index;
+  /** What was sent, and is not acknowledged. */
+  pending: readonly Push[] | undefined;
+}
+
 /** @param uncertainTo what comes from entries up to this one may have been received already. */
 export function createLane(
-  outbox: Outbox,
-  options: LaneOptions,
+  { outbox, history, options }: LaneParts,
   registered: RegisteredProcess,
   uncertainTo: Index,
 ): Lane {
   let process = registered;
   let uncertain = uncertainTo;
-  let reached = reachOf(outbox, registered.cursor);
-  let sending: (Reach & { readonly send: number }) | undefined;
+  const began = beginOf(outbox, registered, options.marginMs);
+  let reached = began.reach;
+  /** Since when it is to be told what lines do not tell any more. */
+  let missing = began.missing;
+  let catchUp: CatchUp | undefined;
+  let missed = registered.missed;
+  let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
   let failures = 0;
   let notBeforeMs = 0;
 
@@ -74,44 +116,106 @@ export function createLane(
     };
   }
 
+  /** Takes the way over what is there, if lines that it has not got are gone. */
+  function lookBack(): CatchUp | undefined {
+    if (
+      catchUp === undefined &&
+      missing === undefined &&
+      reached.acknowledged < outbox.gone().index
+    ) {
+      missing = { kind: 'index', index: reached.acknowledged };
+    }
+    if (catchUp === undefined && missing !== undefined) {
+      catchUp = { telling: history.since(missing), to: outbox.lastIndex(), pending: undefined };
+      missed ||= !catchUp.telling.complete;
+    }
+    return catchUp;
+  }
+
+  function take(nowMs: number): Taken {
+    for (let back = lookBack(); back !== undefined; back = lookBack()) {
+      back.pending ??= back.telling.next(options.batch);
+      if (back.pending === undefined) {
+        pause(nowMs);
+        return NOTHING;
+      }
+      if (back.pending.length > 0) return { records: back.pending, then: undefined };
+      missing = undefined;
+      catchUp = undefined;
+      // Of what came meanwhile it has been told as well, in part.
+      uncertain = toIndex(Math.max(uncertain, outbox.lastIndex()));
+      reach(reachOf(outbox, back.to));
+    }
+    const to = { broker: process.broker, uncertainTo: uncertain };
+    const { records, end } = batchFrom(outbox, reached.next, to, options.batch);
+    return { records, then: { next: end, acknowledged: outbox.indexBefore(end) } };
+  }
+
+  function pause(nowMs: number): void {
+    notBeforeMs = nowMs + Math.min(options.pauseMsMax, options.pauseMs * 2 ** failures);
+    failures += 1;
+  }
+
   return {
     process: () => process,
     sending: () => sending?.send,
     renew: (renewed) => {
+      if (renewed.epoch !== process.epoch) failures = notBeforeMs = 0;
       process = renewed;
-      reach(reachOf(outbox, renewed.cursor));
-    },
-    skipGone: () => {
-      const gone = outbox.goneTo();
-      if (sending !== undefined || reached.acknowledged >= gone) return false;
-      reach(reachOf(outbox, gone));
-      return true;
+      missed ||= renewed.missed;
+      if (renewed.cursor !== undefined && missing === undefined) {
+        reach(reachOf(outbox, renewed.cursor));
+      }
     },
     send: (send, nowMs) => {
       if (sending !== undefined || nowMs < notBeforeMs) return [];
-      const to = { ...process, uncertainTo: uncertain };
-      const { records, end } = batchFrom(outbox, reached.next, to, options.batch);
-      const then = { next: end, acknowledged: indexBefore(outbox, end) ?? reached.acknowledged };
-      if (records.length === 0) reach(then);
-      else sending = { ...then, send };
+      const { records, then } = take(nowMs);
+      if (records.length > 0) sending = { send, then };
+      else if (then !== undefined) reach(then);
       return records;
     },
     finish: (outcome, nowMs) => {
       if (sending === undefined) return;
-      const { next } = sending;
-      if (outcome === 'acknowledged') {
-        failures = 0;
-        reach(sending);
-      } else {
-        notBeforeMs = nowMs + Math.min(options.pauseMsMax, options.pauseMs * 2 ** failures);
-        failures += 1;
-        // Nobody knows whether it has the records.
-        uncertain = toIndex(Math.max(uncertain, outbox.at(next - 1)?.index ?? 0));
-      }
+      const { then } = sending;
       sending = undefined;
+      if (outcome === 'acknowledged') {
+        failures = notBeforeMs = 0;
+        if (then !== undefined) reach(then);
+        else if (catchUp !== undefined) catchUp.pending = undefined;
+        return;
+      }
+      pause(nowMs);
+      // Nobody knows whether it has the records.
+      if (then !== undefined) {
+        uncertain = toIndex(Math.max(uncertain, outbox.at(then.next - 1)?.index ?? 0));
+      }
     },
-    unreplicated: () => (reached.acknowledged > process.cursor ? reached.acknowledged : undefined),
+    has: (index) => missing === undefined && reached.acknowledged >= index,
+    isLive: () => missing === undefined && failures === 0,
+    unreplicated: () => {
+      const index = reached.acknowledged;
+      const further = missing === undefined && index > (process.cursor ?? -1);
+      if (!further && missed === process.missed) return undefined;
+      return { index: further ? index : (process.cursor ?? toIndex(0)), missed };
+    },
     dueMs: () => (failures > 0 && sending === undefined ? notBeforeMs : undefined),
+  };
+}
+
+/** Where it begins, or since when it is to be told what no line tells. */
+function beginOf(
+  outbox: Outbox,
+  { cursor, startS }: RegisteredProcess,
+  marginMs: number,
+): { readonly reach: Reach; readonly missing: Since | undefined } {
+  if (cursor !== undefined) return { reach: reachOf(outbox, cursor), missing: undefined };
+  const timeMs = Number(startS) * 1_000 - marginMs;
+  const next = outbox.placeSince(timeMs);
+  const { index, timeMs: goneMs } = outbox.gone();
+  const isHeld = index === 0 || goneMs < timeMs;
+  return {
+    reach: { next, acknowledged: isHeld ? outbox.indexBefore(next) : toIndex(0) },
+    missing: isHeld ? undefined : { kind: 'time', timeMs },
   };
 }
 
@@ -119,9 +223,3 @@ const reachOf = (outbox: Outbox, acknowledged: Index): Reach => ({
   next: outbox.placeAfter(acknowledged),
   acknowledged,
 });
-
-/** What is acknowledged with all lines before this place: an entry counts once all its lines do. */
-function indexBefore(outbox: Outbox, end: number): Index | undefined {
-  const last = outbox.at(end - 1)?.index;
-  return last !== undefined && outbox.at(end)?.index === last ? toIndex(last - 1) : last;
-}

@@ -144,6 +144,7 @@ describe('The log of a node', () => {
     observer.restored?.(
       { ...position, configuration, configurationIndex: toIndex(0) },
       'installed',
+      () => undefined,
     );
     assert.deepEqual(lines, [
       ['member_regressed', { peer: 2, acknowledged: 9, found: 3 }],

@@ -303,7 +303,7 @@ describe('Metrics of consensus', () => {
     const { applied: index } = raft;
     const position = { index, term: toTerm(0) };
     const configuration = { configuration: EMPTY_CONFIGURATION, configurationIndex: index };
-    observer.restored?.({ ...position, ...configuration }, 'opened');
+    observer.restored?.({ ...position, ...configuration }, 'opened', () => undefined);
     assert.deepEqual(await samples('robustmq_meta_snapshot_sends_in_flight'), ['0']);
   });
 });

@@ -1,5 +1,5 @@
 /** How far processes of brokers have been told of what changed. */
-import { list, struct, u64 } from '../../codec/layout/layout.ts';
+import { bool, list, struct, u64 } from '../../codec/layout/layout.ts';
 import { plainOperation } from '../resources/operation.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
@@ -16,11 +16,19 @@ export const pushCursor = resource({
     start_time: u64,
     /** It has what entries up to this one told. */
     index: u64,
+    /** Something that was deleted it can never be told: it must be restarted. */
+    missed: bool,
   }),
   key: ['node_id', 'start_time'],
 });
 
-const Reached = struct('Reached', { node_id: u64, start_time: u64, epoch: u64, index: u64 });
+const Reached = struct('Reached', {
+  node_id: u64,
+  start_time: u64,
+  epoch: u64,
+  index: u64,
+  missed: bool,
+});
 
 export const advanceCursors = plainOperation({
   name: 'pushCursor.advance',
@@ -30,14 +38,18 @@ export const advanceCursors = plainOperation({
   tells: [],
   args: list(Reached),
   apply: (records, all) => {
-    for (const { node_id, start_time, epoch, index } of all) {
+    for (const { epoch, ...reached } of all) {
+      const { node_id, start_time } = reached;
       if (!isRegistered(records, node_id, start_time, epoch)) continue;
       for (const each of [...records.list(pushCursor, [String(node_id)])]) {
         if (each.start_time !== start_time) records.remove(pushCursor, each);
       }
-      const before = records.get(pushCursor, [String(node_id), String(start_time)]);
-      if (before === undefined || before.index < index) {
-        records.put(pushCursor, { node_id, start_time, index });
+      const before = records.get(pushCursor, pushCursor.keyOf(reached));
+      const index =
+        before === undefined || before.index < reached.index ? reached.index : before.index;
+      const missed = before?.missed === true || reached.missed;
+      if (index !== before?.index || missed !== before.missed) {
+        records.put(pushCursor, { node_id, start_time, index, missed });
       }
     }
     return undefined;

@@ -10,7 +10,7 @@ export const topic = resource({
   table: 'topic',
   layout: Topic,
   key: ['tenant', 'topic_name'],
-  told: tell('Topic'),
+  told: tell('Topic', { hides: ({ mark_delete }) => mark_delete }),
 });
 
 export const createTopic = plainOperation({

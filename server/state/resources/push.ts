@@ -17,7 +17,7 @@ export interface Push {
   readonly type: PushType;
   readonly action: PushAction;
   readonly payload: Uint8Array;
-  /** A broker that knows already: it is told all the same after it has registered anew. */
+  /** A broker that knows already. */
   readonly except?: bigint;
 }
 
@@ -33,6 +33,8 @@ export interface Telling<Value> {
   readonly deleted: ((key: Key, record: Uint8Array) => Uint8Array) | undefined;
   /** The broker that need not be told that this record was put. */
   readonly except: ((value: Value) => bigint) | undefined;
+  /** Whether brokers were told of a record that is there that it is deleted. */
+  readonly hides: ((value: Value) => boolean) | undefined;
 }
 
 interface TellOptions<Type extends PushType> {
@@ -40,6 +42,7 @@ interface TellOptions<Type extends PushType> {
   /** What is told of a deletion, if not the record as it was. */
   readonly deleted?: 'nothing' | ((key: Key) => Deleted<Type>);
   readonly except?: (value: Changed<Type>) => bigint;
+  readonly hides?: (value: Changed<Type>) => boolean;
 }
 
 /** All brokers are told. */
@@ -47,13 +50,14 @@ export function tell<Type extends PushType>(
   type: Type,
   options: TellOptions<Type> = {},
 ): Telling<Changed<Type>> {
-  const { put = 'Create', deleted = 'record', except } = options;
+  const { put = 'Create', deleted = 'record', except, hides } = options;
   // The table says so, each type of its own, which the compiler does not follow.
   const push = CACHE_PUSHES[type] as CachePush<unknown, unknown>;
   return {
     type,
     put,
     except,
+    hides,
     deleted:
       deleted === 'nothing'
         ? undefined

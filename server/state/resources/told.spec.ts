@@ -55,13 +55,13 @@ describe('What brokers were told', () => {
   describe('and how far', () => {
     const register = (start_time = 1n): bigint =>
       world.result(registerNode, { ...nodeOf(7n), start_time });
-    const advance = (epoch: bigint, index: bigint, start_time = 1n): void => {
-      world.change(advanceCursors, [{ node_id: 7n, start_time, epoch, index }]);
+    const advance = (epoch: bigint, index: bigint, start_time = 1n, missed = false): void => {
+      world.change(advanceCursors, [{ node_id: 7n, start_time, epoch, index, missed }]);
     };
     const cursors = (): unknown[] =>
       [...world.range('r/pushCursor/')].map(([, row]) => {
-        const { start_time, index } = pushCursor.codec.decode(row);
-        return [start_time, index];
+        const { start_time, index, missed } = pushCursor.codec.decode(row);
+        return [start_time, index, ...(missed ? ['missed'] : [])];
       });
 
     it('is noted by process, and never goes back', () => {
@@ -69,6 +69,13 @@ describe('What brokers were told', () => {
       advance(epoch, 5n);
       advance(epoch, 3n);
       assert.deepEqual(cursors(), [[1n, 5n]]);
+    });
+
+    it('is noted with what it can never be told', () => {
+      const epoch = register();
+      advance(epoch, 5n, 1n, true);
+      advance(epoch, 6n);
+      assert.deepEqual(cursors(), [[1n, 6n, 'missed']]);
     });
 
     it('is not noted of one that is not registered, or has registered anew', () => {
