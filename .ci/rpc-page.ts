@@ -37,7 +37,10 @@ const tables = (kinds: readonly { readonly table: string }[]): string =>
 const stored = (row: AnyRow): string =>
   row.kind === 'write' ? codes(row.operation.changes.map(({ table }) => table)) : '';
 
-const told = (row: AnyRow): string => (row.kind === 'write' ? codes(row.operation.tells) : '');
+function told(row: AnyRow): string {
+  if (row.kind !== 'write') return '';
+  return codes(row.operation.tells) + (row.awaits === undefined ? '' : ', before the reply');
+}
 
 const services = META_SERVICES.flatMap(({ definition, rows }) => {
   const methods = Object.entries(definition).flatMap(([rpc, { path }]) => {
@@ -77,7 +80,7 @@ const text = [
   '',
   ...Object.entries(CALLERS).map(([name, who]) => `- ${name}: ${who}`),
   '',
-  'What brokers are told goes to all of them, in the order of the log, as type and action of an `UpdateCache`.',
+  'What brokers are told goes to all of them, in the order of the log, as type and action of an `UpdateCache`. Before the reply: within a bound of time.',
   '',
   ...services,
   '## What is kept',

@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import { divergenceAlarms } from '../controllers/divergence-alarms.ts';
+import { brokersThatMissed } from '../controllers/pushes/registered.ts';
 import type { Node, NodeStatus } from '../node/node.ts';
 import type { AdminAlarm } from '../services/admin/parts.ts';
 import { LIST_BYTES_MAX, longLists } from '../state/resources/list-bytes.ts';
@@ -9,12 +10,13 @@ import type { FreeSpace } from './free-space.ts';
 export const processAlarms = (
   config: Config,
   space: FreeSpace,
-  node: Pick<Node, 'range' | 'status'>,
+  node: Pick<Node, 'range' | 'row' | 'status'>,
 ): readonly AdminAlarm[] => [
   ...spaceAlarms(config, space),
   ...damageAlarms(node.status()),
   ...divergenceAlarms(node.status()),
   ...listAlarms(node),
+  ...pushAlarms(node),
 ];
 
 function spaceAlarms(config: Config, space: FreeSpace): readonly AdminAlarm[] {
@@ -39,6 +41,15 @@ export function listAlarms(node: Pick<Node, 'range' | 'status'>): readonly Admin
   return [...lists].map(({ list, bytes }) => ({
     name: 'list_long',
     message: `Brokers list all ${list} in one reply when they start: it takes ${bytes} bytes, and what would make it longer than ${LIST_BYTES_MAX} is refused. Delete some.`,
+  }));
+}
+
+/** Brokers whose caches are not what they should be, and cannot be mended from here. */
+export function pushAlarms(node: Pick<Node, 'range' | 'row' | 'status'>): readonly AdminAlarm[] {
+  if (node.status().phase !== 'running') return [];
+  return brokersThatMissed(node).map((broker) => ({
+    name: 'broker_behind',
+    message: `broker ${broker} must be restarted: it was away for so long that deletions it has to be told of are not kept any more. The alarm ends when it registers anew.`,
   }));
 }
 

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
+import { createPushController } from '../controllers/pushes/push-controller.ts';
+import type { PushController } from '../controllers/pushes/push-controller.ts';
 import { createNode } from '../node/create-node.ts';
 import type { NodePorts, NodeStatus } from '../node/node.ts';
 import { createNodeLog } from '../observe/log/node-log.ts';
@@ -15,18 +17,20 @@ import { machine } from '../state/machine.ts';
 import { versionProblem } from '../state/versions.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import { alarmNames, processAlarms } from './alarms.ts';
-import { nowMs } from './clocks.ts';
+import { createCacheUpdates } from './cache-updates.ts';
+import { nowMs, wallMs } from './clocks.ts';
 import { lay } from './foundation.ts';
 import type { Foundation } from './foundation.ts';
 import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
-import { nodeOptions } from './settings.ts';
+import { nodeOptions, PUSH_OPTIONS } from './settings.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** The node of a process, and what watches it. */
 export interface Core extends Foundation, ReplaceableNode {
   readonly metrics: Metrics;
   readonly leadership: NodeLeadership;
+  readonly pushes: PushController;
 }
 
 /** A write that takes longer is logged. */
@@ -60,10 +64,27 @@ export function createCore(config: Config, log: Log): Core {
     },
   });
   const leadership = createNodeLeadership({ addresses: book, defer: setImmediate, status });
+  const pushes = createPushController(
+    {
+      node: {
+        propose: (command, done) => node.propose(command, done),
+        range: (prefix, after) => node.range(prefix, after),
+        read: (done) => node.read(done),
+        row: (key) => node.row(key),
+      },
+      updates: createCacheUpdates(),
+      clock: { nowMs },
+      wallMs,
+      defer: setImmediate,
+      after,
+    },
+    PUSH_OPTIONS,
+  );
   const observer = combineObservers(
     leadership.observer,
     metrics.observer,
     createNodeLog(log, nowMs),
+    pushes.observer,
   );
   const ports: NodePorts = {
     log: metrics.stores.timeLog(storage.log),
@@ -77,7 +98,12 @@ export function createCore(config: Config, log: Log): Core {
   const { node, replace } = createReplaceableNode(() =>
     createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
   );
-  return { ...foundation, node, replace, metrics, leadership };
+  return { ...foundation, node, replace, metrics, leadership, pushes };
+}
+
+function after(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
 }
 
 /** What the transport counts, by the names of the metrics. */

@@ -41,7 +41,7 @@ export interface Front {
 }
 
 export function createFront(config: Config, log: Log, core: Core): Front {
-  const { node, leadership, metrics, credentials } = core;
+  const { node, leadership, metrics, credentials, pushes } = core;
   const limits = serviceLimits(config);
   const admission = createAdmission(limits);
   const measured = metrics.requests.measure(node);
@@ -59,7 +59,10 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     status: () => node.status(),
     heartbeats: createHeartbeats(nowMs),
   };
-  const services = createMetaServices({ gate, state, admission, limits, wallMs, newId }, kv);
+  const services = createMetaServices(
+    { gate, state, admission, limits, wallMs, newId, told: pushes },
+    kv,
+  );
   return {
     services: services.map((service) => ({
       ...service,

@@ -1,7 +1,10 @@
 /** From the settings of people to the options of the parts. */
 import type { Config } from '../config/settings.ts';
+import type { PushOptions } from '../controllers/pushes/push-controller.ts';
 import type { NodeOptions } from '../node/node.ts';
 import { DEFAULT_OPTIONS } from '../raft/options.ts';
+import { encodeCommand } from '../state/command-codec.ts';
+import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
 import type { Limits } from '../services/limits.ts';
 import { DEFAULT_TRANSPORT_OPTIONS } from '../transport/grpc/options.ts';
 import type { TransportOptions } from '../transport/grpc/options.ts';
@@ -27,6 +30,7 @@ export const nodeOptions = (config: Config, directory: string, seed: number): No
     commandBytesMax: config['limits.key'] + config['limits.value'] + COMMAND_OVERHEAD_BYTES,
   },
   directory,
+  founding: foundingCommands(directory),
   seed,
   flushIntervalMs: config['storage.flush_interval'],
   flushBytesMax: config['storage.flush_bytes'],
@@ -37,6 +41,40 @@ export const nodeOptions = (config: Config, directory: string, seed: number): No
   requestTimeoutMs: config['timeout.request'],
   reopenPauseMs: config['storage.reopen_pause'],
 });
+
+/**
+ * A cluster begins with the newest version: its first member can apply it, and others must before they
+ * join. Where it is found it says when it knows.
+ */
+function foundingCommands(directory: string): readonly Uint8Array[] {
+  const announcement = {
+    directory,
+    peerAddress: '',
+    clientAddress: '',
+    commandVersionMax: COMMAND_VERSION_MAX,
+  };
+  return [
+    encodeCommand({ kind: 'announce', timeMs: 0, announcement }),
+    encodeCommand({
+      kind: 'raiseVersion',
+      timeMs: 0,
+      version: COMMAND_VERSION_MAX,
+      directories: [directory],
+    }),
+  ];
+}
+
+/** Pauses and bounds of what brokers are told. */
+export const PUSH_OPTIONS: PushOptions = {
+  // As many as the original sends at once.
+  batch: { recordsMax: 100, bytesMax: 1 << 20 },
+  outboxBytesMax: 32 << 20,
+  flyingBytesMax: 32 << 20,
+  pauseMs: 50,
+  pauseMsMax: 1_000,
+  cursorsMs: 1_000,
+  marginMs: 60_000,
+};
 
 export const serviceLimits = (config: Config): Limits => ({
   keyBytesMax: config['limits.key'],

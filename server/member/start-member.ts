@@ -101,6 +101,7 @@ export async function startMember(config: Config, log: Log): Promise<RunningMemb
         refuse: () => health.set('NOT_SERVING'),
         stop: () => {
           for (const stop of stops) stop();
+          core.pushes.stop();
           core.space.stop();
           core.credentials.close();
         },

@@ -4,7 +4,7 @@ import type { NodeOptions } from './node.ts';
 
 /** Refuses settings that cannot work, by an InvariantError that names the setting and its value. */
 export function checkNodeOptions(options: NodeOptions): void {
-  const { core, directory, seed, ...quantities } = options;
+  const { core, directory, seed, founding: _founding, ...quantities } = options;
   checkOptions(core);
   invariant(directory !== '', 'a directory has a UUID');
   invariant(Number.isSafeInteger(seed), 'seed is a safe integer', { seed });

@@ -56,7 +56,7 @@ export function createNode(
       if (phase().kind !== 'waiting') defer(() => done('refused'));
       else {
         const call = calls.open(done, 'unknown', clock.nowMs() + requestTimeoutMs);
-        lifecycle.join(foundCluster(cluster, directory), call);
+        lifecycle.join(foundCluster(cluster, directory, options.founding ?? []), call);
       }
     },
     receive: (envelope) => {

@@ -23,10 +23,14 @@ export interface FirstWrite {
 }
 
 /**
- * Founds a cluster: entry 1 makes this directory its only voter, member 1. Everything is one
- * batch, so a crash leaves a cluster or none.
+ * Founds a cluster: entry 1 makes this directory its only voter, member 1; commands that the cluster
+ * begins with follow. Everything is one batch, so a crash leaves a cluster or none.
  */
-export function foundCluster(cluster: string, directory: string): FirstWrite {
+export function foundCluster(
+  cluster: string,
+  directory: string,
+  commands: readonly Uint8Array[],
+): FirstWrite {
   const member = toMemberId(1);
   const term = toTerm(1);
   const entry: Entry = {
@@ -40,7 +44,13 @@ export function foundCluster(cluster: string, directory: string): FirstWrite {
       trust: 'earlyCampaign',
     }),
   };
-  return firstWrite({ cluster, member }, { term, vote: undefined }, [entry]);
+  const begun = commands.map((data, at): Entry => ({
+    index: toIndex(2 + at),
+    term,
+    kind: 'command',
+    data,
+  }));
+  return firstWrite({ cluster, member }, { term, vote: undefined }, [entry, ...begun]);
 }
 
 /** Becomes a member that a cluster has made of this directory; the rest comes from its leader. */

@@ -43,6 +43,8 @@ export interface NodeOptions {
   readonly core: Options;
   /** UUID of the data directory. */
   readonly directory: string;
+  /** Commands that a cluster begins with which this member founds. */
+  readonly founding?: readonly Uint8Array[];
   /**
    * Any safe integer; starts the sequences of random election timeouts and of contexts. Another
    * one at every start of the process: a read's context must never be used again.

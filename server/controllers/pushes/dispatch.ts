@@ -62,6 +62,8 @@ export interface Dispatch {
    * one, live or not. Of one that is not registered any more, nothing is expected.
    */
   has(index: Index, broker?: bigint): boolean;
+  /** The last entry that told anything. */
+  lastIndex(): Index;
 }
 
 /** @param before what was told before the first input. */
@@ -140,14 +142,14 @@ export function createDispatch(
       if (news && !proposing) due.push(proposeNotBeforeMs);
       return due.length === 0 ? undefined : Math.min(...due);
     },
+    lastIndex: () => outbox.lastIndex(),
     has: (index, broker) => {
-      const told = toIndex(Math.min(index, outbox.lastIndex()));
       const expected = lanes
         .all()
         .filter((lane) =>
           broker === undefined ? lane.isLive() : lane.process().broker === broker,
         );
-      return expected.every((lane) => lane.has(told));
+      return expected.every((lane) => lane.has(index));
     },
   };
 }

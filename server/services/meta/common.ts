@@ -29,7 +29,7 @@ import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
 import { leading, list, named, stream } from './lists.ts';
 import type { KvRow, LocalRow, ServiceRows } from './row.ts';
-import { answeringWrite, put, putMade, read, remove, replace, write } from './writes.ts';
+import { answeringWrite, awaited, put, putMade, read, remove, replace, write } from './writes.ts';
 
 const tenantConfig = bincode(TenantConfig);
 const shareGroupParams = bincode(ShareGroupParams);
@@ -60,6 +60,9 @@ const readNode = (payload: Uint8Array): Answer<BrokerNode> => {
   return decoded.ok ? decoded : fail(invalid(`invalid node payload: ${decoded.failure.details}`));
 };
 
+/** How long a process that registers waits until it knows what changed while it read what there is: it gives up after 5 s. */
+const CAUGHT_UP_WITHIN_MS = 3_000;
+
 export const COMMON: ServiceRows<MetaServiceServiceServer> = {
   clusterStatus: {
     kind: 'read',
@@ -74,15 +77,21 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     pick: () => ({ parts: [] }),
     reply: (nodes) => ({ nodes }),
   }),
-  registerNode: answeringWrite(registerNode, {
-    by: ['boot'],
-    args: (request) => {
-      const registered = readNode(request.node);
-      return registered.ok ? accept(() => registered.value) : registered;
-    },
-    reply: (brokerEpoch) => ({ brokerEpoch }),
-    failed: notInitialized,
-  }),
+  registerNode: {
+    ...answeringWrite(registerNode, {
+      by: ['boot'],
+      args: (request) => {
+        const registered = readNode(request.node);
+        return registered.ok ? accept(() => registered.value) : registered;
+      },
+      reply: (brokerEpoch) => ({ brokerEpoch }),
+      failed: notInitialized,
+    }),
+    awaits: ({ node: payload }) => ({
+      broker: node.codec.decode(payload).node_id,
+      withinMs: CAUGHT_UP_WITHIN_MS,
+    }),
+  },
   unRegisterNode: write(unregisterNode, {
     by: ['nobody'],
     args: ({ nodeId }) => accept(() => nodeId),
@@ -175,20 +184,26 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     pick: (request) => named(request.tenant, request.schemaName),
     reply: (record) => ({ schema: record }),
   }),
-  createSchema: put(WRITES.schema, {
-    by: ['admin'],
-    payload: (request) => request.schema,
-    named: (request) => [request.tenant, request.schemaName],
-  }),
-  updateSchema: replace(WRITES.schema, replaceSchema, {
-    by: ['nobody'],
-    payload: (request) => request.schema,
-    named: (request) => [request.tenant, request.schemaName],
-  }),
-  deleteSchema: remove(WRITES.schema.remove, {
-    by: ['admin'],
-    keys: (request) => [[request.tenant, request.schemaName]],
-  }),
+  createSchema: awaited(
+    put(WRITES.schema, {
+      by: ['admin'],
+      payload: (request) => request.schema,
+      named: (request) => [request.tenant, request.schemaName],
+    }),
+  ),
+  updateSchema: awaited(
+    replace(WRITES.schema, replaceSchema, {
+      by: ['nobody'],
+      payload: (request) => request.schema,
+      named: (request) => [request.tenant, request.schemaName],
+    }),
+  ),
+  deleteSchema: awaited(
+    remove(WRITES.schema.remove, {
+      by: ['admin'],
+      keys: (request) => [[request.tenant, request.schemaName]],
+    }),
+  ),
   listBindSchema: stream(schemaBind, {
     by: ['boot'],
     pick: (request) => ({
@@ -196,18 +211,22 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     }),
     reply: (schemaBind) => ({ schemaBind }),
   }),
-  bindSchema: putMade(WRITES.schemaBind, {
-    by: ['admin'],
-    made: (request) => ({
-      tenant: request.tenant,
-      schema_name: request.schemaName,
-      resource_name: request.resourceName,
+  bindSchema: awaited(
+    putMade(WRITES.schemaBind, {
+      by: ['admin'],
+      made: (request) => ({
+        tenant: request.tenant,
+        schema_name: request.schemaName,
+        resource_name: request.resourceName,
+      }),
     }),
-  }),
-  unBindSchema: remove(WRITES.schemaBind.remove, {
-    by: ['admin'],
-    keys: (request) => [[request.tenant, request.resourceName, request.schemaName]],
-  }),
+  ),
+  unBindSchema: awaited(
+    remove(WRITES.schemaBind.remove, {
+      by: ['admin'],
+      keys: (request) => [[request.tenant, request.resourceName, request.schemaName]],
+    }),
+  ),
 
   createTenant: write(WRITES.tenant.put, {
     by: ['boot', 'admin'],
@@ -277,22 +296,26 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     }),
     reply: (members) => ({ members }),
   }),
-  addShareGroupMember: write(addShareGroupMember, {
-    by: ['clients'],
-    args: ({ data }) => {
-      const member = read(shareGroupMember.wire, data);
-      if (!member.ok) return member;
-      return accept(({ nowS, newId }) => ({
-        member: member.value,
-        group_uuid: newId(),
-        group_create_time: nowS,
-      }));
-    },
-  }),
-  deleteShareGroupMember: remove(deleteShareGroupMember, {
-    by: ['clients'],
-    keys: ({ brokerId, connectId, sid }) => [[String(brokerId), String(connectId), sid]],
-  }),
+  addShareGroupMember: awaited(
+    write(addShareGroupMember, {
+      by: ['clients'],
+      args: ({ data }) => {
+        const member = read(shareGroupMember.wire, data);
+        if (!member.ok) return member;
+        return accept(({ nowS, newId }) => ({
+          member: member.value,
+          group_uuid: newId(),
+          group_create_time: nowS,
+        }));
+      },
+    }),
+  ),
+  deleteShareGroupMember: awaited(
+    remove(deleteShareGroupMember, {
+      by: ['clients'],
+      keys: ({ brokerId, connectId, sid }) => [[String(brokerId), String(connectId), sid]],
+    }),
+  ),
 
   set: { ...kv('puts a value under a key of its own'), by: ['boot'] },
   delete: kv('deletes the value of a key'),

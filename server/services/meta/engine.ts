@@ -16,7 +16,7 @@ import { accept, fail } from '../answer.ts';
 import { invalid } from '../status-of.ts';
 import { leading, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
-import { answeringWrite, read, write } from './writes.ts';
+import { answeringWrite, awaited, read, write } from './writes.ts';
 
 const shardConfig = bincode(EngineShardConfig);
 
@@ -34,23 +34,25 @@ export const ENGINE: ServiceRows<EngineServiceServer> = {
     pick: ({ shardName }) => ({ parts: leading(shardName) }),
     reply: (record) => ({ shard: record }),
   }),
-  createShard: answeringWrite(createShard, {
-    by: ['boot', 'clients', 'admin'],
-    args: (request) => {
-      if (request.shardName === '') return missing('shard_name');
-      const config = read(shardConfig, request.shardConfig);
-      if (!config.ok) return config;
-      return accept(({ nowS, newId }) => ({
-        shard_uid: newId(),
-        shard_name: request.shardName,
-        topic_name: request.topicName,
-        config: config.value,
-        desc: request.desc,
-        create_time: nowS,
-      }));
-    },
-    reply: ({ segment_seq: segmentNo, replicas: replica }) => ({ segmentNo, replica }),
-  }),
+  createShard: awaited(
+    answeringWrite(createShard, {
+      by: ['boot', 'clients', 'admin'],
+      args: (request) => {
+        if (request.shardName === '') return missing('shard_name');
+        const config = read(shardConfig, request.shardConfig);
+        if (!config.ok) return config;
+        return accept(({ nowS, newId }) => ({
+          shard_uid: newId(),
+          shard_name: request.shardName,
+          topic_name: request.topicName,
+          config: config.value,
+          desc: request.desc,
+          create_time: nowS,
+        }));
+      },
+      reply: ({ segment_seq: segmentNo, replicas: replica }) => ({ segmentNo, replica }),
+    }),
+  ),
   deleteShard: write(deleteShard, {
     by: ['clients', 'admin'],
     args: ({ shardName }) => accept(() => shardName),
@@ -88,20 +90,22 @@ export const ENGINE: ServiceRows<EngineServiceServer> = {
     args: ({ shardName, segment: seq, endTimestamp }) =>
       accept(() => ({ shard_name: shardName, segment_seq: seq, time: signed(endTimestamp) })),
   }),
-  updateSegmentIsr: answeringWrite(updateIsr, {
-    by: ['engine'],
-    args: (request) =>
-      accept(() => ({
-        shard_name: request.shardName,
-        segment_seq: request.segment,
-        isr: request.newIsr,
-        requester: request.requesterNodeId,
-        requester_epoch: request.requesterBrokerEpoch,
-        leader_epoch: request.expectedLeaderEpoch,
-        segment_epoch: request.expectedSegmentEpoch,
-      })),
-    reply: (newSegmentEpoch) => ({ newSegmentEpoch }),
-  }),
+  updateSegmentIsr: awaited(
+    answeringWrite(updateIsr, {
+      by: ['engine'],
+      args: (request) =>
+        accept(() => ({
+          shard_name: request.shardName,
+          segment_seq: request.segment,
+          isr: request.newIsr,
+          requester: request.requesterNodeId,
+          requester_epoch: request.requesterBrokerEpoch,
+          leader_epoch: request.expectedLeaderEpoch,
+          segment_epoch: request.expectedSegmentEpoch,
+        })),
+      reply: (newSegmentEpoch) => ({ newSegmentEpoch }),
+    }),
+  ),
 
   listSegmentMeta: stream(segmentMeta, {
     by: ['boot'],

@@ -17,7 +17,13 @@ import { checkRules } from '../rules.ts';
 import { ofRefused, ofReplyError, ofThrown } from '../status-of.ts';
 import { unary } from '../unary.ts';
 import type { UnaryCall } from '../unary.ts';
-import type { AnyRow, Ask, LocalRow, ReadRow, State, StreamRow, WriteRow } from './row.ts';
+import type { AnyRow, Ask, Awaited, LocalRow, ReadRow, State, StreamRow, WriteRow } from './row.ts';
+
+/** Whether brokers know. */
+export interface Told {
+  /** Waits until brokers have acknowledged what was applied so far. @param done called once, later. */
+  whenTold(of: Awaited, done: () => void): void;
+}
 
 export interface MetaParts {
   readonly gate: Gate;
@@ -28,6 +34,7 @@ export interface MetaParts {
   readonly wallMs: () => number;
   /** An id that nobody has. */
   readonly newId: () => string;
+  readonly told: Told;
 }
 
 /**
@@ -88,7 +95,7 @@ function starter(row: AnyRowOf<object>, parts: MetaParts, distinct: boolean): St
 
 function startWrite(
   row: WriteRow<object, unknown>,
-  { gate, limits, wallMs, newId }: MetaParts,
+  { gate, limits, wallMs, newId, told }: MetaParts,
   distinct: boolean,
 ): Start {
   const { failed = same } = row;
@@ -106,9 +113,11 @@ function startWrite(
         return encodeCommand({ ...made(ask.value, timeMs, newId), timeMs, ...numbered });
       },
       number.value !== undefined,
-      (answer) => {
-        const reply = answer.ok ? readReply(answer.value, row, distinct) : answer;
-        done(reply.ok ? reply : fail(failed(reply.failure)));
+      (outcome) => {
+        const reply = outcome.ok ? readReply(outcome.value, row, distinct) : outcome;
+        const answer = reply.ok ? reply : fail(failed(reply.failure));
+        if (row.awaits === undefined || !reply.ok) done(answer);
+        else told.whenTold(row.awaits(request), () => done(answer));
       },
     );
   };

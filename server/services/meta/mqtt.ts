@@ -10,7 +10,7 @@ import { accept } from '../answer.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import { leading, list, named, ofTenant, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
-import { put, putAll, putMade, read, remove, replace, write } from './writes.ts';
+import { awaited, put, putAll, putMade, read, remove, replace, write } from './writes.ts';
 
 export const MQTT: ServiceRows<MqttServiceServer> = {
   listUser: list(user, {
@@ -18,37 +18,47 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     pick: ({ tenant, userName }) => named(tenant, userName),
     reply: (users) => ({ users }),
   }),
-  createUser: put(WRITES.user, {
-    by: ['boot', 'admin'],
-    payload: ({ content }) => content,
-    named: ({ tenant, userName }) => [tenant, userName],
-  }),
-  deleteUser: remove(WRITES.user.remove, {
-    by: ['admin'],
-    keys: ({ tenant, userName }) => [[tenant, userName]],
-  }),
+  createUser: awaited(
+    put(WRITES.user, {
+      by: ['boot', 'admin'],
+      payload: ({ content }) => content,
+      named: ({ tenant, userName }) => [tenant, userName],
+    }),
+  ),
+  deleteUser: awaited(
+    remove(WRITES.user.remove, {
+      by: ['admin'],
+      keys: ({ tenant, userName }) => [[tenant, userName]],
+    }),
+  ),
 
   listTopic: stream(topic, {
     by: ['boot'],
     pick: ({ tenant, topicName }) => named(tenant, topicName),
     reply: (record) => ({ topic: record }),
   }),
-  createTopic: write(createTopic, {
-    by: ['boot', 'clients', 'admin'],
-    args: ({ content }) => {
-      const created = read(topic.wire, content);
-      return created.ok ? accept(() => created.value) : created;
-    },
-  }),
-  deleteTopic: write(deleteTopic, {
-    by: ['clients', 'admin'],
-    args: ({ tenant, topicName }) => accept(() => ({ tenant, topic_name: topicName })),
-  }),
-  updateTopicPartitions: write(growTopic, {
-    by: ['clients'],
-    args: ({ tenant, topicName, partition }) =>
-      accept(() => ({ tenant, topic_name: topicName, partition })),
-  }),
+  createTopic: awaited(
+    write(createTopic, {
+      by: ['boot', 'clients', 'admin'],
+      args: ({ content }) => {
+        const created = read(topic.wire, content);
+        return created.ok ? accept(() => created.value) : created;
+      },
+    }),
+  ),
+  deleteTopic: awaited(
+    write(deleteTopic, {
+      by: ['clients', 'admin'],
+      args: ({ tenant, topicName }) => accept(() => ({ tenant, topic_name: topicName })),
+    }),
+  ),
+  updateTopicPartitions: awaited(
+    write(growTopic, {
+      by: ['clients'],
+      args: ({ tenant, topicName, partition }) =>
+        accept(() => ({ tenant, topic_name: topicName, partition })),
+    }),
+  ),
 
   listSession: stream(session, {
     by: ['clients'],
@@ -69,79 +79,99 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     pick: ({ tenant }) => ofTenant(tenant),
     reply: (acls) => ({ acls }),
   }),
-  createAcl: put(WRITES.acl, { by: ['admin'], payload: (request) => request.acl }),
-  deleteAcl: remove(WRITES.acl.remove, {
-    by: ['admin'],
-    keys: ({ tenant, name }) => [[tenant, name]],
-  }),
+  createAcl: awaited(put(WRITES.acl, { by: ['admin'], payload: (request) => request.acl })),
+  deleteAcl: awaited(
+    remove(WRITES.acl.remove, {
+      by: ['admin'],
+      keys: ({ tenant, name }) => [[tenant, name]],
+    }),
+  ),
 
   listBlacklist: list(blacklist, {
     by: ['boot'],
     pick: ({ tenant }) => ofTenant(tenant),
     reply: (blacklists) => ({ blacklists }),
   }),
-  createBlacklist: put(WRITES.blacklist, {
-    by: ['admin', 'clients'],
-    payload: (request) => request.blacklist,
-  }),
-  deleteBlacklist: remove(WRITES.blacklist.remove, {
-    by: ['admin'],
-    keys: ({ tenant, name }) => [[tenant, name]],
-  }),
+  createBlacklist: awaited(
+    put(WRITES.blacklist, {
+      by: ['admin', 'clients'],
+      payload: (request) => request.blacklist,
+    }),
+  ),
+  deleteBlacklist: awaited(
+    remove(WRITES.blacklist.remove, {
+      by: ['admin'],
+      keys: ({ tenant, name }) => [[tenant, name]],
+    }),
+  ),
 
   listTopicRewriteRule: list(topicRewriteRule, {
     by: ['boot'],
     pick: ({ tenant }) => ofTenant(tenant),
     reply: (topicRewriteRules) => ({ topicRewriteRules }),
   }),
-  createTopicRewriteRule: putMade(WRITES.topicRewriteRule, {
-    by: ['admin'],
-    made: ({ sourceTopic, destTopic, ...rule }, { nowMs }) => ({
-      ...rule,
-      source_topic: sourceTopic,
-      dest_topic: destTopic,
-      timestamp: BigInt(nowMs),
+  createTopicRewriteRule: awaited(
+    putMade(WRITES.topicRewriteRule, {
+      by: ['admin'],
+      made: ({ sourceTopic, destTopic, ...rule }, { nowMs }) => ({
+        ...rule,
+        source_topic: sourceTopic,
+        dest_topic: destTopic,
+        timestamp: BigInt(nowMs),
+      }),
     }),
-  }),
-  deleteTopicRewriteRule: remove(WRITES.topicRewriteRule.remove, {
-    by: ['admin'],
-    keys: ({ tenant, name }) => [[tenant, name]],
-  }),
+  ),
+  deleteTopicRewriteRule: awaited(
+    remove(WRITES.topicRewriteRule.remove, {
+      by: ['admin'],
+      keys: ({ tenant, name }) => [[tenant, name]],
+    }),
+  ),
 
   listSubscribe: stream(subscribe, {
     by: ['nobody'],
     pick: () => ({ parts: [] }),
     reply: (record) => ({ subscribe: record }),
   }),
-  setSubscribe: put(WRITES.subscribe, {
-    by: ['clients'],
-    payload: (request) => request.subscribe,
-    named: ({ clientId, path }) => [clientId, path],
-  }),
-  deleteSubscribe: remove(WRITES.subscribe.remove, {
-    by: ['clients'],
-    keys: ({ clientId, path }) => [[clientId, path]],
-  }),
+  setSubscribe: awaited(
+    put(WRITES.subscribe, {
+      by: ['clients'],
+      payload: (request) => request.subscribe,
+      named: ({ clientId, path }) => [clientId, path],
+    }),
+  ),
+  deleteSubscribe: awaited(
+    remove(WRITES.subscribe.remove, {
+      by: ['clients'],
+      keys: ({ clientId, path }) => [[clientId, path]],
+    }),
+  ),
 
   listConnectors: stream(connector, {
     by: ['boot'],
     pick: ({ connectorName }) => ({ parts: leading(connectorName) }),
     reply: (record) => ({ connector: record }),
   }),
-  createConnector: put(WRITES.connector, {
-    by: ['admin'],
-    payload: (request) => request.connector,
-    named: ({ connectorName }) => [connectorName],
-  }),
-  updateConnector: replace(WRITES.connector, replaceConnector, {
-    by: ['clients'],
-    payload: (request) => request.connector,
-    named: ({ connectorName }) => [connectorName],
-  }),
-  deleteConnector: remove(WRITES.connector.remove, {
-    by: ['admin'],
-    keys: ({ connectorName }) => [[connectorName]],
-  }),
+  createConnector: awaited(
+    put(WRITES.connector, {
+      by: ['admin'],
+      payload: (request) => request.connector,
+      named: ({ connectorName }) => [connectorName],
+    }),
+  ),
+  updateConnector: awaited(
+    replace(WRITES.connector, replaceConnector, {
+      by: ['clients'],
+      payload: (request) => request.connector,
+      named: ({ connectorName }) => [connectorName],
+    }),
+  ),
+  deleteConnector: awaited(
+    remove(WRITES.connector.remove, {
+      by: ['admin'],
+      keys: ({ connectorName }) => [[connectorName]],
+    }),
+  ),
   connectorHeartbeat: {
     kind: 'read',
     by: ['clients'],
@@ -163,12 +193,16 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     pick: ({ tenant }) => ofTenant(tenant),
     reply: (autoSubscribeRules) => ({ autoSubscribeRules }),
   }),
-  createAutoSubscribeRule: put(WRITES.autoSubscribeRule, {
-    by: ['admin'],
-    payload: ({ content }) => content,
-  }),
-  deleteAutoSubscribeRule: remove(WRITES.autoSubscribeRule.remove, {
-    by: ['admin'],
-    keys: ({ tenant, name }) => [[tenant, name]],
-  }),
+  createAutoSubscribeRule: awaited(
+    put(WRITES.autoSubscribeRule, {
+      by: ['admin'],
+      payload: ({ content }) => content,
+    }),
+  ),
+  deleteAutoSubscribeRule: awaited(
+    remove(WRITES.autoSubscribeRule.remove, {
+      by: ['admin'],
+      keys: ({ tenant, name }) => [[tenant, name]],
+    }),
+  ),
 };

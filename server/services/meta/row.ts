@@ -54,6 +54,14 @@ export interface WriteRow<Request, Reply> extends Row {
   readonly reply: (result: Uint8Array) => Reply;
   /** What is said instead of a failure, where callers look for other words. */
   readonly failed?: (failure: Failure) => Failure;
+  /** Which brokers are told before it is answered. */
+  readonly awaits?: (request: Request) => Awaited;
+}
+
+/** All that are live, or one, live or not; no longer than this. */
+export interface Awaited {
+  readonly broker?: bigint;
+  readonly withinMs: number;
 }
 
 /** Looks at the leader's state. */

@@ -43,6 +43,17 @@ export const answeringWrite = <Request, Args, Result, Reply>(
   reply: (result) => row.reply(operation.decodeResult(result)),
 });
 
+/** What callers go on waiting for behind the reply: all brokers are told before, or nearly all. */
+const TOLD_WITHIN_MS = 200;
+
+/** Answered when brokers have been told. */
+export const awaited = <Request, Reply>(
+  row: WriteRow<Request, Reply>,
+): WriteRow<Request, Reply> => ({
+  ...row,
+  awaits: () => ({ withinMs: TOLD_WITHIN_MS }),
+});
+
 /** What names records in a request, beside their payload. */
 interface Named<Request> {
   readonly by: readonly Caller[];

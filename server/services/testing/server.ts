@@ -91,6 +91,7 @@ export function createServer(parts: ServerParts): Server {
       limits,
       wallMs: () => WALL_MS + clock.nowMs(),
       newId: () => `id${(ids += 1)}`,
+      told: { whenTold: (_of, done) => done() },
     },
     service,
   );

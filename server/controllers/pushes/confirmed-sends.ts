@@ -1,0 +1,104 @@
+/**
+ * Sends, each after the member has made sure that it leads still: one that was stopped for a while
+ * must not tell what its successor's pushes have overtaken.
+ */
+import type { Node } from '../../node/node.ts';
+import type { Push } from '../../state/resources/push.ts';
+import type { CacheUpdates } from './cache-updates.ts';
+
+export interface Send {
+  /** Its number. */
+  readonly send: number;
+  readonly address: string;
+  readonly records: readonly Push[];
+}
+
+export interface ConfirmedSends {
+  send(send: Send): void;
+  /** Nobody waits for this one any more. */
+  abandon(send: number): void;
+  /** Nobody waits for any, and none is to arrive. */
+  abandonAll(): void;
+}
+
+export interface ConfirmedSendsParts {
+  readonly node: Pick<Node, 'read'>;
+  readonly updates: CacheUpdates;
+  /** Of records under way to all brokers together; what is longer goes alone. */
+  readonly bytesMax: number;
+  readonly done: (send: number, acknowledged: boolean) => void;
+}
+
+export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends {
+  const { node, updates, bytesMax, done } = parts;
+  /** Wait for the member to make sure; wait for room; are under way. */
+  const unsure = new Map<number, Send>();
+  const confirmed = new Map<number, Send>();
+  const flying = new Map<number, { readonly bytes: number; readonly giveUp: () => void }>();
+  let flyingBytes = 0;
+  let asking = false;
+
+  /** All that gather while it asks are confirmed together by the next time. */
+  function confirm(): void {
+    if (asking || unsure.size === 0) return;
+    asking = true;
+    const asked = [...unsure.keys()];
+    node.read(({ kind }) => {
+      asking = false;
+      const sends = asked.flatMap((send) => unsure.get(send) ?? []);
+      for (const { send } of sends) unsure.delete(send);
+      if (kind === 'ready') for (const each of sends) confirmed.set(each.send, each);
+      else for (const { send } of sends) done(send, false);
+      startAll();
+      confirm();
+    });
+  }
+
+  function startAll(): void {
+    for (const each of confirmed.values()) {
+      const bytes = each.records.reduce((sum, { payload }) => sum + payload.length, 0);
+      if (flyingBytes > 0 && flyingBytes + bytes > bytesMax) return;
+      confirmed.delete(each.send);
+      start(each, bytes);
+    }
+  }
+
+  function start({ send, address, records }: Send, bytes: number): void {
+    flyingBytes += bytes;
+    const giveUp = updates.send(address, records, (acknowledged) => {
+      land(send);
+      done(send, acknowledged);
+      startAll();
+    });
+    flying.set(send, { bytes, giveUp });
+  }
+
+  function land(send: number): void {
+    flyingBytes -= flying.get(send)?.bytes ?? 0;
+    flying.delete(send);
+  }
+
+  function abandon(send: number): void {
+    unsure.delete(send);
+    confirmed.delete(send);
+    flying.get(send)?.giveUp();
+    land(send);
+  }
+
+  return {
+    send: (send) => {
+      unsure.set(send.send, send);
+      confirm();
+    },
+    abandon: (send) => {
+      abandon(send);
+      startAll();
+    },
+    abandonAll: () => {
+      for (const waiting of [unsure, confirmed, flying]) {
+        for (const send of waiting.keys()) abandon(send);
+      }
+      updates.disconnect();
+    },
+  };
+}
