@@ -9,6 +9,7 @@ const dist = join(root, 'dist');
 /** Paths that the compiler leaves behind: what starts it, the page that browsers read, schemas, the version. */
 const FILES = [
   'server/robustmq-meta',
+  'operator/robustmq-operator',
   'server/observe/page',
   'proto/meta',
   'proto/robustmq',

@@ -1,5 +1,9 @@
-/** `conflict`: decided on an older object, observe again. `unknown`: no answer came, or none that can be relied on. */
-export type KubeErrorCode = 'conflict' | 'refused' | 'expired' | 'unknown';
+/**
+ * `conflict`: decided on an older object, observe again. `missing`: the object, its kind or its
+ * namespace is not there. `expired`: a version that the API server has forgotten, list again.
+ * `refused`: not carried out, for another reason. `unknown`: no answer came, or none that can be relied on.
+ */
+export type KubeErrorCode = 'conflict' | 'missing' | 'refused' | 'expired' | 'unknown';
 
 /** A call of the API server that failed. */
 export class KubeError extends Error {

@@ -64,6 +64,12 @@ const CHILD_KINDS: readonly Resource[] = [
   DISRUPTION_BUDGETS,
 ];
 
+/** Kinds of what belongs to a cluster, of which changes are followed. */
+export const WATCHED_CHILDREN: readonly Resource[] = [
+  ...[STATEFUL_SETS, PODS, VOLUME_CLAIMS],
+  ...CHILD_KINDS,
+];
+
 /** The kind of a child by its name. */
 export function childKind(name: string): Resource<Child> {
   const found = CHILD_KINDS.find((each) => each.kind === name);

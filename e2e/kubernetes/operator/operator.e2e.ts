@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../processes/until.ts';
+import { endCluster, startCluster } from '../cluster/own-cluster.ts';
+import { pauseImage } from '../image/pause.ts';
+import { buildProjectImage } from '../image/project-image.ts';
+import { kubectlOf, type Kubectl } from '../kubectl.ts';
+import { buildParts } from '../parts/build.ts';
+import { ALL_PARTS } from '../parts/parts.ts';
+import { installation, OPERATOR_NAMESPACE } from './installation.ts';
+
+const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
+const NODES = 3;
+const NAMESPACE = 'brokers';
+const CLUSTER = 'sample';
+const STEADY_MS = 20_000;
+const SETTLE_LIMIT_MS = 60_000;
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+interface Cluster {
+  readonly metadata: { readonly generation: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly ready?: string;
+    readonly voters?: number;
+    readonly leader?: string;
+    readonly conditions?: readonly Condition[];
+    readonly members?: readonly {
+      readonly id: number;
+      readonly directory: string;
+      readonly pod?: string;
+      readonly standing: string;
+    }[];
+  };
+}
+
+describe('the operator in a cluster', () => {
+  const name = randomBytes(4).toString('hex');
+  let kubectl: Kubectl;
+  let image: string;
+
+  before(async () => {
+    const programs = await buildParts(ALL_PARTS);
+    const built = buildProjectImage(() => undefined);
+    image = built.name;
+    const images = [pauseImage(programs.pause), built.archive];
+    const { run } = await startCluster({ name, programs, nodes: NODES, images }, () => undefined);
+    kubectl = kubectlOf(programs.kubectl, run.kubeconfig);
+    kubectl('apply', '-f', CRDS);
+    kubectl('wait', '--for=condition=Established', 'crd/robustmqclusters.robustmq.io');
+    const { ok, said } = kubectl.attempt(['apply'], installation(image));
+    assert.ok(ok, said);
+    const deployment = ['-n', OPERATOR_NAMESPACE, 'deployment/robustmq-operator'];
+    kubectl('rollout', 'status', '--timeout=60s', ...deployment);
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    const metadata = { name: NAMESPACE, labels };
+    kubectl.attempt(['apply'], { apiVersion: 'v1', kind: 'Namespace', metadata });
+  });
+  after(() => endCluster(name));
+
+  const get = (): Cluster =>
+    JSON.parse(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=json')) as Cluster;
+  const isReady = ({ metadata, status }: Cluster): boolean =>
+    status?.observedGeneration === metadata.generation &&
+    status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
+
+  async function settled(replicas: number): Promise<Cluster> {
+    try {
+      return await until(`${replicas} voters are ready`, SETTLE_LIMIT_MS, () => {
+        const cluster = get();
+        const { voters, ready } = cluster.status ?? {};
+        const all = voters === replicas && ready === `${replicas}/${replicas}`;
+        return Promise.resolve(isReady(cluster) && all && cluster);
+      });
+    } catch (error) {
+      const log = kubectl(
+        ...['logs', '-n', OPERATOR_NAMESPACE, '-l=app.kubernetes.io/name=robustmq-operator'],
+        '--tail=60',
+      );
+      throw new Error(`${String(error)}\n${JSON.stringify(get().status, null, 1)}\n${log}`);
+    }
+  }
+
+  const podsOf = (): readonly string[] =>
+    kubectl(
+      ...['get', 'pods', '-n', NAMESPACE, '-l=app.kubernetes.io/instance=sample'],
+      '-o=jsonpath={.items[*].metadata.name}',
+    )
+      .split(' ')
+      .sort();
+
+  /** Version of every object there that belongs to the cluster, the resource itself too. */
+  function versions(): readonly string[] {
+    const kinds =
+      'rmq,statefulsets,pods,pvc,configmaps,services,serviceaccounts,networkpolicies,pdb';
+    const fields = '{.kind}/{.metadata.name} {.metadata.resourceVersion}';
+    return kubectl(
+      'get',
+      kinds,
+      '-n',
+      NAMESPACE,
+      `-o=jsonpath={range .items[*]}${fields}{"\\n"}{end}`,
+    )
+      .split('\n')
+      .sort();
+  }
+
+  it('makes a cluster of three', async () => {
+    const begin = performance.now();
+    const { ok, said } = kubectl.attempt(['apply'], {
+      apiVersion: 'robustmq.io/v1alpha1',
+      kind: 'RobustMQCluster',
+      metadata: { name: CLUSTER, namespace: NAMESPACE },
+      spec: {
+        meta: {
+          replicas: 3,
+          image,
+          storage: { size: '1Gi', class: 'pinned' },
+          tls: { mode: 'Disabled' },
+        },
+      },
+    });
+    assert.ok(ok, said);
+    await settled(3);
+    console.log(`      ready after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    assert.deepEqual(podsOf(), ['sample-meta-0', 'sample-meta-1', 'sample-meta-2']);
+  });
+
+  it('then writes nothing', async () => {
+    const before = versions();
+    await sleep(STEADY_MS);
+    assert.deepEqual(versions(), before);
+  });
+
+  for (const replicas of [5, 3]) {
+    it(`scales to ${replicas}`, async () => {
+      const begin = performance.now();
+      kubectl('scale', 'rmq', '-n', NAMESPACE, CLUSTER, `--replicas=${replicas}`);
+      await settled(replicas);
+      console.log(`      after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+      await until('pods are gone', SETTLE_LIMIT_MS, () =>
+        Promise.resolve(podsOf().length === replicas),
+      );
+    });
+  }
+
+  it('replaces a member whose volume is lost', async () => {
+    const pod = 'sample-meta-1';
+    const idOf = ({ status }: Cluster): number =>
+      status?.members?.find((each) => each.pod === pod)?.id ?? 0;
+    const before = idOf(get());
+    assert.ok(before > 0);
+    const begin = performance.now();
+    kubectl('delete', 'pvc', '-n', NAMESPACE, `data-${pod}`, '--wait=false');
+    kubectl('delete', 'pod', '-n', NAMESPACE, pod, '--wait=false');
+    await until('it is another member', SETTLE_LIMIT_MS, () => {
+      const now = idOf(get());
+      return Promise.resolve(now > 0 && now !== before);
+    });
+    await settled(3);
+    console.log(`      after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  });
+});

@@ -1,0 +1,66 @@
+/** One connection for each member that is spoken to, closed when it is spoken to no more. */
+import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import { credentialsOf, SERVER_NAME } from './credentials.ts';
+import type { Endpoint } from './members.ts';
+
+export interface Connections {
+  to(endpoint: Endpoint): AdminServiceClient;
+  size(): number;
+  close(): void;
+}
+
+interface Open {
+  readonly client: AdminServiceClient;
+  usedMs: number;
+}
+
+/** Longer than between two looks at a cluster where all is well. */
+const IDLE_MS = 60_000;
+const SWEEP_MS = 10_000;
+const OPTIONS = {
+  'grpc.ssl_target_name_override': SERVER_NAME,
+  'grpc.default_authority': SERVER_NAME,
+  // A member that is gone without a word is noticed, and one that is back is reached at once.
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 3_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  // A pool for all would keep connections of clients that are closed.
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.max_receive_message_length': 4 << 20,
+};
+
+/** @param nowMs monotonic. */
+export function createConnections(nowMs: () => number): Connections {
+  const open = new Map<string, Open>();
+  const sweep = (): void => {
+    for (const [key, { client, usedMs }] of open) {
+      if (nowMs() - usedMs < IDLE_MS) continue;
+      client.close();
+      open.delete(key);
+    }
+  };
+  const timer = setInterval(sweep, SWEEP_MS).unref();
+  return {
+    to: (endpoint) => {
+      const { ip, port, tls } = endpoint;
+      // Other material is another connection: what it proves was proved at its begin.
+      const key = JSON.stringify([ip, port, tls]);
+      const known = open.get(key);
+      if (known !== undefined) {
+        known.usedMs = nowMs();
+        return known.client;
+      }
+      const host = ip.includes(':') ? `[${ip}]` : ip;
+      const client = new AdminServiceClient(`${host}:${port}`, credentialsOf(tls), OPTIONS);
+      open.set(key, { client, usedMs: nowMs() });
+      return client;
+    },
+    size: () => open.size,
+    close: () => {
+      clearInterval(timer);
+      for (const { client } of open.values()) client.close();
+      open.clear();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { KubeError } from '../kube-error.ts';
+import type { KubeErrorCode } from '../kube-error.ts';
+
+/** What the API server says of a failure: the part of a Status that is read. */
+interface Said {
+  readonly message?: string;
+  readonly reason?: string;
+}
+
+/** The longest piece of an answer that is shown when it is no Status. */
+const SHOWN_MAX = 200;
+
+/** The error of an answer that is no success. */
+export function failureOf(what: string, httpStatus: number, body: string): KubeError {
+  const { message, reason } = saidIn(body);
+  const why = message ?? body.slice(0, SHOWN_MAX);
+  return new KubeError(codeOf(httpStatus), `${what}: ${httpStatus} ${reason ?? ''} ${why}`.trim());
+}
+
+/** A server error leaves open what was done; a refusal for load (429) says that nothing was. */
+function codeOf(httpStatus: number): KubeErrorCode {
+  switch (httpStatus) {
+    case 404:
+      return 'missing';
+    case 409:
+      return 'conflict';
+    case 410:
+      return 'expired';
+    default:
+      return httpStatus >= 500 ? 'unknown' : 'refused';
+  }
+}
+
+function saidIn(body: string): Said {
+  try {
+    const said: unknown = JSON.parse(body);
+    return typeof said === 'object' && said !== null ? said : {};
+  } catch {
+    return {};
+  }
+}
