@@ -39,10 +39,11 @@ export interface PlacedMember {
 export interface Stranger {
   readonly pod: PlacedPod;
   /**
-   * `empty`: waits for orders. `removed`: was a member. `foreign`: of another cluster. `unclear`: it
-   * cannot say, because its directory is being opened, or is damaged.
+   * `empty`: waits for orders. `removed`: was a member, and says so. `unaware`: was one, and has not
+   * heard yet that it was removed. `foreign`: of another cluster. `unclear`: it cannot say, because its
+   * directory is being opened, or is damaged.
    */
-  readonly kind: 'empty' | 'removed' | 'foreign' | 'unclear';
+  readonly kind: 'empty' | 'removed' | 'unaware' | 'foreign' | 'unclear';
 }
 
 /** Puts an observation together. */
@@ -132,8 +133,8 @@ function ordinalOfAddress(address: string): number | undefined {
 function strangeness(status: Status, clusterId: string | undefined): Stranger['kind'] {
   if (status.phase === PHASE.WAITING && status.memberId === 0 && status.clusterId === '')
     return 'empty';
-  if (status.role === ROLE.REMOVED && clusterId !== undefined && status.clusterId === clusterId) {
-    return 'removed';
+  if (clusterId !== undefined && status.clusterId === clusterId) {
+    return status.role === ROLE.REMOVED ? 'removed' : 'unaware';
   }
   return status.phase === PHASE.RUNNING ? 'foreign' : 'unclear';
 }

@@ -69,7 +69,7 @@ function container(context: BuildContext): Container {
       protocol: 'TCP',
     })),
     livenessProbe: { ...probe('/livez'), periodSeconds: 10, failureThreshold: 6 },
-    readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 3 },
+    readinessProbe: { ...probe('/readyz'), periodSeconds: 1, failureThreshold: 3 },
     resources: {
       requests: quantities(meta.resources.requests),
       limits: quantities(meta.resources.limits),

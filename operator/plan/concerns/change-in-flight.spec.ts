@@ -12,6 +12,11 @@ const rows: readonly Row[] = [
     'wait ChangingMembers: the members are leaving a joint configuration',
   ],
   [
+    'waits until the last change cannot be taken back',
+    { meta: { replicas: 3 }, pods: [...THREE, { removed: true }], uncommitted: true },
+    'wait ChangingMembers: the members are agreeing on a configuration',
+  ],
+  [
     'lets an outdated pod restart that is no healthy voter',
     {
       pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true, outdated: true }],

@@ -13,6 +13,11 @@ const rows: readonly Row[] = [
     { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, behind: true }] },
     'wait MemberUnhealthy: member 3 in demo-meta-2 is not healthy',
   ],
+  [
+    'waits for one that no Service leads to yet',
+    { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, ready: false }] },
+    'wait WaitingForPods: demo-meta-2 is not ready yet, as kubelet says',
+  ],
 ];
 
 describe('health', () => {

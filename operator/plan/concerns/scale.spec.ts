@@ -99,6 +99,16 @@ const rows: readonly Row[] = [
     'ScalingIn: apply 3 pods over 7, begun by directory-1',
   ],
   [
+    'does not wait until those that left have heard of it',
+    { meta: { replicas: 3 }, pods: [...THREE, { unaware: true }, { unaware: true }] },
+    'ScalingIn: apply 3 pods over 7, begun by directory-1',
+  ],
+  [
+    'waits until one has heard that it was removed whose place is wanted',
+    { meta: { replicas: 3 }, pods: [{ id: 1, leads: true }, { id: 2 }, { unaware: true }] },
+    'wait ChangingMembers: demo-meta-2 is to hear that its member was removed',
+  ],
+  [
     'deletes volumes without a pod',
     {
       meta: { replicas: 3 },

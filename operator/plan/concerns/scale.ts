@@ -71,7 +71,12 @@ function clean(picture: Picture): Step | undefined {
     );
     if (step) return step;
   }
-  return undefined;
+  const unaware = strangers.find(
+    ({ kind, pod }) => kind === 'unaware' && pod.ordinal < picture.target,
+  );
+  return (
+    unaware && wait('ChangingMembers', `${unaware.pod.name} is to hear that its member was removed`)
+  );
 }
 
 /** Ordinals without a pod, now and later: their members are gone. */

@@ -20,6 +20,8 @@ export interface PodWords {
   /** It waits for orders, on a directory that is new. With an id: that member's directory is lost. */
   readonly empty?: true;
   readonly removed?: true;
+  /** It was removed, and has not heard of it yet. */
+  readonly unaware?: true;
   /** Nobody knows where its member is reached. */
   readonly nowhere?: true;
   /** It found its directory damaged: it cannot say which one it is. */
@@ -37,6 +39,8 @@ export interface Words {
   readonly set?: Partial<SeenStatefulSet>;
   readonly volumes?: (volume: SeenVolume) => SeenVolume | undefined;
   readonly joint?: true;
+  /** The configuration may still be taken back. */
+  readonly uncommitted?: true;
   readonly rest?: Partial<Observation>;
   readonly cluster?: (cluster: RobustMQCluster) => RobustMQCluster;
 }
@@ -56,7 +60,7 @@ export const begunBy = (directory: string): Bootstrap => ({ clusterId: CLUSTER_I
 
 /** The observation that the words tell of. */
 export function seen(words: Words): Observation {
-  const { pods = [], meta = {}, status, joint, rest = {}, cluster = unchanged } = words;
+  const { pods = [], meta = {}, status, joint, uncommitted, rest = {}, cluster = unchanged } = words;
   const members = pods.flatMap((pod, ordinal) => memberOf(pod, ordinal));
   const leader = pods.find(({ leads }) => leads)?.id ?? 0;
   const volume = words.volumes ?? ((same): SeenVolume => same);
@@ -75,7 +79,7 @@ export function seen(words: Words): Observation {
       ...words.set,
     },
     pods: pods.flatMap((pod, ordinal) =>
-      pod.absent ? [] : [seenPod(pod, ordinal, { members, leader, joint, pods })],
+      pod.absent ? [] : [seenPod(pod, ordinal, { members, leader, joint, uncommitted, pods })],
     ),
     volumes: pods.flatMap((pod, ordinal) => {
       const made = pod.absent ? undefined : volume(seenVolume(ordinal));
@@ -116,6 +120,7 @@ interface World {
   readonly members: readonly Member[];
   readonly leader: number;
   readonly joint: true | undefined;
+  readonly uncommitted: true | undefined;
   readonly pods: readonly PodWords[];
 }
 
@@ -135,15 +140,15 @@ function seenPod(words: PodWords, ordinal: number, world: World): SeenPod {
 function statusOf(
   words: PodWords,
   ordinal: number,
-  { members, leader, joint, pods }: World,
+  { members, leader, joint, uncommitted, pods }: World,
 ): Status {
-  const stranger = words.empty ?? words.removed ?? words.foreign ?? false;
+  const stranger = words.empty ?? words.removed ?? words.unaware ?? words.foreign ?? false;
   const id = stranger ? 0 : (words.id ?? 0);
   const [lastLogTerm, lastLogIndex] = words.last ?? [2, 50];
   return {
     directory: words.damaged ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
     clusterId: words.empty ? '' : words.foreign ? 'other' : CLUSTER_ID,
-    memberId: words.removed || words.foreign ? 99 : id,
+    memberId: words.removed || words.unaware || words.foreign ? 99 : id,
     phase: words.damaged ? 5 : words.empty ? 2 : 3,
     error: words.damaged ? 'checksum of entry 9' : '',
     role: words.removed ? 5 : words.leads ? 4 : 1,
@@ -151,7 +156,7 @@ function statusOf(
     leaderId: leader,
     leaderClientAddress: '',
     leaderPeerAddress: '',
-    commitIndex: 50,
+    commitIndex: uncommitted ? INDEX - 1 : 50,
     appliedIndex: 50,
     durableIndex: 50,
     stateHash: '',

@@ -27,6 +27,7 @@ export function statusOf(fleet: Fleet, process: Process, nowMs: number): Status 
     memberId: directory.memberId,
     role: directory.removed ? ROLE.REMOVED : leads ? ROLE.LEADER : FOLLOWER,
     term: leads ? group.term : directory.term,
+    commitIndex: Math.min(group.commit, directory.match),
     leaderId: leader?.id ?? 0,
     lastLogIndex: directory.match,
     lastLogTerm: directory.term,
