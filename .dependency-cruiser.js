@@ -281,6 +281,24 @@ const operator = [
     'A round is the same whether objects and members are real or simulated: it knows ports only.',
   ),
   confineOwn(
+    'controller-makes-rounds',
+    'operator/controller',
+    ['^operator/(kube|api|observe|reconcile|resources|telemetry)/'],
+    'When a round is made, and of which cluster; what a round does is decided elsewhere.',
+  ),
+  confineOwn(
+    'telemetry-only-looks',
+    'operator/telemetry',
+    ['^operator/kube/'],
+    'Log, metrics and health tell of the process; they cannot be in the way of what they watch.',
+  ),
+  confineOwn(
+    'operator-config-stands-alone',
+    'operator/config',
+    ['^operator/telemetry/log'],
+    'Settings are read and checked before anything is made of them.',
+  ),
+  confineOwn(
     'operator-sim-knows-ports',
     'operator/sim',
     ['^operator/', '^proto/gen/', '^server/sim/(prng|mutants/(mutant|mutate|seam))[.]ts$'],
@@ -298,7 +316,7 @@ const operator = [
     comment: 'A new folder of operator/ gets a rule here that says what it may import.',
     severity: 'error',
     from: {
-      path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|sim)/)[^/]+/',
+      path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|controller|telemetry|config|sim)/)[^/]+/',
     },
     to: {},
   },

@@ -88,7 +88,6 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
   let filled = false;
   const http = await startHttpServer(settings.listen, {
     metrics,
-    unhealthy: () => undefined,
     unready: () => (filled ? undefined : 'objects are still being listed'),
   });
   log.write('listening', { host: settings.listen.host, port: http.port });

@@ -14,9 +14,13 @@ interface Open {
   usedMs: number;
 }
 
-/** Longer than between two looks at a cluster where all is well. */
-const IDLE_MS = 60_000;
-const SWEEP_MS = 10_000;
+export interface Leaving {
+  /** Longer than between two looks at a cluster where all is well. */
+  readonly idleMs: number;
+  readonly sweepMs: number;
+}
+
+const LEAVING: Leaving = { idleMs: 60_000, sweepMs: 10_000 };
 const OPTIONS = {
   'grpc.ssl_target_name_override': SERVER_NAME,
   'grpc.default_authority': SERVER_NAME,
@@ -31,16 +35,19 @@ const OPTIONS = {
 };
 
 /** @param nowMs monotonic. */
-export function createConnections(nowMs: () => number): Connections {
+export function createConnections(
+  nowMs: () => number,
+  { idleMs, sweepMs }: Leaving = LEAVING,
+): Connections {
   const open = new Map<string, Open>();
   const sweep = (): void => {
     for (const [key, { client, usedMs }] of open) {
-      if (nowMs() - usedMs < IDLE_MS) continue;
+      if (nowMs() - usedMs < idleMs) continue;
       client.close();
       open.delete(key);
     }
   };
-  const timer = setInterval(sweep, SWEEP_MS).unref();
+  const timer = setInterval(sweep, sweepMs).unref();
   return {
     to: (endpoint) => {
       const { ip, port, tls } = endpoint;

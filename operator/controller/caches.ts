@@ -34,7 +34,10 @@ export function startCaches(setup: CachesSetup): Caches {
       if (key !== undefined) changed(key);
     });
     const reflected = { resource, namespace, labels };
-    const { filled } = startReflector(connection, reflected, store, stopping.signal, trouble);
+    const { filled } = startReflector({
+      ...{ connection, reflected, store, trouble },
+      signal: stopping.signal,
+    });
     return { resource, store, filled };
   };
   const followed = [

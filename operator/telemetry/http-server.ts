@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 
 export interface Shown {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
-  /** Why the process should be started anew; undefined: it is well. */
-  readonly unhealthy: () => string | undefined;
   /** Why it is of no use yet; undefined: it is. */
   readonly unready: () => string | undefined;
 }
@@ -53,15 +51,12 @@ export async function startHttpServer(
   };
 }
 
-async function answerTo(
-  { metrics, unhealthy, unready }: Shown,
-  method: string,
-  url: string,
-): Promise<Answer> {
+async function answerTo({ metrics, unready }: Shown, method: string, url: string): Promise<Answer> {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'GET, HEAD\n' };
   switch (url.split('?')[0]) {
     case '/healthz':
-      return health(unhealthy());
+      // Whoever gets this answer knows that the process goes on.
+      return health(undefined);
     case '/readyz':
       return health(unready());
     case '/metrics':

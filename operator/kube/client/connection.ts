@@ -5,7 +5,6 @@
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { KubeError } from '../kube-error.ts';
 import { failureOf } from './failure.ts';
@@ -134,13 +133,18 @@ export function createConnection(
   };
 }
 
+/** A connection that is cut is an error, and no end. */
 async function* linesOf(what: string, answer: IncomingMessage): AsyncIterable<unknown> {
+  let begun = '';
   try {
-    for await (const line of createInterface(answer)) yield parsed(what, line);
+    answer.setEncoding('utf8');
+    for await (const chunk of answer) {
+      const lines = (begun + String(chunk)).split('\n');
+      begun = lines.pop() ?? '';
+      for (const line of lines) yield parsed(what, line);
+    }
   } catch (error) {
     throw error instanceof KubeError ? error : unanswered(what, error);
-  } finally {
-    answer.destroy();
   }
 }
 

@@ -24,24 +24,33 @@ export interface Reflector {
   readonly stopped: Promise<void>;
 }
 
-/** How long watches last by themselves: between, at random, so that they do not end all at once. */
-const WATCH_SECONDS_MIN = 240;
-const WATCH_SECONDS_MAX = 480;
-const BEGIN_MS = 10_000;
+export interface WatchTimings {
+  /** Watches end by themselves after this long, and up to twice that: at random, not all at once. */
+  readonly watchSeconds: number;
+  /** Until a watch has begun. */
+  readonly beginMs: number;
+  /** One that says nothing for so long is given up. */
+  readonly silenceMs: number;
+}
+
 /** Bookmarks come every minute: without any, the other side is gone, or nobody passes them on. */
-const SILENCE_MS = 90_000;
+const TIMINGS: WatchTimings = { watchSeconds: 240, beginMs: 10_000, silenceMs: 90_000 };
 
 /** Why a watch ended, or a list failed: for the log. */
 export type Trouble = (what: string, why: string) => void;
 
+interface Shell {
+  readonly connection: Connection;
+  readonly reflected: Reflected;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  readonly trouble: Trouble;
+  readonly timings?: WatchTimings;
+}
+
 /** Runs until the signal. Nothing that the API server does ends it. */
-export function startReflector(
-  connection: Connection,
-  reflected: Reflected,
-  store: Store,
-  signal: AbortSignal,
-  trouble: Trouble,
-): Reflector {
+export function startReflector(shell: Shell): Reflector {
+  const { signal } = shell;
   const filled = Promise.withResolvers<undefined>();
   const carryOut = async (state: Reflection): Promise<ReflectionEvent> => {
     switch (state.next) {
@@ -49,12 +58,12 @@ export function startReflector(
         await sleep(state.restMs, undefined, { signal }).catch(() => undefined);
         return { type: 'rested' };
       case 'list': {
-        const event = await list(connection, reflected, store, trouble);
+        const event = await list(shell);
         if (event.type === 'listed') filled.resolve(undefined);
         return event;
       }
       case 'watch':
-        return watch(connection, reflected, store, state.version, { signal, trouble });
+        return watch(shell, state.version);
     }
   };
   const run = async (): Promise<void> => {
@@ -64,15 +73,11 @@ export function startReflector(
   return { filled: filled.promise, stopped: run() };
 }
 
-async function list(
-  connection: Connection,
-  { resource, namespace, labels }: Reflected,
-  store: Store,
-  trouble: Trouble,
-): Promise<ReflectionEvent> {
+async function list({ connection, reflected, store, trouble }: Shell): Promise<ReflectionEvent> {
+  const { resource, namespace, labels } = reflected;
   try {
     const { items, version } = await listAll(connection, resource, namespace, labels);
-    store.replace(items as readonly Kept[]);
+    store.replace((items as readonly Kept[]).map(withoutManagers));
     return { type: 'listed', version };
   } catch (error) {
     trouble(`list ${resource.plural}`, messageOf(error));
@@ -86,13 +91,11 @@ interface WatchEvent {
 }
 
 async function watch(
-  connection: Connection,
-  { resource, namespace, labels }: Reflected,
-  store: Store,
+  { connection, reflected, store, signal, trouble, timings = TIMINGS }: Shell,
   from: string,
-  { signal, trouble }: { readonly signal: AbortSignal; readonly trouble: Trouble },
 ): Promise<ReflectionEvent> {
-  const seconds = WATCH_SECONDS_MIN + Math.random() * (WATCH_SECONDS_MAX - WATCH_SECONDS_MIN);
+  const { resource, namespace, labels } = reflected;
+  const seconds = timings.watchSeconds * (1 + Math.random());
   const query = {
     ...{ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from },
     labelSelector: selectorOf(labels),
@@ -100,7 +103,7 @@ async function watch(
   };
   const asked = { method: 'GET', path: pathOf(resource, { namespace }), query } as const;
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const timer = setTimeout(() => silence.abort(), timings.silenceMs);
   let version: string | undefined;
   const ended = (why: 'closed' | 'silent' | 'expired' | 'broken'): ReflectionEvent => ({
     type: 'watch ended',
@@ -109,7 +112,7 @@ async function watch(
   });
   try {
     const either = AbortSignal.any([signal, silence.signal]);
-    for await (const each of await connection.follow(asked, BEGIN_MS, either)) {
+    for await (const each of await connection.follow(asked, timings.beginMs, either)) {
       timer.refresh();
       const { type, object } = each as WatchEvent;
       if (type === 'ERROR') {
@@ -117,7 +120,7 @@ async function watch(
         return ended(object.code === 410 ? 'expired' : 'broken');
       }
       if (type === 'DELETED') store.remove(object);
-      else if (type !== 'BOOKMARK') store.put(object);
+      else if (type !== 'BOOKMARK') store.put(withoutManagers(object));
       version = object.metadata?.resourceVersion ?? version;
     }
     return ended('closed');
@@ -129,6 +132,12 @@ async function watch(
     clearTimeout(timer);
   }
 }
+
+/** Half of every object tells who applied which field, which nobody reads here. */
+const withoutManagers = (object: Kept): Kept => ({
+  ...object,
+  metadata: { ...object.metadata, managedFields: undefined },
+});
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -9,6 +9,7 @@ export interface Kept {
     readonly uid?: string;
     readonly resourceVersion?: string;
     readonly labels?: Labels;
+    readonly managedFields?: unknown;
   };
 }
 

@@ -60,7 +60,15 @@ export const begunBy = (directory: string): Bootstrap => ({ clusterId: CLUSTER_I
 
 /** The observation that the words tell of. */
 export function seen(words: Words): Observation {
-  const { pods = [], meta = {}, status, joint, uncommitted, rest = {}, cluster = unchanged } = words;
+  const {
+    pods = [],
+    meta = {},
+    status,
+    joint,
+    uncommitted,
+    rest = {},
+    cluster = unchanged,
+  } = words;
   const members = pods.flatMap((pod, ordinal) => memberOf(pod, ordinal));
   const leader = pods.find(({ leads }) => leads)?.id ?? 0;
   const volume = words.volumes ?? ((same): SeenVolume => same);
