@@ -6,10 +6,10 @@ export function pathOf(
   { namespace, name }: { readonly namespace?: string | undefined; readonly name?: string },
   subresource?: string,
 ): string {
-  const group = apiVersion.includes('/') ? ['apis', apiVersion] : ['api', apiVersion];
+  const group = [apiVersion.includes('/') ? 'apis' : 'api', ...apiVersion.split('/')];
   const within = namespaced && namespace !== undefined ? ['namespaces', namespace] : [];
   const parts = [...group, ...within, plural, name, subresource].filter(
     (part) => part !== undefined,
   );
-  return `/${parts.map((part) => encodeURIComponent(part).replaceAll('%2F', '/')).join('/')}`;
+  return `/${parts.map(encodeURIComponent).join('/')}`;
 }
