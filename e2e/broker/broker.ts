@@ -10,7 +10,7 @@ import type { Attempt, Failure } from './attempt.ts';
 import { readReply, type Boot, type BootAction, type Rpc } from './boot-action.ts';
 import type { BootSettings } from './boot-settings.ts';
 import { boot, lookForLeader, RUNNING } from './boot.ts';
-import { load, reap, type Caches } from './caches.ts';
+import { load, put, reap, type Caches } from './caches.ts';
 import { brokerHandlers, type Will } from './handlers.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { startListener } from './listener.ts';
@@ -103,7 +103,7 @@ export async function startBroker(setup: BrokerSetup): Promise<Broker> {
     life.epoch = epoch;
     if (first) startHeartbeats({ node, meta, calls, signal, registered });
   };
-  const shell = { life, caches, ask, registered, signal };
+  const shell = { node, life, caches, ask, registered, signal };
   const actions = boot({ ...setup, node }, () => caches.now);
   const boots = carryOutBoot(shell, actions, kill);
   every(REAP_MS, signal, () => caches.set(reap(caches.now)));
@@ -130,6 +130,7 @@ export async function startBroker(setup: BrokerSetup): Promise<Broker> {
 
 /** What actions of a boot are carried out with. */
 interface Shell {
+  readonly node: BrokerNode;
   readonly life: Life;
   readonly caches: WatchedCaches;
   readonly ask: (rpc: string, request: Buffer) => Promise<Attempt>;
@@ -179,6 +180,8 @@ async function carryOut(shell: Shell, action: BootAction): Promise<Attempt | und
       await caches.until(action.what, action.limitMs, action.holds);
       return;
     case 'registered':
+      // It is not told of itself.
+      caches.set(put(caches.now, 'Node', shell.node));
       registered(action.epoch);
       return;
     case 'leader seen':

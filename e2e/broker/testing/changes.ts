@@ -137,7 +137,6 @@ const CHANGES: readonly ((name: string, value: bigint) => readonly [string, Buff
         }),
       ),
     }),
-  (name, value) => call(Mqtt.deleteTopic, { tenant: TENANT, topicName: `${name}-${value % 8n}` }),
 ];
 
 export function createChanges(ask: Ask): Changes {
