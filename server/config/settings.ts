@@ -159,6 +159,12 @@ export const SETTINGS = {
   ),
   'timeout.drain': by(10_000, duration, 'On SIGTERM, requests in work get this long.'),
 
+  'brokers.heartbeat_timeout': by(
+    30_000,
+    duration,
+    'A broker, or a connector, that the leader has not heard for this long is given up.',
+  ),
+
   'log.level': by(
     'info',
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal'),

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
+import { createHeartbeats } from '../controllers/brokers/heartbeats.ts';
+import type { Heartbeats } from '../controllers/brokers/heartbeats.ts';
 import { createPushController } from '../controllers/pushes/push-controller.ts';
 import type { PushController } from '../controllers/pushes/push-controller.ts';
 import { createNode } from '../node/create-node.ts';
@@ -30,6 +32,8 @@ import { SERVER_VERSION } from './version.ts';
 export interface Core extends Foundation, ReplaceableNode {
   readonly metrics: Metrics;
   readonly leadership: NodeLeadership;
+  /** What brokers let it hear. */
+  readonly heartbeats: Heartbeats;
   readonly pushes: PushController;
 }
 
@@ -98,7 +102,7 @@ export function createCore(config: Config, log: Log): Core {
   const { node, replace } = createReplaceableNode(() =>
     createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
   );
-  return { ...foundation, node, replace, metrics, leadership, pushes };
+  return { ...foundation, node, replace, metrics, leadership, heartbeats: createHeartbeats(), pushes };
 }
 
 function after(ms: number, task: () => void): () => void {

@@ -13,12 +13,11 @@ import type { Admission } from '../services/admission.ts';
 import { systemAlarm } from '../services/alarm.ts';
 import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
-import { createHeartbeats } from '../services/meta/heartbeats.ts';
 import { newId } from '../services/meta/new-id.ts';
 import { createMetaServices } from '../services/meta/services.ts';
 import { activeVersion } from '../state/versions.ts';
 import { processAlarms } from './alarms.ts';
-import { nowMs, wallMs } from './clocks.ts';
+import { nowMs, timeMs, wallMs } from './clocks.ts';
 import type { Core } from './core.ts';
 import { authorize } from './peer-security.ts';
 import { recoverInPlace } from './recover-in-place.ts';
@@ -41,7 +40,7 @@ export interface Front {
 }
 
 export function createFront(config: Config, log: Log, core: Core): Front {
-  const { node, leadership, metrics, credentials, pushes } = core;
+  const { node, leadership, metrics, credentials, heartbeats, pushes } = core;
   const limits = serviceLimits(config);
   const admission = createAdmission(limits);
   const measured = metrics.requests.measure(node);
@@ -52,15 +51,15 @@ export function createFront(config: Config, log: Log, core: Core): Front {
       secondRedirectMs: 2 * config['raft.election_timeout'],
     },
   );
-  const kv = createKvService({ gate, state: node, admission, limits, wallMs });
+  const kv = createKvService({ gate, state: node, admission, limits, timeMs });
   const state = {
     row: (key: string) => node.row(key),
     range: (prefix: string, after?: string) => node.range(prefix, after),
     status: () => node.status(),
-    heartbeats: createHeartbeats(nowMs),
+    heartbeats,
   };
   const services = createMetaServices(
-    { gate, state, admission, limits, wallMs, newId, told: pushes },
+    { gate, state, admission, limits, wallMs, timeMs, newId, told: pushes },
     kv,
   );
   return {

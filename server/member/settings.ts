@@ -12,6 +12,9 @@ import type { TransportOptions } from '../transport/grpc/options.ts';
 /** How often the core is told the time: pauses before a campaign are a few of these. */
 export const TICK_MS = 10;
 
+/** How often the leader's loops look. */
+export const PASS_MS = 500;
+
 /** What a command takes beyond key and value. */
 const COMMAND_OVERHEAD_BYTES = 1024;
 

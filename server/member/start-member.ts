@@ -22,6 +22,7 @@ import { advertised } from './advertised.ts';
 import { nowMs, wallMs } from './clocks.ts';
 import { createCore } from './core.ts';
 import type { Core } from './core.ts';
+import { createBrokersLoop } from './brokers-loop.ts';
 import { createDiscovery } from './discovery.ts';
 import { createFront } from './front.ts';
 import type { Front } from './front.ts';
@@ -33,7 +34,7 @@ import type { Health } from './health.ts';
 import { followOrders } from './orders.ts';
 import { createOverview } from './overview.ts';
 import { createPeerRpc } from './peer-rpc.ts';
-import { TICK_MS } from './settings.ts';
+import { PASS_MS, TICK_MS } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 import { SERVER_VERSION } from './version.ts';
 
@@ -47,7 +48,6 @@ export interface RunningMember {
 
 /** Peers are few, and each has a handful of connections; more are not let in. */
 const PEER_CONNECTIONS_MAX = 1_024;
-const PASS_MS = 500;
 const HEALTH_MS = 1_000;
 
 /** Everything that listens. */
@@ -215,12 +215,14 @@ function startClocks(
     discover: (address) => transport.discover(address),
     status: () => node.status(),
   });
+  const brokers = createBrokersLoop(config, core);
   const phases = createPhaseLog(log, () => node.status());
   const clocks = [
     setInterval(() => node.tick(), TICK_MS),
     setInterval(() => {
       members.pass();
       divergence.pass();
+      brokers.pass();
       discovery.pass();
       phases.look();
       leaveToOther(node);

@@ -89,7 +89,7 @@ function createFollower(clientAddress: string): ReturnType<typeof createKvServic
     state: { row: never, range: never },
     admission: createAdmission(LIMITS),
     limits: LIMITS,
-    wallMs: never,
+    timeMs: never,
   });
 }
 

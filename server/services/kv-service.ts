@@ -31,7 +31,7 @@ export interface KvServiceParts {
   readonly admission: Admission;
   readonly limits: Limits;
   /** Unix time in ms, for replicated time; fractions are cut off. */
-  readonly wallMs: () => number;
+  readonly timeMs: () => number;
 }
 
 const PACKAGE = 'meta.service.common';
@@ -113,7 +113,7 @@ export function createKvService(parts: KvServiceParts): KvService {
 }
 
 /** How writes go to the leader's log, with their number if they have one. */
-function createWrite({ gate, wallMs }: KvServiceParts) {
+function createWrite({ gate, timeMs }: KvServiceParts) {
   return (
     make: () => Write,
     metadata: Pick<Metadata, 'get'>,
@@ -126,7 +126,7 @@ function createWrite({ gate, wallMs }: KvServiceParts) {
     }
     const request = number.value;
     return gate.propose(
-      () => encodeCommand({ ...make(), ...proposed(Math.floor(wallMs()), request) }),
+      () => encodeCommand({ ...make(), ...proposed(Math.floor(timeMs()), request) }),
       request !== undefined,
       (answer) => done(answer.ok ? readReply(answer.value) : answer),
     );

@@ -96,11 +96,15 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     by: ['nobody'],
     args: ({ nodeId }) => accept(() => nodeId),
   }),
+  // Of the leader alone: another member may not know yet that a node was given up, and would keep it
+  // from registering anew.
   heartbeat: {
-    kind: 'local',
+    kind: 'read',
     by: ['steady'],
-    does: 'the member that is asked remembers when; brokers ask all',
-    answer: ({ row, heartbeats }, { nodeId }) => {
+    reads: [node],
+    long: false,
+    does: 'the leader takes down that it has heard the node',
+    look: ({ row, heartbeats }, { nodeId }) => {
       if (row(rowOfKey(node.table, [String(nodeId)])) === undefined) {
         return fail(internal(`Node ${nodeId} does not exist`));
       }

@@ -30,8 +30,10 @@ export interface MetaParts {
   readonly state: State;
   readonly admission: Admission;
   readonly limits: Limits;
-  /** Unix time in ms, for replicated time; fractions are cut off. */
+  /** Unix time in ms, for what records say of when they were made; fractions are cut off. */
   readonly wallMs: () => number;
+  /** As `wallMs`, for replicated time: without jumps. */
+  readonly timeMs: () => number;
   /** An id that nobody has. */
   readonly newId: () => string;
   readonly told: Told;
@@ -95,7 +97,7 @@ function starter(row: AnyRowOf<object>, parts: MetaParts, distinct: boolean): St
 
 function startWrite(
   row: WriteRow<object, unknown>,
-  { gate, limits, wallMs, newId, told }: MetaParts,
+  { gate, limits, wallMs, timeMs, newId, told }: MetaParts,
   distinct: boolean,
 ): Start {
   const { failed = same } = row;
@@ -109,8 +111,8 @@ function startWrite(
     const numbered = number.value === undefined ? {} : { request: number.value };
     return gate.propose(
       () => {
-        const timeMs = Math.floor(wallMs());
-        return encodeCommand({ ...made(ask.value, timeMs, newId), timeMs, ...numbered });
+        const change = made(ask.value, Math.floor(wallMs()), newId);
+        return encodeCommand({ ...change, timeMs: Math.floor(timeMs()), ...numbered });
       },
       number.value !== undefined,
       (outcome) => {

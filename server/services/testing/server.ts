@@ -10,7 +10,7 @@ import { createGate } from '../gate.ts';
 import type { ClientService } from '../client-service.ts';
 import { createKvService } from '../kv-service.ts';
 import type { Limits } from '../limits.ts';
-import { createHeartbeats } from '../meta/heartbeats.ts';
+import type { Heartbeats } from '../meta/heartbeats.ts';
 import { createMetaServices } from '../meta/services.ts';
 import { createNodeLeadership } from '../node-leadership.ts';
 import type { AttemptOutcome } from './broker-client.ts';
@@ -31,8 +31,11 @@ export interface ServerParts {
   readonly addressOf: (directory: string) => string | undefined;
   readonly limits?: Partial<Limits>;
   readonly secondRedirectMs?: number;
+  readonly heartbeats?: Heartbeats;
   readonly boot: (observer: NodeObserver) => Node;
 }
+
+const DEAF: Heartbeats = { heard: () => undefined, heardConnector: () => undefined };
 
 const WALL_MS = 1_700_000_000_000;
 
@@ -75,21 +78,23 @@ export function createServer(parts: ServerParts): Server {
     { node, leadership, clock, alarm },
     { waitMsMax: 3_000, secondRedirectMs: parts.secondRedirectMs ?? 1_000 },
   );
+  const wallMs = (): number => WALL_MS + clock.nowMs();
   const service = createKvService({
     gate,
     state: node,
     admission,
     limits,
-    wallMs: () => WALL_MS + clock.nowMs(),
+    timeMs: wallMs,
   });
   let ids = 0;
   const services = createMetaServices(
     {
       gate,
-      state: { ...readers(node), heartbeats: createHeartbeats(() => clock.nowMs()) },
+      state: { ...readers(node), heartbeats: parts.heartbeats ?? DEAF },
       admission,
       limits,
-      wallMs: () => WALL_MS + clock.nowMs(),
+      wallMs,
+      timeMs: wallMs,
       newId: () => `id${(ids += 1)}`,
       told: { whenTold: (_of, done) => done() },
     },

@@ -20,6 +20,20 @@ export interface RecordsChanged {
   readonly overflow: () => Refusal | undefined;
 }
 
+/** Records as they are between commands: to look at. */
+export type RecordsView = Pick<Records, 'epochBase' | 'get' | 'list'>;
+
+export const viewRecords = (read: ReadRow, range: ReadRange): RecordsView => ({
+  epochBase: () => BigInt(epochBase(read)),
+  get: ({ table, codec }, key) => {
+    const row = read(rowOfKey(table, key));
+    return row && codec.decode(row);
+  },
+  list: function* ({ table, codec }, parts) {
+    for (const [, row] of range(rowsWith(table, parts))) yield codec.decode(row);
+  },
+});
+
 /** @param index of the command in the log; @param timeMs when it was proposed. */
 export function changeRecords(
   read: ReadRow,
@@ -47,18 +61,10 @@ export function changeRecords(
   };
 
   const records: Records = {
+    ...viewRecords(readNow, (prefix) => rangeOver(range, rows, prefix)),
     index,
     nowMs: () => passTime(readNow, rows, timeMs),
-    epochBase: () => BigInt(epochBase(read)),
     push: (push) => void pushes.push(push),
-    get: ({ table, codec }, key) => {
-      const row = readNow(rowOfKey(table, key));
-      return row && codec.decode(row);
-    },
-    list: function* ({ table, codec }, parts) {
-      const found = rangeOver(range, rows, rowsWith(table, parts));
-      for (const [, row] of found) yield codec.decode(row);
-    },
     put: (resource, value, action) => {
       const { after } = write(resource, resource.keyOf(value), value);
       const { told } = resource;

@@ -1,0 +1,71 @@
+import type { NodeStatus } from '../../../node/node.ts';
+import type { ProposeOutcome } from '../../../node/outcome.ts';
+import { toIndex, toTerm } from '../../../raft/ids.ts';
+import type { Term } from '../../../raft/ids.ts';
+import { decodeCommand } from '../../../state/command-codec.ts';
+import { createRegistryWorld } from '../../../state/testing/registry-world.ts';
+import type { RegistryWorld } from '../../../state/testing/registry-world.ts';
+import { viewRecords } from '../../../state/resources/records.ts';
+import type { RecordsView } from '../../../state/resources/records.ts';
+import type { Duty } from '../duty.ts';
+import { createHeartbeats } from '../heartbeats.ts';
+import type { Heartbeats } from '../heartbeats.ts';
+import { createLifecycleController } from '../lifecycle-controller.ts';
+
+/** A state, and a leader that does its duties on it. */
+export interface Bench extends RegistryWorld {
+  readonly heartbeats: Heartbeats;
+  readonly records: RecordsView;
+  /** Lets time pass, with a look every half second; `each` comes before it. */
+  readonly pass: (ms: number, each?: () => void) => void;
+  /** Another member leads from now on, which heard and tried nothing so far. */
+  readonly changeLeader: () => void;
+  /** The names of what was proposed so far. */
+  readonly proposed: readonly string[];
+  readonly clock: { nowMs: number; timeMs: number };
+}
+
+const LOOK_MS = 500;
+
+/** @param duties of a lead. */
+export function createBench(duties: () => readonly Duty[]): Bench {
+  const world = createRegistryWorld();
+  const heartbeats = createHeartbeats();
+  const proposed: string[] = [];
+  const clock = { nowMs: 1_000, timeMs: 1_700_000_100_000 };
+  let term: Term = toTerm(1);
+  const status = (): NodeStatus => ({ phase: 'running', role: 'leader', term }) as NodeStatus;
+  const controller = createLifecycleController({
+    node: {
+      status,
+      row: world.read,
+      range: world.range,
+      propose: (bytes, done: (outcome: ProposeOutcome) => void) => {
+        const command = decodeCommand(bytes);
+        if (command.kind === 'change') proposed.push(command.operation);
+        world.apply(command);
+        done({ kind: 'applied', index: toIndex(1), reply: new Uint8Array() });
+      },
+    },
+    heartbeats,
+    duties,
+    nowMs: () => clock.nowMs,
+    timeMs: () => clock.timeMs,
+  });
+  return {
+    ...world,
+    heartbeats,
+    proposed,
+    clock,
+    records: viewRecords(world.read, world.range),
+    changeLeader: () => void (term = toTerm(term + 1)),
+    pass: (ms, each) => {
+      for (let left = ms; left > 0; left -= LOOK_MS) {
+        clock.nowMs += LOOK_MS;
+        clock.timeMs += LOOK_MS;
+        each?.();
+        controller.pass();
+      }
+    },
+  };
+}
