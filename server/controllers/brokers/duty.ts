@@ -1,15 +1,26 @@
-/** What a leader sees to by itself: it looks at the state, and proposes what is due. */
+/** What a leader sees to by itself: it looks at the state, proposes what is due, and asks brokers. */
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import type { ReadRange, ReadRow } from '../../ports/machine.ts';
 import type { Change } from '../../state/command.ts';
 import { changeOf } from '../../state/resources/operation.ts';
 import type { Operation } from '../../state/resources/operation.ts';
 import type { RecordsView } from '../../state/resources/records.ts';
+import type { BrokerAnswer, BrokerRequest } from './broker-calls.ts';
 
-/** A proposal. It carries what it was decided on, which is checked when it is applied. */
-export interface Ask {
+/** It carries what it was decided on, which is checked when it is applied. */
+export interface Proposal {
+  readonly kind: 'propose';
   /** While one of this name is on its way, no other is. */
   readonly name: string;
   readonly change: Pick<Change, 'args' | 'kind' | 'operation'>;
+}
+
+/** A duty that calls keeps count of its calls: each is made. */
+export interface Call {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly to: BrokerNode;
+  readonly request: BrokerRequest;
 }
 
 /** What there is to see, now. */
@@ -28,14 +39,20 @@ export interface Moment {
   readonly timeMs: number;
 }
 
-/** One for each lead: what a leader has heard and tried is its own; everything else is replicated. */
+/** What a leader has heard and tried is its own; everything else is replicated. */
 export interface Duty {
   /** Does nothing but look. */
-  look(moment: Moment): readonly Ask[];
+  look(moment: Moment): readonly (Call | Proposal)[];
+  /** What came of a call, also after the lead has ended. */
+  answered?(name: string, answer: BrokerAnswer): void;
 }
 
-export const ask = <Args>(
+export const propose = <Args>(
   name: string,
   operation: Operation<Args, unknown>,
   args: NoInfer<Args>,
-): Ask => ({ name: `${operation.name} ${name}`, change: changeOf(operation, args) });
+): Proposal => ({
+  kind: 'propose',
+  name: `${operation.name} ${name}`,
+  change: changeOf(operation, args),
+});

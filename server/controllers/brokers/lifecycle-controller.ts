@@ -1,17 +1,18 @@
 /** The loop around all duties of a leader towards brokers. */
 import type { Node } from '../../node/node.ts';
-import type { ProposeOutcome } from '../../node/outcome.ts';
 import type { Term } from '../../raft/ids.ts';
 import { encodeCommand } from '../../state/command-codec.ts';
-import { COMMAND_KINDS } from '../../state/command-kinds.ts';
+import { COMMAND_VERSION_MAX } from '../../state/command-kinds.ts';
 import { viewRecords } from '../../state/resources/records.ts';
 import { activeVersion } from '../../state/versions.ts';
-import type { Ask, Duty } from './duty.ts';
+import type { BrokerCalls } from './broker-calls.ts';
+import type { Call, Duty, Moment, Proposal } from './duty.ts';
 import type { Heartbeats } from './heartbeats.ts';
 
 export interface LifecycleControllerParts {
   readonly node: Pick<Node, 'propose' | 'range' | 'row' | 'status'>;
   readonly heartbeats: Pick<Heartbeats, 'take'>;
+  readonly calls: BrokerCalls;
   /** All of them, at the beginning of a lead. */
   readonly duties: () => readonly Duty[];
   /** Of a clock that never goes back. */
@@ -21,23 +22,32 @@ export interface LifecycleControllerParts {
 }
 
 /** So many proposals of it are on their way at most. */
-const PROPOSALS_MAX = 32;
+const PROPOSALS_MAX = 64;
 
 /**
- * Call `pass` now and then. It proposes only while it leads, and one thing only once at a time; what
- * came of it, the next pass sees. A lead that begins takes nothing over from the one before.
+ * Call `pass` now and then. It acts only while it leads, and proposes one thing only once at a time;
+ * what came of it, the next pass sees.
  */
 export function createLifecycleController(parts: LifecycleControllerParts): { pass(): void } {
-  const { node, heartbeats, nowMs, timeMs } = parts;
+  const { node, heartbeats, calls, nowMs, timeMs } = parts;
   let lead: { readonly term: Term; readonly duties: readonly Duty[] } | undefined;
-  const underWay = new Set<string>();
+  const proposals = new Set<string>();
 
-  function propose({ name, change }: Ask, at: number): void {
-    if (underWay.has(name) || underWay.size >= PROPOSALS_MAX) return;
-    underWay.add(name);
-    node.propose(encodeCommand({ ...change, timeMs: at }), (_outcome: ProposeOutcome) => {
-      underWay.delete(name);
-    });
+  function propose({ name, change }: Proposal, at: number): void {
+    if (proposals.has(name) || proposals.size >= PROPOSALS_MAX) return;
+    proposals.add(name);
+    node.propose(encodeCommand({ ...change, timeMs: at }), () => proposals.delete(name));
+  }
+
+  function carryOut(duty: Duty, action: Call | Proposal, { timeMs: at }: Moment): void {
+    switch (action.kind) {
+      case 'propose':
+        propose(action, at);
+        return;
+      case 'call':
+        calls.call(action.to, action.request, (answer) => duty.answered?.(action.name, answer));
+        return;
+    }
   }
 
   return {
@@ -49,16 +59,17 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
         return;
       }
       if (lead?.term !== term) lead = { term, duties: parts.duties() };
+      const { row, range } = node;
+      const records = viewRecords(row, range);
       const at = Math.floor(timeMs());
-      const records = viewRecords(node.row, node.range);
-      const moment = { ...node, records, heard, nowMs: nowMs(), timeMs: at };
+      const moment = { row, range, records, heard, nowMs: nowMs(), timeMs: at };
       for (const duty of lead.duties) {
-        for (const each of duty.look(moment)) propose(each, at);
+        for (const action of duty.look(moment)) carryOut(duty, action, moment);
       }
     },
   };
 }
 
-/** A member that does not know the command would stop. */
+/** A member that does not know a command would stop. */
 const isChangeKnown = ({ row }: Pick<Node, 'row'>): boolean =>
-  activeVersion(row) >= COMMAND_KINDS.change.since;
+  activeVersion(row) >= COMMAND_VERSION_MAX;

@@ -2,7 +2,7 @@
 import { epochOfNode } from '../../state/registry/epoch.ts';
 import { nodesById } from '../../state/registry/node.ts';
 import { expireNode } from '../../state/registry/registration.ts';
-import { ask } from './duty.ts';
+import { propose } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { createSilence } from './silence.ts';
 import type { SilenceOptions } from './silence.ts';
@@ -21,7 +21,7 @@ export function createNodeExpiry(options: SilenceOptions): Duty {
       return silence.pass(names, heard.nodes, nowMs).flatMap((life) => {
         const given = lives.get(life);
         // Who has registered anew in the meantime has another epoch.
-        return given === undefined ? [] : [ask(life, expireNode, given)];
+        return given === undefined ? [] : [propose(life, expireNode, given)];
       });
     },
   };

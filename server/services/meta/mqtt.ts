@@ -4,7 +4,7 @@ import { acl, blacklist, user } from '../../state/registry/access.ts';
 import { connector, replaceConnector } from '../../state/registry/connector.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.ts';
-import { session, subscribe } from '../../state/registry/session.ts';
+import { putSessions, removeSessions, session, subscribe } from '../../state/registry/session.ts';
 import { createTopic, deleteTopic, growTopic, topic } from '../../state/registry/topic.ts';
 import { accept } from '../answer.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
@@ -65,11 +65,14 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     pick: ({ tenant, clientId }) => named(tenant, clientId),
     reply: (record) => ({ session: record }),
   }),
-  createSession: putAll(WRITES.session, {
-    by: ['clients'],
-    payloads: ({ sessions }) => sessions.map((each) => each.session),
-  }),
-  deleteSession: remove(WRITES.session.remove, {
+  createSession: putAll(
+    { resource: session, put: putSessions },
+    {
+      by: ['clients'],
+      payloads: ({ sessions }) => sessions.map((each) => each.session),
+    },
+  ),
+  deleteSession: remove(removeSessions, {
     by: ['clients'],
     keys: ({ tenant, clientId }) => [[tenant, clientId]],
   }),

@@ -7,6 +7,7 @@ import { BrokerNode } from '../../codec/robustmq/node.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
 import type { Records } from '../resources/resource.ts';
 import { chooseCoordinator, coordinator } from './coordinator.ts';
+import { departure, noteDeparture, noteReturn } from './departure.ts';
 import { epochOfNode, registrations, registrationsOf } from './epoch.ts';
 import { node } from './node.ts';
 import { leadSegmentsOf, leaveSegments } from './segment-leader.ts';
@@ -16,12 +17,17 @@ import { moveShareGroups, shareGroup } from './share-group.ts';
 export const registerNode = operation({
   name: 'node.register',
   does: 'puts a node, and gives it its next epoch',
-  changes: [node, registrations, coordinator],
+  changes: [node, registrations, coordinator, departure],
   tells: ['Node/Create'],
   args: BrokerNode,
   result: u64,
   apply: (records, registered) => {
     const { node_id } = registered;
+    const before = records.get(node, [String(node_id)]);
+    if (before !== undefined && before.start_time !== registered.start_time) {
+      noteDeparture(records, before);
+    }
+    noteReturn(records, registered);
     records.put(registrations, { node_id, count: registrationsOf(records, node_id) + 1n });
     records.put(node, registered);
     chooseCoordinator(records);
@@ -32,7 +38,7 @@ export const registerNode = operation({
 export const expireNode = plainOperation({
   name: 'node.expire',
   does: 'deletes a node that was not heard of, unless it has registered anew; others take over what it led',
-  changes: [node, coordinator, shareGroup, segment, nodeLoad],
+  changes: [node, coordinator, departure, shareGroup, segment, nodeLoad],
   tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: struct('Expired', { node_id: u64, epoch: u64 }),
   apply: (records, { node_id, epoch }) => {
@@ -45,7 +51,7 @@ export const expireNode = plainOperation({
 export const unregisterNode = plainOperation({
   name: 'node.unregister',
   does: 'deletes a node for good; others take over what it led',
-  changes: [node, coordinator, shareGroup, segment, nodeLoad],
+  changes: [node, coordinator, departure, shareGroup, segment, nodeLoad],
   tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: u64,
   apply: (records, id) => {
@@ -59,6 +65,7 @@ function takeOut(records: Records, id: bigint): boolean {
   const gone = records.get(node, [String(id)]);
   if (gone === undefined) return false;
   records.remove(node, gone);
+  noteDeparture(records, gone);
   chooseCoordinator(records);
   moveShareGroups(records, id);
   return true;

@@ -9,7 +9,8 @@ import { createReplica } from '../testing/replica.ts';
 import { addShareGroupMember, createShareGroup, deleteShareGroup } from './share-group.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
 import { registerNode, unregisterNode } from './registration.ts';
-import { OPERATIONS, WRITES } from './registry.ts';
+import { FUNCTIONS, OPERATIONS, WRITES } from './registry.ts';
+import { putSessions, removeSessions } from './session.ts';
 import { replaceSchema } from './schema.ts';
 import { updateTenant } from './tenant.ts';
 import { createTopic, deleteTopic, growTopic } from './topic.ts';
@@ -188,14 +189,14 @@ describe('The registry', () => {
     });
 
     it('with a session what its client subscribes to, and nothing of a namesake in another tenant', () => {
-      world.change(WRITES.session.put, [session('c'), session('c', 'other')]);
+      world.change(putSessions, [session('c'), session('c', 'other')]);
       world.change(WRITES.subscribe.put, [
         subscription('c', 'a'),
         subscription('c', 'b', 'other'),
         subscription('c/d', 'a'),
       ]);
       world.told();
-      world.change(WRITES.session.remove, [['t', 'c']]);
+      world.change(removeSessions, [['t', 'c']]);
       assert.deepEqual(world.told(), [['Session/Delete', session('c')]]);
       assert.deepEqual(tables(), [
         'r/session/other\u0000c',
@@ -479,7 +480,7 @@ describe('The registry', () => {
 
   it('has one operation for each name', () => {
     const names = Object.values(WRITES).length * 2;
-    assert.equal(OPERATIONS.size, names + 23);
+    assert.equal(OPERATIONS.size, names + FUNCTIONS.length);
   });
 
   it('does nothing before its version is active', () => {

@@ -8,18 +8,19 @@ import type { OperationFacts } from '../resources/operation.ts';
 import type { ResourceFacts } from '../resources/resource.ts';
 import { acl, blacklist, user } from './access.ts';
 import { amqpBinding, amqpExchange, amqpQueue } from './amqp.ts';
-import { connector, replaceConnector } from './connector.ts';
+import { assignConnector, connector, releaseConnector, replaceConnector } from './connector.ts';
 import { kafkaQuota, kafkaScram, kafkaToken } from './kafka.ts';
 import { agent, mail } from './mq9.ts';
 import { natsSubscribe } from './nats.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
+import { endDepartures, orphanSessions } from './departure.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { advanceCursors } from './push-cursor.ts';
 import { resourceConfig } from './resource-config.ts';
 import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
 import { updateIsr } from './segment-isr.ts';
-import { session, subscribe } from './session.ts';
+import { putSessions, removeSessions, subscribe } from './session.ts';
 import {
   addShareGroupMember,
   createShareGroup,
@@ -28,6 +29,7 @@ import {
 } from './share-group.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
+import { fireTimers, forgetWills } from './will.ts';
 import { tenant, updateTenant } from './tenant.ts';
 import { createTopic, deleteTopic, growTopic } from './topic.ts';
 
@@ -49,20 +51,28 @@ export const WRITES = {
   resourceConfig: writesOf(resourceConfig),
   schema: writesOf(schema),
   schemaBind: writesOf(schemaBind),
-  session: writesOf(session),
   subscribe: writesOf(subscribe),
   tenant: writesOf(tenant),
   topicRewriteRule: writesOf(topicRewriteRule),
   user: writesOf(user),
 };
 
-const FUNCTIONS: readonly OperationFacts[] = [
+/** Everything else that can be done. */
+export const FUNCTIONS: readonly OperationFacts[] = [
   registerNode,
   unregisterNode,
   expireNode,
+  putSessions,
+  removeSessions,
+  orphanSessions,
+  endDepartures,
+  fireTimers,
+  forgetWills,
   replaceSchema,
   updateTenant,
   replaceConnector,
+  releaseConnector,
+  assignConnector,
   createTopic,
   deleteTopic,
   growTopic,

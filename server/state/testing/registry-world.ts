@@ -12,6 +12,8 @@ import type { Replica } from './replica.ts';
 export interface RegistryWorld extends Replica {
   readonly change: <Args>(operation: Operation<Args, unknown>, args: Args) => Reply;
   readonly result: <Args, Result>(operation: Operation<Args, Result>, args: Args) => Result;
+  /** Replicated time in ms, of the next change. */
+  readonly pass: (ms: number) => void;
   /** Those since it was asked last, as `type/action` and what they say. */
   readonly told: () => readonly (readonly [string, unknown])[];
 }
@@ -42,6 +44,7 @@ export function createRegistryWorld(): RegistryWorld {
   return {
     ...replica,
     change,
+    pass: (ms) => void (timeMs += ms),
     result: (operation, args) => {
       const reply = change(operation, args);
       if (reply.kind !== 'okResult') throw new Error(JSON.stringify(reply));

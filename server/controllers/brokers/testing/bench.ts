@@ -7,13 +7,14 @@ import { createRegistryWorld } from '../../../state/testing/registry-world.ts';
 import type { RegistryWorld } from '../../../state/testing/registry-world.ts';
 import { viewRecords } from '../../../state/resources/records.ts';
 import type { RecordsView } from '../../../state/resources/records.ts';
+import type { BrokerAnswer, BrokerRequest } from '../broker-calls.ts';
 import type { Duty } from '../duty.ts';
 import { createHeartbeats } from '../heartbeats.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { createLifecycleController } from '../lifecycle-controller.ts';
 
 /** A state, and a leader that does its duties on it. */
-export interface Bench extends RegistryWorld {
+export interface Bench extends Omit<RegistryWorld, 'pass'> {
   readonly heartbeats: Heartbeats;
   readonly records: RecordsView;
   /** Lets time pass, with a look every half second; `each` comes before it. */
@@ -22,7 +23,15 @@ export interface Bench extends RegistryWorld {
   readonly changeLeader: () => void;
   /** The names of what was proposed so far. */
   readonly proposed: readonly string[];
+  /** Calls of brokers so far; each is answered when the bench says so. */
+  readonly calls: readonly CallMade[];
   readonly clock: { nowMs: number; timeMs: number };
+}
+
+interface CallMade {
+  readonly to: bigint;
+  readonly request: BrokerRequest;
+  readonly answer: (answer: BrokerAnswer) => void;
 }
 
 const LOOK_MS = 500;
@@ -32,7 +41,8 @@ export function createBench(duties: () => readonly Duty[]): Bench {
   const world = createRegistryWorld();
   const heartbeats = createHeartbeats();
   const proposed: string[] = [];
-  const clock = { nowMs: 1_000, timeMs: 1_700_000_100_000 };
+  const calls: CallMade[] = [];
+  const clock = { nowMs: 1_000, timeMs: 1_700_000_000_000 };
   let term: Term = toTerm(1);
   const status = (): NodeStatus => ({ phase: 'running', role: 'leader', term }) as NodeStatus;
   const controller = createLifecycleController({
@@ -48,6 +58,9 @@ export function createBench(duties: () => readonly Duty[]): Bench {
       },
     },
     heartbeats,
+    calls: {
+      call: ({ node_id: to }, request, answer) => void calls.push({ to, request, answer }),
+    },
     duties,
     nowMs: () => clock.nowMs,
     timeMs: () => clock.timeMs,
@@ -56,11 +69,13 @@ export function createBench(duties: () => readonly Duty[]): Bench {
     ...world,
     heartbeats,
     proposed,
+    calls,
     clock,
     records: viewRecords(world.read, world.range),
     changeLeader: () => void (term = toTerm(term + 1)),
     pass: (ms, each) => {
       for (let left = ms; left > 0; left -= LOOK_MS) {
+        world.pass(LOOK_MS);
         clock.nowMs += LOOK_MS;
         clock.timeMs += LOOK_MS;
         each?.();

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type { MqttSession } from '../../codec/robustmq/session.ts';
+import { registerNode } from '../../state/registry/registration.ts';
+import { putSessions } from '../../state/registry/session.ts';
+import { will } from '../../state/registry/will.ts';
+import { nodeOf } from '../../state/testing/registry-world.ts';
+import type { BrokerAnswer } from './broker-calls.ts';
+import { dueTimers } from './due-timers.ts';
+import { createBench } from './testing/bench.ts';
+import { createWillCourier } from './will-courier.ts';
+
+const LOST: MqttSession = {
+  tenant: 't',
+  client_id: 'c',
+  session_expiry_interval: 3_600n,
+  is_contain_last_will: true,
+  last_will_delay_interval: 1n,
+  create_time: 5n,
+  is_persist_session: false,
+  connection_id: undefined,
+  broker_id: undefined,
+  reconnect_time: undefined,
+  distinct_time: 1n,
+};
+
+describe('wills', () => {
+  function createWills(brokers: readonly bigint[] = [1n, 2n, 3n]) {
+    const courier = createWillCourier();
+    const bench = createBench(() => [dueTimers, courier]);
+    for (const id of brokers) bench.change(registerNode, nodeOf(id));
+    return {
+      ...bench,
+      left: () => [...bench.records.list(will, [])].length,
+      answer: (kind: BrokerAnswer['kind'] & ('done' | 'refused' | 'unknown' | 'unreachable')) =>
+        bench.calls.at(-1)?.answer({ kind }),
+    };
+  }
+
+  it('go to one broker, once', () => {
+    const { change, pass, calls, answer, left } = createWills();
+    change(putSessions, [LOST]);
+    pass(1_000);
+    assert.equal(calls.length, 0);
+    pass(60_000);
+    assert.deepEqual(
+      calls.map(({ request }) => request),
+      [{ kind: 'publishWill', tenant: 't', clientId: 'c' }],
+    );
+    answer('done');
+    pass(60_000);
+    assert.deepEqual([calls.length, left()], [1, 0]);
+  });
+
+  for (const kind of ['unknown', 'unreachable', 'refused'] as const) {
+    it(`go to another one when the answer is: ${kind}`, () => {
+      const { change, pass, calls, answer, left } = createWills();
+      change(putSessions, [LOST]);
+      pass(2_000);
+      answer(kind);
+      pass(2_000);
+      assert.equal(calls.length, 2);
+      assert.notEqual(calls[0]!.to, calls[1]!.to);
+      answer('done');
+      pass(2_000);
+      assert.deepEqual([calls.length, left()], [2, 0]);
+    });
+  }
+
+  it('are given up when brokers refuse them again and again, and not because none can be reached', () => {
+    const { change, pass, calls, answer, left } = createWills();
+    change(putSessions, [LOST]);
+    for (let time = 0; time < 20; time += 1) {
+      pass(2_000);
+      answer('unreachable');
+    }
+    assert.deepEqual([calls.length, left()], [20, 1]);
+    for (let time = 0; time < 20; time += 1) {
+      pass(2_000);
+      answer('refused');
+    }
+    assert.deepEqual([calls.length, left()], [30, 0]);
+  });
+
+  it('wait for a broker', () => {
+    const { change, pass, calls, left } = createWills([]);
+    change(putSessions, [LOST]);
+    pass(60_000);
+    assert.deepEqual([calls.length, left()], [0, 1]);
+    change(registerNode, nodeOf(4n));
+    pass(1_000);
+    assert.equal(calls[0]?.to, 4n);
+  });
+
+  it('are not sent again by who was told of them in another lead', () => {
+    const { change, pass, calls, answer, changeLeader, left } = createWills();
+    change(putSessions, [LOST]);
+    pass(2_000);
+    changeLeader();
+    pass(2_000);
+    answer('done');
+    pass(2_000);
+    assert.deepEqual([calls.length, left()], [1, 0]);
+  });
+});

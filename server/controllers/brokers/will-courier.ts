@@ -1,0 +1,101 @@
+/**
+ * Each will goes to one broker, and to another only when that has not published it, or when nobody can
+ * tell: brokers publish what they are told, each time.
+ */
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
+import { nodesById } from '../../state/registry/node.ts';
+import { forgetWills, will } from '../../state/registry/will.ts';
+import type { Will } from '../../state/registry/will.ts';
+import { propose } from './duty.ts';
+import type { Call, Duty, Moment, Proposal } from './duty.ts';
+
+/** What has become of a will so far. */
+type Fate =
+  | { readonly kind: 'underWay'; readonly tries: Tries }
+  | { readonly kind: 'published' }
+  | { readonly kind: 'again'; readonly tries: Tries; readonly notBeforeMs?: number };
+
+interface Tries {
+  readonly count: number;
+  /** How often a broker answered that it did not. */
+  readonly refusals: number;
+}
+
+/** Wills that brokers are asked to publish at once. */
+const UNDER_WAY_MAX = 64;
+/** What brokers refuse so often, there is nothing left of to publish. */
+const REFUSALS_MAX = 10;
+const PAUSE_MS = 1_000;
+
+/** One for all leads of a process: what it was told of a will counts in the next lead as well. */
+export function createWillCourier(): Duty {
+  const fates = new Map<string, Fate>();
+
+  function see({ records, nowMs }: Moment, { id, ...of }: Will): Call | 'published' | undefined {
+    const fate = fates.get(id);
+    if (fate?.kind === 'published') return 'published';
+    if (fate?.kind === 'underWay') return undefined;
+    const tries = fate?.tries ?? { count: 0, refusals: 0 };
+    if (tries.refusals >= REFUSALS_MAX) return 'published';
+    if (fate !== undefined && fate.notBeforeMs === undefined) {
+      fates.set(id, { ...fate, notBeforeMs: nowMs + PAUSE_MS });
+      return undefined;
+    }
+    if (nowMs < (fate?.notBeforeMs ?? nowMs)) return undefined;
+    const to = chooseBroker(nodesById(records), id, tries.count);
+    if (to === undefined) return undefined;
+    fates.set(id, { kind: 'underWay', tries: { ...tries, count: tries.count + 1 } });
+    const request = { kind: 'publishWill', tenant: of.tenant, clientId: of.client_id } as const;
+    return { kind: 'call', name: id, to, request };
+  }
+
+  return {
+    look: (moment) => {
+      const calls: Call[] = [];
+      const published: string[] = [];
+      const wills = firstOf(moment.records.list(will, []), UNDER_WAY_MAX);
+      for (const each of wills) {
+        const seen = see(moment, each);
+        if (seen === 'published') published.push(each.id);
+        else if (seen !== undefined) calls.push(seen);
+      }
+      const there = new Set(wills.map(({ id }) => id));
+      for (const [id, { kind }] of fates) {
+        if (kind !== 'underWay' && !there.has(id)) fates.delete(id);
+      }
+      const done: readonly Proposal[] =
+        published.length === 0 ? [] : [propose('', forgetWills, published)];
+      return [...calls, ...done];
+    },
+    answered: (id, answer) => {
+      const fate = fates.get(id);
+      if (fate?.kind !== 'underWay') return;
+      const { tries } = fate;
+      if (answer.kind === 'done') fates.set(id, { kind: 'published' });
+      else {
+        const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);
+        fates.set(id, { kind: 'again', tries: { ...tries, refusals } });
+      }
+    },
+  };
+}
+
+function firstOf<Value>(all: Iterable<Value>, most: number): readonly Value[] {
+  const first: Value[] = [];
+  for (const each of all) {
+    if (first.length === most) break;
+    first.push(each);
+  }
+  return first;
+}
+
+/** Another one for each will, and for each try. */
+function chooseBroker(
+  nodes: readonly BrokerNode[],
+  id: string,
+  tried: number,
+): BrokerNode | undefined {
+  const able = nodes.filter(({ roles }) => roles.includes('broker'));
+  const at = Number(id.replace('-', '').slice(-12));
+  return able[(at + tried) % Math.max(1, able.length)];
+}

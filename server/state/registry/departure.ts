@@ -1,0 +1,81 @@
+/**
+ * Processes of brokers that are gone. Who was connected to one has lost its connection, of which
+ * nobody else will tell: the time of its session begins to run, and that of its will.
+ */
+import { list, string, struct, u64 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
+import type { MqttSession } from '../../codec/robustmq/session.ts';
+import { plainOperation } from '../resources/operation.ts';
+import { resource } from '../resources/resource.ts';
+import type { Records } from '../resources/resource.ts';
+import { node } from './node.ts';
+import { session, startTimers } from './session.ts';
+import { sessionTimers, timer, timersFor } from './timer.ts';
+
+const Departure = struct('Departure', { node_id: u64, start_time: u64 });
+export type Departure = Infer<typeof Departure>;
+
+/** Kept until no session is left that was not looked at. */
+export const departure = resource({
+  table: 'departure',
+  layout: Departure,
+  key: ['node_id', 'start_time'],
+});
+
+/** A process is gone, or another one has taken its place. */
+export const noteDeparture = (records: Records, { node_id, start_time }: BrokerNode): void =>
+  records.put(departure, { node_id, start_time });
+
+/** It was taken for gone, and is not. */
+export function noteReturn(records: Records, { node_id, start_time }: BrokerNode): void {
+  const noted = records.get(departure, [String(node_id), String(start_time)]);
+  if (noted !== undefined) records.remove(departure, noted);
+}
+
+/** Whether the client of a session was connected to the process, and nothing is due for it yet. */
+export function isOrphan(
+  records: Pick<Records, 'get'>,
+  each: MqttSession,
+  { node_id }: Departure,
+): boolean {
+  if (each.broker_id !== node_id) return false;
+  const now = records.get(node, [String(node_id)]);
+  // Both by the clock of the broker's machine. Of a process that starts nobody is connected yet.
+  if (now !== undefined && (each.reconnect_time ?? each.create_time) >= now.start_time)
+    return false;
+  return timersFor(records, each).session_ms === undefined;
+}
+
+export const orphanSessions = plainOperation({
+  name: 'session.orphan',
+  since: 4,
+  does: 'lets the time run of sessions whose clients were connected to a process that is gone',
+  changes: [session, sessionTimers, timer, departure, node],
+  tells: [],
+  args: struct('Orphans', { of: Departure, sessions: list(list(string)) }),
+  apply: (records, { of, sessions }) => {
+    if (records.get(departure, departure.keyOf(of)) === undefined) return undefined;
+    for (const key of sessions) {
+      const each = records.get(session, key);
+      if (each !== undefined && isOrphan(records, each, of)) startTimers(records, each, of);
+    }
+    return undefined;
+  },
+});
+
+export const endDepartures = plainOperation({
+  name: 'departure.end',
+  since: 4,
+  does: 'forgets processes that are gone, when nobody is left who was connected to them',
+  changes: [departure],
+  tells: [],
+  args: list(Departure),
+  apply: (records, all) => {
+    for (const each of all) {
+      const noted = records.get(departure, departure.keyOf(each));
+      if (noted !== undefined) records.remove(departure, noted);
+    }
+    return undefined;
+  },
+});
