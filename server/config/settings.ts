@@ -165,6 +165,18 @@ export const SETTINGS = {
     'A broker, or a connector, that the leader has not heard for this long is given up.',
   ),
 
+  'brokers.rebalance_interval': by(
+    60_000,
+    duration,
+    'Segments are led again by the replicas that were given first, this often …',
+  ),
+  'brokers.rebalance_moves': by(50, count(1, 1_000), '… and so many at a time.'),
+  'brokers.offsets_expire': by(
+    7 * 24 * 3_600_000,
+    duration,
+    'Offsets of a group that saved none for this long are deleted, unless `cluster/MetaRuntime` says another time.',
+  ),
+
   'log.level': by(
     'info',
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal'),

@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { putListBytes } from '../state/resources/list-bytes.ts';
 import type { RowsWritten } from '../state/row-access.ts';
 import type { Node } from '../node/node.ts';
-import { listAlarms } from './alarms.ts';
+import { rowOfKey } from '../state/resources/key.ts';
+import { segmentConcern } from '../state/registry/shard.ts';
+import { listAlarms, segmentAlarms } from './alarms.ts';
 
 /** A node whose lists are so long. */
 function nodeWith(lists: Readonly<Record<string, number>>, phase = 'running') {
   const rows: RowsWritten = new Map();
   for (const [list, bytes] of Object.entries(lists)) putListBytes(rows, list, bytes);
+  return nodeOn(rows, phase);
+}
+
+function nodeOn(rows: RowsWritten, phase = 'running') {
   const range: Node['range'] = (prefix) =>
     [...rows].flatMap(([key, value]) =>
       key.startsWith(prefix) && value !== undefined ? [[key, value] as const] : [],
@@ -31,5 +37,20 @@ describe('The alarm of long lists', () => {
 
   it('is not asked of a node that has no state to look at', () => {
     assert.deepEqual(listAlarms(nodeWith({ acl: 3_900_000 }, 'opening')), []);
+  });
+});
+
+describe('The alarm of segments', () => {
+  it('is on while one has no replica that lives', () => {
+    const rows: RowsWritten = new Map();
+    assert.deepEqual(segmentAlarms(nodeOn(rows)), []);
+    for (const kind of ['displaced', 'stranded'] as const) {
+      const concern = { kind, shard_name: 's', segment_seq: 3 };
+      const key = rowOfKey(segmentConcern.table, segmentConcern.keyOf(concern));
+      rows.set(key, segmentConcern.codec.encode(concern));
+    }
+    const [alarm] = segmentAlarms(nodeOn(rows));
+    assert.equal(alarm?.name, 'segments_unavailable');
+    assert.match(alarm.message, /^1 segments cannot be used, s-3 the first/);
   });
 });

@@ -4,6 +4,9 @@ import { brokersThatMissed } from '../controllers/pushes/registered.ts';
 import type { Node, NodeStatus } from '../node/node.ts';
 import type { AdminAlarm } from '../services/admin/parts.ts';
 import { LIST_BYTES_MAX, longLists } from '../state/resources/list-bytes.ts';
+import { rowsWith } from '../state/resources/key.ts';
+import { segmentConcern } from '../state/registry/shard.ts';
+import type { ConcernKind } from '../state/registry/shard.ts';
 import type { FreeSpace } from './free-space.ts';
 
 /** Every alarm that this process raises beside those of its node's peers. */
@@ -17,6 +20,7 @@ export const processAlarms = (
   ...divergenceAlarms(node.status()),
   ...listAlarms(node),
   ...pushAlarms(node),
+  ...segmentAlarms(node),
 ];
 
 function spaceAlarms(config: Config, space: FreeSpace): readonly AdminAlarm[] {
@@ -52,6 +56,20 @@ export function pushAlarms(node: Pick<Node, 'range' | 'row' | 'status'>): readon
     message: `broker ${broker} must be restarted: it was away for so long that deletions it has to be told of are not kept any more. The alarm ends when it registers anew.`,
   }));
 }
+
+/** Segments that nobody can read or write, because none of the replicas that were in sync is there. */
+export function segmentAlarms(node: Pick<Node, 'range' | 'status'>): readonly AdminAlarm[] {
+  if (node.status().phase !== 'running') return [];
+  const rows = node.range(rowsWith(segmentConcern.table, [STRANDED]));
+  const stranded = [...rows].map(([, row]) => segmentConcern.codec.decode(row));
+  const [first] = stranded;
+  if (first === undefined) return [];
+  const name = `${first.shard_name}-${first.segment_seq}`;
+  const message = `${stranded.length} segments cannot be used, ${name} the first: no broker is registered that has all of their messages. Start the brokers that were lost; the alarm ends by itself.`;
+  return [{ name: 'segments_unavailable', message }];
+}
+
+const STRANDED: ConcernKind = 'stranded';
 
 /** The names of all alarms that are on, those of the node too. */
 export const alarmNames = (

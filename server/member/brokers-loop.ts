@@ -1,14 +1,23 @@
 import type { Config } from '../config/settings.ts';
 import { createConnectorScheduler } from '../controllers/brokers/connector-scheduler.ts';
+import { createDeletions } from '../controllers/brokers/deletions.ts';
 import { dueTimers } from '../controllers/brokers/due-timers.ts';
+import { createExpirations } from '../controllers/brokers/expirations.ts';
 import { createLifecycleController } from '../controllers/brokers/lifecycle-controller.ts';
 import { createLostSessions } from '../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../controllers/brokers/node-expiry.ts';
+import { createSegmentKeeper } from '../controllers/brokers/segment-keeper.ts';
 import { createWillCourier } from '../controllers/brokers/will-courier.ts';
 import { createBrokerCalls } from './broker-calls.ts';
 import { nowMs, timeMs } from './clocks.ts';
 import type { Core } from './core.ts';
 import { PASS_MS } from './settings.ts';
+
+/** As the original does it. */
+const FILL_MS = 30_000;
+const DELETION_ROUND_MS = 5_000;
+const OFFSETS_EVERY_MS = 10_000;
+const MAILS_EVERY_MS = 60_000;
 
 /** What a leader sees to for brokers. Call `pass` now and then. */
 export function createBrokersLoop(
@@ -26,6 +35,17 @@ export function createBrokersLoop(
     duties: () => [
       createNodeExpiry(listening),
       createConnectorScheduler(listening),
+      createSegmentKeeper({
+        rebalanceMs: config['brokers.rebalance_interval'],
+        movesMax: config['brokers.rebalance_moves'],
+        fillMs: FILL_MS,
+      }),
+      createDeletions({ roundMs: DELETION_ROUND_MS }),
+      createExpirations({
+        offsetsMs: config['brokers.offsets_expire'],
+        offsetsEveryMs: OFFSETS_EVERY_MS,
+        mailsEveryMs: MAILS_EVERY_MS,
+      }),
       createLostSessions(),
       dueTimers,
       wills,

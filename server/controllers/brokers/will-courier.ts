@@ -8,6 +8,7 @@ import { forgetWills, will } from '../../state/registry/will.ts';
 import type { Will } from '../../state/registry/will.ts';
 import { propose } from './duty.ts';
 import type { Call, Duty, Moment, Proposal } from './duty.ts';
+import { take } from './take.ts';
 
 /** What has become of a will so far. */
 type Fate =
@@ -53,7 +54,7 @@ export function createWillCourier(): Duty {
     look: (moment) => {
       const calls: Call[] = [];
       const published: string[] = [];
-      const wills = firstOf(moment.records.list(will, []), UNDER_WAY_MAX);
+      const wills = take(moment.records.list(will, []), UNDER_WAY_MAX);
       for (const each of wills) {
         const seen = see(moment, each);
         if (seen === 'published') published.push(each.id);
@@ -78,15 +79,6 @@ export function createWillCourier(): Duty {
       }
     },
   };
-}
-
-function firstOf<Value>(all: Iterable<Value>, most: number): readonly Value[] {
-  const first: Value[] = [];
-  for (const each of all) {
-    if (first.length === most) break;
-    first.push(each);
-  }
-  return first;
 }
 
 /** Another one for each will, and for each try. */

@@ -360,14 +360,19 @@ describe('The storage engine', () => {
   it('counts what nodes have as it is, and a leader is in sync', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('join'), id: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ kind: fc.constant('lose'), id: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('leave'), id: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('create'), id: fc.integer({ min: 1, max: 3 }) }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         world = createRegistryWorld();
+        const epochs = new Map<bigint, bigint>();
         for (const [index, { kind, id }] of steps.entries()) {
-          if (kind === 'join') register(BigInt(id));
+          const node_id = BigInt(id);
+          if (kind === 'join') epochs.set(node_id, register(node_id));
+          else if (kind === 'lose')
+            world.change(expireNode, { node_id, epoch: epochs.get(node_id) ?? 0n });
           else if (kind === 'leave') world.change(unregisterNode, BigInt(id));
           else create(`s${index}`, { replica_num: id, is_inner_topic: id === 1 });
         }

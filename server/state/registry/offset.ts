@@ -1,8 +1,12 @@
 /** How far groups of consumers have come in each shard. */
 import { bool, list, option, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import { shareGroupStub } from '../../codec/robustmq/share-group.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
 import { resource } from '../resources/resource.ts';
+import type { Records } from '../resources/resource.ts';
+import { shareGroup } from './share-group.ts';
 
 const GroupOffset = struct('GroupOffset', {
   tenant: string,
@@ -21,6 +25,21 @@ export const offset = resource({
   key: ['tenant', 'group', 'shard_name'],
 });
 
+/** Which groups have an offset in a shard. */
+export const offsetUse = resource({
+  table: 'offsetUse',
+  layout: struct('OffsetUse', { shard_name: string, tenant: string, group: string }),
+  key: ['shard_name', 'tenant', 'group'],
+});
+
+type GroupOffset = Infer<typeof GroupOffset>;
+
+export function dropOffset(records: Records, gone: GroupOffset): void {
+  const { shard_name, tenant, group } = gone;
+  records.remove(offset, gone);
+  records.remove(offsetUse, { shard_name, tenant, group });
+}
+
 const SavedOffset = struct('SavedOffset', {
   tenant: string,
   group: string,
@@ -35,7 +54,7 @@ const SavedOffset = struct('SavedOffset', {
 export const saveOffsets = operation({
   name: 'offset.save',
   does: 'saves offsets, but for those that are not what was expected; answers whether all were saved',
-  changes: [offset],
+  changes: [offset, offsetUse],
   tells: [],
   args: list(SavedOffset),
   result: bool,
@@ -43,14 +62,14 @@ export const saveOffsets = operation({
     const saved_ms = BigInt(records.nowMs());
     let all = true;
     for (const { expected, ...each } of saved) {
-      if (expected !== undefined) {
-        const before = records.get(offset, [each.tenant, each.group, each.shard_name]);
-        if ((before?.offset ?? 0n) !== expected) {
-          all = false;
-          continue;
-        }
+      const { tenant, group, shard_name } = each;
+      const before = records.get(offset, [tenant, group, shard_name]);
+      if (expected !== undefined && (before?.offset ?? 0n) !== expected) {
+        all = false;
+        continue;
       }
       records.put(offset, { ...each, saved_ms });
+      if (before === undefined) records.put(offsetUse, { shard_name, tenant, group });
     }
     return { result: all };
   },
@@ -65,19 +84,48 @@ const ForgottenShards = struct('ForgottenShards', {
 export const forgetOffsets = plainOperation({
   name: 'offset.forget',
   does: 'deletes the offsets of a group in some shards',
-  changes: [offset],
+  changes: [offset, offsetUse],
   tells: ['GroupOffset/Update'],
   args: ForgottenShards,
   apply: (records, { tenant, group, shard_names }) => {
     for (const shard of shard_names) {
       const before = records.get(offset, [tenant, group, shard]);
-      if (before !== undefined) records.remove(offset, before);
+      if (before !== undefined) dropOffset(records, before);
     }
     records.push({
       type: 'GroupOffset',
       action: 'Update',
       payload: CACHE_PUSHES.GroupOffset.changed.encode({ tenant, group_name: group, shard_names }),
     });
+    return undefined;
+  },
+});
+
+export const expireGroup = plainOperation({
+  name: 'offset.expireGroup',
+  since: 4,
+  does: 'deletes the offsets of a group that saved none for a long time, some at a time, and the share group of its name',
+  changes: [offset, offsetUse, shareGroup],
+  tells: ['GroupOffset/Delete', 'ShareGroup/Delete'],
+  args: struct('ExpiredGroup', {
+    tenant: string,
+    group: string,
+    /** Unless it saved one later than this. */
+    saved_before_ms: u64,
+    most: u32,
+  }),
+  apply: (records, { tenant, group, saved_before_ms, most }) => {
+    const offsets = [...records.list(offset, [tenant, group])];
+    if (offsets.length === 0) return undefined;
+    if (offsets.some(({ saved_ms }) => saved_ms > saved_before_ms)) return undefined;
+    for (const each of offsets.slice(0, most)) dropOffset(records, each);
+    records.push({
+      type: 'GroupOffset',
+      action: 'Delete',
+      payload: CACHE_PUSHES.GroupOffset.deleted.encode(shareGroupStub(tenant, group)),
+    });
+    const sharing = records.get(shareGroup, [tenant, group]);
+    if (sharing !== undefined) records.remove(shareGroup, sharing);
     return undefined;
   },
 });

@@ -13,7 +13,7 @@ import { loadOf } from './shard.ts';
 export type Placed = 'CreateSegment' | 'CreateShard';
 
 /** Nodes that store messages, those with the fewest replicas first, then by their ids. */
-export function engineNodes(records: Records): readonly BrokerNode[] {
+export function engineNodes(records: Pick<Records, 'get' | 'list'>): readonly BrokerNode[] {
   const able = nodesById(records).filter(({ roles }) => roles.includes('engine'));
   const replicas = new Map(able.map((node) => [node, loadOf(records, node.node_id).replicas]));
   return able.toSorted((one, other) => (replicas.get(one) ?? 0) - (replicas.get(other) ?? 0));

@@ -10,15 +10,24 @@ import { acl, blacklist, user } from './access.ts';
 import { amqpBinding, amqpExchange, amqpQueue } from './amqp.ts';
 import { assignConnector, connector, releaseConnector, replaceConnector } from './connector.ts';
 import { kafkaQuota, kafkaScram, kafkaToken } from './kafka.ts';
-import { agent, mail } from './mq9.ts';
+import { agent, expireMail, mail } from './mq9.ts';
 import { natsSubscribe } from './nats.ts';
-import { forgetOffsets, saveOffsets } from './offset.ts';
+import { expireGroup, forgetOffsets, saveOffsets } from './offset.ts';
+import {
+  sweepSegment,
+  sweepShard,
+  sweepTopic,
+  tellDoomedSegment,
+  tellDoomedShard,
+  tellDoomedTopic,
+} from './deletion.ts';
 import { endDepartures, orphanSessions } from './departure.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { advanceCursors } from './push-cursor.ts';
 import { resourceConfig } from './resource-config.ts';
 import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
+import { fillSegment, preferLeader, recoverSegment } from './segment-repair.ts';
 import { updateIsr } from './segment-isr.ts';
 import { putSessions, removeSessions, subscribe } from './session.ts';
 import {
@@ -90,6 +99,17 @@ export const FUNCTIONS: readonly OperationFacts[] = [
   startSegment,
   updateIsr,
   advanceCursors,
+  preferLeader,
+  recoverSegment,
+  fillSegment,
+  tellDoomedTopic,
+  sweepTopic,
+  tellDoomedShard,
+  sweepShard,
+  tellDoomedSegment,
+  sweepSegment,
+  expireGroup,
+  expireMail,
 ];
 
 /** By their names in the log. */

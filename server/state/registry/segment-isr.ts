@@ -7,7 +7,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
-import { putSegment, segment, shard } from './shard.ts';
+import { putSegment, segment, SEGMENT_KINDS, shard, statusBack } from './shard.ts';
 
 const IsrUpdate = struct('IsrUpdate', {
   shard_name: string,
@@ -23,7 +23,7 @@ type IsrUpdate = Infer<typeof IsrUpdate>;
 export const updateIsr = operation({
   name: 'segment.updateIsr',
   does: 'replaces the replicas in sync, if the caller leads the segment in the epochs that it says; answers the next segment epoch',
-  changes: [segment],
+  changes: [...SEGMENT_KINDS],
   tells: ['Segment/Update'],
   args: IsrUpdate,
   result: u32,
@@ -36,7 +36,7 @@ export const updateIsr = operation({
     if (refusal !== undefined) return refusal;
     const segment_epoch = nextEpoch(records, before.segment_epoch);
     // It has a leader that lives, so it is there again.
-    const status = before.status === 'Unavailable' ? 'Write' : before.status;
+    const status = before.status === 'Unavailable' ? statusBack(records, before) : before.status;
     const after = { ...before, isr, segment_epoch, status, last_known_isr: [] };
     putSegment(records, after, 'Update');
     return { result: segment_epoch };

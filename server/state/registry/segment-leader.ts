@@ -3,6 +3,7 @@ import type { EngineSegment } from '../../codec/robustmq/segment.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
 import { engineNodes, folderOf } from './placement.ts';
+import { node } from './node.ts';
 import { putSegment, segment } from './shard.ts';
 
 /** Others lead what a node led that may come back; where it followed, its leader will notice. */
@@ -32,10 +33,12 @@ const putNext = (records: Records, changed: EngineSegment): void =>
 function leadWithout(records: Records, before: EngineSegment, gone: bigint): EngineSegment {
   const left = { ...before, isr: before.isr.filter((node) => node !== gone) };
   if (before.leader !== gone) return left;
-  const [leader] = left.isr;
+  const leader = left.isr.find((node_id) => isRegistered(records, node_id));
   if (leader === undefined) {
     const last_known_isr = before.isr.length > 0 ? before.isr : before.last_known_isr;
-    return { ...left, status: 'Unavailable', last_known_isr };
+    // One that is being deleted goes on being deleted.
+    const status = before.status === 'PreDelete' ? before.status : 'Unavailable';
+    return { ...left, isr: [], status, last_known_isr };
   }
   return {
     ...left,
@@ -44,6 +47,9 @@ function leadWithout(records: Records, before: EngineSegment, gone: bigint): Eng
     leader_broker_epoch: epochOfNode(records, leader),
   };
 }
+
+const isRegistered = (records: Records, id: bigint): boolean =>
+  records.get(node, [String(id)]) !== undefined;
 
 /** Replicas without the node, and one more on the node that has the fewest. */
 function replaceReplica(

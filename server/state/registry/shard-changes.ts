@@ -5,7 +5,8 @@ import { plainOperation } from '../resources/operation.ts';
 import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
-import { putSegment, segment, segmentMeta, shard } from './shard.ts';
+import { doomedSegment, doomedShard } from './doomed.ts';
+import { putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
 
 /** A segment of a shard that is there, or why there is none. */
 function find(records: Records, shard_name: string, seq: number): EngineSegment | Refusal {
@@ -17,13 +18,14 @@ function find(records: Records, shard_name: string, seq: number): EngineSegment 
 export const deleteShard = plainOperation({
   name: 'shard.markDeleted',
   does: 'marks a shard; once marked, it is done',
-  changes: [shard],
+  changes: [shard, doomedShard],
   tells: ['Shard/Create'],
   args: string,
   apply: (records, shard_name) => {
     const before = records.get(shard, [shard_name]);
     if (before === undefined) return refuse('shardMissing', shard_name);
     if (before.status === 'Run') records.put(shard, { ...before, status: 'PrepareDelete' });
+    records.put(doomedShard, { shard_name });
     return undefined;
   },
 });
@@ -33,7 +35,7 @@ const SegmentName = struct('SegmentName', { shard_name: string, segment_seq: u32
 export const deleteSegments = plainOperation({
   name: 'segment.markDeleted',
   does: 'marks sealed segments, all or none; of one that is marked already, it is done',
-  changes: [segment],
+  changes: [...SEGMENT_KINDS, doomedSegment],
   tells: ['Segment/Create'],
   args: list(SegmentName),
   apply: (records, names) => {
@@ -45,6 +47,7 @@ export const deleteSegments = plainOperation({
         return refuse('notDeletable', shard_name, String(segment_seq), before.status);
       }
       putSegment(records, { ...before, status: 'PreDelete' });
+      records.put(doomedSegment, { shard_name, segment_seq });
     }
     return undefined;
   },
@@ -60,7 +63,7 @@ const TimeOfSegment = struct('TimeOfSegment', {
 export const sealSegment = plainOperation({
   name: 'segment.seal',
   does: 'seals a segment that is written to',
-  changes: [segment, segmentMeta],
+  changes: [segmentMeta, ...SEGMENT_KINDS],
   tells: ['Segment/Create', 'SegmentMeta/Create'],
   args: TimeOfSegment,
   apply: (records, { shard_name, segment_seq, time }) => {

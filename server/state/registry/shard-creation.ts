@@ -8,7 +8,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { checkNodes, placeSegment } from './placement.ts';
-import { nodeLoad, putSegment, segment, segmentMeta, shard } from './shard.ts';
+import { putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
 
 const NewShard = struct('NewShard', {
   shard_uid: string,
@@ -24,7 +24,7 @@ const ShardCreated = struct('ShardCreated', { segment_seq: u32, replicas: list(u
 export const createShard = operation({
   name: 'shard.create',
   does: 'creates a shard and its first segment; of those that are there brokers are told again, for the caller waits to be told',
-  changes: [shard, segment, segmentMeta, nodeLoad],
+  changes: [shard, segmentMeta, ...SEGMENT_KINDS],
   tells: ['Shard/Create', 'Segment/Create', 'SegmentMeta/Create'],
   args: NewShard,
   result: ShardCreated,
@@ -103,7 +103,7 @@ const NextSegment = struct('NextSegment', {
 export const createNextSegment = plainOperation({
   name: 'shard.nextSegment',
   does: 'seals the active segment of a shard and opens the next, all at once; repeated, it is done',
-  changes: [segment, segmentMeta, shard, nodeLoad],
+  changes: [segmentMeta, shard, ...SEGMENT_KINDS],
   tells: ['Segment/Create', 'SegmentMeta/Create', 'Shard/Create'],
   args: NextSegment,
   apply: (records, { shard_name, current, end_offset, now }) => {

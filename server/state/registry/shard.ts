@@ -1,5 +1,5 @@
 /** Shards of the storage engine, their segments, and where in time and offsets these begin and end. */
-import { struct, u32, u64 } from '../../codec/layout/layout.ts';
+import { choice, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
 import { EngineSegment, EngineSegmentMetadata } from '../../codec/robustmq/segment.ts';
 import { EngineShard } from '../../codec/robustmq/shard.ts';
 import { tell } from '../resources/push.ts';
@@ -35,7 +35,25 @@ const NodeLoad = struct('NodeLoad', { node_id: u64, replicas: u32, leaders: u32 
 /** How many replicas each node has and how many segments it leads, registered or not. */
 export const nodeLoad = resource({ table: 'nodeLoad', layout: NodeLoad, key: ['node_id'] });
 
-/** Puts a segment, and counts what its nodes have. */
+/**
+ * `stranded`: none of its replicas in sync lives. `displaced`: its leader is not the replica that it was
+ * given first. `thin`: of an inner topic, with fewer replicas than it is to have.
+ */
+const CONCERNS = ['stranded', 'displaced', 'thin'] as const;
+export type ConcernKind = (typeof CONCERNS)[number];
+const ConcernKind = choice('ConcernKind', ...CONCERNS);
+
+/** Segments that somebody has to see to, by why: so nobody has to look at all of them. */
+export const segmentConcern = resource({
+  table: 'segmentConcern',
+  layout: struct('SegmentConcern', { kind: ConcernKind, shard_name: string, segment_seq: u32 }),
+  key: ['kind', 'shard_name', 'segment_seq'],
+});
+
+/** What changes with segments. */
+export const SEGMENT_KINDS = [segment, nodeLoad, segmentConcern] as const;
+
+/** Puts a segment, counts what its nodes have, and notes what is to be seen to. */
 export function putSegment(records: Records, after: EngineSegment, action?: PushAction): void {
   const before = records.get(segment, segment.keyOf(after));
   if (before === undefined || !isLaidOutAs(before, after)) {
@@ -43,6 +61,39 @@ export function putSegment(records: Records, after: EngineSegment, action?: Push
     addLoad(records, after, 1);
   }
   records.put(segment, after, action);
+  noteConcerns(records, after);
+}
+
+/** Brokers are not told: they were asked whether they have deleted it. */
+export function removeSegment(records: Records, gone: EngineSegment): void {
+  addLoad(records, gone, -1);
+  records.remove(segment, gone, 'silent');
+  const meta = records.get(segmentMeta, segment.keyOf(gone));
+  if (meta !== undefined) records.remove(segmentMeta, meta, 'silent');
+  for (const kind of CONCERNS) setConcern(records, gone, kind, false);
+}
+
+function noteConcerns(records: Records, after: EngineSegment): void {
+  const { status, leader, replicas } = after;
+  const [first] = replicas;
+  setConcern(records, after, 'stranded', status === 'Unavailable');
+  const displaced = status === 'Write' && first !== undefined && first.node_id !== leader;
+  setConcern(records, after, 'displaced', displaced);
+  const config = records.get(shard, [after.shard_name])?.config;
+  const wanted = config?.is_inner_topic === true ? config.replica_num : 0;
+  setConcern(records, after, 'thin', replicas.length < wanted);
+}
+
+function setConcern(
+  records: Records,
+  { shard_name, segment_seq }: EngineSegment,
+  kind: ConcernKind,
+  wanted: boolean,
+): void {
+  const concern = { kind, shard_name, segment_seq };
+  const there = records.get(segmentConcern, segmentConcern.keyOf(concern)) !== undefined;
+  if (wanted && !there) records.put(segmentConcern, concern);
+  else if (!wanted && there) records.remove(segmentConcern, concern);
 }
 
 const isLaidOutAs = (before: EngineSegment, after: EngineSegment): boolean =>
@@ -66,3 +117,12 @@ export const loadOf = (
   node_id: bigint,
 ): { readonly replicas: number; readonly leaders: number } =>
   records.get(nodeLoad, [String(node_id)]) ?? { replicas: 0, leaders: 0 };
+
+/** What a segment is once it has a leader again: only the last one is written to. */
+export const statusBack = (
+  records: Pick<Records, 'get'>,
+  { shard_name, segment_seq }: EngineSegment,
+): EngineSegment['status'] =>
+  (records.get(shard, [shard_name])?.active_segment_seq ?? segment_seq) === segment_seq
+    ? 'Write'
+    : 'SealUp';

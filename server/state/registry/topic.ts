@@ -5,6 +5,8 @@ import { plainOperation } from '../resources/operation.ts';
 import { tell } from '../resources/push.ts';
 import { refuse } from '../resources/refusal.ts';
 import { resource } from '../resources/resource.ts';
+import type { Records } from '../resources/resource.ts';
+import { doomedTopic } from './doomed.ts';
 
 export const topic = resource({
   table: 'topic',
@@ -13,15 +15,45 @@ export const topic = resource({
   told: tell('Topic', { hides: ({ mark_delete }) => mark_delete }),
 });
 
+/** Which topics have a shard: inner shards belong to many. */
+export const shardUse = resource({
+  table: 'shardUse',
+  layout: struct('ShardUse', { shard_name: string, tenant: string, topic_name: string }),
+  key: ['shard_name', 'tenant', 'topic_name'],
+});
+
+function putTopic(records: Records, after: Topic): void {
+  records.put(topic, after);
+  const { tenant, topic_name } = after;
+  for (const shard_name of after.storage_name_list.values()) {
+    records.put(shardUse, { shard_name, tenant, topic_name });
+  }
+}
+
+export function isUsedByOthers(
+  records: Pick<Records, 'list'>,
+  { tenant, topic_name }: Topic,
+  shard_name: string,
+): boolean {
+  for (const use of records.list(shardUse, [shard_name])) {
+    if (use.tenant !== tenant || use.topic_name !== topic_name) return true;
+  }
+  return false;
+}
+
+/** The shards of a topic that no other one has. */
+export const ownShards = (records: Pick<Records, 'list'>, of: Topic): readonly string[] =>
+  [...new Set(of.storage_name_list.values())].filter((name) => !isUsedByOthers(records, of, name));
+
 export const createTopic = plainOperation({
   name: 'topic.create',
   does: 'creates a topic; of one that is there brokers are told again, for the caller waits to be told',
-  changes: [topic],
+  changes: [topic, shardUse],
   tells: ['Topic/Create'],
   args: Topic,
   apply: (records, created) => {
     const before = records.get(topic, topic.keyOf(created));
-    if (before === undefined) records.put(topic, created);
+    if (before === undefined) putTopic(records, created);
     else if (!before.mark_delete) records.tell(topic, before);
     return undefined;
   },
@@ -32,7 +64,7 @@ const TopicName = struct('TopicName', { tenant: string, topic_name: string });
 export const deleteTopic = plainOperation({
   name: 'topic.markDeleted',
   does: 'marks a topic; once marked, it is done',
-  changes: [topic],
+  changes: [topic, doomedTopic],
   tells: ['Topic/Delete'],
   args: TopicName,
   apply: (records, { tenant, topic_name }) => {
@@ -41,6 +73,7 @@ export const deleteTopic = plainOperation({
     if (before.mark_delete) return undefined;
     records.tell(topic, before, 'Delete');
     records.put(topic, { ...before, mark_delete: true }, 'silent');
+    records.put(doomedTopic, { tenant, topic_name });
     return undefined;
   },
 });
@@ -57,7 +90,7 @@ const PartitionCount = struct('PartitionCount', {
 export const growTopic = plainOperation({
   name: 'topic.grow',
   does: 'gives a topic more partitions; those that there are keep their shards',
-  changes: [topic],
+  changes: [topic, shardUse],
   tells: ['Topic/Create'],
   args: PartitionCount,
   apply: (records, { tenant, topic_name, partition }) => {
@@ -73,7 +106,7 @@ export const growTopic = plainOperation({
     for (let each = 0; each < partition; each += 1) {
       if (!shards.has(each)) shards.set(each, `${before.topic_id}-${each}`);
     }
-    records.put(topic, { ...before, partition, storage_name_list: shards });
+    putTopic(records, { ...before, partition, storage_name_list: shards });
     return undefined;
   },
 });

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { offset, saveOffsets } from '../../state/registry/offset.ts';
+import { registerNode } from '../../state/registry/registration.ts';
+import { deleteShard } from '../../state/registry/shard-changes.ts';
+import { nodeLoad } from '../../state/registry/shard.ts';
+import { deleteTopic } from '../../state/registry/topic.ts';
+import { nodeOf } from '../../state/testing/registry-world.ts';
+import { createDeletions } from './deletions.ts';
+import { createBench } from './testing/bench.ts';
+import { createShardOn, createTopicWith } from './testing/storage.ts';
+
+describe('deletions', () => {
+  function createStorage() {
+    const bench = createBench(() => [createDeletions({ roundMs: 5_000 })]);
+    for (const id of [1n, 2n]) {
+      bench.change(registerNode, { ...nodeOf(id, ['engine']), storage_fold: ['/d'] });
+    }
+    let answered = 0;
+    return {
+      ...bench,
+      answer: (all: boolean): void => {
+        for (const { answer } of bench.calls.slice(answered)) answer({ kind: 'deleted', all });
+        answered = bench.calls.length;
+      },
+      fail: (): void => {
+        for (const { answer } of bench.calls.slice(answered)) answer({ kind: 'unreachable' });
+        answered = bench.calls.length;
+      },
+      save: (...shards: readonly string[]): void =>
+        void bench.change(
+          saveOffsets,
+          shards.map((shard_name) => ({
+            ...{ tenant: 't', group: 'g', shard_name, topic: 'x', partition: 0 },
+            ...{ offset: 1n, expected: undefined },
+          })),
+        ),
+      /** What there is beside nodes, what they were given, and what they had. */
+      left: () =>
+        [...bench.rows.keys()]
+          .filter((key) => /^r\/(?!node|registrations|coordinator)/.test(key))
+          .map((key) => key.slice(2).replace('/', ' ').replaceAll('\u0000', ' '))
+          .sort(),
+    };
+  }
+  const remove = (topic_name: string) => ({ tenant: 't', topic_name });
+
+  it('leave nothing of a topic, once all brokers have deleted their part', () => {
+    const bench = createStorage();
+    const { change, pass, answer, told, calls, left } = bench;
+    createTopicWith(bench, 'x', ['x-0', 'x-1']);
+    createShardOn(bench, 'x-0', { storage_type: 'EngineSegment' });
+    createShardOn(bench, 'x-1');
+    bench.save('x-0', 'x-1');
+    change(deleteTopic, remove('x'));
+    told();
+    pass(500);
+    assert.equal(calls.length, 2);
+    answer(false);
+    pass(5_500);
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete', 'Shard/Delete', 'Topic/Delete'],
+    );
+    answer(true);
+    pass(500);
+    assert.deepEqual([told(), left()], [[], []]);
+    const loads = [...bench.records.list(nodeLoad, [])];
+    assert.ok(loads.every(({ replicas, leaders }) => replicas === 0 && leaders === 0));
+  });
+
+  it('leave what another topic refers to, until that goes too', () => {
+    const bench = createStorage();
+    const { change, pass, answer, calls, left } = bench;
+    createTopicWith(bench, 'x', ['inner', 'x-0']);
+    createTopicWith(bench, 'y', ['inner']);
+    createShardOn(bench, 'inner');
+    createShardOn(bench, 'x-0');
+    bench.save('inner', 'x-0');
+    change(deleteTopic, remove('x'));
+    pass(500);
+    assert.deepEqual(
+      calls.map(({ request }) => request),
+      [1, 2].map(() => ({ kind: 'askDeleted', items: [{ shardName: 'x-0' }] })),
+    );
+    answer(true);
+    pass(500);
+    assert.deepEqual(left(), [
+      'offset t g inner',
+      'offsetUse inner t g',
+      'segment inner 0',
+      'shard inner',
+      'shardUse inner t y',
+      'topic t y',
+    ]);
+    change(deleteTopic, remove('y'));
+    pass(500);
+    answer(true);
+    pass(500);
+    assert.deepEqual(left(), []);
+  });
+
+  it('wait for who does not answer, and begin anew under a new leader', () => {
+    const bench = createStorage();
+    const { change, pass, answer, fail, calls, left, changeLeader } = bench;
+    createTopicWith(bench, 'x', ['x-0']);
+    createShardOn(bench, 'x-0');
+    change(deleteTopic, remove('x'));
+    pass(500);
+    fail();
+    pass(30_000);
+    assert.equal(calls.length, 4);
+    changeLeader();
+    pass(500);
+    assert.equal(calls.length, 6);
+    assert.ok(left().length > 0);
+    answer(true);
+    pass(500);
+    assert.deepEqual(left(), []);
+  });
+
+  it('sweep some records at a time', () => {
+    const bench = createStorage();
+    const { change, pass, answer, left, proposed } = bench;
+    const shards = Array.from({ length: 700 }, (_, at) => `x-${at}`);
+    createTopicWith(bench, 'x', shards);
+    for (const name of shards) createShardOn(bench, name);
+    change(deleteTopic, remove('x'));
+    pass(500);
+    answer(true);
+    pass(5_000);
+    assert.deepEqual(left(), []);
+    assert.deepEqual(
+      proposed,
+      Array.from({ length: 5 }, () => 'topic.sweep'),
+    );
+  });
+
+  it('take a topic without shards at once, and one that is not there any more never', () => {
+    const bench = createStorage();
+    createTopicWith(bench, 'x', []);
+    bench.change(deleteTopic, remove('x'));
+    bench.pass(500);
+    assert.deepEqual(bench.left(), []);
+    bench.pass(5_000);
+    assert.deepEqual(bench.proposed, ['topic.sweep']);
+  });
+
+  it('of a shard by itself ask those that have it, and leave its topic', () => {
+    const bench = createStorage();
+    const { change, pass, answer, calls, told, left } = bench;
+    createTopicWith(bench, 'x', ['x-0']);
+    createShardOn(bench, 'x-0');
+    bench.save('x-0');
+    change(deleteShard, 'x-0');
+    told();
+    pass(500);
+    assert.deepEqual(
+      calls.map(({ to }) => to),
+      [1n],
+    );
+    answer(false);
+    pass(5_500);
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete'],
+    );
+    answer(true);
+    pass(500);
+    assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
+    assert.deepEqual([...bench.records.list(offset, [])], []);
+  });
+});

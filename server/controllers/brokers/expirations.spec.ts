@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mail } from '../../state/registry/mq9.ts';
+import { offset, saveOffsets } from '../../state/registry/offset.ts';
+import { registerNode } from '../../state/registry/registration.ts';
+import { WRITES } from '../../state/registry/registry.ts';
+import { createShareGroup, shareGroup } from '../../state/registry/share-group.ts';
+import { nodeOf } from '../../state/testing/registry-world.ts';
+import { createExpirations } from './expirations.ts';
+import { createBench } from './testing/bench.ts';
+
+describe('what nobody uses', () => {
+  function createStore() {
+    const options = { offsetsMs: 3_600_000, offsetsEveryMs: 10_000, mailsEveryMs: 60_000 };
+    const bench = createBench(() => [createExpirations(options)]);
+    bench.change(registerNode, nodeOf(1n));
+    return {
+      ...bench,
+      save: (group: string, ...shards: readonly string[]): void =>
+        void bench.change(
+          saveOffsets,
+          shards.map((shard_name) => ({
+            ...{ tenant: 't', group, shard_name, topic: 'x', partition: 0 },
+            ...{ offset: 1n, expected: undefined },
+          })),
+        ),
+      groups: () => [...new Set([...bench.records.list(offset, [])].map(({ group }) => group))],
+    };
+  }
+
+  it('goes: a group with its share group, an hour after it saved an offset last', () => {
+    const bench = createStore();
+    bench.save('a', 's0', 's1');
+    bench.save('a/b', 's0');
+    bench.change(createShareGroup, {
+      ...{ uuid: 'u', tenant: 't', group_name: 'a', create_time: 1n },
+      sub_params: { kind: 'MQTT', value: {} },
+    });
+    bench.told();
+    bench.pass(3_000_000);
+    bench.save('a/b', 's0');
+    bench.pass(590_000);
+    assert.deepEqual(bench.groups(), ['a', 'a/b']);
+    bench.pass(20_000);
+    assert.deepEqual(bench.groups(), ['a/b']);
+    assert.deepEqual([...bench.records.list(shareGroup, [])], []);
+    assert.deepEqual(
+      bench.told().map(([what]) => what),
+      ['GroupOffset/Delete', 'ShareGroup/Delete'],
+    );
+  });
+
+  it('goes after the time that brokers have set', () => {
+    const bench = createStore();
+    const config = Buffer.from('{"heartbeat_timeout_ms":1,"group_offset_expire_sec":60}');
+    bench.change(WRITES.resourceConfig.put, [{ resource: 'cluster/MetaRuntime', config }]);
+    bench.save('a', 's0');
+    bench.pass(55_000);
+    assert.deepEqual(bench.groups(), ['a']);
+    bench.pass(20_000);
+    assert.deepEqual(bench.groups(), []);
+  });
+
+  it('goes in parts, when it is much', () => {
+    const bench = createStore();
+    bench.save('a', ...Array.from({ length: 1_200 }, (_, at) => `s${at}`));
+    bench.pass(3_640_000);
+    assert.deepEqual(bench.groups(), []);
+    assert.equal(bench.proposed.length, 3);
+  });
+
+  it('goes: a mail address whose time is over', () => {
+    const bench = createStore();
+    const create_time = BigInt(Math.floor(bench.clock.timeMs / 1_000));
+    const mailOf = (mail_address: string, ttl: bigint) => ({
+      ...{ tenant: 't', mail_address, desc: '', ttl, create_time },
+    });
+    bench.change(WRITES.mail.put, [mailOf('ever', 0n), mailOf('short', 30n), mailOf('long', 600n)]);
+    bench.pass(120_000);
+    const left = [...bench.records.list(mail, [])].map(({ mail_address }) => mail_address);
+    assert.deepEqual(left, ['ever', 'long']);
+  });
+});

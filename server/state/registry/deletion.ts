@@ -1,0 +1,186 @@
+/**
+ * What becomes of that which is marked as deleted. Brokers are told until they have deleted their part;
+ * then it is swept, some records at a time, until nothing is left of it that nobody else refers to.
+ */
+import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import { shardStub } from '../../codec/robustmq/shard.ts';
+import type { EngineShard } from '../../codec/robustmq/shard.ts';
+import type { Topic } from '../../codec/robustmq/topic.ts';
+import { string, struct, u32 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
+import { plainOperation } from '../resources/operation.ts';
+import type { Records } from '../resources/resource.ts';
+import { doomedSegment, doomedShard, doomedTopic } from './doomed.ts';
+import { dropOffset, offset, offsetUse } from './offset.ts';
+import { removeSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
+import { isUsedByOthers, ownShards, shardUse, topic } from './topic.ts';
+
+/** Marked things are named with what tells them from others that had their name. */
+const TopicAt = struct('DoomedTopicAt', { tenant: string, topic_name: string, topic_id: string });
+const ShardAt = struct('DoomedShardAt', { shard_name: string, shard_uid: string });
+const SegmentAt = struct('DoomedSegmentAt', { shard_name: string, segment_seq: u32 });
+
+function markedTopic(
+  records: Pick<Records, 'get'>,
+  { tenant, topic_name, topic_id }: Infer<typeof TopicAt>,
+): Topic | undefined {
+  const found = records.get(topic, [tenant, topic_name]);
+  return found?.mark_delete === true && found.topic_id === topic_id ? found : undefined;
+}
+
+function markedShard(
+  records: Pick<Records, 'get'>,
+  { shard_name, shard_uid }: Infer<typeof ShardAt>,
+): EngineShard | undefined {
+  const found = records.get(shard, [shard_name]);
+  return found?.status === 'PrepareDelete' && found.shard_uid === shard_uid ? found : undefined;
+}
+
+function markedSegment(
+  records: Pick<Records, 'get'>,
+  { shard_name, segment_seq }: Infer<typeof SegmentAt>,
+) {
+  const found = records.get(segment, [shard_name, String(segment_seq)]);
+  return found?.status === 'PreDelete' ? found : undefined;
+}
+
+export const tellDoomedTopic = plainOperation({
+  name: 'topic.tellDeleted',
+  since: 4,
+  does: 'tells brokers again of a topic that is marked as deleted, and of the shards that no other topic has',
+  changes: [topic],
+  tells: ['Shard/Delete', 'Topic/Delete'],
+  args: TopicAt,
+  apply: (records, at) => {
+    const found = markedTopic(records, at);
+    if (found === undefined) return undefined;
+    for (const name of ownShards(records, found)) {
+      const payload = CACHE_PUSHES.Shard.deleted.encode(shardStub(name));
+      records.push({ type: 'Shard', action: 'Delete', payload });
+    }
+    records.tell(topic, found, 'Delete');
+    return undefined;
+  },
+});
+
+export const tellDoomedShard = plainOperation({
+  name: 'shard.tellDeleted',
+  since: 4,
+  does: 'tells brokers to delete a shard that is marked',
+  changes: [shard],
+  tells: ['Shard/Delete'],
+  args: ShardAt,
+  apply: (records, at) => {
+    const found = markedShard(records, at);
+    if (found !== undefined) records.tell(shard, found, 'Delete');
+    return undefined;
+  },
+});
+
+export const tellDoomedSegment = plainOperation({
+  name: 'segment.tellDeleted',
+  since: 4,
+  does: 'tells brokers to delete a segment that is marked',
+  changes: [segment],
+  tells: ['Segment/Delete'],
+  args: SegmentAt,
+  apply: (records, at) => {
+    const found = markedSegment(records, at);
+    if (found !== undefined) records.tell(segment, found, 'Delete');
+    return undefined;
+  },
+});
+
+const SHARD_KINDS = [
+  ...SEGMENT_KINDS,
+  segmentMeta,
+  shard,
+  doomedShard,
+  doomedSegment,
+  offset,
+  offsetUse,
+];
+
+export const sweepTopic = plainOperation({
+  name: 'topic.sweep',
+  since: 4,
+  does: 'deletes what is left of a marked topic: its shards, unless another topic has them, offsets in them, and then itself',
+  changes: [topic, doomedTopic, shardUse, ...SHARD_KINDS],
+  tells: [],
+  args: struct('SweptTopic', { at: TopicAt, most: u32 }),
+  apply: (records, { at, most }) => {
+    const found = markedTopic(records, at);
+    if (found === undefined) return undefined;
+    const { tenant, topic_name } = found;
+    const left = { records: most };
+    for (const shard_name of found.storage_name_list.values()) {
+      const use = records.get(shardUse, [shard_name, tenant, topic_name]);
+      if (use === undefined) continue;
+      const isShared = isUsedByOthers(records, found, shard_name);
+      if (!isShared && !sweepShardRecords(records, shard_name, left)) return undefined;
+      if (left.records <= 0) return undefined;
+      records.remove(shardUse, use);
+      left.records -= 1;
+    }
+    // Brokers were told when it was marked.
+    records.remove(topic, found, 'silent');
+    records.remove(doomedTopic, { tenant, topic_name });
+    return undefined;
+  },
+});
+
+export const sweepShard = plainOperation({
+  name: 'shard.sweep',
+  since: 4,
+  does: 'deletes what is left of a marked shard, and offsets in it',
+  changes: [...SHARD_KINDS],
+  tells: [],
+  args: struct('SweptShard', { at: ShardAt, most: u32 }),
+  apply: (records, { at, most }) => {
+    const found = markedShard(records, at);
+    if (found !== undefined) sweepShardRecords(records, found.shard_name, { records: most });
+    return undefined;
+  },
+});
+
+export const sweepSegment = plainOperation({
+  name: 'segment.sweep',
+  since: 4,
+  does: 'deletes a marked segment',
+  changes: [...SEGMENT_KINDS, segmentMeta, doomedSegment],
+  tells: [],
+  args: SegmentAt,
+  apply: (records, at) => {
+    const found = markedSegment(records, at);
+    if (found !== undefined) removeMarked(records, found);
+    return undefined;
+  },
+});
+
+function removeMarked(records: Records, gone: Infer<typeof segment.layout>): void {
+  removeSegment(records, gone);
+  const doomed = records.get(doomedSegment, segment.keyOf(gone));
+  if (doomed !== undefined) records.remove(doomedSegment, doomed);
+}
+
+/** @param left how many records may still go. @returns whether nothing is left of the shard. */
+function sweepShardRecords(records: Records, name: string, left: { records: number }): boolean {
+  for (const use of [...records.list(offsetUse, [name])]) {
+    if (left.records <= 0) return false;
+    const saved = records.get(offset, [use.tenant, use.group, name]);
+    if (saved !== undefined) dropOffset(records, saved);
+    else records.remove(offsetUse, use);
+    left.records -= 1;
+  }
+  for (const each of [...records.list(segment, [name])]) {
+    if (left.records <= 0) return false;
+    removeMarked(records, each);
+    left.records -= 1;
+  }
+  const found = records.get(shard, [name]);
+  if (found !== undefined) records.remove(shard, found, 'silent');
+  const doomed = records.get(doomedShard, [name]);
+  if (doomed !== undefined) records.remove(doomedShard, doomed);
+  left.records -= 1;
+  return true;
+}
