@@ -6,6 +6,8 @@ import type { Index, MemberId } from '../raft/ids.ts';
 import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import type { BrokerAnswer } from '../controllers/brokers/broker-calls.ts';
+import type { Rows } from '../ports/state-store.ts';
 import type { StoredLog } from '../ports/log-store.ts';
 import type { Request } from '../state/command.ts';
 import type { Operation, OperationOutcome } from './clients/operation.ts';
@@ -45,6 +47,8 @@ export type Observation =
       readonly stateHash: string;
       readonly carriedOut: boolean;
       readonly reply: Uint8Array;
+      /** What it changed, of a command that was carried out for brokers; else none. */
+      readonly rows: Rows;
     }
   /** A member's state begins anew: from disk at start, or from an installed snapshot. */
   | {
@@ -123,6 +127,27 @@ export type Observation =
       readonly id: number;
       readonly outcome: 'changed' | 'refused' | 'dropped' | 'unknown';
       readonly index: Index | undefined;
+    }
+  /** A leader told a broker that it has heard it. */
+  | { readonly kind: 'brokerHeard'; readonly atMs: number; readonly broker: number }
+  /** The process of a broker is gone. */
+  | { readonly kind: 'brokerDied'; readonly atMs: number; readonly broker: number }
+  /** A member asked a broker to publish the will of a client. */
+  | {
+      readonly kind: 'willSent';
+      readonly atMs: number;
+      readonly actor: Actor;
+      readonly client: string;
+    }
+  /** A broker published it, whether or not anybody learns of it. */
+  | { readonly kind: 'willPublished'; readonly atMs: number; readonly client: string }
+  /** A member learned what became of it. */
+  | {
+      readonly kind: 'willAnswered';
+      readonly atMs: number;
+      readonly actor: Actor;
+      readonly client: string;
+      readonly answer: BrokerAnswer['kind'];
     }
   /** All faults are over; the cluster has until `untilMs` to converge and serve. */
   | { readonly kind: 'healed'; readonly atMs: number; readonly untilMs: number }

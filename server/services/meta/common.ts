@@ -24,6 +24,7 @@ import { tenant, updateTenant } from '../../state/registry/tenant.ts';
 import { rowOfKey, rowsWith } from '../../state/resources/key.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer } from '../answer.ts';
+import { fieldBytes, listTooLong, REPLY_BYTES_END } from '../limits.ts';
 import { internal, invalid } from '../status-of.ts';
 import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
@@ -165,11 +166,20 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     long: true,
     does: 'the offsets of a group, in all its shards',
     look: ({ range }, request) => {
-      const rows = [...range(rowsWith(offset.table, [request.tenant, request.group]))];
-      const offsets = rows.map(([, row]) => {
+      const offsets = [];
+      let bytes = 0;
+      for (const [, row] of range(rowsWith(offset.table, [request.tenant, request.group]))) {
         const { shard_name: shardName, ...saved } = offset.codec.decode(row);
-        return { shardName, offset: saved.offset, topic: saved.topic, partition: saved.partition };
-      });
+        // A record says tenant and group beside what the reply takes of it, so it is longer.
+        bytes += fieldBytes(row.length);
+        if (bytes >= REPLY_BYTES_END) return fail(listTooLong());
+        offsets.push({
+          shardName,
+          offset: saved.offset,
+          topic: saved.topic,
+          partition: saved.partition,
+        });
+      }
       return accept({ offsets });
     },
   },

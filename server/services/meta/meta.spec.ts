@@ -389,6 +389,36 @@ describe('The meta services', () => {
       assert.equal((await ask('Heartbeat', { nodeId: 31n })).details, 'Node 31 does not exist');
     });
 
+    it('have a status that brokers can read before any has registered, and name one of many then', async () => {
+      const fresh = await startMemoryMember();
+      const rpc = async (name: string, request: object): Promise<Buffer> => {
+        const method = methods.find(({ path }) => path === pathOf(name))!;
+        const bytes = method.requestSerialize({
+          ...(method.requestDeserialize(Buffer.alloc(0)) as object),
+          ...request,
+        });
+        const asked = await askBytes(fresh.services, pathOf(name), bytes);
+        assert.ok('replies' in asked, JSON.stringify(asked));
+        const reply = method.responseDeserialize(asked.replies[0]!) as { content?: string };
+        return Buffer.from(reply.content ?? '');
+      };
+      const leader = async () => {
+        const status = json(ClusterStatus).decode(await rpc('ClusterStatus', {}));
+        return [...status.values()].map(({ current_leader }) => current_leader);
+      };
+      try {
+        assert.deepEqual(await leader(), [undefined, undefined, undefined]);
+        for (const id of [12n, 13n, 11n]) {
+          await rpc('RegisterNode', { node: node.codec.encode(nodeOf(id)) });
+          assert.deepEqual(await leader(), [12n, 12n, 12n]);
+        }
+        await rpc('UnRegisterNode', { nodeId: 12n });
+        assert.deepEqual(await leader(), [11n, 11n, 11n]);
+      } finally {
+        await fresh.stop();
+      }
+    });
+
     it('name one of them as the leader, in a status that brokers can read', async () => {
       await ask('RegisterNode', { node: node.codec.encode(nodeOf(40n)) });
       const { replies } = await ask('ClusterStatus');

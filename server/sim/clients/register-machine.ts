@@ -1,11 +1,13 @@
 /**
  * The replicated state machine of a run: a map from a few keys to strings. Every row counts the
  * commands that were carried out on it, so that a command applied twice shows in the state's hash
- * even where its effect would not. Numbered writes go through the retries of the real state.
+ * even where its effect would not. Numbered writes go through the retries of the real state, and what
+ * brokers ask for is carried out by the real one, beside the map.
  */
 import { invariant } from '../../raft/invariant.ts';
 import type { Applied, Machine, ReadRow } from '../../ports/machine.ts';
 import type { Request } from '../../state/command.ts';
+import { machine } from '../../state/machine.ts';
 import { applyNumbered, RETRY_LIMITS } from '../../state/retries.ts';
 import { applyCheck, isCheck } from './compared-state.ts';
 import type { Operation, OperationResult } from './operation.ts';
@@ -67,13 +69,17 @@ const parseRow = (row: Uint8Array | undefined): { version: number; value: string
 export const rowValue = (row: Uint8Array | undefined): string => parseRow(row).value;
 
 /** The machine of simulated members: writes to registers, numbered ones once, and comparisons. */
-export const applyWrite: Machine = (read, command) => {
+export const applyWrite: Machine = (read, command, index, range) => {
   if (isCheck(command)) return applyCheck(read);
+  if (isOfBrokers(command)) return machine(read, command, index, range);
   const submission = decode(command);
   if ('kind' in submission) return applyOnce(read, submission);
   const [client, id, timeMs, write] = submission;
   return applyNumbered(read, { client, id }, timeMs, RETRY_LIMITS, () => applyOnce(read, write));
 };
+
+/** Whether a command is one of the real state: their first byte is its format. */
+export const isOfBrokers = (command: Uint8Array): boolean => command[0] === 1;
 
 /** Whether rows are those of a write that was carried out, and not of one that was only answered. */
 export const isCarriedOut = ({ rows, check }: Applied): boolean =>

@@ -1,3 +1,4 @@
+import { BROKER_BUGS } from './catalogue/brokers.ts';
 import { CLIENT_BUGS } from './catalogue/clients.ts';
 import { DIVERGENCE_BUGS } from './catalogue/divergence.ts';
 import { ELECTION_BUGS } from './catalogue/elections.ts';
@@ -16,4 +17,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SNAPSHOT_BUGS,
   ...CLIENT_BUGS,
   ...DIVERGENCE_BUGS,
+  ...BROKER_BUGS,
 ];

@@ -7,10 +7,14 @@ import { changeCompareAndSwap } from './change-compare-and-swap.ts';
 import { commitsOwnTerm } from './commits-own-term.ts';
 import { committedIsDurable } from './committed-is-durable.ts';
 import { configurationsOverlap } from './configurations-overlap.ts';
+import { deletedTopicIsGone } from './deleted-topic-is-gone.ts';
 import { electedByQuorum } from './elected-by-quorum.ts';
 import { electionSafety } from './election-safety.ts';
+import { epochsGrow } from './epochs-grow.ts';
 import { followsItsLog } from './follows-its-log.ts';
 import { identityIsBound } from './identity-is-bound.ts';
+import { leaderInSync } from './leader-in-sync.ts';
+import { liveBrokersStay } from './live-brokers-stay.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
 import { leaderCompleteness } from './leader-completeness.ts';
 import { linearizability } from './linearizability.ts';
@@ -27,11 +31,12 @@ import { retriesCarriedOutOnce } from './retries-carried-out-once.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 import { statesAgree } from './states-agree.ts';
 import { transfersEnd } from './transfers-end.ts';
+import { willsSentOnce } from './wills-sent-once.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
 
 /**
  * Everything that must hold in every run. The order is that of the reports where several break at
- * once: what the paper promises first, then the rules that make it so, then what clients see.
+ * once: what the paper promises first, then the rules that make it so, then what brokers and clients see.
  */
 export const PROPERTIES: readonly Property[] = [
   electionSafety,
@@ -59,6 +64,12 @@ export const PROPERTIES: readonly Property[] = [
   noDisruption,
   promisesAreKept,
   transfersEnd,
+
+  leaderInSync,
+  epochsGrow,
+  liveBrokersStay,
+  willsSentOnce,
+  deletedTopicIsGone,
 
   readsAreCurrent,
   acknowledgedWritesKept,

@@ -5,6 +5,7 @@ import type { Scene } from '../faults/actions/scene.ts';
 import { startClients } from '../clients/client.ts';
 import { sumOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
+import { startBrokers } from '../brokers/brokers.ts';
 import { addHost } from '../world/directory.ts';
 import { startIfDown } from '../world/ending.ts';
 import { runUntil, schedule } from '../world/event-queue.ts';
@@ -100,6 +101,7 @@ function setUp(world: World): Scene {
     else if (slot < world.plan.settings.members) startIfDown(world, host);
     if (slot === 0) found(world, host);
   }
+  startBrokers(world);
   return { world, operator: startOperator(world), clients: startClients(world) };
 }
 

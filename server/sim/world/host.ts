@@ -1,4 +1,5 @@
 /** A machine of the simulated cluster: one data directory at a time, and at most one process on it. */
+import type { Heartbeats } from '../../controllers/brokers/heartbeats.ts';
 import type { Node } from '../../node/node.ts';
 import type { Applied } from '../../ports/machine.ts';
 import type { Raft } from '../../raft/raft.ts';
@@ -61,6 +62,8 @@ export interface Process {
   whenCallsEnd: Task | undefined;
   /** Of all rows it has applied. */
   readonly hash: RowsHash;
+  /** Brokers that it has heard, should it lead. */
+  readonly heartbeats: Heartbeats;
   /** What the command did that was applied last; forgotten once it was observed. */
   lastApplied: Applied | undefined;
   /** Its core, once it runs; live. */

@@ -1,13 +1,16 @@
 /** Starts the real driver on simulated ports. */
+import { createHeartbeats } from '../../controllers/brokers/heartbeats.ts';
 import { createDivergenceController } from '../../controllers/divergence-controller.ts';
 import { createNode } from '../../node/create-node.ts';
 import type { NodeObserver, NodePorts } from '../../node/node.ts';
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
 import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
+import type { Rows } from '../../ports/state-store.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
+import { lookAfterBrokers } from '../brokers/look-after.ts';
 import { CHECK, isCompared } from '../clients/compared-state.ts';
 import { describeEffect, describeInput } from '../run/describe.ts';
 import { schedule, scheduleSoon } from './event-queue.ts';
@@ -17,7 +20,7 @@ import { recordStep } from '../faults/ledger.ts';
 import { hasRotten } from '../faults/limits.ts';
 import { readClock, virtualUs } from './local-clock.ts';
 import { createPrng, deriveSeed } from '../prng.ts';
-import { applyWrite, decodeReply, isCarriedOut } from '../clients/register-machine.ts';
+import { applyWrite, decodeReply, isCarriedOut, isOfBrokers } from '../clients/register-machine.ts';
 import { createTransport } from './transport.ts';
 import { deliver, note, nowMs, observe } from './world.ts';
 import type { World } from './world.ts';
@@ -40,6 +43,7 @@ export function startProcess(world: World, host: Host): Process {
     callsLeft: Infinity,
     whenCallsEnd: undefined,
     hash: createRowsHash(),
+    heartbeats: createHeartbeats(),
     lastApplied: undefined,
     raft: undefined,
     mourners: new Set(),
@@ -57,7 +61,12 @@ export function startProcess(world: World, host: Host): Process {
     node: createNode(createPorts(world, process), options, createObserver(world, process)),
   });
   if (host.spaceLow) process.node.storageSpace(true);
-  tickOn(world, process, comparison(world, process));
+  const compare = comparison(world, process);
+  const look = lookAfterBrokers(world, process);
+  tickOn(world, process, () => {
+    compare();
+    look();
+  });
   announceBack(world, process);
   return process;
 }
@@ -146,7 +155,10 @@ function createObserver(world: World, process: Process): NodeObserver {
       const stateHash = formatRowsHash(process.hash);
       note(world, actor.directory, () => `applied ${entry.index}@${entry.term} state ${stateHash}`);
       const member = memberOf(process);
-      const carriedOut = process.lastApplied !== undefined && isCarriedOut(process.lastApplied);
+      const ofBrokers = entry.kind === 'command' && isOfBrokers(entry.data);
+      const carriedOut =
+        ofBrokers || (process.lastApplied !== undefined && isCarriedOut(process.lastApplied));
+      const rows = (ofBrokers ? process.lastApplied?.rows : undefined) ?? NO_ROWS;
       const reply = process.lastApplied?.reply ?? NO_REPLY;
       process.lastApplied = undefined;
       if (entry.kind === 'command') countRetry(world, carriedOut, reply);
@@ -159,6 +171,7 @@ function createObserver(world: World, process: Process): NodeObserver {
         stateHash,
         carriedOut,
         reply,
+        rows,
       });
     },
     rebuilt: () => {
@@ -204,6 +217,7 @@ function observeRestored(
 }
 
 const NO_REPLY = new Uint8Array();
+const NO_ROWS: Rows = new Map();
 
 function countRetry({ coverage }: World, carriedOut: boolean, reply: Uint8Array): void {
   if (carriedOut) return;

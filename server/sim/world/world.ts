@@ -1,6 +1,7 @@
 /** The simulated world: time, hosts and the network between them, and everyone who watches. */
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
+import type { Broker } from '../brokers/broker.ts';
 import type { Coverage } from '../run/coverage.ts';
 import { createCoverage } from '../run/coverage.ts';
 import type { EventQueue, Task } from './event-queue.ts';
@@ -36,6 +37,8 @@ export interface World {
   readonly ambushes: Set<Ambush>;
   /** The directory whose process is handling something, to name it should it break. */
   acting: string | undefined;
+  /** Those that the run has, by their ids. */
+  readonly brokers: Map<number, Broker>;
   /** All faults are over. */
   healed: boolean;
 }
@@ -57,6 +60,7 @@ export function createWorld(
     watchers,
     trace,
     ambushes: new Set(),
+    brokers: new Map(),
     acting: undefined,
     healed: false,
   };

@@ -16,7 +16,7 @@ export interface RecordsChanged {
   readonly records: Records;
   readonly rows: RowsWritten;
   readonly pushes: readonly Push[];
-  /** A list that has become too long, if any. */
+  /** Writes how long lists have become, at the end; which one is too long, if any. */
   readonly overflow: () => Refusal | undefined;
 }
 
@@ -84,14 +84,14 @@ export function changeRecords(
     tellMissing: (resource, key) =>
       tell(resource, 'Delete', resource.told?.deleted?.(key, NO_RECORD)),
   };
-  return { records, rows, pushes, overflow: lists.overflow };
+  return { records, rows, pushes, overflow: lists.settle };
 }
 
 const NO_RECORD: Uint8Array = new Uint8Array(0);
 
-/** Keeps count of the lists that brokers get in one reply. */
+/** Keeps count of the lists that brokers get in one reply: written once, however many records change. */
 function measureLists(read: ReadRow, rows: RowsWritten) {
-  let overflow: Refusal | undefined;
+  const grown = new Map<string, { readonly table: string; bytes: number }>();
 
   function changed<Value>(
     resource: Resource<Value>,
@@ -99,17 +99,29 @@ function measureLists(read: ReadRow, rows: RowsWritten) {
     before: Uint8Array | undefined,
     after: Uint8Array | undefined,
   ): void {
-    if (resource.listed === 'streamed') return;
+    const { table, listed } = resource;
+    if (listed === 'streamed') return;
     const list = listOf(resource, key);
-    const grown = lengthOf(resource, after) - lengthOf(resource, before);
-    const bytes = readListBytes(read, list) + grown;
-    putListBytes(rows, list, bytes);
-    if (grown > 0 && bytes > LIST_BYTES_MAX) {
-      overflow ??= refuse('listFull', resource.table, String(LIST_BYTES_MAX));
-    }
+    const known = grown.get(list) ?? { table, bytes: 0 };
+    known.bytes += lengthOf(resource, after) - lengthOf(resource, before);
+    grown.set(list, known);
   }
 
-  return { changed, overflow: () => overflow };
+  function settle(): Refusal | undefined {
+    let overflow: Refusal | undefined;
+    for (const [list, { table, bytes: more }] of grown) {
+      if (more === 0) continue;
+      const bytes = readListBytes(read, list) + more;
+      putListBytes(rows, list, bytes);
+      if (more > 0 && bytes > LIST_BYTES_MAX) {
+        overflow ??= refuse('listFull', table, String(LIST_BYTES_MAX));
+      }
+    }
+    grown.clear();
+    return overflow;
+  }
+
+  return { changed, settle };
 }
 
 /** Which list a record is in. */

@@ -264,6 +264,7 @@ export const applied = (
   stateHash,
   carriedOut: what.kind === 'command',
   reply: new Uint8Array(),
+  rows: new Map(),
 });
 
 export const restored = (

@@ -1,0 +1,36 @@
+import type { EngineSegment } from '../../codec/robustmq/segment.ts';
+import { segment } from '../../state/registry/shard.ts';
+import { rowsWith } from '../../state/resources/key.ts';
+import { createBrokerState } from '../evidence/broker-state.ts';
+import { Violation, type Property } from './property.ts';
+
+const NAME = "a segment's leader is in its ISR";
+
+/** Nobody leads a segment who may lack messages, unless nobody is left to lead it. */
+export const leaderInSync: Property = {
+  name: NAME,
+  source: 'ARCHITECTURE.md, "What is kept for brokers"; Kafka replication (KIP-966)',
+  watch() {
+    const take = createBrokerState();
+    const prefix = rowsWith(segment.table, []);
+    return (observation) => {
+      const change = take(observation);
+      for (const key of change?.changed ?? []) {
+        const row = key.startsWith(prefix) ? change?.rows.get(key) : undefined;
+        if (row !== undefined) check(segment.codec.decode(row));
+      }
+    };
+  },
+};
+
+function check({ shard_name, segment_seq, status, leader, isr, replicas }: EngineSegment): void {
+  const fail = (what: string): never => {
+    throw new Violation(NAME, `segment ${shard_name}-${segment_seq}, ${status}: ${what}`);
+  };
+  const nodes = replicas.map(({ node_id }) => node_id);
+  if (isr.some((id) => !nodes.includes(id))) {
+    fail(`its ISR ${isr.join(', ')} is not among its replicas ${nodes.join(', ')}`);
+  }
+  if (status === 'Unavailable' || status === 'PreDelete') return;
+  if (!isr.includes(leader)) fail(`its leader ${leader} is not in its ISR ${isr.join(', ')}`);
+}

@@ -1,0 +1,50 @@
+import { node } from '../../state/registry/node.ts';
+import { nodeOf } from '../../state/testing/registry-world.ts';
+import { BEAT_MS, HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
+import type { Observation } from '../observation.ts';
+import { describeProperty } from './cases.contract.ts';
+import { liveBrokersStay } from './live-brokers-stay.ts';
+import { changed, put, removed } from './testing/broker-observations.ts';
+
+const registered = changed(1, put(node, nodeOf(1n)));
+const givenUp = (atMs: number): Observation => ({
+  ...changed(2, removed(node, nodeOf(1n))),
+  atMs,
+});
+/** It is heard as often as it beats. */
+const heard = (fromMs: number, toMs: number): Observation[] =>
+  Array.from({ length: Math.floor((toMs - fromMs) / BEAT_MS) + 1 }, (_, at) => ({
+    kind: 'brokerHeard',
+    atMs: fromMs + at * BEAT_MS,
+    broker: 1,
+  }));
+const LONG_MS = 5 * HEARTBEAT_TIMEOUT_MS;
+
+describeProperty(liveBrokersStay, {
+  breaks: {
+    'a broker that is given up though it was heard': [
+      registered,
+      ...heard(0, LONG_MS),
+      givenUp(LONG_MS),
+    ],
+  },
+  holds: {
+    'one that was not heard any more': [
+      registered,
+      ...heard(0, LONG_MS),
+      givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
+    ],
+    'one that is given up late, when it is heard again': [
+      registered,
+      ...heard(0, LONG_MS),
+      ...heard(LONG_MS + HEARTBEAT_TIMEOUT_MS, LONG_MS + 2 * HEARTBEAT_TIMEOUT_MS),
+      givenUp(LONG_MS + 2 * HEARTBEAT_TIMEOUT_MS),
+    ],
+    'one that died': [
+      registered,
+      ...heard(0, LONG_MS),
+      { kind: 'brokerDied', atMs: LONG_MS, broker: 1 },
+      givenUp(LONG_MS),
+    ],
+  },
+});

@@ -1,0 +1,54 @@
+import { node } from '../../state/registry/node.ts';
+import { rowsWith } from '../../state/resources/key.ts';
+import { HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
+import { createBrokerState } from '../evidence/broker-state.ts';
+import { Violation, type Property } from './property.ts';
+
+const NAME = 'a live broker never expires';
+
+/** Clocks run too fast by a third at most, and a proposal may take long. */
+const SILENCE_MS = HEARTBEAT_TIMEOUT_MS / 2;
+
+/**
+ * A broker that leaders heard all the time is not given up: not by a leader that stood still, nor by
+ * one whose clock jumped, nor by one that has just begun to lead.
+ */
+export const liveBrokersStay: Property = {
+  name: NAME,
+  source: 'ARCHITECTURE.md, "What is kept for brokers"',
+  watch() {
+    const take = createBrokerState();
+    const prefix = rowsWith(node.table, []);
+    /** When it was heard last, and when its last long silence ended. */
+    const heard = new Map<number, { lastMs: number; steadySinceMs: number }>();
+
+    return (observation) => {
+      const { atMs } = observation;
+      if (observation.kind === 'brokerDied') heard.delete(observation.broker);
+      if (observation.kind === 'brokerHeard') {
+        const before = heard.get(observation.broker);
+        const steady = before !== undefined && atMs - before.lastMs < SILENCE_MS;
+        heard.set(observation.broker, {
+          lastMs: atMs,
+          steadySinceMs: steady ? before.steadySinceMs : atMs,
+        });
+      }
+      const change = take(observation);
+      for (const key of change?.changed ?? []) {
+        const before = change?.before(key);
+        if (!key.startsWith(prefix) || before === undefined || change?.rows.has(key) === true) {
+          continue;
+        }
+        const id = Number(node.codec.decode(before).node_id);
+        const beats = heard.get(id);
+        if (beats === undefined || atMs - beats.lastMs >= SILENCE_MS) continue;
+        // It was decided on some time ago, when the broker may have been silent.
+        if (atMs - beats.steadySinceMs < 4 * HEARTBEAT_TIMEOUT_MS) continue;
+        throw new Violation(
+          NAME,
+          `broker ${id} was given up at ${atMs} ms, and heard all the time from ${beats.steadySinceMs} to ${beats.lastMs}`,
+        );
+      }
+    };
+  },
+};

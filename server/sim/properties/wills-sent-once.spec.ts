@@ -1,0 +1,53 @@
+import { will } from '../../state/registry/will.ts';
+import type { Observation } from '../observation.ts';
+import { describeProperty } from './cases.contract.ts';
+import { changed, put, removed } from './testing/broker-observations.ts';
+import { willsSentOnce } from './wills-sent-once.ts';
+
+const row = (id: string) => ({ id, tenant: 't', client_id: 'c' });
+const due = changed(1, put(will, row('1')));
+const forgotten = changed(2, removed(will, row('1')));
+const actor = (at: number) => ({ directory: `d${at}`, incarnation: 1 });
+const sent = (at = 1): Observation => ({
+  kind: 'willSent',
+  atMs: 0,
+  actor: actor(at),
+  client: 'c',
+});
+const published: Observation = { kind: 'willPublished', atMs: 0, client: 'c' };
+const answered = (answer: 'done' | 'refused' | 'unknown'): Observation => ({
+  kind: 'willAnswered',
+  atMs: 0,
+  actor: actor(1),
+  client: 'c',
+  answer,
+});
+
+describeProperty(willsSentOnce, {
+  breaks: {
+    'a will that is sent again though it was published': [
+      due,
+      sent(),
+      published,
+      answered('done'),
+      sent(),
+    ],
+    'a will that is sent twice at once': [due, sent(), sent()],
+    'a will that is forgotten before it was published': [due, sent(), forgotten],
+  },
+  holds: {
+    'a will that is published': [due, sent(), published, answered('done'), forgotten],
+    'a will that is sent again when nobody can tell': [due, sent(), answered('unknown'), sent()],
+    'a will that is sent again when it was refused': [due, sent(), answered('refused'), sent()],
+    'a will that the next leader sends again': [due, sent(), published, sent(2)],
+    'another will of the same client': [
+      due,
+      sent(),
+      published,
+      answered('done'),
+      forgotten,
+      changed(3, put(will, row('3'))),
+      sent(),
+    ],
+  },
+});

@@ -1,0 +1,81 @@
+import { will } from '../../state/registry/will.ts';
+import { rowsWith } from '../../state/resources/key.ts';
+import { createBrokerState } from '../evidence/broker-state.ts';
+import type { Actor, Observation } from '../observation.ts';
+import { Violation, type Property } from './property.ts';
+
+const NAME = 'a will is sent once in every run without an ambiguous failure';
+
+/** What members know of a will. */
+interface Sent {
+  readonly by: Actor;
+  answer: 'none' | 'published' | 'notPublished' | 'unknown';
+}
+
+/**
+ * Whoever sent a will sends it again only when it was told that it was not published, or when nobody
+ * can tell; a leader that follows cannot tell. None is forgotten that was not published.
+ */
+export const willsSentOnce: Property = {
+  name: NAME,
+  source: 'MQTT 5.0 §3.1.2.5; ARCHITECTURE.md, "What is kept for brokers"',
+  watch() {
+    const take = createBrokerState();
+    const prefix = rowsWith(will.table, []);
+    /** Of the last will of each client: who sent it. */
+    const sent = new Map<string, Sent[]>();
+    const published = new Set<string>();
+
+    function send({ actor, client }: Extract<Observation, { kind: 'willSent' }>): void {
+      const sends = sent.get(client) ?? [];
+      for (const { by, answer } of sends) {
+        if (!isSame(by, actor)) continue;
+        if (answer === 'none') {
+          fail(`${actor.directory} sent the will of ${client} twice at once`, actor);
+        }
+        if (answer === 'published') {
+          fail(`${actor.directory} sent the will of ${client} again, which was published`, actor);
+        }
+      }
+      sent.set(client, [...sends, { by: actor, answer: 'none' }]);
+    }
+
+    return (observation) => {
+      if (observation.kind === 'willSent') send(observation);
+      else if (observation.kind === 'willPublished') published.add(observation.client);
+      else if (observation.kind === 'willAnswered') {
+        const { actor, client, answer } = observation;
+        const of = sent
+          .get(client)
+          ?.find((each) => isSame(each.by, actor) && each.answer === 'none');
+        if (of !== undefined) of.answer = meaningOf(answer);
+      }
+      const change = take(observation);
+      for (const key of change?.changed ?? []) {
+        if (!key.startsWith(prefix)) continue;
+        const row = change?.rows.get(key) ?? change?.before(key);
+        if (row === undefined) continue;
+        const { client_id } = will.codec.decode(row);
+        if (change?.rows.has(key) === true) {
+          // Another will, of a session that the client had since.
+          sent.delete(client_id);
+          published.delete(client_id);
+        } else if (!published.has(client_id)) {
+          fail(`the will of ${client_id} was forgotten, not published`);
+        }
+      }
+    };
+  },
+};
+
+const meaningOf = (
+  answer: Extract<Observation, { kind: 'willAnswered' }>['answer'],
+): Sent['answer'] =>
+  answer === 'done' ? 'published' : answer === 'unknown' ? 'unknown' : 'notPublished';
+
+const isSame = (one: Actor, other: Actor): boolean =>
+  one.directory === other.directory && one.incarnation === other.incarnation;
+
+function fail(message: string, actor?: Actor): never {
+  throw new Violation(NAME, message, actor === undefined ? [] : [actor.directory]);
+}
