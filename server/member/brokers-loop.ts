@@ -11,8 +11,9 @@ import { createWillCourier } from '../controllers/brokers/will-courier.ts';
 import { createBrokerCalls } from './broker-calls.ts';
 import { nowMs, timeMs } from './clocks.ts';
 import type { Core } from './core.ts';
-import { PASS_MS } from './settings.ts';
 
+/** No pause in which this process did not look counts for more. */
+const STRIDE_MS_MAX = 1_000;
 /** As the original does it. */
 const FILL_MS = 30_000;
 const DELETION_ROUND_MS = 5_000;
@@ -24,7 +25,7 @@ export function createBrokersLoop(
   config: Config,
   { node, heartbeats }: Pick<Core, 'heartbeats' | 'node'>,
 ): { pass(): void } {
-  const listening = { timeoutMs: config['brokers.heartbeat_timeout'], strideMsMax: 2 * PASS_MS };
+  const listening = { timeoutMs: config['brokers.heartbeat_timeout'], strideMsMax: STRIDE_MS_MAX };
   const wills = createWillCourier();
   return createLifecycleController({
     node,

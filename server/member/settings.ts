@@ -12,8 +12,11 @@ import type { TransportOptions } from '../transport/grpc/options.ts';
 /** How often the core is told the time: pauses before a campaign are a few of these. */
 export const TICK_MS = 10;
 
-/** How often the leader's loops look. */
+/** How often the leader's loops look at members … */
 export const PASS_MS = 500;
+
+/** … and at brokers: a will that is due is to be published soon. */
+export const BROKERS_PASS_MS = 100;
 
 /** What a command takes beyond key and value. */
 const COMMAND_OVERHEAD_BYTES = 1024;

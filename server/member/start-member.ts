@@ -34,7 +34,7 @@ import type { Health } from './health.ts';
 import { followOrders } from './orders.ts';
 import { createOverview } from './overview.ts';
 import { createPeerRpc } from './peer-rpc.ts';
-import { PASS_MS, TICK_MS } from './settings.ts';
+import { BROKERS_PASS_MS, PASS_MS, TICK_MS } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 import { SERVER_VERSION } from './version.ts';
 
@@ -222,11 +222,11 @@ function startClocks(
     setInterval(() => {
       members.pass();
       divergence.pass();
-      brokers.pass();
       discovery.pass();
       phases.look();
       leaveToOther(node);
     }, PASS_MS),
+    setInterval(() => brokers.pass(), BROKERS_PASS_MS),
     setInterval(() => {
       void probes.ready().then((checks) => health.set(servingStatus(checks)));
     }, HEALTH_MS),
