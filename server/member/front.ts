@@ -74,7 +74,7 @@ export function createFront(config: Config, log: Log, core: Core): Front {
 }
 
 function createAdmin(config: Config, log: Log, core: Core): AdminService {
-  const { node, replace, book, self, storage, space } = core;
+  const { node, replace, book, self, storage, space, credentials } = core;
   return createAdminService({
     node,
     book,
@@ -94,6 +94,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
       alarms: processAlarms(config, space, node),
     }),
     versions: { server: SERVER_VERSION, directoryFormat: DIRECTORY_FORMAT },
+    certificates: () => credentials.inUse(),
     startedMs: wallMs(),
     wallMs,
     recover: (recovery) => recoverInPlace({ stores: storage, replace, log }, recovery),

@@ -181,6 +181,7 @@ function statusOf(
     clientAddress: '',
     peerAddress: addressOf(ordinal),
     startedMs: 0,
+    certificates: undefined,
   };
 }
 

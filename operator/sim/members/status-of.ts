@@ -83,4 +83,5 @@ const base = ({ directory, version, peerAddress }: Process, phase: Status['phase
   clientAddress: '',
   peerAddress,
   startedMs: 0,
+  certificates: undefined,
 });

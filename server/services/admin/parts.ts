@@ -7,6 +7,12 @@ import type { IncomingCall } from '../../rpc/unary-handler.ts';
 /** Who may call: `peer` is a member of the cluster, `operator` may do everything. */
 export type CallerRole = 'peer' | 'operator';
 
+/** By the SHA-256 of each, in hexadecimal digits. */
+interface Certificates {
+  readonly own: string;
+  readonly authorities: readonly string[];
+}
+
 /** What is known of a caller before its request is looked at. */
 export type Caller = Pick<IncomingCall<unknown>, 'metadata'>;
 
@@ -67,6 +73,8 @@ export interface AdminParts {
   readonly introduce: (directory: string, peerAddress: string) => void;
   readonly facts: () => AdminFacts;
   readonly versions: { readonly server: string; readonly directoryFormat: number };
+  /** What it proves itself with on the peer port by now, and whom it believes; undefined without TLS. */
+  readonly certificates: () => Certificates | undefined;
   /** Unix time at which the process started. */
   readonly startedMs: number;
   /** Unix time in ms. */

@@ -9,7 +9,10 @@ import type { Peer } from './catch-up.ts';
 import { configurationMessage } from './configuration-message.ts';
 import type { AdminParts } from './parts.ts';
 
-type Parts = Pick<AdminParts, 'book' | 'facts' | 'node' | 'self' | 'startedMs' | 'versions'>;
+type Parts = Pick<
+  AdminParts,
+  'book' | 'certificates' | 'facts' | 'node' | 'self' | 'startedMs' | 'versions'
+>;
 
 const PHASES = {
   opening: Phase.OPENING,
@@ -77,12 +80,18 @@ export function statusMessage(parts: Parts): Status {
     clientAddress: self.clientAddress,
     peerAddress: self.peerAddress,
     startedMs: parts.startedMs,
+    certificates: certificatesMessage(parts),
   };
 }
 
 function leaderOf(parts: Parts, { configuration, leader }: NodeStatus): Announcement | undefined {
   const member = configuration?.members.find(({ id }) => id === leader);
   return member && announcementOf(parts, member.directory);
+}
+
+function certificatesMessage({ certificates }: Parts): Status['certificates'] {
+  const known = certificates();
+  return known && { own: known.own, authorities: [...known.authorities] };
 }
 
 const progressMessage = ({ commit }: NodeStatus, peer: Peer): Progress => ({

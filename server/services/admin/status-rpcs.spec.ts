@@ -47,6 +47,7 @@ describe('Status', () => {
       clientAddress: 'host-1:1228',
       peerAddress: 'host-1:1230',
       startedMs: 1_700_000_000_000,
+      certificates: undefined,
     } satisfies Status);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { credentials as grpcCredentials } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
@@ -6,7 +7,7 @@ import { toMemberId, toTerm } from '../../raft/ids.ts';
 import type { CallerRole } from './caller-role.ts';
 import { roleOfCertificate } from './caller-role.ts';
 import { insecureCredentials, tlsCredentials } from './credentials.ts';
-import type { CertificateFiles, PeerCredentials } from './credentials.ts';
+import type { CertificateFiles, CertificatesInUse, PeerCredentials } from './credentials.ts';
 import { discover } from './discover.ts';
 import { DEFAULT_TRANSPORT_OPTIONS } from './options.ts';
 import { createEvents } from './testing/event.ts';
@@ -14,6 +15,16 @@ import { createAuthority, createFolder, OPERATOR, PEER } from './testing/authori
 import type { TestAuthority } from './testing/authority.ts';
 import { introduce, startPeer } from './testing/test-peer.ts';
 import type { TestPeer } from './testing/test-peer.ts';
+
+const digestOf = (file: string): string =>
+  createHash('sha256')
+    .update(Buffer.from(readFileSync(file, 'utf8').replaceAll(/-----[^-]+-----/g, ''), 'base64'))
+    .digest('hex');
+
+const identityOf = ({ certificate, authority }: CertificateFiles): CertificatesInUse => ({
+  own: digestOf(certificate),
+  authorities: [digestOf(authority)],
+});
 
 describe('mutual TLS between members', () => {
   let disposals: (() => unknown)[];
@@ -122,6 +133,7 @@ describe('mutual TLS between members', () => {
     const two = await startTwo(credentials);
     const before = credentials.channel();
     assert.equal(await ask(two, before), 'two');
+    assert.deepEqual(credentials.inUse(), identityOf(files));
 
     const next = await createAuthority('next');
     const renewed = await issue([...PEER], next);
@@ -130,6 +142,7 @@ describe('mutual TLS between members', () => {
     }
     credentials.reload();
     assert.deepEqual(changes, [undefined]);
+    assert.deepEqual(credentials.inUse(), identityOf(renewed));
     assert.equal(await ask(two, credentials.channel()), 'two');
     assert.equal(await ask(two, load(await issue([...PEER], next)).channel()), 'two');
     assert.match(await ask(two, before), /UNAVAILABLE/);

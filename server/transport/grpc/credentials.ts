@@ -1,4 +1,5 @@
 /** Who members are to each other, on the connection: mutual TLS, or explicitly nothing. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -21,8 +22,18 @@ export interface CertificateFiles {
 /** Takes in a connection whose caller has proved who it is, and so what it may do. */
 export type Admit = (socket: Socket, role: CallerRole) => void;
 
+/** Certificates by what identifies them: their SHA-256, in hexadecimal digits. */
+export interface CertificatesInUse {
+  /** The one that this member shows. */
+  readonly own: string;
+  /** Whose certificates it believes. */
+  readonly authorities: readonly string[];
+}
+
 /** How the peer port authenticates, as server and as client. */
 export interface PeerCredentials {
+  /** What new connections use; undefined without TLS. */
+  inUse(): CertificatesInUse | undefined;
   /** What is done with each connection that comes; those that prove nothing are ended. */
   acceptor(admit: Admit): (socket: Socket) => void;
   /** Opens a connection to the member at `host:port`: the name is resolved now, the files are those of now. */
@@ -37,6 +48,7 @@ export interface PeerCredentials {
 
 /** Nobody proves anything, so everybody may do everything: for loopback, or behind other walls. */
 export const insecureCredentials = (): PeerCredentials => ({
+  inUse: () => undefined,
   acceptor: (admit) => (socket) => admit(socket, 'operator'),
   connect: (address) => connect({ ...placeOf(address), noDelay: true }),
   channel: () => ChannelCredentials.createInsecure(),
@@ -51,10 +63,10 @@ const SERVER_NAME = 'robustmq-peer';
 /** A connection that has not proved who it is by then is ended. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-interface Loaded {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-  readonly authority: Buffer;
+type Pem = Readonly<Record<keyof CertificateFiles, Buffer>>;
+
+interface Loaded extends Pem {
+  readonly inUse: CertificatesInUse;
 }
 
 /**
@@ -93,6 +105,7 @@ export function tlsCredentials(
 
   const timer = setInterval(reload, refreshMs).unref();
   return {
+    inUse: () => loaded.inUse,
     acceptor: (admit) => {
       const server = createServer({
         ...contextOf(loaded),
@@ -141,28 +154,41 @@ function load(files: CertificateFiles): Loaded {
       throw new Error(`the ${what} at ${path} cannot be read`, { cause });
     }
   };
-  const loaded = {
+  // In this order: files that are replaced meanwhile leave an authority that is as new as the certificate.
+  const pem = {
     certificate: read('certificate', files.certificate),
     key: read('key', files.key),
     authority: read('authority', files.authority),
   };
   try {
     // Refuses what is no PEM, and a key of another certificate.
-    createSecureContext(contextOf(loaded));
+    createSecureContext(contextOf(pem));
+    return { ...pem, inUse: inUseOf(pem) };
   } catch (cause) {
     const { certificate, key, authority } = files;
     const text = `${certificate}, ${key} and ${authority} are no certificate with key and authority`;
     throw new Error(text, { cause });
   }
-  return loaded;
 }
+
+const inUseOf = ({ certificate, authority }: Pem): CertificatesInUse => ({
+  own: fingerprintsIn(certificate)[0] ?? '',
+  authorities: fingerprintsIn(authority),
+});
+
+const PEM_CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+const fingerprintsIn = (pem: Buffer): readonly string[] =>
+  (pem.toString('latin1').match(PEM_CERTIFICATES) ?? []).map((each) =>
+    new X509Certificate(each).fingerprint256.replaceAll(':', '').toLowerCase(),
+  );
 
 const isSame = (one: Loaded, other: Loaded): boolean =>
   one.certificate.equals(other.certificate) &&
   one.key.equals(other.key) &&
   one.authority.equals(other.authority);
 
-const contextOf = ({ certificate, key, authority }: Loaded) => ({
+const contextOf = ({ certificate, key, authority }: Pem) => ({
   cert: certificate,
   key,
   ca: authority,

@@ -210,6 +210,7 @@ function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Hos
     },
     facts: () => ({ stateRows: 7, diskFreeBytes: 1 << 30, commandVersion: 1, alarms: [] }),
     versions: { server: '0.1.0', directoryFormat: 1 },
+    certificates: () => undefined,
     startedMs: 1_700_000_000_000,
     wallMs: () => 1_700_000_000_500,
     recover: (recovery) => self().recovers(recovery),

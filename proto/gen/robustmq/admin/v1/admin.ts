@@ -196,6 +196,17 @@ export interface Status {
   readonly peerAddress: string;
   /** Unix time at which the process started. */
   readonly startedMs: number;
+  /** Without TLS on the peer port there are none. */
+  readonly certificates: Certificates | undefined;
+}
+
+/**
+ * What a process proves itself with on the peer port, and whom it believes, by now: files that were
+ * replaced are not in use at once. Each is the SHA-256 of a certificate, in hexadecimal digits.
+ */
+export interface Certificates {
+  readonly own: string;
+  readonly authorities: readonly string[];
 }
 
 export interface Configuration {
@@ -715,6 +726,7 @@ function createBaseStatus(): Status {
     clientAddress: "",
     peerAddress: "",
     startedMs: 0,
+    certificates: undefined,
   };
 }
 
@@ -794,6 +806,9 @@ export const Status: MessageFns<Status> = {
     }
     if (message.startedMs !== 0) {
       writer.uint32(184).uint64(message.startedMs);
+    }
+    if (message.certificates !== undefined) {
+      Certificates.encode(message.certificates, writer.uint32(210).fork()).join();
     }
     return writer;
   },
@@ -1009,6 +1024,71 @@ export const Status: MessageFns<Status> = {
             }
 
             message.startedMs = longToNumber(reader.uint64());
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.certificates = Certificates.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCertificates(): Certificates {
+  return { own: "", authorities: [] };
+}
+
+export const Certificates: MessageFns<Certificates> = {
+  encode(message: Certificates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.own !== "") {
+      writer.uint32(10).string(message.own);
+    }
+    for (const v of message.authorities) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Certificates {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCertificates() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.own = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.authorities.push(reader.string());
             continue;
           }
         }
