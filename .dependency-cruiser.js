@@ -265,19 +265,30 @@ const operator = [
   confineOwn(
     'observe-gathers',
     'operator/observe',
-    ['^operator/(kube|api|admin|plan|resources)/', '^proto/gen/'],
+    ['^operator/(kube|api|admin|plan|resources)/', '^operator/tls/certificates', '^proto/gen/'],
     'Everything is observed once, before anything is done: observing must not act.',
   ),
   confineOwn(
     'act-carries-out',
     'operator/act',
-    ['^operator/(kube|api|admin|plan|resources)/', '^operator/observe/observe', '^proto/gen/'],
+    [
+      '^operator/(kube|api|admin|plan|resources)/',
+      '^operator/observe/(observe|tls-secrets)',
+      '^operator/tls/certificates',
+      '^proto/gen/',
+    ],
     'Acting takes a decision and carries it out; what it would look up again was not in the plan.',
+  ),
+  confineOwn(
+    'tls-knows-certificates',
+    'operator/tls',
+    [],
+    'What is made of certificates is decided elsewhere: this reads and signs them.',
   ),
   confineOwn(
     'reconcile-puts-together',
     'operator/reconcile',
-    ['^operator/(kube|api|admin|observe|plan|act|resources)/'],
+    ['^operator/(kube|api|admin|observe|plan|act|resources)/', '^operator/tls/certificates'],
     'A round is the same whether objects and members are real or simulated: it knows ports only.',
   ),
   confineOwn(
@@ -316,7 +327,7 @@ const operator = [
     comment: 'A new folder of operator/ gets a rule here that says what it may import.',
     severity: 'error',
     from: {
-      path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|controller|telemetry|config|sim)/)[^/]+/',
+      path: '^operator/(?!(kube|api|observe|plan|act|resources|admin|reconcile|controller|telemetry|config|sim|tls)/)[^/]+/',
     },
     to: {},
   },

@@ -7,19 +7,29 @@ import type { Writer } from '../kube/api.ts';
 import type { Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
 import { children } from '../resources/children.ts';
-import { childKind, CLUSTERS, PODS, STATEFUL_SETS, VOLUME_CLAIMS } from '../resources/kinds.ts';
+import {
+  childKind,
+  CLUSTERS,
+  PODS,
+  SECRETS,
+  STATEFUL_SETS,
+  VOLUME_CLAIMS,
+} from '../resources/kinds.ts';
 import type { PersistentVolumeClaim } from '../resources/kubernetes.ts';
 import { statefulSet, volumeSizeIn } from '../resources/stateful-set.ts';
 import { isOwned, volumeClaim } from '../resources/volume-claim.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { issuedSecret } from './issue.ts';
 
 export interface Means {
   readonly writer: Writer;
   readonly members: Members;
+  readonly certificates: Certificates;
 }
 
 /** Carries it out; fails with a KubeError or an AdminError. */
 export async function act(
-  { writer, members }: Means,
+  { writer, members, certificates }: Means,
   seen: Observed,
   action: Action,
 ): Promise<void> {
@@ -37,6 +47,13 @@ export async function act(
         (each) => each.kind === kind && each.metadata?.name === name,
       );
       if (wanted) await writer.apply(childKind(kind), wanted, at(name));
+      return;
+    }
+    case 'issue-authority':
+    case 'issue-certificate': {
+      const { ms } = seen.observation.now;
+      const secret = await issuedSecret(certificates, cluster, seen.tls, action, ms);
+      await writer.apply(SECRETS, over(secret, action.resourceVersion), at(action.name));
       return;
     }
     case 'delete-child':

@@ -38,6 +38,9 @@ export const REASONS = {
   RollingOut: 'Wait: members take the new image or configuration one at a time.',
   GrowingVolumes: 'Wait: volumes grow.',
   TransferringLeadership: 'Wait: the leader hands over before its turn.',
+  IssuingCertificates: 'Wait: certificates are issued or renewed.',
+  RotatingAuthority:
+    'Wait: another authority signs certificates; each step waits for all members. If it lasts, look at the named pod.',
   ApplyingChildren: 'Wait: objects are brought in line with the spec.',
 
   NoLeader: 'Wait for an election; if it lasts, look at the logs of the members.',
@@ -62,6 +65,8 @@ export const REASONS = {
   Recovering: 'Wait: one survivor becomes the first member of a new cluster.',
   DowngradeRefused: 'Name a version that is not older than status.version.',
   ChildNotOurs: 'An object with the name of a child belongs to somebody else: remove it.',
+  CertificatesInvalid:
+    'The named Secret cannot be used: it needs tls.crt, tls.key and ca.crt, as the message says. Members go on with what they have.',
   TLSDisabled: 'Everybody who reaches port 1230 may change the cluster: use it for tests only.',
 } as const;
 

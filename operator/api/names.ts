@@ -12,6 +12,10 @@ export interface ChildNames {
   readonly configMapPrefix: string;
   /** Certificate of the members. */
   readonly tlsSecret: string;
+  /** The operator's authority for this cluster; no pod has it. */
+  readonly authoritySecret: string;
+  /** Certificate of the operator; no pod has it. */
+  readonly operatorTlsSecret: string;
 }
 
 export const VOLUME = 'data';
@@ -28,6 +32,8 @@ export function childNames(cluster: string): ChildNames {
     networkPolicy: meta,
     configMapPrefix: `${meta}-config-`,
     tlsSecret: `${meta}-tls`,
+    authoritySecret: `${meta}-ca`,
+    operatorTlsSecret: `${meta}-operator-tls`,
   };
 }
 

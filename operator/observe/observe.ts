@@ -1,10 +1,11 @@
 /** Everything that is to be known of one cluster, gathered once. */
-import type { Endpoint, Members } from '../admin/members.ts';
+import type { Endpoint, Members, TlsMaterial } from '../admin/members.ts';
 import type { Place, Reader, Writer } from '../kube/api.ts';
-import type { Observation } from '../plan/observation.ts';
+import type { Observation, SeenTls } from '../plan/observation.ts';
 import { pictureOf } from '../plan/picture.ts';
 import type { BuildContext, Installation } from '../resources/context.ts';
 import { PORTS } from '../resources/ports.ts';
+import type { Certificates } from '../tls/certificates.ts';
 import type { DriftMemory } from './drift.ts';
 import { noteProgress } from './learner-progress.ts';
 import type { LearnerProgress } from './learner-progress.ts';
@@ -12,6 +13,9 @@ import { readObjects } from './objects.ts';
 import type { ClusterObjects } from './objects.ts';
 import { seenChildren } from './seen-children.ts';
 import { seenPod } from './seen-pod.ts';
+import { seenTls } from './seen-tls.ts';
+import { readTls } from './tls-secrets.ts';
+import type { HeldSecret, HeldTls } from './tls-secrets.ts';
 import { seenStatefulSet } from './seen-stateful-set.ts';
 import { seenVolume } from './seen-volume.ts';
 
@@ -29,6 +33,7 @@ export interface Sources {
   readonly reader: Reader;
   readonly writer: Pick<Writer, 'apply'>;
   readonly members: Pick<Members, 'status'>;
+  readonly certificates: Pick<Certificates, 'read' | 'isKeyOf' | 'signer'>;
   readonly installation: Installation;
   /** Unix time in ms. */
   readonly nowMs: () => number;
@@ -38,7 +43,9 @@ export interface Observed {
   readonly observation: Observation;
   readonly context: BuildContext;
   readonly objects: ClusterObjects;
-  /** By pod; one that has no address yet is not there. */
+  /** Undefined where TLS is disabled. */
+  readonly tls: HeldTls | undefined;
+  /** By pod; one that has no address yet, or to which nothing can be proved yet, is not there. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
 }
 
@@ -48,12 +55,14 @@ export async function observe(
   memory: Memory,
   place: Place & { readonly namespace: string },
 ): Promise<Observed | undefined> {
-  const { reader, writer, members, installation } = sources;
+  const { reader, writer, members, certificates, installation } = sources;
   const objects = await readObjects(reader, place);
   if (objects === undefined) return undefined;
   const { cluster, pods, volumes } = objects;
   const context = { cluster, installation };
-  const endpoints = endpointsOf(objects);
+  const held = await readTls(reader, cluster);
+  const tls = held && seenTls(certificates, cluster, held);
+  const endpoints = endpointsOf(objects, tls, held);
   const [seenPods, seenVolumes, statefulSet, children] = await Promise.all([
     Promise.all(
       pods.map(async (pod) => {
@@ -78,6 +87,7 @@ export async function observe(
     ...(statefulSet && { statefulSet }),
     pods: seenPods,
     volumes: seenVolumes,
+    ...(tls && { tls }),
     learnerIdleMs: {},
   };
   memory.progress = noteProgress(memory.progress, pictureOf(observation).leader?.status, ms);
@@ -85,18 +95,33 @@ export async function observe(
     observation: { ...observation, learnerIdleMs: idleOf(observation, memory.progress) },
     context,
     objects,
+    tls: held,
     endpoints,
   };
 }
 
-const endpointsOf = ({ pods }: ClusterObjects): ReadonlyMap<string, Endpoint> =>
-  new Map(
+function endpointsOf(
+  { pods }: ClusterObjects,
+  tls: SeenTls | undefined,
+  held: HeldTls | undefined,
+): ReadonlyMap<string, Endpoint> {
+  // What proves nothing would be refused, or worse, be believed by whoever is at that address.
+  if (tls !== undefined && tls.operator.certificate === undefined) return new Map();
+  const material = held && materialOf(held.operator);
+  return new Map(
     pods.flatMap(({ object: { metadata, status } }) => {
       const ip = status?.podIP;
       if (ip === undefined || ip === '') return [];
-      return [[metadata?.name ?? '', { ip, port: PORTS.peer, tls: undefined }]];
+      return [[metadata?.name ?? '', { ip, port: PORTS.peer, tls: material }]];
     }),
   );
+}
+
+const materialOf = ({ authorities, certificate, key }: HeldSecret): TlsMaterial => ({
+  authority: authorities,
+  certificate,
+  key,
+});
 
 const idleOf = (
   { pods, now }: Observation,

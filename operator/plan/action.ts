@@ -1,9 +1,27 @@
 /** Everything the operator can do. One of these at a time; each carries what it was decided on. */
 import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { CertificateRole } from '../api/certificates.ts';
 import type { Bootstrap, ClusterStatus } from '../api/cluster.ts';
 
 export type Action =
   | { readonly kind: 'apply-child'; readonly child: string; readonly name: string }
+  /** A new authority: whoever believed the one before goes on believing it. */
+  | {
+      readonly kind: 'issue-authority';
+      readonly name: string;
+      /** Undefined: it is created. */
+      readonly resourceVersion?: string | undefined;
+    }
+  | {
+      readonly kind: 'issue-certificate';
+      readonly role: CertificateRole;
+      readonly name: string;
+      /** `kept`: only whom its holder believes is changed. */
+      readonly certificate: 'new' | 'kept';
+      /** Whom its holder is to believe, by fingerprint. */
+      readonly authorities: readonly string[];
+      readonly resourceVersion?: string | undefined;
+    }
   | {
       readonly kind: 'delete-child';
       readonly child: string;

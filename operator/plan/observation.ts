@@ -10,6 +10,8 @@ export interface Observation {
   readonly statefulSet?: SeenStatefulSet;
   readonly pods: readonly SeenPod[];
   readonly volumes: readonly SeenVolume[];
+  /** Undefined where TLS is disabled. */
+  readonly tls?: SeenTls;
   /** By pod: how long the learner in it has received nothing, in ms. */
   readonly learnerIdleMs: Readonly<Record<string, number>>;
 }
@@ -56,6 +58,41 @@ export interface SeenPod {
   readonly peerAddress: string;
   /** What its member says; undefined when it did not answer. */
   readonly status?: Status;
+}
+
+/** The Secrets with certificates. */
+export interface SeenTls {
+  /** The operator's own; undefined where certificates are given. */
+  readonly authority?: SeenSecret;
+  /** What members prove themselves with. */
+  readonly peer: SeenSecret;
+  /** What the operator proves itself with. */
+  readonly operator: SeenSecret;
+}
+
+export interface SeenSecret {
+  readonly name: string;
+  /** Undefined while it is missing. */
+  readonly resourceVersion?: string;
+  /** Its name is taken by others. */
+  readonly foreign: boolean;
+  /** Why it cannot be used, for people. */
+  readonly problem?: string;
+  /** Undefined when there is a problem. */
+  readonly certificate?: SeenCertificate;
+  /** Whom its holder believes, by fingerprint. */
+  readonly authorities: readonly string[];
+}
+
+/** What is known of a certificate; of its key, nothing. */
+export interface SeenCertificate {
+  /** SHA-256, in hexadecimal digits. */
+  readonly fingerprint: string;
+  /** Unix time in ms. */
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  /** Fingerprint of the authority that signed it; undefined if nobody knows that one. */
+  readonly signedBy?: string;
 }
 
 export interface SeenVolume {

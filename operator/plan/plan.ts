@@ -7,6 +7,7 @@
  */
 import { brokenMember } from './broken.ts';
 import type { Action } from './action.ts';
+import { certificates, rotation } from './concerns/certificates.ts';
 import { changeInFlight } from './concerns/change-in-flight.ts';
 import { children } from './concerns/children.ts';
 import { deletion } from './concerns/deletion.ts';
@@ -39,6 +40,7 @@ interface Concern {
 const CONCERNS: readonly Concern[] = [
   { name: 'deletion', plan: deletion },
   { name: 'paused', plan: paused },
+  { name: 'certificates', plan: certificates },
   { name: 'children', plan: children },
   { name: 'pods', plan: pods },
   { name: 'founding', plan: founding },
@@ -50,6 +52,7 @@ const CONCERNS: readonly Concern[] = [
   { name: 'scale', plan: scale },
   { name: 'roll', plan: roll },
   { name: 'storage', plan: storage },
+  { name: 'rotation', plan: rotation },
   { name: 'health', plan: health },
 ];
 

@@ -14,6 +14,7 @@ import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
 import { sameData } from '../plan/same-data.ts';
 import type { Installation } from '../resources/context.ts';
+import type { Certificates } from '../tls/certificates.ts';
 
 /** What a round works with. */
 export interface Parts {
@@ -21,6 +22,7 @@ export interface Parts {
   readonly cache: Reader;
   readonly kubernetes: Kubernetes;
   readonly members: Members;
+  readonly certificates: Certificates;
   readonly installation: Installation;
   readonly nowMs: () => number;
   /** Throws when another process may have taken over. */
@@ -48,6 +50,9 @@ const DECIDED_TWICE: Readonly<Record<Action['kind'], boolean>> = {
   'grow-volume': false,
   'own-volume': false,
   'disown-volume': false,
+  // Twice at once would be two authorities.
+  'issue-authority': true,
+  'issue-certificate': true,
   'delete-child': true,
   'apply-stateful-set': true,
   'orphan-stateful-set': true,
@@ -65,7 +70,7 @@ export async function reconcile(
   memory: Memory,
   place: Place & { readonly namespace: string },
 ): Promise<Outcome> {
-  const { kubernetes, cache, members } = parts;
+  const { kubernetes, cache, members, certificates } = parts;
   const look = (reader: Reader): Promise<Observed | undefined> =>
     observe({ ...parts, reader, writer: kubernetes }, memory, place);
   let seen = await look(cache);
@@ -80,7 +85,7 @@ export async function reconcile(
     if (again.kind !== 'act' || !sameData(again.action, action)) return { kind: 'behind' };
   }
   parts.requireLeadership();
-  await act({ writer: kubernetes, members }, seen, action);
+  await act({ writer: kubernetes, members, certificates }, seen, action);
   if (action.kind !== 'write-status') parts.tell(seen.objects.cluster, reason, message);
   return { kind: 'acted', action };
 }

@@ -11,6 +11,7 @@ import type {
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
+  Secret,
   Service,
   ServiceAccount,
   StatefulSet,
@@ -45,6 +46,8 @@ export const DISRUPTION_BUDGETS = kind<PodDisruptionBudget>(
   'PodDisruptionBudget',
   'poddisruptionbudgets',
 );
+/** Read by name, and as they are: whoever may list Secrets of all namespaces may read every password. */
+export const SECRETS = kind<Secret>('v1', 'Secret', 'secrets');
 /** Those without a namespace are read one by one, and only when something is wrong with a volume. */
 export const VOLUMES = kind<PersistentVolume>('v1', 'PersistentVolume', 'persistentvolumes', false);
 export const NODES = kind<Node>('v1', 'Node', 'nodes', false);

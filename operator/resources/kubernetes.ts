@@ -15,6 +15,7 @@ export type OwnerReference = Plain<client.V1OwnerReference>;
 export type Service = Plain<client.V1Service>;
 export type ServicePort = Plain<client.V1ServicePort>;
 export type ServiceAccount = Plain<client.V1ServiceAccount>;
+export type Secret = Plain<client.V1Secret>;
 export type ConfigMap = Plain<client.V1ConfigMap>;
 export type PodDisruptionBudget = Plain<client.V1PodDisruptionBudget>;
 export type NetworkPolicy = Plain<client.V1NetworkPolicy>;

@@ -1,6 +1,7 @@
 import { collectGarbage } from './kubernetes/garbage-collector.ts';
 import { stepKubelet } from './kubernetes/kubelet.ts';
 import { stepStatefulSets } from './kubernetes/stateful-set-controller.ts';
+import { watchBelief } from './certificates/watch-belief.ts';
 import { stepFleet } from './members/fleet.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export function advance(world: World, ms: number): void {
     stepStatefulSets(world);
     stepKubelet(world);
     collectGarbage(world);
+    watchBelief(world);
     stepFleet(world.fleet, world.nowMs, stepMs, world.chance.members);
   }
 }

@@ -4,6 +4,8 @@ import type { Prng } from '../../server/sim/prng.ts';
 import { createApiServer } from './kubernetes/api-server.ts';
 import type { ApiServer } from './kubernetes/api-server.ts';
 import { createFleet } from './members/fleet.ts';
+import { createCertificateModel } from './certificates/model.ts';
+import type { CertificateModel } from './certificates/model.ts';
 import type { Fleet } from './members/fleet.ts';
 
 /** The cluster whose life is simulated. */
@@ -18,6 +20,7 @@ export interface World {
   stepMs: number;
   readonly server: ApiServer;
   readonly fleet: Fleet;
+  readonly certificates: CertificateModel;
   readonly chance: Readonly<Record<'kubernetes' | 'members' | 'calls' | 'operator', Prng>>;
   /** How many pods find a node. */
   capacity: number;
@@ -49,6 +52,7 @@ export function createWorld(seed: number): World {
     stepMs: 100,
     server: createApiServer(BEGIN_MS),
     fleet: createFleet(),
+    certificates: createCertificateModel(),
     chance: {
       kubernetes: createPrng(seed, 'kubernetes'),
       members: createPrng(seed, 'members'),

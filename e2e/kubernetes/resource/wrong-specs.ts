@@ -94,12 +94,17 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
   {
     what: 'certificates from nowhere',
     meta: { tls: { mode: 'Secret' } },
-    says: /secretName belongs to mode Secret/,
+    says: /belong to mode Secret/,
+  },
+  {
+    what: 'certificates for members alone',
+    meta: { tls: { mode: 'Secret', secretName: 'mine' } },
+    says: /belong to mode Secret/,
   },
   {
     what: 'a Secret for nothing',
     meta: { tls: { mode: 'Managed', secretName: 'mine' } },
-    says: /secretName belongs to mode Secret/,
+    says: /belong to mode Secret/,
   },
   {
     what: 'addresses and pods in one',
@@ -155,6 +160,6 @@ export const WRONG_CHANGES: readonly WrongSpec[] = [
   {
     what: 'TLS switched off',
     meta: { tls: { mode: 'Disabled' } },
-    says: /cannot be switched on or off/,
+    says: /mode cannot be changed/,
   },
 ];

@@ -190,9 +190,13 @@ export interface RobustMQCluster {
          */
         mode: 'Managed' | 'Secret' | 'Disabled';
         /**
-         * For mode Secret: a Secret with tls.crt, tls.key and ca.crt. The certificate carries the URI robustmq://peer.
+         * For mode Secret: a Secret with tls.crt, tls.key and ca.crt for the members. The certificate carries the URI robustmq://peer. Members take what is renewed in it without a restart; for another authority, ca.crt has to hold both for a while.
          */
         secretName?: string;
+        /**
+         * For mode Secret: a Secret with tls.crt, tls.key and ca.crt for the operator. The certificate carries the URI robustmq://operator. No pod gets it.
+         */
+        operatorSecretName?: string;
       };
       /**
        * Who may reach the members on port 1228. Pods of this namespace always may.

@@ -41,6 +41,12 @@ function lineOf(action: Action): string {
   switch (action.kind) {
     case 'apply-child':
       return `apply ${action.child} ${action.name}`;
+    case 'issue-authority':
+      return `new authority in ${action.name} over ${action.resourceVersion ?? 'nothing'}`;
+    case 'issue-certificate': {
+      const { certificate, role, authorities, resourceVersion = 'nothing' } = action;
+      return `${certificate} certificate of ${role}, believing ${authorities.join(' ')}, over ${resourceVersion}`;
+    }
     case 'delete-child':
       return `delete ${action.child} ${action.name} uid ${action.uid}`;
     case 'apply-stateful-set': {

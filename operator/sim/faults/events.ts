@@ -5,10 +5,13 @@ import {
   CONFIG_MAPS,
   DISRUPTION_BUDGETS,
   PODS,
+  SECRETS,
   SERVICES,
   STATEFUL_SETS,
   VOLUME_CLAIMS,
 } from '../../resources/kinds.ts';
+import { LIFETIMES } from '../../api/certificates.ts';
+import { areCertificatesSettled } from '../certificates/settled.ts';
 import type { Pod } from '../../resources/kubernetes.ts';
 import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
 import type { Kept } from '../kubernetes/api-server.ts';
@@ -163,6 +166,18 @@ export const EVENTS = {
   },
   'nodes are there again': (world) => {
     world.capacity = Infinity;
+  },
+  'delete secret': (world, prng) => {
+    // One at a time: who takes away what both an authority and its certificates say leaves nobody to ask.
+    if (!areCertificatesSettled(world)) return;
+    const { tlsSecret, authoritySecret, operatorTlsSecret } = childNames(PLACE.name);
+    const name = prng.pick([tlsSecret, authoritySecret, operatorTlsSecret]);
+    note(world, `Secret ${name} is deleted`);
+    remove(world.server, SECRETS, name);
+  },
+  'authority comes of age': (world) => {
+    note(world, 'authorities come of age');
+    world.certificates.aged.authorities += LIFETIMES.authorityRotatedMs;
   },
   'api server is down': (world, prng, trouble) => {
     note(world, 'the API server is down');

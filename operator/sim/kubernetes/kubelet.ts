@@ -2,10 +2,12 @@
 import { childNames, podOrdinal, volumeName } from '../../api/names.ts';
 import { numberOf } from '../../kube/quantity.ts';
 import { parseImage } from '../../api/image.ts';
-import { CONFIG_MAPS, PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import { SECRET_KEYS } from '../../api/certificates.ts';
+import { CONFIG_MAPS, PODS, SECRETS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
 import type { Pod } from '../../resources/kubernetes.ts';
 import { PORTS } from '../../resources/ports.ts';
 import { directoryOn, endProcess, upOf } from '../members/fleet.ts';
+import type { Material } from '../members/fleet.ts';
 import { PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 import { all, find, remove, update } from './api-server.ts';
@@ -32,11 +34,14 @@ function stepPod(world: World, pod: Kept<Pod>): void {
     remove(world.server, PODS, name);
     return;
   }
-  if (!fleet.processes.has(name)) {
+  const process = fleet.processes.get(name);
+  if (process === undefined) {
     if (chance.kubernetes.chance(0.1)) start(world, pod);
     return;
   }
   if (chance.kubernetes.chance(0.1)) reportReady(world, pod);
+  // A Secret that is gone changes nothing in a container that runs.
+  if (chance.kubernetes.chance(0.02)) process.material = materialOf(world, pod) ?? process.material;
 }
 
 function start(world: World, pod: Kept<Pod>): void {
@@ -48,7 +53,8 @@ function start(world: World, pod: Kept<Pod>): void {
   const { server, fleet, chance, nowMs } = world;
   const { name } = pod.metadata;
   const claim = find(server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinalOf(name)));
-  if (claim === undefined) return;
+  const material = materialOf(world, pod);
+  if (claim === undefined || material === undefined) return;
   // The address is the pod's for as long as it lives; a process that starts again has the same one.
   const ip = pod.status?.podIP ?? `10.0.${pod.metadata.uid}`;
   fleet.processes.set(name, {
@@ -57,12 +63,25 @@ function start(world: World, pod: Kept<Pod>): void {
     ip,
     peerAddress: `${name}.${childNames(PLACE.name).peerService}.${PLACE.namespace}.svc:${PORTS.peer}`,
     version: parseImage(pod.spec?.containers[0]?.image ?? '')?.tag ?? '',
+    material,
     opensMs: nowMs + chance.kubernetes.spread(100, 3_000),
   });
   update(server, PODS, name, (each) => ({
     ...each,
     status: { phase: 'Running', podIP: ip, conditions: each.status?.conditions ?? [] },
   }));
+}
+
+/** What the Secret that is mounted holds; undefined while there is none. */
+function materialOf({ server }: World, { spec }: Kept<Pod>): Material | undefined {
+  const mounted = spec?.volumes?.find(({ secret }) => secret)?.secret?.secretName ?? '';
+  const { data } = find(server, SECRETS, mounted) ?? {};
+  if (data === undefined) return undefined;
+  const text = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString();
+  return {
+    certificate: text(SECRET_KEYS.certificate),
+    authorities: text(SECRET_KEYS.authorities),
+  };
 }
 
 const ordinalOf = (name: string): number => podOrdinal(PLACE.name, name) ?? 0;

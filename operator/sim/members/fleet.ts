@@ -6,6 +6,12 @@ import type { Directory } from './directory.ts';
 import { configurationIn, electoratesOf, isCaughtUp, stepGroup } from './group.ts';
 import type { Group, Up } from './group.ts';
 
+/** Certificates of a process, or of an operator, in PEM. */
+export interface Material {
+  readonly certificate: string;
+  readonly authorities: string;
+}
+
 /** A member's process in a pod. */
 export interface Process {
   readonly pod: string;
@@ -13,6 +19,8 @@ export interface Process {
   readonly ip: string;
   readonly peerAddress: string;
   readonly version: string;
+  /** What it proves itself with, as it was loaded last. */
+  material: Material;
   /** When its directory is open. */
   readonly opensMs: number;
 }

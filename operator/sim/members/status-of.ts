@@ -1,5 +1,6 @@
 import type { Configuration, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { PHASE, ROLE } from '../../plan/words.ts';
+import type { CertificateModel } from '../certificates/model.ts';
 import type { Directory } from './directory.ts';
 import type { Fleet, Process } from './fleet.ts';
 import { upOf } from './fleet.ts';
@@ -10,7 +11,27 @@ const OPENING = 1;
 const FOLLOWER = 1;
 
 /** What a member says of itself. */
-export function statusOf(fleet: Fleet, process: Process, nowMs: number): Status {
+export function statusOf(
+  fleet: Fleet,
+  certificates: CertificateModel,
+  process: Process,
+  nowMs: number,
+): Status {
+  const said = withoutCertificates(fleet, process, nowMs);
+  return { ...said, certificates: certificatesOf(certificates, process) };
+}
+
+function certificatesOf(
+  { read }: CertificateModel,
+  { material }: Process,
+): NonNullable<Status['certificates']> {
+  return {
+    own: read(material.certificate)[0]?.fingerprint ?? '',
+    authorities: read(material.authorities).map(({ fingerprint }) => fingerprint),
+  };
+}
+
+function withoutCertificates(fleet: Fleet, process: Process, nowMs: number): Status {
   const { directory } = process;
   if (process.opensMs > nowMs) return base(process, OPENING);
   if (directory.damaged) {

@@ -2,6 +2,7 @@
 import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { AdminError } from '../../admin/admin-error.ts';
 import type { Endpoint, Members } from '../../admin/members.ts';
+import { believe } from '../certificates/believe.ts';
 import { currentGroup, upOf } from '../members/fleet.ts';
 import type { Process } from '../members/fleet.ts';
 import { change, configurationIn, createGroup, isCaughtUp } from '../members/group.ts';
@@ -32,9 +33,13 @@ type Request<Call extends keyof Members> =
   Parameters<Members[Call]> extends [Endpoint, infer R] ? R : never;
 
 /** The process at an address; undefined when nothing there can be heard. */
-function processAt({ fleet, nowMs }: World, { ip }: Endpoint): Process | undefined {
-  const process = [...fleet.processes.values()].find((each) => each.ip === ip);
-  const cutUntilMs = fleet.unreachable.get(process?.directory.uuid ?? '') ?? 0;
+function processAt({ fleet, certificates, nowMs }: World, at: Endpoint): Process | undefined {
+  const process = [...fleet.processes.values()].find(({ ip }) => ip === at.ip);
+  if (process === undefined || at.tls === undefined) return undefined;
+  const { authority: authorities, certificate } = at.tls;
+  const operator = { authorities, certificate };
+  if (!believe(certificates, operator, process.material, nowMs)) return undefined;
+  const cutUntilMs = fleet.unreachable.get(process.directory.uuid) ?? 0;
   return cutUntilMs > nowMs ? undefined : process;
 }
 
@@ -56,7 +61,7 @@ function leaderAt(world: World, endpoint: Endpoint, index: number): Group {
 async function status(world: World, life: Life, at: Endpoint): ReturnType<Members['status']> {
   const ask = (): Status | undefined => {
     const process = processAt(world, at);
-    return process && statusOf(world.fleet, process, world.nowMs);
+    return process && statusOf(world.fleet, world.certificates, process, world.nowMs);
   };
   try {
     return await look(world, life, ask, unanswered);

@@ -61,6 +61,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
         cache: createCachePort(world, life),
         kubernetes,
         members: createMembersPort(world, life),
+        certificates: world.certificates,
         installation: INSTALLATION,
         nowMs: () => world.nowMs,
         requireLeadership: () => {

@@ -18,7 +18,7 @@ const SPEC: RobustMQCluster['spec'] = {
     storage: { size: '10Gi', onDelete: 'Retain' },
     scheduling: { spread: 'Preferred', zones: 'Preferred' },
     pod: { terminationGracePeriodSeconds: 30 },
-    tls: { mode: 'Disabled' },
+    tls: { mode: 'Managed' },
     clients: {},
     remediation: { replaceLostVolume: false, attempts: 3, periodMinutes: 60 },
   },

@@ -12,6 +12,8 @@ import { followRunbook } from '../person/runbook.ts';
 import { clusterOf, createCluster, edit, pause } from '../person/spec.ts';
 import { createWorld, elapsedMs, note, violate } from '../world.ts';
 import type { Violation, World } from '../world.ts';
+import { LIFETIMES } from '../../api/certificates.ts';
+import { areCertificatesSettled } from '../certificates/settled.ts';
 import { STORAGE_CLASSES } from '../../resources/kinds.ts';
 import { create } from '../kubernetes/api-server.ts';
 import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
@@ -22,6 +24,8 @@ const MINUTE_MS = 60_000;
 const PEACE_MS = 240 * MINUTE_MS;
 /** A person looks at the cluster so often. */
 const VISIT_MS = 5 * MINUTE_MS;
+/** A day more than a certificate gets: so long it may be before anybody looks. */
+const RENEWED_MS = LIFETIMES.leafRenewedMs + 24 * 60 * MINUTE_MS;
 /** What a status remembers is forgotten by then. */
 const REST_MS = 70 * MINUTE_MS;
 
@@ -82,6 +86,7 @@ async function makePeace(world: World): Promise<void> {
     return;
   }
   note(world, 'all is well');
+  if (!(await grow(world))) return;
   world.stepMs = 30_000;
   await runOperator(world, NO_TROUBLE, elapsedMs(world) + REST_MS);
   const before = world.mutations;
@@ -90,6 +95,24 @@ async function makePeace(world: World): Promise<void> {
   if (world.mutations > before) {
     violate(world, 'steady state', `${world.mutations - before} changes while nothing happens`);
   }
+}
+
+/** Certificates come of age, and the authority then. */
+async function grow(world: World): Promise<boolean> {
+  const { aged } = world.certificates;
+  for (const kind of ['leaves', 'authorities'] as const) {
+    note(world, `${kind} come of age`);
+    aged[kind] += kind === 'leaves' ? RENEWED_MS : LIFETIMES.authorityRotatedMs;
+    const endMs = elapsedMs(world) + VISIT_MS;
+    await runOperator(world, NO_TROUBLE, endMs, (outcome) => {
+      return outcome === 'settled' && isWell(world);
+    });
+    if (world.violation !== undefined) return false;
+    if (isWell(world)) continue;
+    violate(world, 'certificates are renewed', describeEnd(world));
+    return false;
+  }
+  return true;
 }
 
 /** As many healthy voters as are wanted, and a status that says so. */
@@ -104,6 +127,7 @@ function isWell(world: World): boolean {
     outgoingVoterIds.length === 0 &&
     members.every(({ directory }) => world.fleet.health.get(directory)?.healthy === true) &&
     ready?.status === 'True' &&
+    areCertificatesSettled(world) &&
     cluster.status?.observedGeneration === cluster.metadata.generation
   );
 }

@@ -1,0 +1,13 @@
+/** Certificates are there before anything needs them, and renewed without anybody noticing. */
+import type { Picture } from '../picture.ts';
+import type { Step } from '../step.ts';
+import { certificateStep } from '../tls/certificate-step.ts';
+
+/** Issues, renews, changes who is believed; what it waits for holds nobody back. */
+export function certificates(picture: Picture): Step | undefined {
+  const step = certificateStep(picture.seen);
+  return step?.kind === 'wait' && !step.stalled ? undefined : step;
+}
+
+/** What of it has to wait for members. */
+export const rotation = ({ seen }: Picture): Step | undefined => certificateStep(seen);

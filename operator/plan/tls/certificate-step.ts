@@ -1,0 +1,160 @@
+/**
+ * What is next for the certificates of a cluster, from what Secrets hold and members use.
+ *
+ * Another authority comes in three steps: all believe both, then all are signed by the new one, then
+ * the old one is believed no more. Each step waits until every process has said that it has what the
+ * one before brought. Where it stands is in the Secrets alone: whichever of them is lost, whether an
+ * authority has come of age or was deleted by hand, the same steps lead on.
+ */
+import { LIFETIMES } from '../../api/certificates.ts';
+import type { CertificateRole } from '../../api/certificates.ts';
+import type { Observation, SeenCertificate, SeenPod, SeenSecret, SeenTls } from '../observation.ts';
+import { act, stall, wait } from '../step.ts';
+import type { Step } from '../step.ts';
+import { givenStep } from './given-step.ts';
+
+type Seen = Pick<Observation, 'tls' | 'now'> & {
+  readonly pods: readonly Pick<SeenPod, 'name' | 'status'>[];
+};
+
+/** The Secrets of a cluster whose authority is the operator. */
+interface Managed extends SeenTls {
+  /** Fingerprint of the authority. */
+  readonly newest: string;
+  readonly nowMs: number;
+  readonly pods: Seen['pods'];
+}
+
+/** Undefined when there is nothing to do. */
+export function certificateStep({ tls, now, pods }: Seen): Step | undefined {
+  if (tls === undefined) return undefined;
+  const { authority, peer, operator } = tls;
+  if (authority === undefined) return givenStep(tls, now.ms);
+  const foreign = [authority, peer, operator].find((secret) => secret.foreign);
+  if (foreign) {
+    return stall(
+      'ChildNotOurs',
+      `Secret ${foreign.name} is there and does not belong to this resource`,
+    );
+  }
+  if (authority.certificate === undefined) return createAuthority(authority);
+  const managed = { ...tls, newest: authority.certificate.fingerprint, nowMs: now.ms, pods };
+  return leavesStep(managed) ?? rotated(managed, authority);
+}
+
+function createAuthority({ name, resourceVersion, problem }: SeenSecret): Step {
+  const why = problem === undefined ? '' : `: ${problem}`;
+  const action = { kind: 'issue-authority', name, resourceVersion } as const;
+  return act('IssuingCertificates', `Secret ${name} gets a new authority${why}`, action);
+}
+
+/** It is replaced in good time, and not before the last replacement has come to its end. */
+function rotated({ nowMs }: Managed, authority: SeenSecret): Step | undefined {
+  const { notBeforeMs = nowMs } = authority.certificate ?? {};
+  if (nowMs < notBeforeMs + LIFETIMES.authorityRotatedMs) return undefined;
+  return createAuthority({ ...authority, problem: 'the one before has come of age' });
+}
+
+function leavesStep(managed: Managed): Step | undefined {
+  return (
+    missing(managed) ??
+    untrusting(managed) ??
+    signedByAnother(managed) ??
+    due(managed) ??
+    drop(managed)
+  );
+}
+
+type Leaf = readonly [role: CertificateRole, secret: SeenSecret];
+
+const leavesOf = ({ peer, operator }: SeenTls): readonly Leaf[] => [
+  ['peer', peer],
+  ['operator', operator],
+];
+
+function missing(managed: Managed): Step | undefined {
+  const leaf = leavesOf(managed).find(([, { certificate }]) => certificate === undefined);
+  return leaf && renewed(managed, leaf, leaf[1].problem ?? 'it is missing');
+}
+
+/** First, everybody believes the new one as well. */
+function untrusting(managed: Managed): Step | undefined {
+  const leaf = leavesOf(managed).find(
+    ([, { authorities }]) => !authorities.includes(managed.newest),
+  );
+  if (leaf === undefined) return undefined;
+  const [role, { name, resourceVersion }] = leaf;
+  return act(
+    'RotatingAuthority',
+    `who has Secret ${name} comes to believe the new authority, too`,
+    {
+      kind: 'issue-certificate',
+      ...{ role, name, resourceVersion },
+      certificate: 'kept',
+      authorities: believed(managed),
+    },
+  );
+}
+
+/** Then the new one signs. */
+function signedByAnother(managed: Managed): Step | undefined {
+  const { newest, pods, nowMs } = managed;
+  const leaf = leavesOf(managed).find(([, { certificate }]) => certificate?.signedBy !== newest);
+  if (leaf === undefined) return undefined;
+  const doubting = pods.find(
+    ({ status }) => !(status?.certificates?.authorities.includes(newest) ?? false),
+  );
+  if (doubting !== undefined && !isOverdue(leaf[1].certificate, nowMs)) {
+    return wait(
+      'RotatingAuthority',
+      `${doubting.name} has not said that it believes the new authority`,
+    );
+  }
+  return renewed(managed, leaf, 'the new authority signs');
+}
+
+const isOverdue = (certificate: SeenCertificate | undefined, nowMs: number): boolean =>
+  certificate === undefined || nowMs >= certificate.notAfterMs - LIFETIMES.leafOverdueMs;
+
+function due(managed: Managed): Step | undefined {
+  const leaf = leavesOf(managed).find(
+    ([, { certificate }]) =>
+      certificate !== undefined &&
+      managed.nowMs >= certificate.notBeforeMs + LIFETIMES.leafRenewedMs,
+  );
+  return leaf && renewed(managed, leaf, 'it is renewed in good time');
+}
+
+/** At last, the old one is believed no more. */
+function drop(managed: Managed): Step | undefined {
+  const { newest, pods, peer } = managed;
+  const leaf = leavesOf(managed).find(([, { authorities }]) => authorities.length > 1);
+  if (leaf === undefined) return undefined;
+  const old = pods.find(
+    ({ status }) => status?.certificates?.own !== peer.certificate?.fingerprint,
+  );
+  if (old) {
+    return wait('RotatingAuthority', `${old.name} has not said that it uses its new certificate`);
+  }
+  const [role, { name, resourceVersion }] = leaf;
+  return act('RotatingAuthority', `who has Secret ${name} believes the old authority no more`, {
+    kind: 'issue-certificate',
+    ...{ role, name, resourceVersion },
+    certificate: 'kept',
+    authorities: [newest],
+  });
+}
+
+function renewed(managed: Managed, [role, { name, resourceVersion }]: Leaf, why: string): Step {
+  return act('IssuingCertificates', `Secret ${name} gets a new certificate: ${why}`, {
+    kind: 'issue-certificate',
+    ...{ role, name, resourceVersion },
+    certificate: 'new',
+    authorities: believed(managed),
+  });
+}
+
+/** The newest first, then all that somebody may still be signed by. */
+const believed = ({ newest, peer, operator }: Managed): readonly string[] => [
+  ...new Set([newest, ...peer.authorities, ...operator.authorities]),
+];
