@@ -6,6 +6,7 @@
  * one before brought. Where it stands is in the Secrets alone: whichever of them is lost, whether an
  * authority has come of age or was deleted by hand, the same steps lead on.
  */
+import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { LIFETIMES } from '../../api/certificates.ts';
 import type { CertificateRole } from '../../api/certificates.ts';
 import type { Observation, SeenCertificate, SeenPod, SeenSecret, SeenTls } from '../observation.ts';
@@ -14,7 +15,7 @@ import type { Step } from '../step.ts';
 import { givenStep } from './given-step.ts';
 
 type Seen = Pick<Observation, 'tls' | 'now'> & {
-  readonly pods: readonly Pick<SeenPod, 'name' | 'status'>[];
+  readonly pods: readonly (Pick<SeenPod, 'name'> & { readonly status?: Status | undefined })[];
 };
 
 /** The Secrets of a cluster whose authority is the operator. */

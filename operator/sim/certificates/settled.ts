@@ -1,4 +1,4 @@
-import { LIFETIMES, SECRET_KEYS } from '../../api/certificates.ts';
+import { SECRET_KEYS } from '../../api/certificates.ts';
 import { childNames } from '../../api/names.ts';
 import { SECRETS } from '../../resources/kinds.ts';
 import type { Certificate } from '../../tls/certificates.ts';
@@ -6,6 +6,9 @@ import { find } from '../kubernetes/api-server.ts';
 import { PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+/** So old they become, as it is promised: the operator may have it wrong. */
+export const RENEWED_MS = { leaves: 60 * DAY_MS, authorities: 9 * 365 * DAY_MS } as const;
 /** What is not young any more was to be renewed before. */
 const LATE_MS = 60 * 60_000;
 
@@ -19,7 +22,7 @@ export function areCertificatesSettled({ server, certificates, fleet, nowMs }: W
   const isYoung = (certificate: Certificate, renewedMs: number): boolean =>
     nowMs < certificate.notBeforeMs + renewedMs + LATE_MS;
   const [authority] = read(authoritySecret, SECRET_KEYS.certificate);
-  if (authority === undefined || !isYoung(authority, LIFETIMES.authorityRotatedMs)) return false;
+  if (authority === undefined || !isYoung(authority, RENEWED_MS.authorities)) return false;
   const isSettled = (
     chain: readonly Certificate[],
     authorities: readonly Certificate[],
@@ -27,7 +30,7 @@ export function areCertificatesSettled({ server, certificates, fleet, nowMs }: W
     const [own] = chain;
     return (
       own !== undefined &&
-      isYoung(own, LIFETIMES.leafRenewedMs) &&
+      isYoung(own, RENEWED_MS.leaves) &&
       authorities.length === 1 &&
       authorities[0]?.fingerprint === authority.fingerprint &&
       certificates.signer(chain, authorities) !== undefined

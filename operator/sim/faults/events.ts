@@ -10,8 +10,7 @@ import {
   STATEFUL_SETS,
   VOLUME_CLAIMS,
 } from '../../resources/kinds.ts';
-import { LIFETIMES } from '../../api/certificates.ts';
-import { areCertificatesSettled } from '../certificates/settled.ts';
+import { areCertificatesSettled, RENEWED_MS } from '../certificates/settled.ts';
 import type { Pod } from '../../resources/kubernetes.ts';
 import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
 import type { Kept } from '../kubernetes/api-server.ts';
@@ -177,7 +176,7 @@ export const EVENTS = {
   },
   'authority comes of age': (world) => {
     note(world, 'authorities come of age');
-    world.certificates.aged.authorities += LIFETIMES.authorityRotatedMs;
+    world.certificates.aged.authorities += RENEWED_MS.authorities;
   },
   'api server is down': (world, prng, trouble) => {
     note(world, 'the API server is down');

@@ -12,8 +12,7 @@ import { followRunbook } from '../person/runbook.ts';
 import { clusterOf, createCluster, edit, pause } from '../person/spec.ts';
 import { createWorld, elapsedMs, note, violate } from '../world.ts';
 import type { Violation, World } from '../world.ts';
-import { LIFETIMES } from '../../api/certificates.ts';
-import { areCertificatesSettled } from '../certificates/settled.ts';
+import { areCertificatesSettled, RENEWED_MS } from '../certificates/settled.ts';
 import { STORAGE_CLASSES } from '../../resources/kinds.ts';
 import { create } from '../kubernetes/api-server.ts';
 import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
@@ -24,8 +23,8 @@ const MINUTE_MS = 60_000;
 const PEACE_MS = 240 * MINUTE_MS;
 /** A person looks at the cluster so often. */
 const VISIT_MS = 5 * MINUTE_MS;
-/** A day more than a certificate gets: so long it may be before anybody looks. */
-const RENEWED_MS = LIFETIMES.leafRenewedMs + 24 * 60 * MINUTE_MS;
+/** So long it may be before anybody looks. */
+const UNSEEN_MS = 24 * 60 * MINUTE_MS;
 /** What a status remembers is forgotten by then. */
 const REST_MS = 70 * MINUTE_MS;
 
@@ -102,7 +101,7 @@ async function grow(world: World): Promise<boolean> {
   const { aged } = world.certificates;
   for (const kind of ['leaves', 'authorities'] as const) {
     note(world, `${kind} come of age`);
-    aged[kind] += kind === 'leaves' ? RENEWED_MS : LIFETIMES.authorityRotatedMs;
+    aged[kind] += RENEWED_MS[kind] + UNSEEN_MS;
     const endMs = elapsedMs(world) + VISIT_MS;
     await runOperator(world, NO_TROUBLE, endMs, (outcome) => {
       return outcome === 'settled' && isWell(world);
