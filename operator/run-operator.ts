@@ -18,6 +18,7 @@ import type { Parts } from './reconcile/reconcile.ts';
 import { startHttpServer } from './telemetry/http-server.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { createX509Certificates } from './tls/x509-certificates.ts';
 
 /** Everything is applied under this name, by every version of the operator. */
 const FIELD_MANAGER = 'robustmq-operator';
@@ -60,6 +61,7 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
   });
   const parts: Parts = {
     ...{ cache: caches.reader, kubernetes, members: createGrpcMembers(members) },
+    certificates: createX509Certificates(),
     installation: {
       imageRepository: settings.imageRepository,
       namespace: operatorNamespace,

@@ -38,6 +38,8 @@ export const CLUSTER_RULES: readonly Rule[] = [
   rule('policy', ['poddisruptionbudgets'], [...APPLY, 'delete']),
   rule('', ['pods'], [...FOLLOW, 'delete']),
   rule('', ['persistentvolumeclaims'], [...FOLLOW, 'patch', 'delete']),
+  // By name, and no others: whoever may list Secrets may read every password.
+  rule('', ['secrets'], ['get', 'create', 'patch']),
   rule('events.k8s.io', ['events'], ['create', 'patch']),
   // Without a namespace, read one by one, and only when something is wrong with a volume.
   rule('', ['persistentvolumes', 'nodes'], ['get']),
