@@ -216,6 +216,6 @@ export const MUTANTS: readonly Mutant[] = [
           "const step = leavesStep(managed);\n  return step?.kind === 'wait' ? createAuthority(authority) : (step ?? rotated(managed, authority));",
       },
     ],
-    caughtBy: ['certificates are renewed', 'convergence', 'members believe each other'],
+    caughtBy: ['one rotation at a time'],
   },
 ];

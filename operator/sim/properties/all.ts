@@ -5,6 +5,7 @@ import { votersAreKept } from './voters-are-kept.ts';
 import { votersHavePods } from './voters-have-pods.ts';
 import { volumesOfMembersAreKept } from './volumes-of-members-are-kept.ts';
 import { pausedIsLeftAlone } from './paused-is-left-alone.ts';
+import { oneRotationAtATime } from './one-rotation-at-a-time.ts';
 import type { Property } from './property.ts';
 
 /** Judged before each change. What is judged at the end of a run is in `run/run.ts`. */
@@ -16,4 +17,5 @@ export const PROPERTIES: readonly Property[] = [
   volumesOfMembersAreKept,
   recoveryIsWanted,
   pausedIsLeftAlone,
+  oneRotationAtATime,
 ];
