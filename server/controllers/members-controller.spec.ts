@@ -6,6 +6,7 @@ import { toIndex, toMemberId } from '../raft/ids.ts';
 import { decodeCommand } from '../state/command-codec.ts';
 import type { Command } from '../state/command.ts';
 import { createMachine, MACHINE_RULES } from '../state/machine.ts';
+import { encodeError } from '../state/reply.ts';
 import { createMembersController } from './members-controller.ts';
 
 const announcement = (directory: string, port: number): Announcement => ({
@@ -16,8 +17,15 @@ const announcement = (directory: string, port: number): Announcement => ({
   commandVersionMax: 1,
 });
 
-/** A leader of members `a` and `b` on directory `a`, and what it proposes. */
-function createBench(role: NodeStatus['role'] = 'leader') {
+interface Setting {
+  readonly role?: NodeStatus['role'];
+  readonly members?: readonly string[];
+  /** A directory whose announcements are refused in apply. */
+  readonly refuses?: string;
+}
+
+/** A leader of members on directory `a`, and what it proposes. */
+function createBench({ role = 'leader', members = ['a', 'b'], refuses }: Setting = {}) {
   const rows = new Map<string, Uint8Array>();
   const heard = new Map<string, Announcement>();
   const replicated: Announcement[] = [];
@@ -25,7 +33,7 @@ function createBench(role: NodeStatus['role'] = 'leader') {
   const pending: (() => void)[] = [];
   const apply = createMachine(MACHINE_RULES);
   const configuration: NodeStatus['configuration'] = {
-    members: ['a', 'b'].map((directory, place) => ({
+    members: members.map((directory, place) => ({
       id: toMemberId(place + 1),
       directory,
       priority: 0,
@@ -50,6 +58,10 @@ function createBench(role: NodeStatus['role'] = 'leader') {
       propose: (command, done: (outcome: ProposeOutcome) => void) => {
         proposed.push(decodeCommand(command));
         pending.push(() => {
+          if (isOf(decodeCommand(command), refuses)) {
+            done({ kind: 'applied', index: toIndex(1), reply: encodeError('memberTooOld', 1, 2) });
+            return;
+          }
           const { rows: changed, reply } = apply(
             (key) => rows.get(key),
             command,
@@ -85,6 +97,9 @@ function createBench(role: NodeStatus['role'] = 'leader') {
   };
 }
 
+const isOf = (command: Command, directory: string | undefined): boolean =>
+  command.kind === 'announce' && command.announcement.directory === directory;
+
 const announced = (commands: readonly Command[]): string[] =>
   commands.map((command) =>
     command.kind === 'announce' ? command.announcement.peerAddress : command.kind,
@@ -114,8 +129,32 @@ describe('The members controller', () => {
     assert.equal(bench.proposed.length, 1);
   });
 
+  it('passes over a member that has said of itself too little, and goes on to the next', () => {
+    const bench = createBench({ members: ['a', 'b', 'c'] });
+    // As a leader introduces a directory whose process it has not heard.
+    bench.heard.set('b', { ...announcement('b', 200), commandVersionMax: 0 });
+    bench.heard.set('c', announcement('c', 300));
+    bench.settle();
+    assert.deepEqual(announced(bench.proposed), ['127.0.0.1:100', '127.0.0.1:300']);
+    bench.heard.set('b', announcement('b', 200));
+    bench.settle();
+    assert.equal(announced(bench.proposed).at(-1), '127.0.0.1:200');
+  });
+
+  it('proposes once what is refused, and goes on to the next', () => {
+    const bench = createBench({ members: ['a', 'b', 'c'], refuses: 'b' });
+    bench.heard.set('b', announcement('b', 200));
+    bench.heard.set('c', announcement('c', 300));
+    bench.settle();
+    const once = ['127.0.0.1:100', '127.0.0.1:200', '127.0.0.1:300'];
+    assert.deepEqual(announced(bench.proposed), once);
+    bench.heard.set('b', announcement('b', 400));
+    bench.settle();
+    assert.deepEqual(announced(bench.proposed), [...once, '127.0.0.1:400']);
+  });
+
   it('proposes nothing where it does not lead', () => {
-    const bench = createBench('follower');
+    const bench = createBench({ role: 'follower' });
     bench.settle();
     assert.deepEqual(bench.proposed, []);
   });

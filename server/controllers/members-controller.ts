@@ -4,6 +4,7 @@ import { listAnnouncements } from '../state/announcements.ts';
 import { encodeCommand } from '../state/command-codec.ts';
 import type { AnnouncedMember, Command } from '../state/command.ts';
 import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
+import { decodeReply } from '../state/reply.ts';
 import { activeVersion } from '../state/versions.ts';
 
 /** A member, as far as it matters here. */
@@ -28,12 +29,20 @@ export function createMembersController({ node, book, self, wallMs }: MembersCon
   pass(): void;
 } {
   let proposing = false;
+  /** By directory: what apply turned away. It would again, for every pass to come. */
+  const turnedAway = new Map<string, AnnouncedMember>();
 
   function propose(command: Command | undefined): void {
     if (command === undefined || proposing) return;
     proposing = true;
-    // Whatever the outcome, the next pass sees what came of it.
-    node.propose(encodeCommand(command), () => (proposing = false));
+    // Whatever else the outcome, the next pass sees what came of it.
+    node.propose(encodeCommand(command), (outcome) => {
+      proposing = false;
+      if (command.kind !== 'announce' || outcome.kind !== 'applied') return;
+      const { announcement } = command;
+      if (decodeReply(outcome.reply).kind === 'ok') turnedAway.delete(announcement.directory);
+      else turnedAway.set(announcement.directory, announcement);
+    });
   }
 
   return {
@@ -45,13 +54,22 @@ export function createMembersController({ node, book, self, wallMs }: MembersCon
         replicated.set(each.directory, each);
         book.replicated({ ...each, identity: identityOf(status, each.directory) });
       }
-      if (status.role !== 'leader') return;
+      if (status.role !== 'leader') {
+        turnedAway.clear();
+        return;
+      }
       const members = status.configuration?.members ?? [];
+      const active = activeVersion(node.row);
       const said = (directory: string): Announcement | undefined =>
         directory === self().directory ? self() : book.find(directory);
+      /** Of a process that was not heard yet, an address alone may be known: no version of commands. */
+      const isNews = (now: AnnouncedMember): boolean =>
+        now.commandVersionMax >= active &&
+        !isSame(now, replicated.get(now.directory)) &&
+        !isSame(now, turnedAway.get(now.directory));
       propose(
-        announceNews(members, said, replicated, wallMs()) ??
-          raiseVersion(members, replicated, activeVersion(node.row), wallMs()),
+        announceNews(members, said, isNews, wallMs()) ??
+          raiseVersion(members, replicated, active, wallMs()),
       );
     },
   };
@@ -65,16 +83,16 @@ function identityOf(
   return identity && member && { cluster: identity.cluster, member: member.id };
 }
 
-/** The first announcement of a member that is not replicated as it was said. */
+/** The first announcement of a member that is to be replicated. */
 function announceNews(
   members: readonly Member[],
   said: (directory: string) => Announcement | undefined,
-  replicated: ReadonlyMap<string, AnnouncedMember>,
+  isNews: (announcement: AnnouncedMember) => boolean,
   timeMs: number,
 ): Command | undefined {
   for (const { directory } of members) {
     const now = said(directory);
-    if (now === undefined || isSame(now, replicated.get(directory))) continue;
+    if (now === undefined || !isNews(now)) continue;
     const { peerAddress, clientAddress, commandVersionMax } = now;
     const announcement = { directory, peerAddress, clientAddress, commandVersionMax };
     return { kind: 'announce', announcement, timeMs };
