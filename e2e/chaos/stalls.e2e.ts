@@ -1,5 +1,7 @@
 /** A leader that cannot work, though its process is there. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Phase } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { FleetMember } from './fleet.ts';
@@ -9,6 +11,8 @@ import { createStage, inPhase, type Stage } from './stage.ts';
 const NEXT_LEADER_MS = 2_500;
 /** The patience of a client with a member that does not answer, before it asks another one. */
 const PATIENCE_MS = 700;
+/** Handing over, the requests in work, and closing; a Kubernetes waits for 30 s. */
+const LEAVE_MS = 20_000;
 
 interface Case {
   readonly name: string;
@@ -76,6 +80,25 @@ describe('A leader', () => {
       assert.ok(gapMs < NEXT_LEADER_MS + PATIENCE_MS, `no write for ${gapMs} ms`);
     });
   }
+
+  it('whose fsync hangs ends within 20 s when it is told to, and comes back', async () => {
+    const { leader } = await stage.leader();
+    const { directory } = leader.server;
+    leader.impaired = 'killed';
+    await leader.site.disk?.begin('hang-syncs');
+    const sinceMs = stage.now();
+    const status = await leader.server.end('SIGTERM');
+    const tookMs = stage.now() - sinceMs;
+    await leader.site.disk?.heal();
+    console.log(`      ended after ${Math.round(tookMs)} ms`);
+    assert.equal(status, undefined, 'it ends itself as by SIGKILL');
+    assert.ok(tookMs < LEAVE_MS, `it ended after ${tookMs} ms`);
+    assert.match(readFileSync(join(directory, 'output.log'), 'utf8'), /"awaited":"storage"/);
+    leader.server.start();
+    leader.impaired = undefined;
+    await inPhase(leader, Phase.RUNNING);
+    await stage.writes();
+  });
 
   it('that is slow but not stuck goes on leading', async () => {
     const { leader, status } = await stage.leader();

@@ -25,33 +25,43 @@ export interface ShutdownParts {
 
 /** How long those who look at the last answers get. */
 const HTTP_DRAIN_MS = 500;
+/** What is being written when a process leaves is written in milliseconds, unless the disk hangs. */
+const CLOSE_MS = 5_000;
 
 /**
  * Leaves the cluster for a while: hands leadership over while requests are still served, then turns
  * new ones away as UNAVAILABLE, lets those in work end, and closes everything. The first two steps
- * take an election timeout and `timeout.drain` at most.
+ * take an election timeout and `timeout.drain` at most, and closing five seconds.
+ *
+ * @returns whether everything is closed. If not, the disk hangs: what was acknowledged is synced, as it
+ *   always is, and a new process opens the stores as after a crash.
  */
-export async function shutDown(parts: ShutdownParts): Promise<void> {
+export async function shutDown(parts: ShutdownParts): Promise<boolean> {
   const { config, log, node, transport, admission, admin, listeners, http } = parts;
   const startedMs = nowMs();
+  const forced = (awaited: 'requests' | 'storage'): void => {
+    const { requests } = admission.load();
+    log.write('shutdown_forced', { awaited, durationMs: nowMs() - startedMs, requests });
+  };
   parts.refuse();
   await within(config['raft.election_timeout'], handOver(node));
   const drained = await within(
     config['timeout.drain'],
     new Promise<void>((resolve) => admission.drain(resolve)),
   );
-  if (!drained) {
-    const { requests } = admission.load();
-    log.write('shutdown_forced', { durationMs: nowMs() - startedMs, requests });
-  }
+  if (!drained) forced('requests');
   for (const listener of listeners) listener.stopAccepting();
   admin.close();
   await http.close(HTTP_DRAIN_MS);
   parts.stop();
-  await new Promise<void>((resolve) => node.stop(resolve));
-  await transport.close();
+  const closed = await within(
+    CLOSE_MS,
+    new Promise<void>((resolve) => node.stop(resolve)).then(() => transport.close()),
+  );
   for (const listener of listeners) listener.destroy();
-  log.write('shutdown_done', { durationMs: nowMs() - startedMs });
+  if (closed) log.write('shutdown_done', { durationMs: nowMs() - startedMs });
+  else forced('storage');
+  return closed;
 }
 
 /** Somebody else leads, or nobody could be made to. */

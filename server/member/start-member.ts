@@ -42,8 +42,8 @@ import { SERVER_VERSION } from './version.ts';
 export interface RunningMember {
   /** Where it listens. */
   readonly addresses: { readonly client: Address; readonly peer: Address; readonly http: Address };
-  /** Leaves in good order, within a bound; see `shutdown.ts`. */
-  shutdown(): Promise<void>;
+  /** Leaves in good order, within a bound; whether all is closed. See `shutdown.ts`. */
+  shutdown(): Promise<boolean>;
 }
 
 /** Peers are few, and each has a handful of connections; more are not let in. */

@@ -113,7 +113,11 @@ export interface LogFields {
   log_level_changed: { readonly from: LogLevel; readonly to: LogLevel };
   shutting_down: { readonly signal?: string };
   shutdown_done: { readonly durationMs: number };
-  shutdown_forced: { readonly durationMs: number; readonly requests: number };
+  shutdown_forced: {
+    readonly awaited: 'requests' | 'storage';
+    readonly durationMs: number;
+    readonly requests: number;
+  };
   step: { readonly input: string; readonly effects: readonly string[] };
 }
 
@@ -218,6 +222,9 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   log_level_changed: row('info', 'Other lines are logged from now on.'),
   shutting_down: row('info', 'New requests are turned away, those in work are finished.'),
   shutdown_done: row('info', 'Everything is closed.'),
-  shutdown_forced: row('warn', 'Time is up: what was still in work was cut off.'),
+  shutdown_forced: row(
+    'warn',
+    'Time is up: what was still in work is cut off. What was acknowledged is on disk.',
+  ),
   step: row('trace', 'What happened to the core, and what it asked for.'),
 };
