@@ -14,6 +14,7 @@ export interface Advice {
 export const adviceOn = (view: ClusterView): readonly Advice[] => [
   ...quorumAdvice(view),
   ...leaderAdvice(view),
+  ...view.members.flatMap((member) => foreignAdvice(view, member)),
   ...view.members.flatMap(memberAdvice),
 ];
 
@@ -33,6 +34,19 @@ function leaderAdvice({ witness }: ClusterView): readonly Advice[] {
   const message =
     'Nobody leads. An election takes a second or two; if this stays, look at the members that cannot be reached.';
   return [{ memberId: 0, name: 'no_leader', message }];
+}
+
+/** Whoever was asked along, or was added, and belongs to another cluster. */
+function foreignAdvice({ witness }: ClusterView, view: MemberView): readonly Advice[] {
+  const { member, endpoint, status } = view;
+  const foreign = status?.clusterId ?? '';
+  if (foreign === '' || witness.clusterId === '' || foreign === witness.clusterId) return [];
+  const remedy =
+    member === undefined
+      ? 'Ask the members of one cluster at a time'
+      : `It will never be member ${member.id}: remove that one, empty the data directory, start the process anew, and add it again`;
+  const message = `The process at ${endpoint} belongs to another cluster, ${foreign}, and not to ${witness.clusterId}. ${remedy}.`;
+  return [{ memberId: member?.id ?? 0, name: 'foreign_cluster', message }];
 }
 
 function memberAdvice(view: MemberView): readonly Advice[] {

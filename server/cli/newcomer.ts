@@ -1,4 +1,5 @@
 /** Which directory is meant when a process is to be added. */
+import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { address } from '../config/kinds.ts';
 import { statusOf } from './admin-client.ts';
 import { CliError } from './cli-error.ts';
@@ -33,5 +34,20 @@ export async function newcomer(
   if (status.directory === '') {
     throw new CliError('refused', `The process at ${name} has no directory yet. Try again.`);
   }
+  if (status.clusterId !== '') await refuseForeigner(route, name, status);
   return { directory: status.directory, peerAddress: peerAddress ?? (status.peerAddress || name) };
+}
+
+/** Who belongs to a cluster stays there, whatever another one decides. */
+async function refuseForeigner(
+  route: Route,
+  name: string,
+  { clusterId, memberId }: Status,
+): Promise<void> {
+  const { endpoint, status } = await statusOf(route);
+  if (status.clusterId === '' || status.clusterId === clusterId) return;
+  throw new CliError(
+    'refused',
+    `The process at ${name} is member ${memberId} of another cluster, ${clusterId}; ${endpoint} belongs to ${status.clusterId}. Nothing was changed. If that member is to move here, stop it, empty its data directory, start it anew, and add it again.`,
+  );
 }

@@ -74,7 +74,7 @@ export function createFront(config: Config, log: Log, core: Core): Front {
 }
 
 function createAdmin(config: Config, log: Log, core: Core): AdminService {
-  const { node, replace, book, self, storage, space, credentials } = core;
+  const { node, replace, book, self, storage, space, credentials, transport } = core;
   return createAdminService({
     node,
     book,
@@ -87,6 +87,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
         clientAddress: '',
         commandVersionMax: 0,
       }),
+    discover: (peerAddress) => transport.discover(peerAddress),
     facts: () => ({
       stateRows: storage.state.rows() ?? 0,
       diskFreeBytes: space.freeBytes() ?? 0,

@@ -175,6 +175,20 @@ describe('member commands', () => {
     });
   });
 
+  it('refuses to add a process that belongs to another cluster', async () => {
+    const foreigner = await start({
+      status: answer({ status: statusWith({ directory: DIRECTORY, clusterId: 'd', memberId: 3 }) }),
+    });
+    const leader = await start({
+      status: answer({ status: inCluster(5) }),
+      addLearner: answer({ memberId: 4, configurationIndex: 6 }),
+    });
+    const ran = await runCli(['member', 'add', foreigner.endpoint, '--endpoints', leader.endpoint]);
+    assert.equal(ran.exitCode, 1);
+    assert.match(ran.stderr, /is member 3 of another cluster, d; .* belongs to c\. Nothing was/);
+    assert(!leader.calls.includes('addLearner'));
+  });
+
   it('waits until a learner has caught up, and names the index of then', async () => {
     let polls = 0;
     const leader = await start({

@@ -157,6 +157,33 @@ describe('status', () => {
     assert.match(ran.stdout, /has an empty directory and waits for orders/);
   });
 
+  it('tells of endpoints that belong to different clusters', async () => {
+    const here = await start({ status: answer({ status: running(1) }) });
+    const foreign = running(1, { directory: 'd9', clusterId: 'c2', term: 2 });
+    const there = await start({ status: answer({ status: foreign }) });
+    const endpoints = `${there.endpoint},${here.endpoint}`;
+    const ran = await runCli(['status', '--endpoints', endpoints]);
+    assert.match(
+      ran.stdout,
+      /! The process at .* belongs to another cluster, c2, and not to c1\. Ask the members of one cluster/,
+    );
+    assert.equal(ran.stdout.split('another cluster').length, 2);
+  });
+
+  it('tells of a member whose process belongs to another cluster', async () => {
+    const { endpoints, follower } = await cluster();
+    members[1]!.kill();
+    const foreign = running(2, { clusterId: 'c2' });
+    const impostor = await start({ status: answer({ status: foreign }) });
+    const asked = [endpoints[0], impostor.endpoint].join(',');
+    const ran = await runCli(['status', '--endpoints', asked]);
+    assert.notEqual(impostor.endpoint, follower);
+    assert.match(
+      ran.stdout,
+      /It will never be member 2: remove that one, empty the data directory/,
+    );
+  });
+
   it('is unreachable when no endpoint answers', async () => {
     const ran = await runCli(['status', '--endpoints', `${await nobody()},${await nobody()}`]);
     assert.equal(ran.exitCode, 3);

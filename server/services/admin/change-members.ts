@@ -10,7 +10,7 @@ import { refused } from './refusals.ts';
 import { changeOf, isFulfilled } from './wish.ts';
 import type { Wish } from './wish.ts';
 
-type Parts = Pick<AdminParts, 'book' | 'introduce' | 'node' | 'self'>;
+type Parts = Pick<AdminParts, 'book' | 'discover' | 'introduce' | 'node' | 'self'>;
 
 /** A configuration that is committed and not joint, and the index it came from. */
 export interface Placed {
@@ -36,6 +36,10 @@ export async function changeMembers(
     if (areFulfilled(leading, wishes)) return placedOf(leading);
   }
   requireIndex(leading, expected);
+  if (await meet(parts, wishes)) {
+    leading = requireSettledLeader(parts);
+    requireIndex(leading, expected);
+  }
   const announced = (directory: string) => announcementOf(parts, directory);
   const problem = problemOf({ ...leading, announced }, wishes);
   if (problem !== undefined) throw new AdminError('failedPrecondition', problem);
@@ -90,6 +94,19 @@ const placedOf = ({ status, configuration }: Leading): Placed => ({
   index: status.configurationIndex,
   configuration,
 });
+
+/**
+ * Asks those that are to be added who they are, where an address is given: the checks go by what is
+ * known of a directory. Nobody needs to answer; a process may start after it was added. Returns whether
+ * anybody was asked, so that time has passed.
+ */
+async function meet(parts: Parts, wishes: readonly Wish[]): Promise<boolean> {
+  const addresses = wishes.flatMap((wish) =>
+    wish.kind === 'add' && wish.peerAddress !== '' ? [wish.peerAddress] : [],
+  );
+  await Promise.allSettled(addresses.map((address) => parts.discover(address)));
+  return addresses.length > 0;
+}
 
 function introduce(parts: Parts, wishes: readonly Wish[]): void {
   for (const wish of wishes) {

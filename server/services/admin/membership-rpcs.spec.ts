@@ -144,6 +144,20 @@ describe('AddLearner', () => {
     });
   });
 
+  it('asks a process that it has not heard of, and refuses one of another cluster', async () => {
+    const { found, done, ask, start } = createCluster();
+    const [a, b] = [await found(), await found()];
+    b.unheard = true;
+    const add = (host: Host, peerAddress: string) => ({
+      ...{ configurationIndex: indexOf(a), directory: host.directory, peerAddress },
+    });
+    const reply = await refusalOn(a, () => ask(a, 'addLearner', add(b, addressOf(2))));
+    assert('code' in reply);
+    assert.match(reply.details, /belongs to member 1 of another cluster, cluster-2/);
+    // It may start later, on the address that was said.
+    await done(a, 'addLearner', add({ ...start(), directory: directoryOf(9) }, addressOf(9)));
+  });
+
   it('refuses a directory of another cluster', async () => {
     const { found, start, ask, done } = createCluster();
     const a = await found();

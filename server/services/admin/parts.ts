@@ -71,6 +71,8 @@ export interface AdminParts {
    * heard. What it says itself counts more, whenever it was said.
    */
   readonly introduce: (directory: string, peerAddress: string) => void;
+  /** Asks the process at an address who it is, and notes what it says; rejects without an answer. */
+  readonly discover: (peerAddress: string) => Promise<Announcement>;
   readonly facts: () => AdminFacts;
   readonly versions: { readonly server: string; readonly directoryFormat: number };
   /** What it proves itself with on the peer port by now, and whom it believes; undefined without TLS. */

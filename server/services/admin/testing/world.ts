@@ -42,6 +42,8 @@ export interface Host {
   readonly announcement: Announcement;
   /** What was introduced here, and at which configuration index. */
   readonly introduced: (readonly [directory: string, address: string, index: number])[];
+  /** While set, nobody has heard of its process; whoever asks it hears. */
+  unheard: boolean;
   /** What `recover` does. */
   recovers: AdminParts['recover'];
   /** What `authorize` says. */
@@ -155,6 +157,7 @@ function createHost(setup: HostSetup): Host {
       commandVersionMax: 2,
     },
     introduced: [],
+    unheard: false,
     recovers: () => Promise.reject(new Error('not expected')),
     denies: () => undefined,
     alive: true,
@@ -195,14 +198,21 @@ function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Hos
     ...host.announcement,
     identity: host.node.status().identity,
   });
+  const at = ({ peerAddress }: Announcement, address: string): boolean => peerAddress === address;
   let level = 'info';
   return {
     node,
     book: {
       find: (directory) => {
-        const found = hosts.find((host) => host.directory === directory);
+        const found = hosts.find((host) => host.directory === directory && !host.unheard);
         return found && announce(found);
       },
+    },
+    discover: (address) => {
+      const found = hosts.find(({ announcement, alive }) => alive && at(announcement, address));
+      if (found === undefined) return Promise.reject(new Error(`nobody is at ${address}`));
+      found.unheard = false;
+      return Promise.resolve(announce(found));
     },
     self: () => announce(self()),
     introduce: (directory, address) => {
