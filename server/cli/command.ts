@@ -14,6 +14,8 @@ import type { CommonFlags, Result, Session } from './session.ts';
 /** A command. Arguments arrive in their order, options by their names. */
 export interface ClientCommand {
   readonly name: string;
+  /** Another name of it. */
+  readonly alias?: string;
   readonly about: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
@@ -94,6 +96,7 @@ const commonOptions = (): readonly Option[] => [
 /** Adds a command with the options that all of them have, and its help. */
 export function addCommand(parent: Command, row: ClientCommand, io: Io): void {
   const command = parent.command(row.name).description(row.about);
+  if (row.alias !== undefined) command.alias(row.alias);
   for (const argument of row.arguments ?? []) command.addArgument(argument);
   for (const option of [...(row.options ?? []), ...commonOptions()]) command.addOption(option);
   command.addHelpText('after', helpAfter(row.examples));

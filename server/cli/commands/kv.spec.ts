@@ -42,12 +42,21 @@ describe('kv commands', () => {
     assert.deepEqual(leader.requests.get('set'), { key: 'key', value: 'from stdin' });
   });
 
+  for (const name of ['del', 'delete']) {
+    it(`deletes a key by ${name}`, async () => {
+      const member = await start({ delete: answer({}) });
+      const ran = await runCli(['kv', name, 'key', '--client-endpoints', member.endpoint]);
+      assert.deepEqual(ran, { stdout: '', stderr: '', exitCode: 0 });
+      assert.deepEqual(member.requests.get('delete'), { key: 'key' });
+    });
+  }
+
   it('asks the next endpoint when there is no leader to be redirected to', async () => {
     const text = 'has to forward request to: None, None';
     const first = await start({ delete: refuse(status.INTERNAL, text) });
     const second = await start({ delete: answer({}) });
     const endpoints = `${first.endpoint},${second.endpoint}`;
-    const ran = await runCli(['kv', 'delete', 'key', '--client-endpoints', endpoints]);
+    const ran = await runCli(['kv', 'del', 'key', '--client-endpoints', endpoints]);
     assert.equal(ran.exitCode, 0);
     assert.deepEqual([first.calls, second.calls], [['delete'], ['delete']]);
   });

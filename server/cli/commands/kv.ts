@@ -49,10 +49,11 @@ const set: ClientCommand = {
 };
 
 const remove: ClientCommand = {
-  name: 'delete',
+  name: 'del',
+  alias: 'delete',
   about: 'Deletes a key, if it is there.',
   arguments: [keyArgument()],
-  examples: ['kv delete greeting'],
+  examples: ['kv del greeting'],
   run: async ({ kv }, args) => {
     const key = given(args, 0);
     const action = { what: `delete ${JSON.stringify(key)}`, mutates: true };
