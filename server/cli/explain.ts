@@ -113,8 +113,10 @@ function open(
     : new CliError('unreachable', `Could not ${action.what}: ${what} Try again.`, name, error);
 }
 
-function where(failure: Failure): string {
-  return `${failure.endpoint}: ${failure.kind === 'unreachable' ? failure.why : failure.error.details}`;
-}
+const where = (failure: Failure): string => `${failure.endpoint}: ${failureText(failure)}`;
+
+/** What there is to say of an attempt that failed, beside where it did. */
+export const failureText = (failure: Failure): string =>
+  failure.kind === 'unreachable' ? failure.why : failure.error.details;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
