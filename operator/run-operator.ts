@@ -11,10 +11,12 @@ import { startCaches } from './controller/caches.ts';
 import { createConnection } from './kube/client/connection.ts';
 import { createKubernetes } from './kube/client/kubernetes.ts';
 import { createRecorder } from './kube/events/recorder.ts';
+import type { EventRecorder } from './kube/events/recorder.ts';
 import { startElector } from './kube/lease/elector.ts';
 import { leaseObject } from './kube/lease/lease-object.ts';
 import { createWorkers } from './kube/workers.ts';
 import type { Parts } from './reconcile/reconcile.ts';
+import type { Installation } from './resources/context.ts';
 import { startHttpServer } from './telemetry/http-server.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -62,25 +64,12 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
   const parts: Parts = {
     ...{ cache: caches.reader, kubernetes, members: createGrpcMembers(members) },
     certificates: createX509Certificates(),
-    installation: {
-      imageRepository: settings.imageRepository,
-      namespace: operatorNamespace,
-      podLabels: settings.podLabels,
-    },
+    installation: installationOf(settings),
     nowMs: () => Date.now(),
     requireLeadership: () => {
       if (!elector.leads()) throw new Error('another process may lead by now');
     },
-    tell: ({ metadata }, reason, message) => {
-      const { uid, ...place } = metadata;
-      const regarding = {
-        ...{ apiVersion: API_VERSION, kind: KIND, uid },
-        ...{ namespace: place.namespace, name: place.name },
-      };
-      const cluster = `${place.namespace}/${place.name}`;
-      log.write('acted', { cluster, reason, message });
-      recorder.tell({ regarding, type: 'Normal', reason, action: 'Reconcile', note: message });
-    },
+    tell: teller(recorder, log),
   };
   const workers = createWorkers({
     ...{ workers: settings.workers, backoff: BACKOFF, nowMs, meter: metrics.queue },
@@ -119,6 +108,21 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
     },
   };
 }
+
+const installationOf = (settings: Settings): Installation => ({
+  imageRepository: settings.imageRepository,
+  namespace: settings.operatorNamespace,
+  podLabels: settings.podLabels,
+});
+
+/** Tells of what was done, in the log and as an Event. */
+const teller =
+  (recorder: EventRecorder, log: Log): Parts['tell'] =>
+  ({ metadata: { namespace, name, uid } }, reason, message) => {
+    log.write('acted', { cluster: `${namespace}/${name}`, reason, message });
+    const regarding = { apiVersion: API_VERSION, kind: KIND, namespace, name, uid };
+    recorder.tell({ regarding, type: 'Normal', reason, action: 'Reconcile', note: message });
+  };
 
 function kubeConfigOf({ kubeconfig, context }: Settings): KubeConfig {
   const config = new KubeConfig();

@@ -1,5 +1,6 @@
 /** Every setting of the operator, one row each: a flag, and a variable of the environment. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 

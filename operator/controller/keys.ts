@@ -8,8 +8,8 @@ const INSTANCE = 'app.kubernetes.io/instance';
 
 /** Labels that all objects of all clusters have. */
 export function ownedLabels(): Readonly<Record<string, string>> {
-  const { [INSTANCE]: _, ...all } = selectorLabels('');
-  return all;
+  const all = Object.entries(selectorLabels(''));
+  return Object.fromEntries(all.filter(([label]) => label !== INSTANCE));
 }
 
 /** The key of the cluster that the object is, or belongs to; undefined when it belongs to none. */

@@ -53,7 +53,7 @@ export async function startHttpServer(
 
 async function answerTo({ metrics, unready }: Shown, method: string, url: string): Promise<Answer> {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'GET, HEAD\n' };
-  switch (url.split('?')[0]) {
+  switch (url.replace(/[?].*/, '')) {
     case '/healthz':
       // Whoever gets this answer knows that the process goes on.
       return health(undefined);

@@ -84,7 +84,8 @@ describe('the operator in a cluster', () => {
         ...['logs', '-n', OPERATOR_NAMESPACE, '-l=app.kubernetes.io/name=robustmq-operator'],
         '--tail=60',
       );
-      throw new Error(`${String(error)}\n${JSON.stringify(get().status, null, 1)}\n${log}`);
+      const state = JSON.stringify(get().status, null, 1);
+      throw new Error(`${String(error)}\n${state}\n${log}`, { cause: error });
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { KubeError } from '../kube-error.ts';
 import { failureOf } from './failure.ts';
@@ -54,58 +54,15 @@ export function createConnection(
   config: KubeConfig,
   onAnswer: (answered: Answered) => void = () => undefined,
 ): Connection {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined) throw new TypeError('the kubeconfig has no current context');
-  const base = new URL(server);
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-
-  /** Resolves with the head of the answer. */
-  async function send(asked: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const { method, path, query = {}, body, contentType = JSON_TYPE } = asked;
-    const content = body === undefined ? undefined : JSON.stringify(body);
-    // Asked each time: tokens and certificates of a pod are changed under it.
-    const identity: RequestOptions = {};
-    await config.applyToHTTPSOptions(identity);
-    const proxied = config.getCurrentCluster()?.proxyUrl !== undefined;
-    const options: RequestOptions = {
-      ...identity,
-      ...(!proxied && { agent }),
-      method,
-      signal,
-      headers: {
-        ...identity.headers,
-        accept: JSON_TYPE,
-        ...(content !== undefined && {
-          'content-type': contentType,
-          'content-length': Buffer.byteLength(content),
-        }),
-      },
-    };
-    const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
-    url.search = new URLSearchParams(query).toString();
-    const report = (code: string): void => onAnswer({ method, host: base.host, code });
-    return new Promise((resolve, reject) => {
-      const sent = request(url, options, (answer) => {
-        report(`${answer.statusCode ?? 0}`);
-        resolve(answer);
-      });
-      sent.on('socket', (socket) => socket.setKeepAlive(true, KEEPALIVE_MS));
-      sent.on('error', (error) => {
-        report('<error>');
-        reject(error);
-      });
-      sent.end(content);
-    });
-  }
-
+  const send = senderOf(config, agent, onAnswer);
   return {
     call: async (asked, deadlineMs) => {
       const what = `${asked.method} ${asked.path}`;
-      const signal = AbortSignal.timeout(deadlineMs);
       let status: number;
       let body: string;
       try {
-        const answer = await send(asked, signal);
+        const answer = await send(asked, AbortSignal.timeout(deadlineMs));
         status = answer.statusCode ?? 0;
         body = await textOf(answer);
       } catch (error) {
@@ -130,6 +87,44 @@ export function createConnection(
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+/** Resolves with the head of the answer. */
+type Send = (asked: ApiRequest, signal: AbortSignal) => Promise<IncomingMessage>;
+
+function senderOf(config: KubeConfig, agent: Agent, onAnswer: (answered: Answered) => void): Send {
+  const { server, proxyUrl } = config.getCurrentCluster() ?? {};
+  if (server === undefined) throw new TypeError('the kubeconfig has no current context');
+  const base = new URL(server);
+  return async ({ method, path, query = {}, body, contentType = JSON_TYPE }, signal) => {
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    // Asked each time: tokens and certificates of a pod are changed under it.
+    const identity: RequestOptions = {};
+    await config.applyToHTTPSOptions(identity);
+    const headers: OutgoingHttpHeaders = {
+      ...(identity.headers as OutgoingHttpHeaders | undefined),
+      accept: JSON_TYPE,
+    };
+    if (content !== undefined) {
+      headers['content-type'] = contentType;
+      headers['content-length'] = Buffer.byteLength(content);
+    }
+    const through = proxyUrl === undefined ? { agent } : {};
+    const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
+    url.search = new URLSearchParams(query).toString();
+    return new Promise((resolve, reject) => {
+      const sent = request(url, { ...identity, ...through, method, signal, headers }, (answer) => {
+        onAnswer({ method, host: base.host, code: `${answer.statusCode ?? 0}` });
+        resolve(answer);
+      });
+      sent.on('socket', (socket) => socket.setKeepAlive(true, KEEPALIVE_MS));
+      sent.on('error', (error) => {
+        onAnswer({ method, host: base.host, code: '<error>' });
+        reject(error);
+      });
+      sent.end(content);
+    });
   };
 }
 

@@ -40,7 +40,7 @@ export async function listAll<Shape>(
   const items: Shape[] = [];
   const { apiVersion, kind } = resource;
   let next: string | undefined;
-  do {
+  while (true) {
     const query = {
       labelSelector: selectorOf(labels),
       limit: `${PAGE}`,
@@ -52,7 +52,7 @@ export async function listAll<Shape>(
     for (const item of page.items) items.push({ apiVersion, kind, ...item });
     next = page.metadata.continue;
     if (next === undefined || next === '') return { items, version: page.metadata.resourceVersion };
-  } while (true);
+  }
 }
 
 interface Page<Shape> {

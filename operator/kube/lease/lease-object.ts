@@ -17,7 +17,7 @@ interface Lease {
   };
 }
 
-export const LEASES: Resource<Lease> = {
+const LEASES: Resource<Lease> = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   plural: 'leases',
@@ -33,7 +33,7 @@ export interface LeaseObject {
 
 /** @param deadlineMs of each call. */
 export function leaseObject(connection: Connection, place: Place, deadlineMs: number): LeaseObject {
-  const { name, ...within } = place;
+  const all = pathOf(LEASES, { namespace: place.namespace });
   const path = pathOf(LEASES, place);
   let last: Lease | undefined;
   const keep = (answer: unknown): LeaseRecord => {
@@ -67,7 +67,7 @@ export function leaseObject(connection: Connection, place: Place, deadlineMs: nu
       };
       const call =
         over === undefined
-          ? ({ method: 'POST', path: pathOf(LEASES, within), body } as const)
+          ? ({ method: 'POST', path: all, body } as const)
           : ({ method: 'PUT', path, body } as const);
       return keep(await connection.call(call, deadlineMs));
     },
