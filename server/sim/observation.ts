@@ -19,6 +19,23 @@ export interface Actor {
   readonly incarnation: number;
 }
 
+export type BrokerEvent =
+  /** A leader told a broker that it has heard it. */
+  | { readonly kind: 'heard'; readonly broker: number }
+  /** The process of a broker is gone. */
+  | { readonly kind: 'died'; readonly broker: number }
+  /** A member asked a broker to publish the will of a client. */
+  | { readonly kind: 'willSent'; readonly actor: Actor; readonly client: string }
+  /** A broker published it, whether or not anybody learns of it. */
+  | { readonly kind: 'willPublished'; readonly client: string }
+  /** A member learned what became of it. */
+  | {
+      readonly kind: 'willAnswered';
+      readonly actor: Actor;
+      readonly client: string;
+      readonly answer: BrokerAnswer['kind'];
+    };
+
 export type Observation =
   /** A process was started on a directory; its core may boot later, or never. */
   | { readonly kind: 'started'; readonly atMs: number; readonly actor: Actor }
@@ -128,27 +145,8 @@ export type Observation =
       readonly outcome: 'changed' | 'refused' | 'dropped' | 'unknown';
       readonly index: Index | undefined;
     }
-  /** A leader told a broker that it has heard it. */
-  | { readonly kind: 'brokerHeard'; readonly atMs: number; readonly broker: number }
-  /** The process of a broker is gone. */
-  | { readonly kind: 'brokerDied'; readonly atMs: number; readonly broker: number }
-  /** A member asked a broker to publish the will of a client. */
-  | {
-      readonly kind: 'willSent';
-      readonly atMs: number;
-      readonly actor: Actor;
-      readonly client: string;
-    }
-  /** A broker published it, whether or not anybody learns of it. */
-  | { readonly kind: 'willPublished'; readonly atMs: number; readonly client: string }
-  /** A member learned what became of it. */
-  | {
-      readonly kind: 'willAnswered';
-      readonly atMs: number;
-      readonly actor: Actor;
-      readonly client: string;
-      readonly answer: BrokerAnswer['kind'];
-    }
+  /** Something about a broker, or a will that one is to publish. */
+  | { readonly kind: 'broker'; readonly atMs: number; readonly event: BrokerEvent }
   /** All faults are over; the cluster has until `untilMs` to converge and serve. */
   | { readonly kind: 'healed'; readonly atMs: number; readonly untilMs: number }
   /** The run is over. `converged`: all running members of the final configuration applied the same index, with one leader, and a client write and read succeeded after healing. */

@@ -4,22 +4,21 @@
  */
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { registerNode } from '../../state/registry/registration.ts';
-import type { Prng } from '../prng.ts';
 import { createPrng } from '../prng.ts';
 import { after, note, nowMs, observe } from '../world/world.ts';
-import type { Cluster } from './brokers.ts';
+import type { SimulatedBroker } from '../world/world.ts';
+import type { Cluster } from './cluster.ts';
+import { connect, disconnect } from './client-errands.ts';
 import { createErrands } from './errands.ts';
 import { BEAT_MS } from './options.ts';
+import { addTopic, dropTopic, reportIsr } from './topic-errands.ts';
 
-export interface Broker {
-  readonly prng: Prng;
-  isAlive(): boolean;
-}
+const ERRANDS = [connect, connect, disconnect, addTopic, dropTopic, reportIsr];
 
 const REGISTER_AGAIN_MS = 200;
 const WORK_MS_MAX = 1_500;
 
-export function startBroker(cluster: Cluster, id: number): Broker {
+export function startBroker(cluster: Cluster, id: number): SimulatedBroker {
   const { world } = cluster;
   const prng = createPrng(world.plan.seed, `broker ${id}`);
   /** Counts its processes; 0 while none runs. */
@@ -29,7 +28,8 @@ export function startBroker(cluster: Cluster, id: number): Broker {
   function start(): void {
     lives += 1;
     life = lives;
-    const errands = createErrands(cluster, id, lives, prng);
+    let epoch = 0n;
+    const errands = createErrands({ cluster, id, life: lives, epoch: () => epoch, prng });
     const mine = life;
     const isOver = (): boolean => life !== mine;
     note(world, 'world', () => `broker ${id} started, for the ${mine}. time`);
@@ -43,16 +43,16 @@ export function startBroker(cluster: Cluster, id: number): Broker {
     const workOn = (): void => {
       if (isOver() || world.healed) return;
       after(world, prng.spread(50, WORK_MS_MAX), workOn);
-      errands.doOne();
+      prng.pick(ERRANDS)(errands);
     };
     const register = (first: boolean): void => {
-      cluster.change(registerNode, nodeOf(id, mine), (epoch) => {
+      cluster.change(registerNode, nodeOf(id, mine), (given) => {
         if (isOver()) return;
-        if (epoch === undefined) {
+        if (given === undefined) {
           if (first) after(world, REGISTER_AGAIN_MS, () => register(true));
           return;
         }
-        errands.epoch = epoch;
+        epoch = given;
         if (!first) return;
         beatOn();
         workOn();
@@ -66,7 +66,7 @@ export function startBroker(cluster: Cluster, id: number): Broker {
     if (world.healed) return;
     life = 0;
     note(world, 'world', () => `broker ${id} died`);
-    observe(world, { kind: 'brokerDied', atMs: nowMs(world), broker: id });
+    observe(world, { kind: 'broker', atMs: nowMs(world), event: { kind: 'died', broker: id } });
     after(world, prng.spread(300, 10_000), start);
   }
 

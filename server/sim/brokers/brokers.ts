@@ -16,29 +16,14 @@ import { activeVersion } from '../../state/versions.ts';
 import { createPrng } from '../prng.ts';
 import type { Process } from '../world/host.ts';
 import { after, deliver, note, nowMs, observe, running } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import type { SimulatedBroker, World } from '../world/world.ts';
 import { startBroker } from './broker.ts';
-import type { Broker } from './broker.ts';
+import type { Cluster } from './cluster.ts';
 import { BROKERS, EPOCH_MS, SEEDS_SHARE } from './options.ts';
 
 /** Whether a run of this seed has any. */
 export const hasBrokers = (seed: number): boolean =>
   createPrng(seed, 'brokers').chance(SEEDS_SHARE);
-
-/** What brokers know of the cluster: who leads it. */
-export interface Cluster {
-  readonly world: World;
-  /** Has the leader carry something out. @param done with the result, or undefined if it was not told any. */
-  change<Args, Result>(
-    operation: Operation<Args, Result>,
-    args: Args,
-    done: (result: Result | undefined) => void,
-  ): void;
-  /** Lets the leader hear a broker. @param done whether it knows it; undefined: nobody said. */
-  beat(broker: number, done: (known: boolean | undefined) => void): void;
-  /** Whether the process of a broker runs. */
-  isAlive(broker: number): boolean;
-}
 
 const FOUNDING_PAUSE_MS = 200;
 
@@ -74,13 +59,14 @@ function prepare(world: World, begin: () => void): void {
   });
 }
 
-const isPrepared = ({ node: { row, status } }: Process): boolean =>
-  status().phase === 'running' && activeVersion(row) >= COMMAND_VERSION_MAX;
+const isPrepared = ({ node: asked }: Process): boolean =>
+  asked.status().phase === 'running' &&
+  activeVersion((key) => asked.row(key)) >= COMMAND_VERSION_MAX;
 
 const leaderOf = (world: World): Process | undefined =>
   running(world).find(({ raft }) => raft?.role.kind === 'leader');
 
-function createCluster(world: World, brokers: ReadonlyMap<number, Broker>): Cluster {
+function createCluster(world: World, brokers: ReadonlyMap<number, SimulatedBroker>): Cluster {
   return {
     world,
     isAlive: (broker) => brokers.get(broker)?.isAlive() === true,
@@ -120,7 +106,7 @@ function beat(
       const known = leader.node.row(rowOfKey(node.table, [String(broker)])) !== undefined;
       if (known) {
         leader.heartbeats.heard(BigInt(broker));
-        observe(world, { kind: 'brokerHeard', atMs: nowMs(world), broker });
+        observe(world, { kind: 'broker', atMs: nowMs(world), event: { kind: 'heard', broker } });
       }
       settle(known);
     });
@@ -174,20 +160,19 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
     const will = request.kind === 'publishWill' ? request.clientId : undefined;
     if (will !== undefined) {
       note(world, actor.directory, () => `will of ${will} to broker ${broker}`);
-      observe(world, { kind: 'willSent', atMs: nowMs(world), actor, client: will });
+      observe(world, {
+        kind: 'broker',
+        atMs: nowMs(world),
+        event: { kind: 'willSent', actor, client: will },
+      });
     }
     const answer = (given: BrokerAnswer, waitMs: number): void =>
       after(world, waitMs, () => {
         deliver(world, process, () => {
           if (will !== undefined && process.alive) {
-            const { kind } = given;
-            observe(world, {
-              kind: 'willAnswered',
-              atMs: nowMs(world),
-              actor,
-              client: will,
-              answer: kind,
-            });
+            const { kind: answered } = given;
+            const event = { kind: 'willAnswered', actor, client: will, answer: answered } as const;
+            observe(world, { kind: 'broker', atMs: nowMs(world), event });
           }
           done(given);
         });
@@ -202,13 +187,17 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
         else answer(given, WAY_MS);
       }
       if (will !== undefined && asked?.isAlive() === true) {
-        observe(world, { kind: 'willPublished', atMs: nowMs(world), client: will });
+        observe(world, {
+          kind: 'broker',
+          atMs: nowMs(world),
+          event: { kind: 'willPublished', client: will },
+        });
       }
     });
   },
 });
 
-function answerOf({ prng }: Broker, request: BrokerRequest): BrokerAnswer | undefined {
+function answerOf({ prng }: SimulatedBroker, request: BrokerRequest): BrokerAnswer | undefined {
   if (prng.chance(0.03)) return undefined;
   switch (request.kind) {
     case 'publishWill':

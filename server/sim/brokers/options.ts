@@ -9,5 +9,7 @@ export const HEARTBEAT_TIMEOUT_MS = 3_000;
 /** How often leaders look after them. */
 export const LOOK_MS = 100;
 
+export const TENANT = 't';
+
 /** Unix time at the beginning of a run. */
 export const EPOCH_MS = 1_700_000_000_000;

@@ -57,6 +57,7 @@ export function createDurableLogs(): DurableLogs {
         case 'compared':
         case 'rebuilt':
         case 'rotted':
+        case 'broker':
         case 'finished':
           return;
       }

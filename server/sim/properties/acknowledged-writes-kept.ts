@@ -81,6 +81,7 @@ function learn(
     case 'compared':
     case 'rebuilt':
     case 'rotted':
+    case 'broker':
     case 'healed':
       return;
   }

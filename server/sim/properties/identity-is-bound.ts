@@ -57,6 +57,7 @@ export const identityIsBound: Property = {
         case 'compared':
         case 'rebuilt':
         case 'rotted':
+        case 'broker':
         case 'finished':
           return;
       }

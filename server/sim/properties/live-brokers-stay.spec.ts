@@ -14,9 +14,9 @@ const givenUp = (atMs: number): Observation => ({
 /** It is heard as often as it beats. */
 const heard = (fromMs: number, toMs: number): Observation[] =>
   Array.from({ length: Math.floor((toMs - fromMs) / BEAT_MS) + 1 }, (_, at) => ({
-    kind: 'brokerHeard',
+    kind: 'broker',
     atMs: fromMs + at * BEAT_MS,
-    broker: 1,
+    event: { kind: 'heard', broker: 1 },
   }));
 const LONG_MS = 5 * HEARTBEAT_TIMEOUT_MS;
 
@@ -43,7 +43,7 @@ describeProperty(liveBrokersStay, {
     'one that died': [
       registered,
       ...heard(0, LONG_MS),
-      { kind: 'brokerDied', atMs: LONG_MS, broker: 1 },
+      { kind: 'broker', atMs: LONG_MS, event: { kind: 'died', broker: 1 } },
       givenUp(LONG_MS),
     ],
   },

@@ -22,16 +22,18 @@ export const liveBrokersStay: Property = {
     /** When it was heard last, and when its last long silence ended. */
     const heard = new Map<number, { lastMs: number; steadySinceMs: number }>();
 
+    function hear(broker: number, atMs: number): void {
+      const before = heard.get(broker);
+      const steady = before !== undefined && atMs - before.lastMs < SILENCE_MS;
+      heard.set(broker, { lastMs: atMs, steadySinceMs: steady ? before.steadySinceMs : atMs });
+    }
+
     return (observation) => {
       const { atMs } = observation;
-      if (observation.kind === 'brokerDied') heard.delete(observation.broker);
-      if (observation.kind === 'brokerHeard') {
-        const before = heard.get(observation.broker);
-        const steady = before !== undefined && atMs - before.lastMs < SILENCE_MS;
-        heard.set(observation.broker, {
-          lastMs: atMs,
-          steadySinceMs: steady ? before.steadySinceMs : atMs,
-        });
+      if (observation.kind === 'broker') {
+        const { event } = observation;
+        if (event.kind === 'died') heard.delete(event.broker);
+        if (event.kind === 'heard') hear(event.broker, atMs);
       }
       const change = take(observation);
       for (const key of change?.changed ?? []) {

@@ -49,6 +49,7 @@ export const readsAreCurrent: Property = {
         case 'compared':
         case 'rebuilt':
         case 'rotted':
+        case 'broker':
         case 'finished':
           return;
       }

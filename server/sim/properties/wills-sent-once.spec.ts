@@ -1,5 +1,5 @@
 import { will } from '../../state/registry/will.ts';
-import type { Observation } from '../observation.ts';
+import type { BrokerEvent, Observation } from '../observation.ts';
 import { describeProperty } from './cases.contract.ts';
 import { changed, put, removed } from './testing/broker-observations.ts';
 import { willsSentOnce } from './wills-sent-once.ts';
@@ -8,20 +8,11 @@ const row = (id: string) => ({ id, tenant: 't', client_id: 'c' });
 const due = changed(1, put(will, row('1')));
 const forgotten = changed(2, removed(will, row('1')));
 const actor = (at: number) => ({ directory: `d${at}`, incarnation: 1 });
-const sent = (at = 1): Observation => ({
-  kind: 'willSent',
-  atMs: 0,
-  actor: actor(at),
-  client: 'c',
-});
-const published: Observation = { kind: 'willPublished', atMs: 0, client: 'c' };
-const answered = (answer: 'done' | 'refused' | 'unknown'): Observation => ({
-  kind: 'willAnswered',
-  atMs: 0,
-  actor: actor(1),
-  client: 'c',
-  answer,
-});
+const seen = (event: BrokerEvent): Observation => ({ kind: 'broker', atMs: 0, event });
+const sent = (at = 1) => seen({ kind: 'willSent', actor: actor(at), client: 'c' });
+const published = seen({ kind: 'willPublished', client: 'c' });
+const answered = (answer: 'done' | 'refused' | 'unknown') =>
+  seen({ kind: 'willAnswered', actor: actor(1), client: 'c', answer });
 
 describeProperty(willsSentOnce, {
   breaks: {

@@ -1,7 +1,7 @@
 import { will } from '../../state/registry/will.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
-import type { Actor, Observation } from '../observation.ts';
+import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
 const NAME = 'a will is sent once in every run without an ambiguous failure';
@@ -26,7 +26,7 @@ export const willsSentOnce: Property = {
     const sent = new Map<string, Sent[]>();
     const published = new Set<string>();
 
-    function send({ actor, client }: Extract<Observation, { kind: 'willSent' }>): void {
+    function send({ actor, client }: Extract<BrokerEvent, { kind: 'willSent' }>): void {
       const sends = sent.get(client) ?? [];
       for (const { by, answer } of sends) {
         if (!isSame(by, actor)) continue;
@@ -40,16 +40,20 @@ export const willsSentOnce: Property = {
       sent.set(client, [...sends, { by: actor, answer: 'none' }]);
     }
 
-    return (observation) => {
-      if (observation.kind === 'willSent') send(observation);
-      else if (observation.kind === 'willPublished') published.add(observation.client);
-      else if (observation.kind === 'willAnswered') {
-        const { actor, client, answer } = observation;
+    function hear(event: BrokerEvent): void {
+      if (event.kind === 'willSent') send(event);
+      else if (event.kind === 'willPublished') published.add(event.client);
+      else if (event.kind === 'willAnswered') {
+        const { actor, client, answer } = event;
         const of = sent
           .get(client)
           ?.find((each) => isSame(each.by, actor) && each.answer === 'none');
         if (of !== undefined) of.answer = meaningOf(answer);
       }
+    }
+
+    return (observation) => {
+      if (observation.kind === 'broker') hear(observation.event);
       const change = take(observation);
       for (const key of change?.changed ?? []) {
         if (!key.startsWith(prefix)) continue;
@@ -69,7 +73,7 @@ export const willsSentOnce: Property = {
 };
 
 const meaningOf = (
-  answer: Extract<Observation, { kind: 'willAnswered' }>['answer'],
+  answer: Extract<BrokerEvent, { kind: 'willAnswered' }>['answer'],
 ): Sent['answer'] =>
   answer === 'done' ? 'published' : answer === 'unknown' ? 'unknown' : 'notPublished';
 

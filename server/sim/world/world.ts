@@ -1,7 +1,6 @@
 /** The simulated world: time, hosts and the network between them, and everyone who watches. */
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
-import type { Broker } from '../brokers/broker.ts';
 import type { Coverage } from '../run/coverage.ts';
 import { createCoverage } from '../run/coverage.ts';
 import type { EventQueue, Task } from './event-queue.ts';
@@ -13,6 +12,7 @@ import type { Links } from './links.ts';
 import { createLinks } from './links.ts';
 import type { Observation } from '../observation.ts';
 import type { Plan } from '../plan/schedule.ts';
+import type { Prng } from '../prng.ts';
 import type { Trace } from '../run/trace.ts';
 
 /** The id of the only cluster there is. */
@@ -22,6 +22,12 @@ export const CLUSTER = 'cluster-1';
 interface Ambush {
   readonly effect: Effect['kind'];
   readonly spring: (process: Process) => void;
+}
+
+/** A process of a broker, or none at the moment. */
+export interface SimulatedBroker {
+  readonly prng: Prng;
+  isAlive(): boolean;
 }
 
 export interface World {
@@ -38,7 +44,7 @@ export interface World {
   /** The directory whose process is handling something, to name it should it break. */
   acting: string | undefined;
   /** Those that the run has, by their ids. */
-  readonly brokers: Map<number, Broker>;
+  readonly brokers: Map<number, SimulatedBroker>;
   /** All faults are over. */
   healed: boolean;
 }
