@@ -11,7 +11,6 @@ import { decodeReply } from '../../state/reply.ts';
 import { node } from '../../state/registry/node.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import { changeOf } from '../../state/resources/operation.ts';
-import type { Operation } from '../../state/resources/operation.ts';
 import { activeVersion } from '../../state/versions.ts';
 import { createPrng } from '../prng.ts';
 import type { Process } from '../world/host.ts';
