@@ -57,9 +57,11 @@ export function createKvService(parts: KvServiceParts): KvService {
     message: string,
     bytes: (request: Request) => RequestBytes,
   ) => ({
-    check: (request: Request) =>
-      checkRules(`${PACKAGE}.${message}`, request) ?? checkSizes(bytes(request), limits),
-    bytes: (request: Request) => messageBytes(bytes(request)),
+    measure: (request: Request): Answer<number> => {
+      const parts = bytes(request);
+      const problem = checkRules(`${PACKAGE}.${message}`, request) ?? checkSizes(parts, limits);
+      return problem === undefined ? accept(messageBytes(parts)) : fail(problem);
+    },
   });
   const read = <Value>(look: () => Answer<Value>, done: Done<Value>): Passage =>
     parts.gate.read(look, done);

@@ -1,5 +1,6 @@
 /** What a request is made of, and whether its parts are too long. */
-import type { Failure } from './answer.ts';
+import { accept, fail } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Limits } from './limits.ts';
 import { tooLong } from './status-of.ts';
 
@@ -11,7 +12,7 @@ interface RequestParts {
 }
 
 /** Looks through a request, as deep as it goes. */
-export function partsOf(request: unknown): RequestParts {
+function partsOf(request: unknown): RequestParts {
   let bytes = 0;
   let longestTextBytes = 0;
   let longestBytes = 0;
@@ -31,11 +32,17 @@ export function partsOf(request: unknown): RequestParts {
   return { bytes, longestTextBytes, longestBytes };
 }
 
-/** Names are held to the limit of keys, payloads to that of values. */
-export function checkParts(request: unknown, limits: Limits): Failure | undefined {
+/** What it takes in all. Names are held to the limit of keys, payloads to that of values. */
+export function measureParts(request: unknown, limits: Limits): Answer<number> {
   const { bytes, longestTextBytes, longestBytes } = partsOf(request);
   const { keyBytesMax, valueBytesMax, messageBytesMax } = limits;
-  if (longestTextBytes > keyBytesMax) return tooLong('limits.key', longestTextBytes, keyBytesMax);
-  if (longestBytes > valueBytesMax) return tooLong('limits.value', longestBytes, valueBytesMax);
-  return bytes > messageBytesMax ? tooLong('limits.message', bytes, messageBytesMax) : undefined;
+  if (longestTextBytes > keyBytesMax) {
+    return fail(tooLong('limits.key', longestTextBytes, keyBytesMax));
+  }
+  if (longestBytes > valueBytesMax) {
+    return fail(tooLong('limits.value', longestBytes, valueBytesMax));
+  }
+  return bytes > messageBytesMax
+    ? fail(tooLong('limits.message', bytes, messageBytesMax))
+    : accept(bytes);
 }

@@ -1,15 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Answerer, UnaryHandler } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
-import type { Answer, Failure } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Passage } from './gate.ts';
 
 /** What is particular to one rpc with one reply. */
 export interface UnaryCall<Request, Reply> {
-  /** What is wrong with a request by itself, its size too. */
-  readonly check: (request: Request) => Failure | undefined;
-  /** What it takes on the wire, roughly. */
-  readonly bytes: (request: Request) => number;
+  /** What a request takes on the wire, roughly; or what is wrong with it by itself, its size too. */
+  readonly measure: (request: Request) => Answer<number>;
   /** Carries it out; `done` is called once, also after the passage was cancelled. */
   readonly start: (
     request: Request,
@@ -28,12 +26,12 @@ export function unary<Request, Reply>(
 ): UnaryHandler<Request, Reply> {
   return (incoming, callback) => {
     const { request, metadata } = incoming;
-    const problem = call.check(request);
-    if (problem !== undefined) {
-      callback(problem);
+    const bytes = call.measure(request);
+    if (!bytes.ok) {
+      callback(bytes.failure);
       return;
     }
-    const room = admission.enter(call.bytes(request));
+    const room = admission.enter(bytes.value);
     if (!room.ok) {
       callback(room.failure);
       return;

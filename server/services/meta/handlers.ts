@@ -10,7 +10,7 @@ import { accept, fail } from '../answer.ts';
 import type { Answer, Failure } from '../answer.ts';
 import type { Handlers } from '../client-service.ts';
 import type { Gate, Passage } from '../gate.ts';
-import { checkParts, partsOf } from '../request-parts.ts';
+import { measureParts } from '../request-parts.ts';
 import type { Limits } from '../limits.ts';
 import { requestNumber } from '../request-number.ts';
 import { checkRules } from '../rules.ts';
@@ -58,8 +58,10 @@ export function createHandlers(
     const message = requestName(path);
     handlers[rpc] = unary<object, unknown>(
       {
-        check: (request) => checkRules(message, request) ?? checkParts(request, limits),
-        bytes: (request) => partsOf(request).bytes,
+        measure: (request) => {
+          const problem = checkRules(message, request);
+          return problem === undefined ? measureParts(request, limits) : fail(problem);
+        },
         // Rows are typed against the definition: what comes here is what they take.
         start: starter(row as AnyRowOf<object>, parts, distinct),
       },
