@@ -49,6 +49,17 @@ describe('what is meant to differ', () => {
       }),
       false,
     ],
+    ['a node of before', finding({ what: 'push Node Create', field: 'unexpected' }), true],
+    [
+      'a node that nobody is told of',
+      finding({ what: 'push Node Create', field: 'missing' }),
+      false,
+    ],
+    [
+      'a member that is told again',
+      finding({ what: 'push ShareGroupMember Delete', field: 'unexpected' }),
+      true,
+    ],
     [
       'a refusal with the real number',
       isr('leader_epoch 0 != current 0', 'leader_epoch 0 != current 1'),

@@ -81,6 +81,15 @@ const MEANT: readonly Meant[] = [
       /!= (current|registered) 0"$/.test(textOf(captured)) &&
       untilNumber(captured) === untilNumber(ours),
   },
+  {
+    why: 'who registers is told what changed since a minute before it started, which it may have listed',
+    explains: ({ what, field }) => what === 'push Node Create' && field === 'unexpected',
+  },
+  {
+    why: 'a member that a broker may know already is taken out of its group before it is put in again',
+    explains: ({ what, field }) =>
+      what === 'push ShareGroupMember Delete' && field === 'unexpected',
+  },
 ];
 
 const textOf = (value: unknown): string => (value === undefined ? '' : canonical(value));
