@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { StorageError } from '../../ports/outcome.ts';
+import { toIndex } from '../../raft/ids.ts';
+import { DEFAULT_ENGINE_SHARD_CONFIG } from '../../codec/robustmq/shard.ts';
+import { registerNode } from '../../state/registry/registration.ts';
+import { WRITES } from '../../state/registry/registry.ts';
+import { createShard } from '../../state/registry/shard-creation.ts';
+import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
+import { readTold } from '../../state/resources/told.ts';
+import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
+import type { RegistryWorld } from '../../state/testing/registry-world.ts';
+import { createHistory } from './history.ts';
+import type { Since } from './history.ts';
+
+const LIMITS = { recordsMax: 3, bytesMax: 10_000 };
+
+describe('What a broker is told that was away', () => {
+  let world: RegistryWorld;
+  beforeEach(() => (world = createRegistryWorld()));
+
+  const user = (username: string) => ({
+    ...{ tenant: 't', username, password: '', salt: undefined },
+    ...{ is_superuser: false, create_time: 1n },
+  });
+  const topic = (topic_name: string) => ({
+    ...{ topic_id: topic_name, tenant: 't', topic_name, mark_delete: false, create_time: 1n },
+    ...({ storage_type: 'EngineSegment', source: 'MQTT', partition: 0 } as const),
+    replication: 1,
+    storage_name_list: new Map(),
+    config: { max_segment_size: undefined, max_record_num: undefined, retention_sec: 1n },
+  });
+  const node = {
+    row: (key: string) => world.read(key),
+    range: (prefix: string, after?: string) => world.range(prefix, after),
+  };
+  const last = (): number => readTold(world.read)?.index ?? 0;
+
+  function tell(since: Since): { readonly batches: string[][]; readonly complete: boolean } {
+    const telling = createHistory(node).since(since);
+    const batches: string[][] = [];
+    for (;;) {
+      const batch = telling.next(LIMITS) ?? [];
+      if (batch.length === 0) return { batches, complete: telling.complete };
+      batches.push(batch.map(({ type, action }) => `${type} ${action}`));
+    }
+  }
+  const from = (index: number): Since => ({ kind: 'index', index: toIndex(index) });
+
+  it('is what is gone since, then all that is there, in an order that it can take', () => {
+    world.result(registerNode, { ...nodeOf(1n, ['engine', 'broker']), storage_fold: ['/'] });
+    world.change(createShard, {
+      ...{ shard_uid: 'u', shard_name: 's', topic_name: 't', desc: '', create_time: 1n },
+      config: { ...DEFAULT_ENGINE_SHARD_CONFIG, replica_num: 1, storage_type: 'EngineSegment' },
+    });
+    for (const name of ['a', 'b', 'c']) world.change(WRITES.user.put, [user(name)]);
+    world.change(WRITES.user.remove, [['t', 'a']]);
+    const known = last();
+    world.change(WRITES.user.remove, [['t', 'b']]);
+    const { batches, complete } = tell(from(known));
+    assert.equal(complete, true);
+    assert.deepEqual(batches.flat(), [
+      ...['User Delete', 'User Create', 'Node Create'],
+      ...['Shard Create', 'Segment Create', 'SegmentMeta Create'],
+    ]);
+    assert.ok(batches.every(({ length }) => length <= LIMITS.recordsMax));
+  });
+
+  it('is what went since a time', () => {
+    world.change(WRITES.user.put, [user('a')]);
+    world.change(WRITES.user.remove, [['t', 'a']]);
+    const { timeMs = 0 } = readTold(world.read) ?? {};
+    world.change(WRITES.user.put, [user('a')]);
+    world.change(WRITES.user.remove, [['t', 'a']]);
+    assert.deepEqual(tell({ kind: 'time', timeMs }).batches.flat().length, 2);
+    const later = { kind: 'time', timeMs: timeMs + 1 } as const;
+    assert.deepEqual(tell(later).batches.flat(), ['User Delete']);
+  });
+
+  it('has no topic that is deleted, though it is there until its shards are gone', () => {
+    world.change(createTopic, topic('a'));
+    world.change(createTopic, topic('b'));
+    world.change(deleteTopic, { tenant: 't', topic_name: 'a' });
+    assert.deepEqual(tell(from(0)).batches.flat(), ['Topic Delete', 'Topic Create']);
+  });
+
+  it('goes on behind a batch that was made of what has changed since', () => {
+    for (let at = 0; at < 5; at += 1) world.change(WRITES.user.put, [user(`u${at}`)]);
+    const telling = createHistory(node).since(from(last()));
+    assert.equal(telling.next(LIMITS)?.length, 3);
+    world.change(WRITES.user.remove, [['t', 'u1']]);
+    world.change(WRITES.user.put, [user('u9')]);
+    assert.equal(telling.next(LIMITS)?.length, 3);
+    assert.deepEqual(telling.next(LIMITS), []);
+  });
+
+  it('waits while the state cannot be read', () => {
+    world.change(WRITES.user.put, [user('a')]);
+    let closed = true;
+    const range: typeof node.range = (prefix, after) => {
+      if (closed) throw new StorageError('closed', 'not now');
+      return node.range(prefix, after);
+    };
+    closed = false;
+    const telling = createHistory({ ...node, range }).since(from(last()));
+    closed = true;
+    assert.equal(telling.next(LIMITS), undefined);
+    closed = false;
+    assert.equal(telling.next(LIMITS)?.length, 1);
+  });
+});
