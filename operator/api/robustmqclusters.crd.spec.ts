@@ -58,7 +58,7 @@ function withDefaults(schema: Schema, value: unknown): unknown {
 
 /** Functions of CEL that Kubernetes 1.30 has and the rules use. */
 const known = new Set(
-  'has size matches contains startsWith endsWith split substring lastIndexOf int all isQuantity quantity isLessThan'.split(
+  'has string size matches contains startsWith endsWith split substring lastIndexOf int all isQuantity quantity isLessThan'.split(
     ' ',
   ),
 );

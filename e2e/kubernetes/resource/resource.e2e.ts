@@ -5,7 +5,7 @@ import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
-import { RIGHT, WRONG_CHANGES, WRONG_SPECS, type WrongSpec } from './wrong-specs.ts';
+import { FULL, RIGHT, WRONG_CHANGES, WRONG_SPECS, type WrongSpec } from './wrong-specs.ts';
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
 const RESOURCE = 'robustmqclusters.robustmq.io';
@@ -55,6 +55,11 @@ describe('the resource, on a real API server', () => {
       const { ok, said } = kubectl.attempt(['apply'], objectOf({}));
       assert.ok(ok, said);
       for (const wrong of WRONG_CHANGES) assertRefused(['apply'], wrong);
+    });
+
+    it('with everything that can be said', () => {
+      const { ok, said } = kubectl.attempt(['apply'], objectOf(FULL, 'full'));
+      assert.ok(ok, said);
     });
 
     it('and no version below what all members have run', () => {

@@ -16,6 +16,28 @@ const image = (reference: string, says: RegExp, what: string): WrongSpec => ({
   says,
 });
 
+/** Everything that can be said, and none of it wrong. */
+export const FULL = {
+  resources: {
+    requests: { cpu: '0.5', memory: '512Mi' },
+    limits: { cpu: 1, memory: 1_073_741_824, 'ephemeral-storage': '1Gi' },
+  },
+  scheduling: { nodeSelector: { 'example.com/disk': 'ssd', empty: '' } },
+  pod: {
+    labels: { 'team.example.com/name': 'a-b_c.D', x: '1' },
+    annotations: { 'prometheus.io/scrape': 'true' },
+  },
+  configuration: { 'raft.election_timeout': '2s', 'log.level': 'debug' },
+  clients: {
+    from: [
+      { ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.128/25'] } },
+      { ipBlock: { cidr: '2001:db8::/32' } },
+      { ipBlock: { cidr: '::/0' } },
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'brokers' } } },
+    ],
+  },
+} as const;
+
 export const WRONG_SPECS: readonly WrongSpec[] = [
   { what: 'no replicas', meta: { replicas: 0 }, says: /greater than or equal to 1/ },
   { what: 'too many replicas', meta: { replicas: 8 }, says: /less than or equal to 7/ },
@@ -25,10 +47,12 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
   { what: 'version and image', meta: { image: 'a/b:1' }, says: /exactly one/ },
   { what: 'the newest version', meta: { version: 'latest' }, says: /must be a full version/ },
   { what: 'a version with a v', meta: { version: 'v0.1.0' }, says: /must be a full version/ },
+  { what: 'a version with leading zeros', meta: { version: '01.1.0' }, says: /leading zeros/ },
   { what: 'a range of versions', meta: { version: '0.1' }, says: /must be a full version/ },
   image('meta:latest', /"latest" changes behind your back/, 'the tag latest'),
   image('registry.example:5000/meta', /must name a tag or a digest/, 'no tag, but a port'),
   image('Meta Image:1', /must be an image reference/, 'a name with a space'),
+  image('a//b:1', /must be an image reference/, 'a name with an empty part'),
   image('a/b@sha256:abc', /must be an image reference/, 'half a digest'),
   { what: 'no storage', meta: { storage: undefined }, says: /spec.meta.storage: Required/ },
   { what: 'no size', meta: { storage: {} }, says: /size: Required/ },
@@ -120,6 +144,88 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
     what: 'a request that is no quantity',
     meta: { resources: { requests: { cpu: 'half' } } },
     says: /requests.cpu/,
+  },
+  {
+    what: 'a limit below the request',
+    meta: { resources: { requests: { memory: '2Gi' }, limits: { memory: '1Gi' } } },
+    says: /limits must not be less than requests/,
+  },
+  {
+    what: 'a request above the limit that nobody set',
+    meta: { resources: { requests: { memory: '2Gi' } } },
+    says: /limit of memory is 1Gi if none is set/,
+  },
+  {
+    what: 'memory without a unit',
+    meta: { resources: { limits: { memory: 1 } } },
+    says: /memory must be at least 64Mi/,
+  },
+  {
+    what: 'half a byte of memory',
+    meta: { resources: { requests: { memory: '500m' } } },
+    says: /memory must be at least 64Mi/,
+  },
+  {
+    what: 'a resource that members do not take',
+    meta: { resources: { limits: { memory: '1Gi', gpu: 1 } } },
+    says: /name no other resource/,
+  },
+  {
+    what: 'a key that no label can have',
+    meta: { pod: { labels: { 'my team': 'a' } } },
+    says: /keys of labels are names/,
+  },
+  {
+    what: 'a value that no label can have',
+    meta: { pod: { labels: { team: 'us & them' } } },
+    says: /must be the value of a label/,
+  },
+  {
+    what: 'a key that no annotation can have',
+    meta: { pod: { annotations: { 'a//b': 'c' } } },
+    says: /keys of annotations are names/,
+  },
+  {
+    what: 'a node by a key that it cannot have',
+    meta: { scheduling: { nodeSelector: { '-disk': 'ssd' } } },
+    says: /keys of labels are names/,
+  },
+  {
+    what: 'a node by a value that it cannot have',
+    meta: { scheduling: { nodeSelector: { disk: 'ssd!' } } },
+    says: /must be the value of a label/,
+  },
+  {
+    what: 'namespaces by a key that they cannot have',
+    meta: { clients: { from: [{ namespaceSelector: { matchLabels: { '': 'x' } } }] } },
+    says: /keys of labels are names/,
+  },
+  {
+    what: 'pods by a value that they cannot have',
+    meta: { clients: { from: [{ podSelector: { matchLabels: { app: '.' } } }] } },
+    says: /must be the value of a label/,
+  },
+  {
+    what: 'a range of no addresses',
+    meta: { clients: { from: [{ ipBlock: { cidr: '999.0.0.0/99' } }] } },
+    says: /must be a range of addresses/,
+  },
+  {
+    what: 'a range of IPv6 that is too narrow',
+    meta: { clients: { from: [{ ipBlock: { cidr: '2001:db8::/129' } }] } },
+    says: /must be a range of addresses/,
+  },
+  {
+    what: 'no addresses left out of a range',
+    meta: {
+      clients: { from: [{ ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.300/32'] } }] },
+    },
+    says: /must be a range of addresses/,
+  },
+  {
+    what: 'a setting that does not exist',
+    meta: { configuration: { 'raft.election_timout': '2s' } },
+    says: /there is no such setting/,
   },
   {
     what: 'more attempts than sense',
