@@ -17,6 +17,7 @@ import {
 import { toIndex, toTerm } from '../raft/ids.ts';
 import { InvariantError } from '../raft/invariant.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
+import { continueCrc32 } from './crc32.ts';
 
 const MAGIC = Buffer.from('RobustMQ-Meta-Backup\n');
 const FORMAT_VERSION = 1;
@@ -55,7 +56,7 @@ export function createBackupEncoder(): BackupEncoder {
   const piece = (body: Uint8Array): Buffer => {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(body.length);
-    sum = crc32(body, crc32(length, sum));
+    sum = continueCrc32(body, crc32(length, sum));
     const check = Buffer.alloc(4);
     check.writeUInt32LE(sum);
     return Buffer.concat([length, check, body]);
@@ -92,7 +93,7 @@ export async function* readBackup(
     const length = head.readUInt32LE(0);
     if (length > PIECE_BYTES_MAX) throw damaged(at);
     const body = await bytes.take(length);
-    sum = crc32(body, crc32(head.subarray(0, 4), sum));
+    sum = continueCrc32(body, crc32(head.subarray(0, 4), sum));
     if (sum !== head.readUInt32LE(4)) throw damaged(at);
     if (isHeader) yield { kind: 'header', header: decodeHeader(body) };
     else if (length > 0) yield { kind: 'chunk', chunk: body };

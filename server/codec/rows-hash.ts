@@ -10,6 +10,7 @@
  * wants a collision.
  */
 import { crc32 } from 'node:zlib';
+import { continueCrc32 } from './crc32.ts';
 
 export interface RowsHash {
   low: number;
@@ -35,7 +36,7 @@ const SEPARATOR = Uint8Array.of(1);
 
 /** CRC-32 of a row: of its key in UTF-8, a byte 1, and its value. */
 export const rowChecksum = (key: string, value: Uint8Array): number =>
-  crc32(value, crc32(SEPARATOR, crc32(key)));
+  continueCrc32(value, crc32(SEPARATOR, crc32(key)));
 
 /** A row with this checksum was put. */
 export function addRow(hash: RowsHash, checksum: number): void {

@@ -13,6 +13,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { continueCrc32 } from '../../codec/crc32.ts';
 
 const NAME = 'closing';
 /** LevelDB makes these anew at every open; no data is in them. */
@@ -29,7 +30,7 @@ export async function leaveClosingRecord(path: string, body: Buffer): Promise<vo
     length.writeUInt32LE(files.length);
     const parts = [length, files, body];
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
-    checksum.writeUInt32LE(parts.reduce((sum, part) => crc32(part, sum), 0));
+    checksum.writeUInt32LE(parts.reduce((sum, part) => continueCrc32(part, sum), 0));
     await writeFile(file, [...parts, checksum]);
   } catch {
     // Nothing depends on it; a full disk is no reason not to close.
