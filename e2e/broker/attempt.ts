@@ -81,7 +81,8 @@ function failureOf({ code, details, metadata }: StatusObject, headers: boolean):
   const failure = { kind: 'failed', code, details, answered } as const;
   if (answered) return { ...failure, text: textOf(code, details) };
   if (code === status.DEADLINE_EXCEEDED) return { ...failure, text: 'ConnectError: timed out' };
-  if (details.startsWith('No connection established')) {
+  // A name without an address is for the original a connection that could not be made, like others.
+  if (/^(No connection established|Name resolution failed)/.test(details)) {
     return { ...failure, text: `tcp connect error: ${details}` };
   }
   // A connection that was lost with the call on it is no refusal for the original: nobody knows.

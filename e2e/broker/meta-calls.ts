@@ -16,6 +16,8 @@ export interface MetaCalls {
 export interface MetaCallsSetup {
   /** Resolves when a call may go out. */
   readonly clear: () => Promise<void>;
+  /** No call lasts longer; undefined: as brokers have it, who wait for one that was redirected. */
+  readonly callMsMax?: number | undefined;
 }
 
 const ATTEMPTS_MIN = 3;
@@ -31,9 +33,11 @@ const CHANNEL_OPTIONS = {
   'grpc.initial_reconnect_backoff_ms': PAUSE_MS,
   'grpc.min_reconnect_backoff_ms': PAUSE_MS,
   'grpc.max_reconnect_backoff_ms': PAUSE_MS,
+  // And asks for the address behind a name each time.
+  'grpc.dns_min_time_between_resolutions_ms': PAUSE_MS,
 };
 
-export function createMetaCalls({ clear }: MetaCallsSetup): MetaCalls {
+export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls {
   const channels = createChannels();
   const ended = new AbortController();
   /** By rpc. */
@@ -51,13 +55,13 @@ export function createMetaCalls({ clear }: MetaCallsSetup): MetaCalls {
 
   /** One turn: an attempt, and a second call if that was redirected. */
   async function turn(address: string, rpc: string, request: Buffer): Promise<Turn> {
-    const first = await ask(address, rpc, request, ATTEMPT_MS_MAX);
+    const first = await ask(address, rpc, request, callMsMax ?? ATTEMPT_MS_MAX);
     if (first.kind === 'reply') return { outcome: first };
     const refusal = readRefusal(first.text);
     if (refusal.kind !== 'redirect') return { outcome: first, refusal };
     leaders.set(rpc, refusal.address);
     // Not under the limit of an attempt.
-    const second = await ask(refusal.address, rpc, request, undefined);
+    const second = await ask(refusal.address, rpc, request, callMsMax);
     if (second.kind === 'reply') return { outcome: second };
     return { outcome: second, refusal: readSecondRefusal(second.text) };
   }

@@ -7,11 +7,14 @@ import { rowKey } from '../../server/state/row-keys.ts';
 import { missingFrom } from '../processes/rows.ts';
 import type { Evidence } from './evidence.ts';
 
-interface Check {
+interface Check<Of = Evidence> {
   readonly claim: string;
   /** What contradicts the claim, one text each. */
-  readonly contradictions: (evidence: Evidence) => readonly string[];
+  readonly contradictions: (evidence: Of) => readonly string[];
 }
+
+/** Of evidence, what clients saw on keys that they share. */
+type History = Pick<Evidence, 'operations'>;
 
 /** A claim, and what was found. */
 export interface Finding {
@@ -21,8 +24,13 @@ export interface Finding {
 
 const SHOWN_MAX = 5;
 
+const LINEARIZABLE: Check<History> = {
+  claim: 'what clients saw is linearizable',
+  contradictions: notLinearizable,
+};
+
 const CHECKS: readonly Check[] = [
-  { claim: 'what clients saw is linearizable', contradictions: notLinearizable },
+  LINEARIZABLE,
   { claim: 'no acknowledged write is lost', contradictions: lostWrites },
   { claim: 'all members hold the same state', contradictions: differences },
   { claim: 'no member ended or stopped by itself', contradictions: ({ accidents }) => accidents },
@@ -37,11 +45,16 @@ export type SecondOpinion = (operations: Evidence['operations']) => Verdict['kin
  * @param ask a checker that must agree with ours.
  */
 export const judge = (evidence: Evidence, ask?: SecondOpinion): readonly Finding[] =>
-  [...CHECKS, ...(ask === undefined ? [] : [agreementWith(ask)])].map(
-    ({ claim, contradictions }) => ({ claim, contradictions: contradictions(evidence) }),
-  );
+  check([...CHECKS, ...(ask === undefined ? [] : [agreementWith(ask)])], evidence);
 
-const agreementWith = (ask: SecondOpinion): Check => ({
+/** Checks a history alone. */
+export const judgeHistory = (history: History, ask: SecondOpinion): readonly Finding[] =>
+  check([LINEARIZABLE, agreementWith(ask)], history);
+
+const check = <Of>(checks: readonly Check<Of>[], evidence: Of): readonly Finding[] =>
+  checks.map(({ claim, contradictions }) => ({ claim, contradictions: contradictions(evidence) }));
+
+const agreementWith = (ask: SecondOpinion): Check<History> => ({
   claim: 'both checkers of histories agree',
   contradictions: ({ operations }) => {
     const [own, other] = [checkLinearizability(operations).kind, ask(operations)];
@@ -52,7 +65,7 @@ const agreementWith = (ask: SecondOpinion): Check => ({
 export const isGood = (findings: readonly Finding[]): boolean =>
   findings.every(({ contradictions }) => contradictions.length === 0);
 
-function notLinearizable({ operations }: Evidence): readonly string[] {
+function notLinearizable({ operations }: History): readonly string[] {
   const verdict = checkLinearizability(operations);
   switch (verdict.kind) {
     case 'linearizable':

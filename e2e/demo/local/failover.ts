@@ -1,11 +1,11 @@
 /** The leader is killed while clients write. */
-import { rowKey } from '../../server/state/row-keys.ts';
-import { statusOf } from '../processes/admin.ts';
-import { unlessFailed } from '../processes/member.ts';
-import { missingFrom, rowsOn } from '../processes/rows.ts';
-import type { ServerMember } from '../processes/server.ts';
-import { until } from '../processes/until.ts';
-import { startWriters, type Writers } from '../processes/writers.ts';
+import { rowKey } from '../../../server/state/row-keys.ts';
+import { statusOf } from '../../processes/admin.ts';
+import { unlessFailed } from '../../processes/member.ts';
+import { missingFrom, rowsOn } from '../../processes/rows.ts';
+import type { ServerMember } from '../../processes/server.ts';
+import { until } from '../../processes/until.ts';
+import { startWriters, type Writers } from '../../processes/writers.ts';
 import type { Stage } from './stage.ts';
 
 const WRITERS = 16;

@@ -1,7 +1,7 @@
 /** The commands of the program, run as a person would. */
 import { text } from 'node:stream/consumers';
-import { MAIN } from '../processes/server.ts';
-import type { Workspace } from '../processes/workspace.ts';
+import { MAIN } from '../../processes/server.ts';
+import type { Workspace } from '../../processes/workspace.ts';
 
 /** Runs a command, shows it with what it prints, and returns that. Rejects when it fails. */
 export type Cli = (args: readonly string[]) => Promise<string>;

@@ -1,10 +1,10 @@
 /** What the steps of the demonstration work with. */
-import { leaderAmong, statusesOf } from '../processes/admin.ts';
-import { freePlaces, type Place } from '../processes/places.ts';
-import type { ServerMember } from '../processes/server.ts';
-import { until } from '../processes/until.ts';
-import type { Workspace } from '../processes/workspace.ts';
-import { startCluster } from '../local/local-cluster.ts';
+import { leaderAmong, statusesOf } from '../../processes/admin.ts';
+import { freePlaces, type Place } from '../../processes/places.ts';
+import type { ServerMember } from '../../processes/server.ts';
+import { until } from '../../processes/until.ts';
+import type { Workspace } from '../../processes/workspace.ts';
+import { startCluster } from '../../local/local-cluster.ts';
 import { createCli, type Cli } from './cli.ts';
 
 export interface Stage {

@@ -1,5 +1,5 @@
 /** `npm run demo`: what the service does, shown and checked in less than a minute. */
-import { runProgram } from '../processes/program.ts';
+import { runProgram } from '../../processes/program.ts';
 import { createStage } from './stage.ts';
 import { STEPS } from './steps.ts';
 

@@ -1,10 +1,10 @@
 /** The steps of the demonstration, in their order. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { settledVoters, statusOf } from '../processes/admin.ts';
-import { startServer } from '../processes/server.ts';
-import { until } from '../processes/until.ts';
-import { stopMembers } from '../local/local-cluster.ts';
+import { settledVoters, statusOf } from '../../processes/admin.ts';
+import { startServer } from '../../processes/server.ts';
+import { until } from '../../processes/until.ts';
+import { stopMembers } from '../../local/local-cluster.ts';
 import { killLeader } from './failover.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import assert from 'node:assert/strict';
+import { isGood } from '../../chaos/judge.ts';
+import { createPorcupine } from '../../chaos/porcupine.ts';
+import { endCluster } from '../cluster/own-cluster.ts';
+import { operatorLog, startGround, type Ground } from './ground.ts';
+import { JOURNEYS } from './journeys.ts';
+import { showReport } from './report.ts';
+import { runJourney } from './run.ts';
+
+const JOURNEY_MS_MAX = 600_000;
+/** CI has time for some of them. */
+const chosen = JOURNEYS.filter(({ inCi }) => inCi || !process.env['CI']);
+const quiet = (): void => undefined;
+
+describe('a cluster that is used all the time', function () {
+  this.timeout(JOURNEY_MS_MAX);
+  const name = randomBytes(4).toString('hex');
+  const checker = createPorcupine();
+  let ground: Ground;
+
+  before(async () => {
+    ground = await startGround({ name }, quiet);
+  });
+  after(() => endCluster(name));
+
+  for (const [at, journey] of chosen.entries()) {
+    it(`survives: ${journey.name}`, async () => {
+      const namespace = `journey-${at + 1}`;
+      try {
+        const report = await runJourney(journey, { ground, namespace, checker });
+        assert.ok(isGood(report.findings), `\n${showReport(report)}`);
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
+        throw new Error(`${String(error)}\n${operatorLog(ground)}`, { cause: error });
+      } finally {
+        ground.kubectl('delete', 'namespace', namespace, '--wait=false');
+      }
+    });
+  }
+});

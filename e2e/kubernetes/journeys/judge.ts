@@ -1,0 +1,84 @@
+/** What must hold of a journey. */
+import { judgeHistory, type Finding, type SecondOpinion } from '../../chaos/judge.ts';
+import { longestGaps } from '../../processes/writers.ts';
+import type { History } from '../recorders/history.ts';
+import type { Expected } from './journey.ts';
+import type { Seen } from './stage.ts';
+
+export interface Travelled {
+  readonly seen: readonly Seen[];
+  /** How much of it was seen until the cluster had been created. */
+  readonly created: number;
+  readonly history: History;
+}
+
+const SHOWN_MAX = 5;
+
+export function judge(
+  expected: Expected,
+  travelled: Travelled,
+  checker: SecondOpinion,
+): readonly Finding[] {
+  const { history } = travelled;
+  return [
+    ...judgeHistory(history, checker),
+    finding('no acknowledged write is lost', history.lost.slice(0, SHOWN_MAX)),
+    ...gaps(expected, history),
+    finding('identities come and go as they should', identities(expected, travelled)),
+    finding('the resource says what it should', conditions(expected, travelled)),
+  ];
+}
+
+const finding = (claim: string, contradictions: readonly string[]): Finding => ({
+  claim,
+  contradictions,
+});
+
+const gaps = ({ gapMsMax }: Expected, { writeMomentsMs }: History): readonly Finding[] =>
+  Object.entries(writeMomentsMs).map(([way, moments]) => {
+    const longest = longestGaps(moments, 1)[0]?.lengthMs ?? Infinity;
+    const is = `no write for ${Math.round(longest)} ms`;
+    return finding(
+      `by ${way}, writes go on within ${gapMsMax} ms`,
+      longest > gapMsMax ? [is] : [],
+    );
+  });
+
+/** Of all members that there were in any status: how many came, and how many are no more. */
+function identities({ joins, leaves }: Expected, { seen, created }: Travelled): readonly string[] {
+  const idsAt = (at: number): ReadonlySet<number> =>
+    new Set(seen.at(at)?.cluster.status?.members?.map(({ id }) => id));
+  const first = idsAt(created - 1);
+  const last = idsAt(-1);
+  const ever = new Set(
+    seen.slice(created - 1).flatMap(({ cluster }) => {
+      return cluster.status?.members?.map(({ id }) => id) ?? [];
+    }),
+  );
+  const came = [...ever].filter((id) => !first.has(id));
+  const went = [...ever].filter((id) => !last.has(id));
+  return [
+    ...(came.length === joins ? [] : [`${came.length} came (${came.join()}), not ${joins}`]),
+    ...(went.length === leaves ? [] : [`${went.length} went (${went.join()}), not ${leaves}`]),
+  ];
+}
+
+function conditions({ reasons, never }: Expected, { seen }: Travelled): readonly string[] {
+  const said = seen.map(({ cluster }) => cluster.status?.conditions ?? []);
+  let at = 0;
+  const missing = reasons.filter((reason) => {
+    const found = said.findIndex(
+      (each, index) => index >= at && each.some((condition) => condition.reason === reason),
+    );
+    if (found >= 0) at = found;
+    return found < 0;
+  });
+  const bad = said
+    .flat()
+    .filter(({ type, status }) => status === 'True' && never.some((each) => each === type))
+    .map(({ type, reason, message }) => `${type}: ${reason}: ${message}`);
+  return [
+    ...missing.map((reason) => `${reason} was not said, or not in its turn`),
+    ...new Set(bad),
+  ];
+}

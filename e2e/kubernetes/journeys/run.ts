@@ -1,0 +1,95 @@
+/** One journey, from an empty namespace to what was found. */
+import type { Finding, SecondOpinion } from '../../chaos/judge.ts';
+import type { History } from '../recorders/history.ts';
+import { startRecorders, type Recording } from '../recorders/recording.ts';
+import { carryOut } from './carry-out.ts';
+import type { Ground } from './ground.ts';
+import { judge } from './judge.ts';
+import { wordsOf, type Journey } from './journey.ts';
+import { addressesOf, createStage, sampleResource, type Stage } from './stage.ts';
+
+/** A step, and how long until it was done. */
+export interface Leg {
+  readonly words: string;
+  readonly tookMs: number;
+  /** The longest time without an acknowledged write that ended during it. */
+  readonly gapMs: number;
+}
+
+export interface Report {
+  readonly journey: string;
+  readonly legs: readonly Leg[];
+  readonly history: History;
+  readonly findings: readonly Finding[];
+}
+
+export interface RunSetup {
+  readonly ground: Ground;
+  readonly namespace: string;
+  readonly checker: SecondOpinion;
+  /** Hears of each step when it begins, and when it is done. */
+  readonly show?: (leg: Pick<Leg, 'words'> & Partial<Leg>) => void;
+  /** Gets what there is to look at while it lasts. */
+  readonly begun?: (stage: Stage, recording: Recording) => void;
+}
+
+/** Makes the namespace, and leaves it to be looked at. Rejects when a step cannot be done in time. */
+export async function runJourney(journey: Journey, setup: RunSetup): Promise<Report> {
+  const { ground, namespace, checker } = setup;
+  makeNamespace(ground, namespace);
+  const stage = createStage(ground, namespace);
+  try {
+    const legs: Leg[] = [];
+    const travel = async (
+      words: string,
+      recording: Recording,
+      work: () => Promise<unknown>,
+    ): Promise<void> => {
+      setup.show?.({ words });
+      const begin = performance.now();
+      const sinceMs = recording.latestMs();
+      await work();
+      const tookMs = performance.now() - begin;
+      const leg = { words, tookMs, gapMs: recording.longestGapMs(sinceMs) };
+      setup.show?.(leg);
+      legs.push(leg);
+    };
+    const recording = await startRecorders(ground.kubectl, {
+      ...{ namespace, image: ground.image },
+      addresses: addressesOf(namespace, journey.replicasMax),
+    });
+    setup.begun?.(stage, recording);
+    await travel(`create ${journey.replicas}`, recording, () => create(stage, journey));
+    const created = stage.seen.length;
+    await recording.more(FIRST_WRITES);
+    for (const step of journey.steps) {
+      await travel(wordsOf(step), recording, () => carryOut(step, stage, recording));
+    }
+    await recording.more(LAST_WRITES);
+    const history = await recording.end();
+    const findings = judge(journey.expected, { seen: stage.seen, created, history }, checker);
+    return { journey: journey.name, legs, history, findings };
+  } finally {
+    stage.dispose();
+  }
+}
+
+const FIRST_WRITES = 10;
+const LAST_WRITES = 10;
+
+function makeNamespace({ kubectl }: Ground, name: string): void {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  const { ok, said } = kubectl.attempt(['apply'], {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels },
+  });
+  if (!ok) throw new Error(`namespace ${name}: ${said}`);
+}
+
+async function create({ ground, namespace, settled }: Stage, journey: Journey): Promise<void> {
+  const resource = sampleResource(ground, namespace, journey.replicas);
+  const { ok, said } = ground.kubectl.attempt(['apply'], resource);
+  if (!ok) throw new Error(`the resource was refused: ${said}`);
+  await settled();
+}
