@@ -1,7 +1,6 @@
 /** Steps, carried out. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { childNames } from '../../../operator/api/names.ts';
-import { volumeName } from '../../../operator/api/names.ts';
+import { childNames, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import type { Recording } from '../recorders/recording.ts';
 import type { Step } from './journey.ts';
@@ -17,7 +16,7 @@ export async function carryOut(step: Step, stage: Stage, recording: Recording): 
   const within = ['-n', namespace];
   switch (step.does) {
     case 'scale':
-      kubectl('scale', 'rmq', CLUSTER, ...within, `--replicas=${step.to}`);
+      stage.scale(step.to);
       return;
     case 'configure':
       patch({ meta: { configuration: step.settings } });
@@ -57,8 +56,13 @@ export async function carryOut(step: Step, stage: Stage, recording: Recording): 
     }
     case 'delete-children': {
       const { clientService, peerService, podDisruptionBudget } = childNames(CLUSTER);
-      kubectl('delete', 'service', ...within, clientService, peerService);
-      kubectl('delete', 'pdb', ...within, podDisruptionBudget);
+      const services = ['service', clientService, peerService];
+      const budget = ['pdb', podDisruptionBudget];
+      for (const children of [services, budget]) kubectl('delete', ...within, ...children);
+      await until('they are there again', GONE_LIMIT_MS, () => {
+        for (const children of [services, budget]) kubectl('get', ...within, ...children);
+        return Promise.resolve(true);
+      });
       return;
     }
     case 'await': {

@@ -8,7 +8,7 @@ import { judge } from './judge.ts';
 import { wordsOf, type Journey } from './journey.ts';
 import { addressesOf, createStage, sampleResource, type Stage } from './stage.ts';
 
-/** A step, and how long until it was done. */
+/** A step, and how long until it was done, and all was well again if that was waited for. */
 export interface Leg {
   readonly words: string;
   readonly tookMs: number;
@@ -62,8 +62,13 @@ export async function runJourney(journey: Journey, setup: RunSetup): Promise<Rep
     await travel(`create ${journey.replicas}`, recording, () => create(stage, journey));
     const created = stage.seen.length;
     await recording.more(FIRST_WRITES);
-    for (const step of journey.steps) {
-      await travel(wordsOf(step), recording, () => carryOut(step, stage, recording));
+    for (const [at, step] of journey.steps.entries()) {
+      if (step.does === 'settle') continue;
+      const follows = journey.steps[at + 1];
+      await travel(wordsOf(step), recording, async () => {
+        await carryOut(step, stage, recording);
+        if (follows?.does === 'settle') await carryOut(follows, stage, recording);
+      });
     }
     await recording.more(LAST_WRITES);
     const history = await recording.end();

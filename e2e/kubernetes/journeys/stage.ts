@@ -32,7 +32,9 @@ export interface Stage {
   pods(): ReadonlyMap<string, Pod>;
   /** A pod of that part, as soon as the resource tells. */
   podOf(whose: Whose): Promise<Pod>;
+  /** As a person does: by a patch of the spec, or by `kubectl scale`. */
   patch(spec: object): void;
+  scale(replicas: number): void;
   /** Resolves when all is as the spec says: see `isSettled`. */
   settled(): Promise<RobustMQCluster>;
   dispose(): void;
@@ -93,6 +95,10 @@ export function createStage(ground: Ground, namespace: string): Stage {
   const labels = Object.entries(selectorLabels(CLUSTER)).map((pair) => pair.join('='));
   const pods = watchObjects<Pod>(kubectl, ['pods', ...within, '-l', labels.join()]);
   const resource = (): RobustMQCluster | undefined => resources.now.get(CLUSTER);
+  /** Of the last edit: a watch may not have told of it yet. */
+  let generation = 1;
+  const latestGeneration = (): number =>
+    Number(kubectl('get', RESOURCE, CLUSTER, ...within, '-o=jsonpath={.metadata.generation}'));
   return {
     ...{ ground, namespace, seen, resource },
     pods: () => pods.now,
@@ -107,12 +113,20 @@ export function createStage(ground: Ground, namespace: string): Stage {
     patch: (spec) => {
       const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
       kubectl('patch', RESOURCE, CLUSTER, ...within, ...patch);
+      generation = latestGeneration();
+    },
+    scale: (replicas) => {
+      kubectl('scale', RESOURCE, CLUSTER, ...within, `--replicas=${replicas}`);
+      generation = latestGeneration();
     },
     settled: async () => {
       try {
         return await until('all is as the spec says', SETTLE_LIMIT_MS, () => {
           const cluster = resource();
-          const isSo = cluster !== undefined && isSettled(cluster, [...pods.now.values()]);
+          const isSo =
+            cluster !== undefined &&
+            cluster.metadata.generation >= generation &&
+            isSettled(cluster, [...pods.now.values()]);
           return Promise.resolve(isSo && cluster);
         });
       } catch (error) {

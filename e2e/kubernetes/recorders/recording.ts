@@ -69,8 +69,9 @@ export async function startRecorders(kubectl: Kubectl, setup: RecordersSetup): P
   };
 }
 
-/** Of moments, of which those that follow each other after `sinceMs` count. */
+/** Between two moments that follow each other, the latter after `sinceMs`. */
 function longestGapMs(moments: readonly number[], sinceMs: number): number {
-  const first = Math.max(0, moments.findIndex((moment) => moment > sinceMs) - 1);
-  return longestGaps(moments.slice(first), 1)[0]?.lengthMs ?? 0;
+  const later = moments.findIndex((moment) => moment > sinceMs);
+  if (later < 0) return 0;
+  return longestGaps(moments.slice(Math.max(0, later - 1)), 1)[0]?.lengthMs ?? 0;
 }
