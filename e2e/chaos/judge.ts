@@ -45,11 +45,14 @@ export type SecondOpinion = (operations: Evidence['operations']) => Verdict['kin
  * @param ask a checker that must agree with ours.
  */
 export const judge = (evidence: Evidence, ask?: SecondOpinion): readonly Finding[] =>
-  check([...CHECKS, ...(ask === undefined ? [] : [agreementWith(ask)])], evidence);
+  check([...CHECKS, ...agreement(ask)], evidence);
 
 /** Checks a history alone. */
-export const judgeHistory = (history: History, ask: SecondOpinion): readonly Finding[] =>
-  check([LINEARIZABLE, agreementWith(ask)], history);
+export const judgeHistory = (history: History, ask?: SecondOpinion): readonly Finding[] =>
+  check([LINEARIZABLE, ...agreement(ask)], history);
+
+const agreement = (ask: SecondOpinion | undefined): readonly Check<History>[] =>
+  ask === undefined ? [] : [agreementWith(ask)];
 
 const check = <Of>(checks: readonly Check<Of>[], evidence: Of): readonly Finding[] =>
   checks.map(({ claim, contradictions }) => ({ claim, contradictions: contradictions(evidence) }));

@@ -1,6 +1,5 @@
 /** A cluster in Kubernetes that is used all the time, while it is scaled and hurt. */
 import { isGood } from '../chaos/judge.ts';
-import { createPorcupine } from '../chaos/porcupine.ts';
 import { showFindings } from '../chaos/report.ts';
 import { kubectlFlags } from '../kubernetes/kubectl.ts';
 import { operatorLog, startGround, type Ground } from '../kubernetes/journeys/ground.ts';
@@ -21,8 +20,9 @@ export interface DemoWish {
 
 /** Runs it; true if all of it held. */
 export async function demonstrate(wish: DemoWish): Promise<boolean> {
-  const checker = createPorcupine();
-  console.log('A Kubernetes, the operator, and in it a cluster that two pods write to and read from.\n');
+  console.log(
+    'A Kubernetes, the operator, and in it a cluster that two pods write to and read from.\n',
+  );
   const live = createLive(process.stdout);
   const ground = await startGround(wish, (words) => {
     live.done('');
@@ -30,7 +30,7 @@ export async function demonstrate(wish: DemoWish): Promise<boolean> {
   });
   live.done('');
   try {
-    const report = await travel(ground, wish.name, checker, live);
+    const report = await travel(ground, wish.name, live);
     show(report);
     return isGood(report.findings);
   } catch (error) {
@@ -43,15 +43,10 @@ export async function demonstrate(wish: DemoWish): Promise<boolean> {
   }
 }
 
-function travel(
-  ground: Ground,
-  name: string,
-  checker: ReturnType<typeof createPorcupine>,
-  live: Live,
-): Promise<Report> {
+function travel(ground: Ground, name: string, live: Live): Promise<Report> {
   let look = (): string => '';
   return runJourney(demoJourney(ground.cluster.own !== undefined), {
-    ...{ ground, checker },
+    ground,
     namespace: namespaceOf(name),
     begun: (stage: Stage, recording: Recording) => {
       look = () => `${wordsOfCluster(stage.resource())} · ${recording.written()} writes`;

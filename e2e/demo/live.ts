@@ -14,7 +14,8 @@ const WIDTH = 36;
 const COLUMNS = 100;
 
 export function createLive(out: NodeJS.WriteStream): Live {
-  let now: { readonly words: string; readonly look: () => string; readonly beginMs: number } | undefined;
+  let now:
+    { readonly words: string; readonly look: () => string; readonly beginMs: number } | undefined;
   let said = '';
   const redraw = (): void => {
     if (now === undefined) return;

@@ -35,10 +35,7 @@ const NODES = 3;
  * Resolves when it can be used; `step` hears what it is busy with. Throws MissingToolError, which
  * says in one sentence what to install or set, where there is none to be had.
  */
-export function obtainCluster(
-  wish: ClusterWish,
-  step: (name: string) => void,
-): Promise<Obtained> {
+export function obtainCluster(wish: ClusterWish, step: (name: string) => void): Promise<Obtained> {
   const context = chooseContext(wish);
   return context === undefined ? bringUp(wish, step) : use(context, wish, step);
 }

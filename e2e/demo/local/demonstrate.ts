@@ -7,7 +7,9 @@ import { STEPS } from './steps.ts';
 export const demonstrateLocally = (): Promise<never> =>
   runProgram({ graceMs: 0 }, async (workspace) => {
     const beginMs = performance.now();
-    console.log('Three members of RobustMQ Meta are started on this machine, each a process with a');
+    console.log(
+      'Three members of RobustMQ Meta are started on this machine, each a process with a',
+    );
     console.log('directory of its own. The first founds a cluster, and the others join it.');
     const stage = await createStage(workspace);
     for (const [at, { title, run }] of STEPS.entries()) {

@@ -12,7 +12,7 @@ export interface Ground {
   readonly storageClass: string | undefined;
   readonly cluster: Obtained;
   /** Takes away what was put there; the cluster stays. */
-  uninstall(): void;
+  uninstall(this: void): void;
 }
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');

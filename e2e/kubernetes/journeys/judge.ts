@@ -17,7 +17,7 @@ const SHOWN_MAX = 5;
 export function judge(
   expected: Expected,
   travelled: Travelled,
-  checker: SecondOpinion,
+  checker?: SecondOpinion,
 ): readonly Finding[] {
   const { history } = travelled;
   return [
@@ -38,10 +38,7 @@ const gaps = ({ gapMsMax }: Expected, { writeMomentsMs }: History): readonly Fin
   Object.entries(writeMomentsMs).map(([way, moments]) => {
     const longest = longestGaps(moments, 1)[0]?.lengthMs ?? Infinity;
     const is = `no write for ${Math.round(longest)} ms`;
-    return finding(
-      `by ${way}, writes go on within ${gapMsMax} ms`,
-      longest > gapMsMax ? [is] : [],
-    );
+    return finding(`by ${way}, writes go on within ${gapMsMax} ms`, longest > gapMsMax ? [is] : []);
   });
 
 /** Of all members that there were in any status: how many came, and how many are no more. */

@@ -26,7 +26,7 @@ export interface Report {
 export interface RunSetup {
   readonly ground: Ground;
   readonly namespace: string;
-  readonly checker: SecondOpinion;
+  readonly checker?: SecondOpinion | undefined;
   /** Hears of each step when it begins, and when it is done. */
   readonly show?: (leg: Pick<Leg, 'words'> & Partial<Leg>) => void;
   /** Gets what there is to look at while it lasts. */
@@ -54,12 +54,12 @@ export async function runJourney(journey: Journey, setup: RunSetup): Promise<Rep
       setup.show?.(leg);
       legs.push(leg);
     };
-    const recording = await startRecorders(ground.kubectl, {
+    const recording = startRecorders(ground.kubectl, {
       ...{ namespace, image: ground.image },
       addresses: addressesOf(namespace, journey.replicasMax),
     });
     setup.begun?.(stage, recording);
-    await travel(`create ${journey.replicas}`, recording, () => create(stage, journey));
+    await travel(`create ${journey.replicas}`, recording, () => create(stage, journey, namespace));
     const created = stage.seen.length;
     await recording.more(FIRST_WRITES);
     for (const [at, step] of journey.steps.entries()) {
@@ -92,8 +92,12 @@ function makeNamespace({ kubectl }: Ground, name: string): void {
   if (!ok) throw new Error(`namespace ${name}: ${said}`);
 }
 
-async function create({ ground, namespace, settled }: Stage, journey: Journey): Promise<void> {
-  const resource = sampleResource(ground, namespace, journey.replicas);
+async function create(
+  { ground, settled }: Stage,
+  { replicas }: Journey,
+  namespace: string,
+): Promise<void> {
+  const resource = sampleResource(ground, namespace, replicas);
   const { ok, said } = ground.kubectl.attempt(['apply'], resource);
   if (!ok) throw new Error(`the resource was refused: ${said}`);
   await settled();

@@ -2,7 +2,7 @@
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { childNames, podName, selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
-import { WAYS, type Way } from '../recorders/line.ts';
+import type { Way } from '../recorders/line.ts';
 import type { Ground } from './ground.ts';
 import type { Whose } from './journey.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
@@ -23,21 +23,22 @@ export interface Seen {
 
 export interface Stage {
   readonly ground: Ground;
-  readonly namespace: string;
+  /** In the namespace of the cluster. */
+  kubectl(this: void, ...args: readonly string[]): string;
   /** Every version of the resource so far. */
   readonly seen: readonly Seen[];
   /** The resource as it is. */
-  resource(): RobustMQCluster | undefined;
+  resource(this: void): RobustMQCluster | undefined;
   /** Pods of members, by name. */
-  pods(): ReadonlyMap<string, Pod>;
+  pods(this: void): ReadonlyMap<string, Pod>;
   /** A pod of that part, as soon as the resource tells. */
-  podOf(whose: Whose): Promise<Pod>;
+  podOf(this: void, whose: Whose): Promise<Pod>;
   /** As a person does: by a patch of the spec, or by `kubectl scale`. */
-  patch(spec: object): void;
-  scale(replicas: number): void;
+  patch(this: void, spec: object): void;
+  scale(this: void, replicas: number): void;
   /** Resolves when all is as the spec says: see `isSettled`. */
-  settled(): Promise<RobustMQCluster>;
-  dispose(): void;
+  settled(this: void): Promise<RobustMQCluster>;
+  dispose(this: void): void;
 }
 
 export const CLUSTER = 'demo';
@@ -56,7 +57,7 @@ export function addressesOf(namespace: string, replicas: number): Record<Way, re
       at(`${podName(CLUSTER, ordinal)}.${peerService}`),
     ),
     service: [at(clientService)],
-  } satisfies Record<(typeof WAYS)[number], readonly string[]>;
+  };
 }
 
 /** The resource that is applied. */
@@ -84,23 +85,23 @@ export const sampleResource = (ground: Ground, namespace: string, replicas: numb
 
 /** Begins to watch; nothing is made. */
 export function createStage(ground: Ground, namespace: string): Stage {
-  const { kubectl } = ground;
   const seen: Seen[] = [];
   const within = ['-n', namespace];
+  const kubectl = (...args: readonly string[]): string => ground.kubectl(...within, ...args);
   const resources = watchObjects<RobustMQCluster & KubernetesObject>(
-    kubectl,
+    ground.kubectl,
     [RESOURCE, ...within],
     (cluster) => void seen.push({ atMs: performance.now(), cluster }),
   );
   const labels = Object.entries(selectorLabels(CLUSTER)).map((pair) => pair.join('='));
-  const pods = watchObjects<Pod>(kubectl, ['pods', ...within, '-l', labels.join()]);
+  const pods = watchObjects<Pod>(ground.kubectl, ['pods', ...within, '-l', labels.join()]);
   const resource = (): RobustMQCluster | undefined => resources.now.get(CLUSTER);
   /** Of the last edit: a watch may not have told of it yet. */
   let generation = 1;
   const latestGeneration = (): number =>
-    Number(kubectl('get', RESOURCE, CLUSTER, ...within, '-o=jsonpath={.metadata.generation}'));
+    Number(kubectl('get', RESOURCE, CLUSTER, '-o=jsonpath={.metadata.generation}'));
   return {
-    ...{ ground, namespace, seen, resource },
+    ...{ ground, kubectl, seen, resource },
     pods: () => pods.now,
     podOf: (whose) =>
       until(`there is a pod of the ${whose}`, LEADER_LIMIT_MS, () => {
@@ -112,11 +113,11 @@ export function createStage(ground: Ground, namespace: string): Stage {
       }),
     patch: (spec) => {
       const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
-      kubectl('patch', RESOURCE, CLUSTER, ...within, ...patch);
+      kubectl('patch', RESOURCE, CLUSTER, ...patch);
       generation = latestGeneration();
     },
     scale: (replicas) => {
-      kubectl('scale', RESOURCE, CLUSTER, ...within, `--replicas=${replicas}`);
+      kubectl('scale', RESOURCE, CLUSTER, `--replicas=${replicas}`);
       generation = latestGeneration();
     },
     settled: async () => {
@@ -130,7 +131,8 @@ export function createStage(ground: Ground, namespace: string): Stage {
           return Promise.resolve(isSo && cluster);
         });
       } catch (error) {
-        throw new Error(`${String(error)}\n${JSON.stringify(resource()?.status, null, 2)}`);
+        const status = JSON.stringify(resource()?.status, null, 2);
+        throw new Error(`${String(error)}\n${status}`, { cause: error });
       }
     },
     dispose: () => {

@@ -16,8 +16,7 @@ export type Call =
 
 /** A write that was not acknowledged may have been carried out, or still be. */
 export type Outcome =
-  | { readonly ok: true; readonly value?: string }
-  | { readonly ok: false; readonly why: string };
+  { readonly ok: true; readonly value?: string } | { readonly ok: false; readonly why: string };
 
 export type Line =
   | { readonly at: number; readonly id: number; readonly client: number; readonly call: Call }

@@ -68,9 +68,7 @@ export const recorders = (setup: RecordersSetup): object => ({
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: RECORDERS, namespace: setup.namespace },
-      data: Object.fromEntries(
-        SOURCES.map((file) => [javaScript(basename(file)), compiled(file)]),
-      ),
+      data: Object.fromEntries(SOURCES.map((file) => [javaScript(basename(file)), compiled(file)])),
     },
     {
       apiVersion: 'v1',

@@ -25,8 +25,8 @@ const MORE_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 60_000;
 const US_OF_A_MS = 1_000;
 
-/** Starts recorders; resolves when they run. */
-export async function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Promise<Recording> {
+/** Starts recorders; returns when they run. */
+export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recording {
   const { namespace } = setup;
   const { ok, said } = kubectl.attempt(['apply'], recorders(setup));
   if (!ok) throw new Error(`The recorders cannot be started: ${said}`);

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
+import type { History } from '../recorders/history.ts';
+import type { Expected } from './journey.ts';
+import { judge } from './judge.ts';
+import type { Seen } from './stage.ts';
+
+const HISTORY: History = {
+  operations: [],
+  lost: [],
+  writeMomentsMs: { members: [0, 100, 200], service: [0, 150] },
+  counts: { acknowledged: 5, read: 0, failed: new Map() },
+};
+
+/** The resource with these members, which says this; `true` at a type if it is so. */
+const seen = (ids: readonly number[], type: string, reason: string, status = 'True'): Seen => ({
+  atMs: 0,
+  cluster: {
+    status: {
+      members: ids.map((id) => ({ id })),
+      conditions: [{ type, reason, status, message: 'm' }],
+    },
+  } as RobustMQCluster,
+});
+
+const SEEN = [
+  seen([1], 'Progressing', 'Bootstrapping'),
+  seen([1, 2, 3], 'Ready', 'AllMembersReady'),
+  seen([1, 2, 3, 4], 'Progressing', 'ReplacingMember'),
+  seen([1, 3, 4], 'Ready', 'AllMembersReady'),
+];
+const EXPECTED: Expected = {
+  reasons: ['ReplacingMember', 'AllMembersReady'],
+  never: ['Stalled'],
+  ...{ joins: 1, leaves: 1, gapMsMax: 200 },
+};
+
+const CASES: readonly {
+  readonly what: string;
+  readonly expected?: Partial<Expected>;
+  readonly history?: Partial<History>;
+  readonly seen?: readonly Seen[];
+  readonly says: readonly string[];
+}[] = [
+  { what: 'nothing against what should be', says: [] },
+  { what: 'a write that is lost', history: { lost: ['once/a'] }, says: ['once/a'] },
+  { what: 'a gap in one way', expected: { gapMsMax: 120 }, says: ['no write for 150 ms'] },
+  {
+    what: 'no writes at all',
+    history: { writeMomentsMs: { members: [0, 1], service: [] } },
+    says: ['no write for Infinity ms'],
+  },
+  { what: 'an identity too many', expected: { joins: 0 }, says: ['1 came (4), not 0'] },
+  { what: 'one that did not go', expected: { leaves: 2 }, says: ['1 went (2), not 2'] },
+  {
+    what: 'one that came and went',
+    seen: [...SEEN.slice(0, 3), seen([1, 3, 4, 5], 'Ready', 'AllMembersReady'), ...SEEN.slice(3)],
+    says: ['2 came (4,5), not 1', '2 went (2,5), not 1'],
+  },
+  {
+    what: 'reasons out of their order',
+    expected: { reasons: ['ReplacingMember', 'Bootstrapping'] },
+    says: ['Bootstrapping was not said, or not in its turn'],
+  },
+  {
+    what: 'a condition that must not hold',
+    seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'VolumeLost')],
+    says: ['Stalled: VolumeLost: m'],
+  },
+  {
+    what: 'not one that does not hold',
+    seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'AllMembersReady', 'False')],
+    says: [],
+  },
+];
+
+describe('the judge of journeys', () => {
+  for (const { what, expected, history, seen: all = SEEN, says } of CASES) {
+    it(`finds ${what}`, () => {
+      const findings = judge(
+        { ...EXPECTED, ...expected },
+        { seen: all, created: 2, history: { ...HISTORY, ...history } },
+        () => 'linearizable',
+      );
+      assert.deepEqual(
+        findings.flatMap(({ contradictions }) => contradictions),
+        says,
+      );
+    });
+  }
+});
