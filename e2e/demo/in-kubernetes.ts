@@ -44,16 +44,18 @@ export async function demonstrate(wish: DemoWish): Promise<boolean> {
 }
 
 function travel(ground: Ground, name: string, live: Live): Promise<Report> {
-  let look = (): string => '';
+  let stands = (): string => '';
+  let written = (): string => '';
   return runJourney(demoJourney(ground.cluster.own !== undefined), {
     ground,
     namespace: namespaceOf(name),
     begun: (stage: Stage, recording: Recording) => {
-      look = () => `${wordsOfCluster(stage.resource())} · ${recording.written()} writes`;
+      stands = () => wordsOfCluster(stage.resource());
+      written = () => `${recording.written()} writes so far`;
     },
     show: ({ words, gapMs }) => {
-      if (gapMs === undefined) live.begin(words, () => look());
-      else live.done(look());
+      if (gapMs === undefined) live.begin(words, () => stands());
+      else live.done(`${stands()} · ${written()}`);
     },
   });
 }
