@@ -4,10 +4,10 @@ import type { Journey } from './journey.ts';
 const SETTLE = { does: 'settle' } as const;
 const SCALE = { to3: { does: 'scale', to: 3 }, to5: { does: 'scale', to: 5 } } as const;
 
-/** A leader that hands over, and clients that try again. */
-const HANDED_OVER_MS = 1_500;
+/** A leader that hands over, and clients that try again, on a machine that has too much to do. */
+const HANDED_OVER_MS = 3_000;
 /** A leader that ends without a word. */
-const LOST_MS = 3_000;
+const LOST_MS = 5_000;
 
 export const JOURNEYS: readonly Journey[] = [
   {

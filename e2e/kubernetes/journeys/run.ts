@@ -31,6 +31,8 @@ export interface RunSetup {
   readonly show?: (leg: Pick<Leg, 'words'> & Partial<Leg>) => void;
   /** Gets what there is to look at while it lasts. */
   readonly begun?: (stage: Stage, recording: Recording) => void;
+  /** At the end of the way, while all of it is there. */
+  readonly arrived?: () => void;
 }
 
 /** Makes the namespace, and leaves it to be looked at. Rejects when a step cannot be done in time. */
@@ -71,6 +73,7 @@ export async function runJourney(journey: Journey, setup: RunSetup): Promise<Rep
       });
     }
     await recording.more(LAST_WRITES);
+    setup.arrived?.();
     const history = await recording.end();
     const findings = judge(journey.expected, { seen: stage.seen, created, history }, checker);
     return { journey: journey.name, legs, history, findings };
