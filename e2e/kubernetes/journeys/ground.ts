@@ -12,7 +12,7 @@ export interface Ground {
   readonly storageClass: string | undefined;
   readonly cluster: Obtained;
   /** Takes away what was put there; the cluster stays. */
-  uninstall(this: void): void;
+  readonly uninstall: () => void;
 }
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');

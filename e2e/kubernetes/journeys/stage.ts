@@ -24,21 +24,21 @@ export interface Seen {
 export interface Stage {
   readonly ground: Ground;
   /** In the namespace of the cluster. */
-  kubectl(this: void, ...args: readonly string[]): string;
+  readonly kubectl: (...args: readonly string[]) => string;
   /** Every version of the resource so far. */
   readonly seen: readonly Seen[];
   /** The resource as it is. */
-  resource(this: void): RobustMQCluster | undefined;
+  readonly resource: () => RobustMQCluster | undefined;
   /** Pods of members, by name. */
-  pods(this: void): ReadonlyMap<string, Pod>;
+  readonly pods: () => ReadonlyMap<string, Pod>;
   /** A pod of that part, as soon as the resource tells. */
-  podOf(this: void, whose: Whose): Promise<Pod>;
+  readonly podOf: (whose: Whose) => Promise<Pod>;
   /** As a person does: by a patch of the spec, or by `kubectl scale`. */
-  patch(this: void, spec: object): void;
-  scale(this: void, replicas: number): void;
+  readonly patch: (spec: object) => void;
+  readonly scale: (replicas: number) => void;
   /** Resolves when all is as the spec says: see `isSettled`. */
-  settled(this: void): Promise<RobustMQCluster>;
-  dispose(this: void): void;
+  readonly settled: () => Promise<RobustMQCluster>;
+  readonly dispose: () => void;
 }
 
 export const CLUSTER = 'demo';
