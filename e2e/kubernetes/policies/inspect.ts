@@ -28,12 +28,15 @@ interface Pod extends Labelled {
 
 /** @param cluster the Kubernetes, of this machine; its only policy in `namespace` is held against it. */
 export function inspect(kubectl: Kubectl, cluster: string, namespace: string): Inspection {
-  const get = <Item>(...what: readonly string[]): readonly Item[] =>
-    (JSON.parse(kubectl('get', ...what, '-o=json')) as List<Item>).items;
-  const [policy] = get<NetworkPolicy>('networkpolicies', '-n', namespace);
+  const list = (...what: readonly string[]): unknown =>
+    JSON.parse(kubectl('get', ...what, '-o=json'));
+  const policies = list('networkpolicies', '-n', namespace) as List<NetworkPolicy>;
+  const [policy] = policies.items;
   if (policy === undefined) throw new Error(`no policy in ${namespace}`);
-  const directory = directoryOf(get<Pod>('pods', '-A'), get<Labelled>('namespaces'));
-  const nodes = get<Labelled>('nodes').map(({ metadata }) => metadata.name);
+  const pods = list('pods', '-A') as List<Pod>;
+  const namespaces = list('namespaces') as List<Labelled>;
+  const directory = directoryOf(pods.items, namespaces.items);
+  const nodes = (list('nodes') as List<Labelled>).items.map(({ metadata }) => metadata.name);
   const here = connectionsIn(cluster, nodes).filter(({ to }) => {
     const target = directory(to);
     const isMember = target?.labels['app.kubernetes.io/name'] === 'robustmq-meta';
