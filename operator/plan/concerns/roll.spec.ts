@@ -4,6 +4,19 @@ import type { Row } from '../testing/next-action.ts';
 
 const rows: readonly Row[] = [
   [
+    'waits until it is known which pods have the new template',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3 }],
+      rest: {
+        statefulSet: {
+          ...{ uid: 'set', resourceVersion: '7', state: 'current', replicas: 3 },
+          volumeSizeCurrent: true,
+        },
+      },
+    },
+    'wait RollingOut: the StatefulSet controller has yet to take the new template',
+  ],
+  [
     'begins with the highest follower',
     {
       pods: [

@@ -8,6 +8,11 @@ import { outdatedPods } from './outdated.ts';
 
 /** Gives the new template to one pod after the other, the leader's last, and stops at the first that fails. */
 export function roll(picture: Picture): Step | undefined {
+  const set = picture.seen.statefulSet;
+  // Until then nobody knows which pods are of the old template: to call that ready would be too early.
+  if (set !== undefined && set.updateRevision === undefined) {
+    return wait('RollingOut', 'the StatefulSet controller has yet to take the new template');
+  }
   const pods = outdatedPods(picture);
   const old = new Set(pods.map(({ uid }) => uid));
   if (pods.length === 0) return undefined;
