@@ -102,7 +102,15 @@ export function createCore(config: Config, log: Log): Core {
   const { node, replace } = createReplaceableNode(() =>
     createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
   );
-  return { ...foundation, node, replace, metrics, leadership, heartbeats: createHeartbeats(), pushes };
+  return {
+    ...foundation,
+    node,
+    replace,
+    metrics,
+    leadership,
+    heartbeats: createHeartbeats(),
+    pushes,
+  };
 }
 
 function after(ms: number, task: () => void): () => void {
