@@ -6,24 +6,24 @@ const REGISTRY = 'server/state/registry';
 /** Bugs in what leaders see to for brokers. */
 export const BROKER_BUGS: readonly Mutant[] = [
   {
-    name: 'jump of a clock taken for silence',
-    description: 'A leader whose clock jumps takes brokers for silent that it heard a moment ago.',
+    name: 'heartbeat that ends no silence',
+    description: 'A leader counts from when it first waited for a broker, not from when it heard it.',
     edits: [
       {
         file: `${CONTROLLERS}/silence.ts`,
-        find: 'Math.min(strideMsMax, Math.max(0, nowMs - (passedMs ?? nowMs)))',
-        replace: '(strideMsMax < 0 ? 0 : Math.max(0, nowMs - (passedMs ?? nowMs)))',
+        find: 'const before = heard.has(name) ? undefined : silentMs.get(life);',
+        replace: "const before = name === '' ? undefined : silentMs.get(life);",
       },
     ],
     caughtBy: ['a live broker never expires'],
   },
   {
-    name: 'will sent while it is under way',
-    description: 'A leader does not wait for what becomes of a will.',
+    name: 'published will not remembered',
+    description: 'A leader that was told that a will is published sends it again.',
     edits: [
       {
         file: `${CONTROLLERS}/will-courier.ts`,
-        find: "    if (fate?.kind === 'underWay') return undefined;\n",
+        find: "    if (fate?.kind === 'published') return 'published';\n",
         replace: '',
       },
     ],
