@@ -7,7 +7,8 @@ const REGISTRY = 'server/state/registry';
 export const BROKER_BUGS: readonly Mutant[] = [
   {
     name: 'heartbeat that ends no silence',
-    description: 'A leader counts from when it first waited for a broker, not from when it heard it.',
+    description:
+      'A leader counts from when it first waited for a broker, not from when it heard it.',
     edits: [
       {
         file: `${CONTROLLERS}/silence.ts`,
