@@ -24,10 +24,15 @@ interface Row {
   readonly because?: (facts: Facts, holds: boolean) => readonly [Reason, string] | undefined;
 }
 
+/** What goes on while a cluster is as it should be: nobody who waits for that is to be told otherwise. */
+const QUIET: readonly Reason[] = ['Paused', 'IssuingCertificates', 'RotatingAuthority'];
+
+const isQuiet = ({ reason }: Step): boolean => QUIET.includes(reason);
+
 const TABLE: readonly Row[] = [
   {
     type: 'Ready',
-    holds: ({ step, complete }) => complete && (step === undefined || step.reason === 'Paused'),
+    holds: ({ step, complete }) => complete && (step === undefined || isQuiet(step)),
   },
   {
     type: 'Available',
