@@ -365,7 +365,7 @@ const everywhere = [
     name: 'nobody-imports-e2e',
     comment: 'End-to-end suites and benchmarks stand outside of what they measure.',
     severity: 'error',
-    from: { pathNot: '^e2e/' },
+    from: { pathNot: '^(e2e|[.]ci)/' },
     to: { path: '^e2e/' },
   },
   {

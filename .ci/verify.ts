@@ -30,6 +30,11 @@ const checks: readonly Check[] = [
     command: ['node', '.ci/crd-types.ts', '--check'],
   },
   {
+    name: 'chart',
+    holds: 'no drift of charts',
+    command: ['node', '.ci/chart.ts', '--check'],
+  },
+  {
     name: 'rpc-page',
     holds: 'no drift of docs/rpcs.md',
     command: ['node', '.ci/rpc-page.ts', '--check'],

@@ -27,7 +27,7 @@ const FOLLOW = ['get', 'list', 'watch'];
 const APPLY = [...FOLLOW, 'create', 'patch'];
 
 /** Where clusters are. */
-const CLUSTER_RULES: readonly Rule[] = [
+export const CLUSTER_RULES: readonly Rule[] = [
   rule('robustmq.io', ['robustmqclusters'], FOLLOW),
   rule('robustmq.io', ['robustmqclusters/status'], ['patch']),
   // Children refer to their owner so that it is not gone before them.

@@ -124,7 +124,7 @@ describe('the operator in a cluster', () => {
           replicas: 3,
           image,
           storage: { size: '1Gi', class: 'pinned' },
-          tls: { mode: 'Disabled' },
+          tls: { mode: 'Managed' },
         },
       },
     });

@@ -68,6 +68,7 @@ export const PARTS = {
   loopback: plugin('main/loopback', 1),
   coredns: { module: folder('coredns'), target: '.', packages: 524 },
   pause: { module: folder('pause'), target: '.', packages: 1 },
+  helm: { module: folder('helm'), target: 'helm.sh/helm/v3/cmd/helm', packages: 600 },
 } as const satisfies Readonly<Record<string, Part>>;
 
 export type PartName = keyof typeof PARTS;

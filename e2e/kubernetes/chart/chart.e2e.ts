@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
+import { kubectlOf, type Kubectl } from '../kubectl.ts';
+import { CLUSTER_RULES } from '../operator/installation.ts';
+import { buildParts } from '../parts/build.ts';
+import { API_PARTS } from '../parts/parts.ts';
+import { CHART, helmOf, INSTALL_FILE, RELEASE, renderInstall, type Helm } from './render.ts';
+
+const DEFINITION = 'crd/robustmqclusters.robustmq.io';
+const NAMESPACE = 'operators';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What may be done, each verb on its own line. */
+const linesOf = (rules: readonly Rule[]): readonly string[] =>
+  rules
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`)),
+      ),
+    )
+    .sort();
+
+const WRONG: readonly (readonly [what: string, set: string, says: RegExp])[] = [
+  ['a value that does not exist', 'replica=3', /replica/],
+  ['no replicas', 'replicas=0', /replicas/],
+  ['the newest image', 'image.tag=latest', /tag/],
+  ['an image that cannot be one', 'image.repository=My Image', /repository/],
+  ['half a digest', 'image.digest=sha256:abc', /digest/],
+  ['a namespace that cannot be one', 'watchNamespace=My_Team', /watchNamespace/],
+  ['a level that does not exist', 'logLevel=loud', /logLevel/],
+  ['memory that is no quantity', 'resources.limits.memory=much', /memory/],
+];
+
+/** On an API server alone: it judges every object, and no pod runs. */
+describe('the chart', () => {
+  const home = mkdtempSync(join(tmpdir(), 'robustmq-helm-'));
+  let cluster: OwnCluster;
+  let kubectl: Kubectl;
+  let helm: Helm;
+
+  before(async () => {
+    const programs = await buildParts([...API_PARTS, 'helm']);
+    const name = randomBytes(4).toString('hex');
+    cluster = await startCluster({ name, programs, nodes: 0, images: [] }, () => undefined);
+    kubectl = kubectlOf(programs.kubectl, cluster.run.kubeconfig);
+    helm = helmOf(programs.helm, home, cluster.run.kubeconfig);
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    for (const namespace of [NAMESPACE, 'brokers']) {
+      const metadata = { name: namespace, labels };
+      kubectl.attempt(['apply'], { apiVersion: 'v1', kind: 'Namespace', metadata });
+    }
+  });
+  after(async () => {
+    await cluster.end();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const run = (...args: readonly string[]): string => {
+    const { ok, out, errors } = helm(...args, '--namespace', NAMESPACE);
+    assert.ok(ok, errors);
+    assert.doesNotMatch(errors, /would violate PodSecurity/);
+    return out;
+  };
+  const rendered = (...args: readonly string[]): readonly { kind: string; rules?: Rule[] }[] =>
+    parseAllDocuments(run('template', RELEASE, CHART, '--kube-version', '1.34.0', ...args)).map(
+      (document) => document.toJS() as { kind: string; rules?: Rule[] },
+    );
+
+  for (const [what, set, says] of WRONG) {
+    it(`refuses ${what}`, () => {
+      const { ok, errors } = helm('template', RELEASE, CHART, '--set', set);
+      assert.equal(ok, false);
+      assert.match(errors, says);
+    });
+  }
+
+  it('is what install.yaml was rendered from', async () => {
+    const text = readFileSync(INSTALL_FILE, 'utf8');
+    assert.equal(text.slice(text.indexOf('\n') + 1), await renderInstall());
+  });
+
+  it('asks for the rights that the operator uses, and no others', () => {
+    const all = rendered().find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
+    assert.deepEqual(linesOf(all), linesOf(CLUSTER_RULES));
+    const one = rendered('--set', 'watchNamespace=brokers');
+    const wide = one.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
+    assert.deepEqual(linesOf(wide), [
+      '/nodes get',
+      '/persistentvolumes get',
+      'storage.k8s.io/storageclasses get',
+    ]);
+  });
+
+  it('is installed, brings a newer definition, and leaves it with the clusters', () => {
+    const old = join(home, 'old');
+    cpSync(CHART, old, { recursive: true });
+    const template = join(old, 'templates', 'robustmqclusters.yaml');
+    const text = readFileSync(template, 'utf8');
+    writeFileSync(template, text.replace('maximum: 7', 'maximum: 5'));
+    run('install', RELEASE, old);
+    kubectl('wait', '--for=condition=Established', DEFINITION);
+    const resource = {
+      apiVersion: 'robustmq.io/v1alpha1',
+      kind: 'RobustMQCluster',
+      metadata: { name: 'sample', namespace: 'brokers' },
+      spec: { meta: { replicas: 7, version: '0.1.0', storage: { size: '1Gi' } } },
+    };
+    assert.equal(kubectl.attempt(['apply'], resource).ok, false, 'the old definition takes five');
+    run('upgrade', RELEASE, CHART);
+    const { ok, said } = kubectl.attempt(['apply'], resource);
+    assert.ok(ok, said);
+    run('uninstall', RELEASE);
+    assert.equal(
+      kubectl('get', 'rmq', 'sample', '-n', 'brokers', '-o=jsonpath={.metadata.name}'),
+      'sample',
+    );
+    assert.equal(kubectl('get', 'deployments', '-n', NAMESPACE, '-o=name'), '');
+    run('install', RELEASE, CHART, '--set', 'watchNamespace=brokers');
+  });
+});
