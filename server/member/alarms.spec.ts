@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { putListBytes } from '../state/resources/list-bytes.ts';
+import { node as brokerNode } from '../state/registry/node.ts';
+import { pushCursor } from '../state/registry/push-cursor.ts';
+import type { Resource } from '../state/resources/resource.ts';
+import { nodeOf } from '../state/testing/registry-world.ts';
 import type { RowsWritten } from '../state/row-access.ts';
 import type { Node } from '../node/node.ts';
 import { rowOfKey } from '../state/resources/key.ts';
 import { segmentConcern } from '../state/registry/shard.ts';
-import { listAlarms, segmentAlarms } from './alarms.ts';
+import { listAlarms, pushAlarms, segmentAlarms } from './alarms.ts';
 
 /** A node whose lists are so long. */
 function nodeWith(lists: Readonly<Record<string, number>>, phase = 'running') {
@@ -52,5 +56,24 @@ describe('The alarm of segments', () => {
     const [alarm] = segmentAlarms(nodeOn(rows));
     assert.equal(alarm?.name, 'segments_unavailable');
     assert.match(alarm.message, /^1 segments cannot be used, s-3 the first/);
+  });
+});
+
+describe('The alarm of brokers that are behind', () => {
+  it('is on while a process is registered that missed what is not kept any more', () => {
+    const rows: RowsWritten = new Map();
+    const put = <Value>(kind: Resource<Value>, value: NoInfer<Value>): void =>
+      void rows.set(rowOfKey(kind.table, kind.keyOf(value)), kind.codec.encode(value));
+    const node = { ...nodeOn(rows), row: (key: string) => rows.get(key) };
+    put(brokerNode, nodeOf(7n));
+    const cursor = { node_id: 7n, start_time: nodeOf(7n).start_time, index: 3n, missed: false };
+    put(pushCursor, cursor);
+    assert.deepEqual(pushAlarms(node), []);
+    put(pushCursor, { ...cursor, missed: true });
+    const [alarm] = pushAlarms(node);
+    assert.equal(alarm?.name, 'broker_behind');
+    assert.match(alarm.message, /^broker 7 must be restarted/);
+    put(brokerNode, { ...nodeOf(7n), start_time: 99n });
+    assert.deepEqual(pushAlarms(node), []);
   });
 });

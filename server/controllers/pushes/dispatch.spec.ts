@@ -93,7 +93,11 @@ function leader(
   const step = (input: DispatchInput, nowMs = 0) => dispatch.step(input, nowMs).map(describeEffect);
   step(brokers(...processes));
   step(leads(2));
-  return { step, dueMs: () => dispatch.dueMs(), has: dispatch.has };
+  return {
+    step,
+    dueMs: () => dispatch.dueMs(),
+    has: (...of: Parameters<typeof dispatch.has>) => dispatch.has(...of),
+  };
 }
 
 describe('dispatch of pushes', () => {

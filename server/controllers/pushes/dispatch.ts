@@ -135,23 +135,25 @@ export function createDispatch(
       const sends = leading ? turn.flatMap((lane) => lanes.advance(lane, nowMs)) : [];
       return [...effects, ...sends, ...propose(nowMs)];
     },
-    dueMs: () => {
-      if (!leading) return undefined;
-      const due = lanes.all().flatMap((lane) => lane.dueMs() ?? []);
-      const news = lanes.all().some((lane) => lane.unreplicated() !== undefined);
-      if (news && !proposing) due.push(proposeNotBeforeMs);
-      return due.length === 0 ? undefined : Math.min(...due);
-    },
+    dueMs: () =>
+      leading ? dueOf(lanes.all(), proposing ? undefined : proposeNotBeforeMs) : undefined,
     lastIndex: () => outbox.lastIndex(),
-    has: (index, broker) => {
-      const expected = lanes
-        .all()
-        .filter((lane) =>
-          broker === undefined ? lane.isLive() : lane.process().broker === broker,
-        );
-      return expected.every((lane) => lane.has(index));
-    },
+    has: (index, broker) => haveAll(lanes.all(), index, broker),
   };
+}
+
+/** @param proposeMs when what lanes have reached can be proposed. */
+function dueOf(lanes: readonly Lane[], proposeMs: number | undefined): number | undefined {
+  const due = lanes.flatMap((lane) => lane.dueMs() ?? []);
+  const news = lanes.some((lane) => lane.unreplicated() !== undefined);
+  if (news && proposeMs !== undefined) due.push(proposeMs);
+  return due.length === 0 ? undefined : Math.min(...due);
+}
+
+function haveAll(lanes: readonly Lane[], index: Index, broker: bigint | undefined): boolean {
+  const isExpected = (lane: Lane): boolean =>
+    broker === undefined ? lane.isLive() : lane.process().broker === broker;
+  return lanes.filter(isExpected).every((lane) => lane.has(index));
 }
 
 interface Turn {

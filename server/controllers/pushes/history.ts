@@ -41,7 +41,7 @@ export const createHistory = (node: Pick<Node, 'range' | 'row'>): History => ({
         const gathering = createGathering(limits);
         try {
           for (; part !== undefined; part = records.next().value) {
-            if (!part(gathering.add)) break;
+            if (!part((pushes) => gathering.add(pushes))) break;
           }
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;

@@ -31,7 +31,7 @@ describe('What brokers were told', () => {
     world.change(WRITES.user.remove, [['t', 'a']]);
     const told = readTold(world.read);
     assert.equal(told?.index, 5);
-    assert.equal(told?.droppedIndex, 0);
+    assert.equal(told.droppedIndex, 0);
     assert.deepEqual(gone(), ['5 User/Delete']);
     world.change(WRITES.user.remove, [['t', 'b']]);
     assert.deepEqual(gone(), ['5 User/Delete', '7 User/Delete']);
