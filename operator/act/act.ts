@@ -7,6 +7,7 @@ import type { Writer } from '../kube/api.ts';
 import type { Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
 import { children } from '../resources/children.ts';
+import type { BuildContext } from '../resources/context.ts';
 import {
   childKind,
   CLUSTERS,
@@ -42,11 +43,8 @@ export async function act(
   });
   switch (action.kind) {
     case 'apply-child': {
-      const { child: kind, name } = action;
-      const wanted = children(context).find(
-        (each) => each.kind === kind && each.metadata?.name === name,
-      );
-      if (wanted) await writer.apply(childKind(kind), wanted, at(name));
+      const wanted = childOf(context, action);
+      if (wanted) await writer.apply(childKind(action.child), wanted, at(action.name));
       return;
     }
     case 'issue-authority':
@@ -100,6 +98,11 @@ export async function act(
       return writeStatus(writer, cluster, action.status);
   }
 }
+
+const childOf = (
+  context: BuildContext,
+  { child: kind, name }: Extract<Action, { readonly kind: 'apply-child' }>,
+) => children(context).find((each) => each.kind === kind && each.metadata?.name === name);
 
 async function writeStatus(
   writer: Writer,

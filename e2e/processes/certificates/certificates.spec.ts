@@ -71,7 +71,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
     await work;
     return 'OK';
   } catch (error) {
-    return Code[(error as ServiceError).code] ?? '';
+    return Code[(error as ServiceError).code];
   }
 };
 

@@ -22,12 +22,12 @@ export function statusOf(
 }
 
 function certificatesOf(
-  { read }: CertificateModel,
+  certificates: CertificateModel,
   { material }: Process,
 ): NonNullable<Status['certificates']> {
   return {
-    own: read(material.certificate)[0]?.fingerprint ?? '',
-    authorities: read(material.authorities).map(({ fingerprint }) => fingerprint),
+    own: certificates.read(material.certificate)[0]?.fingerprint ?? '',
+    authorities: certificates.read(material.authorities).map(({ fingerprint }) => fingerprint),
   };
 }
 

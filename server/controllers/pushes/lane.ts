@@ -4,7 +4,8 @@ import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { batchFrom } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
-import type { History, Since, Telling } from './history.ts';
+import type { History, Since } from './history.ts';
+import { createLookBack } from './look-back.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A process of a broker: it is the same when it registers again, with a new epoch. */
@@ -81,15 +82,6 @@ interface Taken {
 
 const NOTHING: Taken = { records: [], then: undefined };
 
-/** What it is told instead of lines that are not held any more. */
-interface CatchUp {
-  readonly telling: Telling;
-  /** The last entry that told anything when this began: it is not told of those before by lines. */
-  readonly to: Index;
-  /** What was sent, and is not acknowledged. */
-  pending: readonly Push[] | undefined;
-}
-
 /** @param uncertainTo what comes from entries up to this one may have been received already. */
 export function createLane(
   { outbox, history, options }: LaneParts,
@@ -100,13 +92,10 @@ export function createLane(
   let uncertain = uncertainTo;
   const began = beginOf(outbox, registered, options.marginMs);
   let reached = began.reach;
-  /** Since when it is to be told what lines do not tell any more. */
-  let missing = began.missing;
-  let catchUp: CatchUp | undefined;
+  const back = createLookBack({ outbox, history, limits: options.batch }, began.missing);
   let missed = registered.missed;
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
-  let failures = 0;
-  let notBeforeMs = 0;
+  const patience = createPatience(options);
 
   /** Never back: what an earlier leader heard may be applied late. */
   function reach({ next, acknowledged }: Reach): void {
@@ -116,59 +105,37 @@ export function createLane(
     };
   }
 
-  /** Takes the way over what is there, if lines that it has not got are gone. */
-  function lookBack(): CatchUp | undefined {
-    if (
-      catchUp === undefined &&
-      missing === undefined &&
-      reached.acknowledged < outbox.gone().index
-    ) {
-      missing = { kind: 'index', index: reached.acknowledged };
-    }
-    if (catchUp === undefined && missing !== undefined) {
-      catchUp = { telling: history.since(missing), to: outbox.lastIndex(), pending: undefined };
-      missed ||= !catchUp.telling.complete;
-    }
-    return catchUp;
-  }
-
   function take(nowMs: number): Taken {
-    for (let back = lookBack(); back !== undefined; back = lookBack()) {
-      back.pending ??= back.telling.next(options.batch);
-      if (back.pending === undefined) {
-        pause(nowMs);
-        return NOTHING;
-      }
-      if (back.pending.length > 0) return { records: back.pending, then: undefined };
-      missing = undefined;
-      catchUp = undefined;
+    let look = back.next(reached.acknowledged);
+    for (; look.kind === 'over'; look = back.next(reached.acknowledged)) {
       // Of what came meanwhile it has been told as well, in part.
       uncertain = toIndex(Math.max(uncertain, outbox.lastIndex()));
-      reach(reachOf(outbox, back.to));
+      reach(reachOf(outbox, look.to));
+    }
+    missed ||= back.missed();
+    if (look.kind === 'records') return { records: look.records, then: undefined };
+    if (look.kind === 'later') {
+      patience.failed(nowMs);
+      return NOTHING;
     }
     const to = { broker: process.broker, uncertainTo: uncertain };
     const { records, end } = batchFrom(outbox, reached.next, to, options.batch);
     return { records, then: { next: end, acknowledged: outbox.indexBefore(end) } };
   }
 
-  function pause(nowMs: number): void {
-    notBeforeMs = nowMs + Math.min(options.pauseMsMax, options.pauseMs * 2 ** failures);
-    failures += 1;
-  }
-
   return {
     process: () => process,
     sending: () => sending?.send,
     renew: (renewed) => {
-      if (renewed.epoch !== process.epoch) failures = notBeforeMs = 0;
+      if (renewed.epoch !== process.epoch) patience.renew();
       process = renewed;
       missed ||= renewed.missed;
-      if (renewed.cursor !== undefined && missing === undefined) {
+      if (renewed.cursor !== undefined && !back.isNeeded()) {
         reach(reachOf(outbox, renewed.cursor));
       }
     },
     send: (send, nowMs) => {
-      if (sending !== undefined || nowMs < notBeforeMs) return [];
+      if (sending !== undefined || nowMs < (patience.dueMs() ?? 0)) return [];
       const { records, then } = take(nowMs);
       if (records.length > 0) sending = { send, then };
       else if (then !== undefined) reach(then);
@@ -179,26 +146,43 @@ export function createLane(
       const { then } = sending;
       sending = undefined;
       if (outcome === 'acknowledged') {
-        failures = notBeforeMs = 0;
+        patience.renew();
         if (then !== undefined) reach(then);
-        else if (catchUp !== undefined) catchUp.pending = undefined;
+        else back.acknowledged();
         return;
       }
-      pause(nowMs);
+      patience.failed(nowMs);
       // Nobody knows whether it has the records.
       if (then !== undefined) {
         uncertain = toIndex(Math.max(uncertain, outbox.at(then.next - 1)?.index ?? 0));
       }
     },
-    has: (index) => missing === undefined && reached.acknowledged >= index,
-    isLive: () => missing === undefined && failures === 0,
+    has: (index) => !back.isNeeded() && reached.acknowledged >= index,
+    isLive: () => !back.isNeeded() && patience.dueMs() === undefined,
     unreplicated: () => {
       const index = reached.acknowledged;
-      const further = missing === undefined && index > (process.cursor ?? -1);
+      const further = !back.isNeeded() && index > (process.cursor ?? -1);
       if (!further && missed === process.missed) return undefined;
       return { index: further ? index : (process.cursor ?? toIndex(0)), missed };
     },
-    dueMs: () => (failures > 0 && sending === undefined ? notBeforeMs : undefined),
+    dueMs: () => (sending === undefined ? patience.dueMs() : undefined),
+  };
+}
+
+/** Pauses that grow with each failure. */
+function createPatience({ pauseMs, pauseMsMax }: LaneOptions) {
+  let failures = 0;
+  let notBeforeMs = 0;
+  return {
+    failed: (nowMs: number): void => {
+      notBeforeMs = nowMs + Math.min(pauseMsMax, pauseMs * 2 ** failures);
+      failures += 1;
+    },
+    renew: (): void => {
+      failures = 0;
+    },
+    /** When to try again; undefined when nothing failed. */
+    dueMs: () => (failures > 0 ? notBeforeMs : undefined),
   };
 }
 

@@ -1,0 +1,79 @@
+/** What one process is told from the state, because no line that is held tells it. */
+import type { Index } from '../../raft/ids.ts';
+import type { Push } from '../../state/resources/push.ts';
+import type { BatchLimits } from './batch.ts';
+import type { History, Since, Telling } from './history.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What is to be done next. */
+export type Look =
+  /** Nothing: lines tell all that it has not got. */
+  | { readonly kind: 'none' }
+  /** To be sent; told again until it is acknowledged. */
+  | { readonly kind: 'records'; readonly records: readonly Push[] }
+  /** The state cannot be read now. */
+  | { readonly kind: 'later' }
+  /** It has been told all; from entries after this one on, lines tell. */
+  | { readonly kind: 'over'; readonly to: Index };
+
+export interface LookBack {
+  /** Looks back when lines that it has not got are gone. */
+  next(acknowledged: Index): Look;
+  /** It has what was sent last. */
+  acknowledged(): void;
+  /** Whether it is to be told what lines do not tell. */
+  isNeeded(): boolean;
+  /** Whether something that it must know cannot be told any more. */
+  missed(): boolean;
+}
+
+export interface LookBackParts {
+  readonly outbox: Outbox;
+  readonly history: History;
+  readonly limits: BatchLimits;
+}
+
+interface Running {
+  readonly telling: Telling;
+  /** The last entry that told anything when this began. */
+  readonly to: Index;
+  /** What was sent, and is not acknowledged. */
+  pending: readonly Push[] | undefined;
+}
+
+/** @param begin since when it is to be told what lines do not tell; undefined: they tell all. */
+export function createLookBack(
+  { outbox, history, limits }: LookBackParts,
+  begin: Since | undefined,
+): LookBack {
+  let since = begin;
+  let running: Running | undefined;
+  let missed = false;
+
+  function start(from: Since): Running {
+    const telling = history.since(from);
+    missed ||= !telling.complete;
+    running = { telling, to: outbox.lastIndex(), pending: undefined };
+    return running;
+  }
+
+  return {
+    next: (acknowledged) => {
+      if (since === undefined && acknowledged < outbox.gone().index) {
+        since = { kind: 'index', index: acknowledged };
+      }
+      if (since === undefined) return { kind: 'none' };
+      const now = running ?? start(since);
+      now.pending ??= now.telling.next(limits);
+      if (now.pending === undefined) return { kind: 'later' };
+      if (now.pending.length > 0) return { kind: 'records', records: now.pending };
+      since = running = undefined;
+      return { kind: 'over', to: now.to };
+    },
+    acknowledged: () => {
+      if (running !== undefined) running.pending = undefined;
+    },
+    isNeeded: () => since !== undefined,
+    missed: () => missed,
+  };
+}
