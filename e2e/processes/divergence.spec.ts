@@ -1,4 +1,5 @@
 /** Rot in the state of a member that runs: real processes, a real disk. */
+import { COMMAND_VERSION_MAX } from '../../server/state/command-kinds.ts';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -81,7 +82,7 @@ describe('a member whose state rots on disk', () => {
         Promise.resolve(stateOf(rotten) !== before || undefined),
       );
       const after = await agreed();
-      assert.equal(after[at]?.versions?.command, 3);
+      assert.equal(after[at]?.versions?.command, COMMAND_VERSION_MAX);
       assert.match(logOf(rotten), /"state_rebuilt"/);
     });
   }
