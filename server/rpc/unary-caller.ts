@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { createClientConnection } from '../http2/client-connection.ts';
 import type { ClientConnection } from '../http2/client-connection.ts';
+import type { ErrorCode } from '../http2/error-code.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { carry } from './carry.ts';
 import { createCallAnswer } from './call-answer.ts';
@@ -94,9 +95,11 @@ interface OpenCall {
   readonly finish: (outcome: UnaryOutcome) => void;
 }
 
+type Calls = Map<number, OpenCall>;
+
 function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
   const { authority, keepaliveTimeoutMs } = parts;
-  const calls = new Map<number, OpenCall>();
+  const calls: Calls = new Map();
   const socket = parts.connect();
   socket.setNoDelay(true);
   let leaving = false;
@@ -108,9 +111,7 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
     defer: queueMicrotask,
     limits: LIMITS,
     events: {
-      answer: (id, fields, ended) => calls.get(id)?.answer.headers(fields, ended),
-      data: (id, bytes, ended) => calls.get(id)?.answer.data(bytes, ended),
-      cancelled: (id, code) => calls.get(id)?.finish(failure(endOfReset(code))),
+      ...eventsOf(calls),
       left: (last, code) => {
         leaving = true;
         events.leaves();
@@ -119,7 +120,6 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
         }
         endIfLeft();
       },
-      pong: () => undefined,
       failed: ({ message }) => {
         close({ code: status.INTERNAL, details: `the other end broke the protocol: ${message}` });
       },
@@ -156,48 +156,69 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
     socket,
     calls: () => calls.size,
     close: () => close(undefined),
-    call: ({ path, message, timeoutMs }, done) => {
-      const id = http2.open(headOf(path, authority));
-      const reply: Buffer[] = [];
-      const timer = setTimeout(
-        () =>
-          finish(
-            failure({
-              code: status.DEADLINE_EXCEEDED,
-              details: `no answer within ${timeoutMs} ms`,
-            }),
-          ),
-        timeoutMs,
-      );
-
-      function leave(): void {
-        clearTimeout(timer);
-        calls.delete(id);
-        http2.close(id);
-        endIfLeft();
-      }
-      function finish(outcome: UnaryOutcome): void {
-        leave();
-        done(outcome);
-      }
-
-      calls.set(id, {
-        finish,
-        answer: createCallAnswer({
-          messageBytesMax: REPLY_BYTES_MAX,
-          message: (bytes) => {
-            reply.push(bytes);
-            return true;
-          },
-          ended: (end) => {
-            if (calls.has(id)) finish(outcomeOf(end, reply));
-          },
-        }),
+    call: (request, done) => {
+      const id = http2.open(headOf(request.path, authority));
+      const leave = begin(calls, id, request.timeoutMs, {
+        done,
+        left: () => {
+          http2.close(id);
+          endIfLeft();
+        },
       });
-      http2.send(id, { data: frameMessage(message), last: true });
+      http2.send(id, { data: frameMessage(request.message), last: true });
       return leave;
     },
   };
+}
+
+/** What comes for one of the calls. */
+const eventsOf = (calls: Calls) => ({
+  answer: (id: number, fields: readonly HeaderField[], ended: boolean): void =>
+    calls.get(id)?.answer.headers(fields, ended),
+  data: (id: number, bytes: Buffer, ended: boolean): void =>
+    calls.get(id)?.answer.data(bytes, ended),
+  cancelled: (id: number, code: ErrorCode): void =>
+    calls.get(id)?.finish(failure(endOfReset(code))),
+  pong: (): void => undefined,
+});
+
+/** Takes a call down among the others. @returns gives it up. */
+function begin(
+  calls: Calls,
+  id: number,
+  timeoutMs: number,
+  { done, left }: { readonly done: OpenCall['finish']; readonly left: () => void },
+): () => void {
+  const reply: Buffer[] = [];
+  const timer = setTimeout(() => {
+    const details = `no answer within ${timeoutMs} ms`;
+    finish(failure({ code: status.DEADLINE_EXCEEDED, details }));
+  }, timeoutMs);
+
+  function leave(): void {
+    clearTimeout(timer);
+    calls.delete(id);
+    left();
+  }
+  function finish(outcome: UnaryOutcome): void {
+    leave();
+    done(outcome);
+  }
+
+  calls.set(id, {
+    finish,
+    answer: createCallAnswer({
+      messageBytesMax: REPLY_BYTES_MAX,
+      message: (bytes) => {
+        reply.push(bytes);
+        return true;
+      },
+      ended: (end) => {
+        if (calls.has(id)) finish(outcomeOf(end, reply));
+      },
+    }),
+  });
+  return leave;
 }
 
 function outcomeOf(end: CallEnd, messages: readonly Buffer[]): UnaryOutcome {

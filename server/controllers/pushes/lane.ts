@@ -97,20 +97,12 @@ export function createLane(
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
   const patience = createPatience(options);
 
-  /** Never back: what an earlier leader heard may be applied late. */
-  function reach({ next, acknowledged }: Reach): void {
-    reached = {
-      next: Math.max(reached.next, next),
-      acknowledged: toIndex(Math.max(reached.acknowledged, acknowledged)),
-    };
-  }
-
   function take(nowMs: number): Taken {
     let look = back.next(reached.acknowledged);
     for (; look.kind === 'over'; look = back.next(reached.acknowledged)) {
       // Of what came meanwhile it has been told as well, in part.
       uncertain = toIndex(Math.max(uncertain, outbox.lastIndex()));
-      reach(reachOf(outbox, look.to));
+      reached = further(reached, reachOf(outbox, look.to));
     }
     missed ||= back.missed();
     if (look.kind === 'records') return { records: look.records, then: undefined };
@@ -131,14 +123,14 @@ export function createLane(
       process = renewed;
       missed ||= renewed.missed;
       if (renewed.cursor !== undefined && !back.isNeeded()) {
-        reach(reachOf(outbox, renewed.cursor));
+        reached = further(reached, reachOf(outbox, renewed.cursor));
       }
     },
     send: (send, nowMs) => {
       if (sending !== undefined || nowMs < (patience.dueMs() ?? 0)) return [];
       const { records, then } = take(nowMs);
       if (records.length > 0) sending = { send, then };
-      else if (then !== undefined) reach(then);
+      else if (then !== undefined) reached = further(reached, then);
       return records;
     },
     finish: (outcome, nowMs) => {
@@ -147,7 +139,7 @@ export function createLane(
       sending = undefined;
       if (outcome === 'acknowledged') {
         patience.renew();
-        if (then !== undefined) reach(then);
+        if (then !== undefined) reached = further(reached, then);
         else back.acknowledged();
         return;
       }
@@ -159,14 +151,27 @@ export function createLane(
     },
     has: (index) => !back.isNeeded() && reached.acknowledged >= index,
     isLive: () => !back.isNeeded() && patience.dueMs() === undefined,
-    unreplicated: () => {
-      const index = reached.acknowledged;
-      const further = !back.isNeeded() && index > (process.cursor ?? -1);
-      if (!further && missed === process.missed) return undefined;
-      return { index: further ? index : (process.cursor ?? toIndex(0)), missed };
-    },
+    unreplicated: () =>
+      unreplicated(process, back.isNeeded() ? undefined : reached.acknowledged, missed),
     dueMs: () => (sending === undefined ? patience.dueMs() : undefined),
   };
+}
+
+/** Never back: what an earlier leader heard may be applied late. */
+const further = (one: Reach, other: Reach): Reach => ({
+  next: Math.max(one.next, other.next),
+  acknowledged: toIndex(Math.max(one.acknowledged, other.acknowledged)),
+});
+
+/** @param acknowledged undefined: nothing that counts. */
+function unreplicated(
+  { cursor, missed: isKnown }: RegisteredProcess,
+  acknowledged: Index | undefined,
+  missed: boolean,
+): Reached | undefined {
+  const isFurther = acknowledged !== undefined && acknowledged > (cursor ?? -1);
+  if (!isFurther && missed === isKnown) return undefined;
+  return { index: isFurther ? acknowledged : (cursor ?? toIndex(0)), missed };
 }
 
 /** Pauses that grow with each failure. */

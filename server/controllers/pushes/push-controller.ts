@@ -1,6 +1,5 @@
 /** Tells brokers what changes, while this member leads: carries out what `dispatch.ts` decides. */
 import { toIndex } from '../../raft/ids.ts';
-import type { Index } from '../../raft/ids.ts';
 import type { Clock, Defer } from '../../ports/clock.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import type { Node, NodeObserver } from '../../node/node.ts';
@@ -11,10 +10,15 @@ import { readTold, TOLD_SINCE } from '../../state/resources/told.ts';
 import { activeVersion } from '../../state/versions.ts';
 import type { CacheUpdates } from './cache-updates.ts';
 import { createConfirmedSends } from './confirmed-sends.ts';
+import type { ConfirmedSends } from './confirmed-sends.ts';
 import { createDispatch } from './dispatch.ts';
 import type { DispatchEffect, DispatchInput, DispatchOptions } from './dispatch.ts';
 import { createHistory } from './history.ts';
-import { registeredBrokers } from './registered.ts';
+import { createLead } from './lead.ts';
+import type { Lead } from './lead.ts';
+import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
+import { createWaiters } from './waiters.ts';
 
 export interface PushControllerParts {
   readonly node: Pick<Node, 'propose' | 'range' | 'read' | 'row'>;
@@ -44,193 +48,154 @@ export interface PushController {
   stop(): void;
 }
 
-/** Somebody who waits for brokers. */
-interface Waiter {
-  readonly index: Index;
-  readonly broker: bigint | undefined;
-  readonly done: () => void;
-}
+type Cursors = Extract<DispatchEffect, { kind: 'propose' }>['cursors'];
 
 const NOTHING_TOLD = { index: toIndex(0), timeMs: 0 };
 /** When the state could not be read. */
 const RETRY_MS = 100;
 
 export function createPushController(
-  { node, updates, clock, wallMs, defer, after }: PushControllerParts,
+  parts: PushControllerParts,
   options: PushOptions,
 ): PushController {
+  const { node, updates, clock, after } = parts;
   const history = createHistory(node);
+  const waiters = createWaiters(after);
+  const turns = createTurns(parts, turn);
   const sends = createConfirmedSends({
     node,
     updates,
     bytesMax: options.flyingBytesMax,
     done: (send, acknowledged) => step({ kind: acknowledged ? 'acknowledged' : 'failed', send }),
   });
-  const waiters = new Set<Waiter>();
-  let dispatch = createDispatch(options, history, NOTHING_TOLD);
-  let addresses: ReadonlyMap<bigint, string> = new Map();
-  /** Where the lead of this member begins, as its core says; and as brokers are told. */
-  let role: Index | undefined;
-  let lead: Index | undefined;
-  let brokersChanged = false;
-  let proposalEnded = false;
   /** What is to be carried out at the next turn. */
   let effects: DispatchEffect[] = [];
-  let turnComes = false;
-  let cancelAlarm = (): void => undefined;
-  let stopped = false;
+  const lead = createLead(node, step, () => {
+    effects = [];
+    sends.abandonAll();
+  });
+  let dispatch = createDispatch(options, history, NOTHING_TOLD);
+  let proposalEnded = false;
 
   function step(input: DispatchInput): void {
     effects.push(...dispatch.step(input, clock.nowMs()));
-    comeToTurn();
+    turns.come();
   }
 
-  function carryOut(effect: DispatchEffect): void {
-    switch (effect.kind) {
-      case 'send': {
-        const { send, broker, records } = effect;
-        sends.send({ send, records, address: addresses.get(broker) ?? '' });
-        return;
-      }
-      case 'abandon':
-        sends.abandon(effect.send);
-        return;
-      case 'propose':
-        propose(effect.cursors);
-        return;
-    }
-  }
-
-  function propose(cursors: Extract<DispatchEffect, { kind: 'propose' }>['cursors']): void {
-    const change = changeOf(
-      advanceCursors,
-      cursors.map(({ broker, startS, epoch, index, missed }) => ({
-        node_id: broker,
-        start_time: startS,
-        epoch,
-        index: BigInt(index),
-        missed,
-      })),
-    );
-    const proposed = (): void => {
-      brokersChanged = proposalEnded = true;
-      comeToTurn();
-    };
-    if (activeVersion((key) => node.row(key)) < TOLD_SINCE) proposed();
-    else node.propose(encodeCommand({ ...change, timeMs: Math.floor(wallMs()) }), proposed);
-  }
-
-  /** What came together is seen to together, and outside of what the node is doing. */
-  function comeToTurn(): void {
-    if (turnComes || stopped) return;
-    turnComes = true;
-    defer(() => {
-      turnComes = false;
-      turn();
-    });
+  function proposed(): void {
+    lead.brokersChanged();
+    proposalEnded = true;
+    turns.come();
   }
 
   function turn(): void {
-    if (stopped) return;
     try {
-      if (role !== lead) follow();
-      if (role !== lead) takeLead(role);
-      if (lead !== undefined && brokersChanged) lookAtBrokers();
+      lead.tell();
       if (proposalEnded) {
         proposalEnded = false;
         step({ kind: 'proposed' });
       }
-      for (const effect of effects.splice(0)) carryOut(effect);
+      for (const effect of effects.splice(0)) {
+        carryOut(effect, { sends, lead, propose: (cursors) => propose(parts, cursors, proposed) });
+      }
     } catch (error) {
       // Such as a state that is being replaced: it is looked at again.
       if (!(error instanceof StorageError)) throw error;
-      cancelAlarm();
-      cancelAlarm = after(RETRY_MS, comeToTurn);
+      turns.alarm(RETRY_MS, () => turns.come());
       return;
     }
-    answerWaiters();
+    waiters.answer((index, broker) => !lead.isLeading() || dispatch.has(index, broker));
     const dueMs = dispatch.dueMs();
-    cancelAlarm();
-    if (dueMs === undefined) return;
-    cancelAlarm = after(Math.max(0, dueMs - clock.nowMs()), () => step({ kind: 'passed' }));
-  }
-
-  function answerWaiters(): void {
-    let isOneWaiting = false;
-    for (const waiter of waiters) {
-      // Whoever came later waits for more.
-      if (waiter.broker === undefined && isOneWaiting) continue;
-      if (lead === undefined || dispatch.has(waiter.index, waiter.broker)) waiter.done();
-      else isOneWaiting ||= waiter.broker === undefined;
-    }
-  }
-
-  function follow(): void {
-    if (lead === undefined) return;
-    lead = undefined;
-    step({ kind: 'follows' });
-    step({ kind: 'brokers', processes: [] });
-    effects = [];
-    sends.abandonAll();
-  }
-
-  function takeLead(from: Index | undefined): void {
-    if (from === undefined) return;
-    lookAtBrokers();
-    lead = from;
-    step({ kind: 'leads', from });
-  }
-
-  function lookAtBrokers(): void {
-    const brokers = registeredBrokers(node);
-    brokersChanged = false;
-    addresses = new Map(brokers.map(({ broker, address }) => [broker, address]));
-    step({ kind: 'brokers', processes: brokers });
+    const inMs = dueMs && Math.max(0, dueMs - clock.nowMs());
+    turns.alarm(inMs, () => step({ kind: 'passed' }));
   }
 
   return {
-    observer: {
-      stepped: (_input, _effects, raft) => {
-        const now = raft.role.kind === 'leader' ? raft.role.firstIndex : undefined;
-        if (now === role) return;
-        role = now;
-        comeToTurn();
-      },
-      applied: ({ index }, pushes) => {
-        if (pushes.length === 0) return;
-        if (pushes.some(({ type }) => type === 'Node')) brokersChanged = true;
-        step({ kind: 'applied', index, timeMs: wallMs(), pushes });
-      },
-      restored: ({ index }, cause, row) => {
-        if (cause === 'opened') role = undefined;
-        follow();
-        const told = readTold(row);
-        const before =
-          told === undefined
-            ? { index, timeMs: index === 0 ? 0 : wallMs() }
-            : { index: toIndex(told.index), timeMs: told.timeMs };
-        dispatch = createDispatch(options, history, before);
-        comeToTurn();
-      },
-    },
+    observer: createObserver(parts, {
+      ...{ lead, turns, step },
+      restored: (told) => (dispatch = createDispatch(options, history, told)),
+    }),
     whenTold: ({ broker, withinMs }, done) => {
-      const waiter: Waiter = {
-        broker,
-        index: dispatch.lastIndex(),
-        done: () => {
-          waiters.delete(waiter);
-          cancel();
-          done();
-        },
-      };
-      const cancel = after(withinMs, waiter.done);
-      waiters.add(waiter);
-      comeToTurn();
+      waiters.add({ broker, withinMs, index: dispatch.lastIndex() }, done);
+      turns.come();
     },
     stop: () => {
-      stopped = true;
-      cancelAlarm();
+      turns.stop();
       sends.abandonAll();
     },
   };
+}
+
+interface Means {
+  readonly sends: ConfirmedSends;
+  readonly lead: Pick<Lead, 'addressOf'>;
+  readonly propose: (cursors: Cursors) => void;
+}
+
+function carryOut(effect: DispatchEffect, { sends, lead, propose }: Means): void {
+  switch (effect.kind) {
+    case 'send': {
+      const { send, broker, records } = effect;
+      sends.send({ send, records, address: lead.addressOf(broker) });
+      return;
+    }
+    case 'abandon':
+      sends.abandon(effect.send);
+      return;
+    case 'propose':
+      propose(effect.cursors);
+      return;
+  }
+}
+
+interface Observed {
+  readonly lead: Lead;
+  readonly turns: Turns;
+  readonly step: (input: DispatchInput) => void;
+  /** The state begins anew, in which so much was told. */
+  readonly restored: (told: typeof NOTHING_TOLD) => void;
+}
+
+const createObserver = (
+  { wallMs }: PushControllerParts,
+  { lead, turns, step, restored }: Observed,
+): PushController['observer'] => ({
+  stepped: (_input, _effects, raft) => {
+    if (lead.took(raft.role.kind === 'leader' ? raft.role.firstIndex : undefined)) turns.come();
+  },
+  applied: ({ index }, pushes) => {
+    if (pushes.length === 0) return;
+    if (pushes.some(({ type }) => type === 'Node')) lead.brokersChanged();
+    step({ kind: 'applied', index, timeMs: wallMs(), pushes });
+  },
+  restored: ({ index }, cause, row) => {
+    if (cause === 'opened') lead.took(undefined);
+    lead.follow();
+    const told = readTold(row);
+    restored(
+      told === undefined
+        ? { index, timeMs: index === 0 ? 0 : wallMs() }
+        : { index: toIndex(told.index), timeMs: told.timeMs },
+    );
+    turns.come();
+  },
+});
+
+/** @param done called once, later or at once, whatever came of it. */
+function propose({ node, wallMs }: PushControllerParts, cursors: Cursors, done: () => void): void {
+  if (activeVersion((key) => node.row(key)) < TOLD_SINCE) {
+    done();
+    return;
+  }
+  const change = changeOf(
+    advanceCursors,
+    cursors.map(({ broker, startS, epoch, index, missed }) => ({
+      node_id: broker,
+      start_time: startS,
+      epoch,
+      index: BigInt(index),
+      missed,
+    })),
+  );
+  node.propose(encodeCommand({ ...change, timeMs: Math.floor(wallMs()) }), done);
 }
