@@ -8,6 +8,7 @@ import type { CacheUpdates } from '../controllers/pushes/cache-updates.ts';
 import { createUnaryCaller } from '../rpc/unary-caller.ts';
 import type { UnaryCaller } from '../rpc/unary-caller.ts';
 import type { Push } from '../state/resources/push.ts';
+import { placeOf } from '../transport/grpc/place.ts';
 
 /** As long as the original gives a broker. */
 const TIMEOUT_MS = 5_000;
@@ -54,17 +55,13 @@ export function createCacheUpdates(): CacheUpdates {
   };
 }
 
-function createCaller(address: string): UnaryCaller {
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  const port = Number(address.slice(colon + 1));
-  return createUnaryCaller({
+const createCaller = (address: string): UnaryCaller =>
+  createUnaryCaller({
     authority: address,
-    connect: () => connect({ host, port }),
+    connect: () => connect(placeOf(address)),
     keepaliveMs: KEEPALIVE_MS,
     keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
   });
-}
 
 const recordOf = ({ type, action, payload }: Push) => ({
   resourceType: BrokerUpdateCacheResourceType[type],
