@@ -4,7 +4,7 @@ import { brokersThatMissed } from '../controllers/pushes/registered.ts';
 import type { Node, NodeStatus } from '../node/node.ts';
 import type { AdminAlarm } from '../services/admin/parts.ts';
 import { LIST_BYTES_MAX, longLists } from '../state/resources/list-bytes.ts';
-import { rowsWith } from '../state/resources/key.ts';
+import { listRecords } from '../state/resources/records.ts';
 import { segmentConcern } from '../state/registry/shard.ts';
 import type { ConcernKind } from '../state/registry/shard.ts';
 import type { FreeSpace } from './free-space.ts';
@@ -60,8 +60,7 @@ export function pushAlarms(node: Pick<Node, 'range' | 'row' | 'status'>): readon
 /** Segments that nobody can read or write, because none of the replicas that were in sync is there. */
 export function segmentAlarms(node: Pick<Node, 'range' | 'status'>): readonly AdminAlarm[] {
   if (node.status().phase !== 'running') return [];
-  const rows = node.range(rowsWith(segmentConcern.table, [STRANDED]));
-  const stranded = [...rows].map(([, row]) => segmentConcern.codec.decode(row));
+  const stranded = [...listRecords((...asked) => node.range(...asked), segmentConcern, [STRANDED])];
   const [first] = stranded;
   if (first === undefined) return [];
   const name = `${first.shard_name}-${first.segment_seq}`;

@@ -1,12 +1,9 @@
 import type { Node } from '../../node/node.ts';
 import { toIndex } from '../../raft/ids.ts';
-import { epochBase } from '../../state/epochs.ts';
 import { epochOfNode } from '../../state/registry/epoch.ts';
 import { node as nodes } from '../../state/registry/node.ts';
 import { pushCursor } from '../../state/registry/push-cursor.ts';
-import { rowOfKey, rowsWith } from '../../state/resources/key.ts';
-import type { Key } from '../../state/resources/key.ts';
-import type { Resource } from '../../state/resources/resource.ts';
+import { viewRecords } from '../../state/resources/records.ts';
 import type { RegisteredProcess } from './lane.ts';
 
 /** A process, and where it is told. */
@@ -17,18 +14,13 @@ export interface Broker extends RegisteredProcess {
 
 /** All processes of brokers that are registered, as far as this member knows. */
 export function registeredBrokers({ row, range }: Pick<Node, 'range' | 'row'>): readonly Broker[] {
-  const get = <Value>({ table, codec }: Resource<Value>, key: Key): Value | undefined => {
-    const stored = row(rowOfKey(table, key));
-    return stored && codec.decode(stored);
-  };
-  const reads = { get, epochBase: () => BigInt(epochBase(row)) };
-  return [...range(rowsWith(nodes.table, []))].map(([, stored]) => {
-    const { node_id, start_time, grpc_addr } = nodes.codec.decode(stored);
-    const cursor = get(pushCursor, [String(node_id), String(start_time)]);
+  const records = viewRecords(row, range);
+  return [...records.list(nodes, [])].map(({ node_id, start_time, grpc_addr }) => {
+    const cursor = records.get(pushCursor, [String(node_id), String(start_time)]);
     return {
       broker: node_id,
       startS: start_time,
-      epoch: epochOfNode(reads, node_id),
+      epoch: epochOfNode(records, node_id),
       cursor: cursor && toIndex(Number(cursor.index)),
       missed: cursor?.missed ?? false,
       address: grpc_addr,

@@ -7,7 +7,7 @@ import { ClusterStatus } from '../../codec/robustmq/cluster-status.ts';
 import type { NodeStatus } from '../../node/node.ts';
 import { listAnnouncements } from '../../state/announcements.ts';
 import { coordinator } from '../../state/registry/coordinator.ts';
-import { rowOfKey } from '../../state/resources/key.ts';
+import { readRecord } from '../../state/resources/records.ts';
 import type { State } from './row.ts';
 
 /** As the original names its groups. */
@@ -16,10 +16,8 @@ const GROUPS = ['metadata_0', 'offset_0', 'data_0'] as const;
 const codec = json(ClusterStatus);
 
 /** The broker that does what is to be done once. */
-export function coordinatorOf({ row }: Pick<State, 'row'>): bigint | undefined {
-  const stored = row(rowOfKey(coordinator.table, []));
-  return stored && coordinator.codec.decode(stored).node_id;
-}
+export const coordinatorOf = ({ row }: Pick<State, 'row'>): bigint | undefined =>
+  readRecord(row, coordinator, [])?.node_id;
 
 /** JSON, of the leader: nothing in it that brokers need is missing, as soon as there is one. */
 export function clusterStatusText(state: State): string {

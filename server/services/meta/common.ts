@@ -22,6 +22,7 @@ import {
 } from '../../state/registry/share-group.ts';
 import { tenant, updateTenant } from '../../state/registry/tenant.ts';
 import { rowOfKey, rowsWith } from '../../state/resources/key.ts';
+import { readRecord } from '../../state/resources/records.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { fieldBytes, listTooLong, REPLY_BYTES_END } from '../limits.ts';
@@ -131,8 +132,7 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     long: true,
     does: 'the config under a path, or nothing',
     look: ({ row }, { resources }) => {
-      const stored = row(rowOfKey(resourceConfig.table, [resources.join('/')]));
-      const config = stored && resourceConfig.codec.decode(stored).config;
+      const config = readRecord(row, resourceConfig, [resources.join('/')])?.config;
       return accept({ config: Buffer.from(config ?? []) });
     },
   },

@@ -7,7 +7,7 @@ import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.
 import { putSessions, removeSessions, session, subscribe } from '../../state/registry/session.ts';
 import { createTopic, deleteTopic, growTopic, topic } from '../../state/registry/topic.ts';
 import { accept } from '../answer.ts';
-import { rowOfKey } from '../../state/resources/key.ts';
+import { readRecord } from '../../state/resources/records.ts';
 import { leading, list, named, ofTenant, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
 import { awaited, put, putAll, putMade, read, remove, replace, write } from './writes.ts';
@@ -183,9 +183,8 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     does: 'the leader remembers when it heard of a connector that runs where it should',
     look: ({ row, heartbeats }, { heartbeats: heard }) => {
       for (const { connectorName, brokerId } of heard) {
-        const stored = row(rowOfKey(connector.table, [connectorName]));
-        if (stored === undefined || connector.codec.decode(stored).broker_id !== brokerId) continue;
-        heartbeats.heardConnector(connectorName);
+        const runsOn = readRecord(row, connector, [connectorName])?.broker_id;
+        if (runsOn === brokerId) heartbeats.heardConnector(connectorName);
       }
       return accept({});
     },

@@ -25,14 +25,28 @@ export type RecordsView = Pick<Records, 'epochBase' | 'get' | 'list'>;
 
 export const viewRecords = (read: ReadRow, range: ReadRange): RecordsView => ({
   epochBase: () => BigInt(epochBase(read)),
-  get: ({ table, codec }, key) => {
-    const row = read(rowOfKey(table, key));
-    return row && codec.decode(row);
-  },
-  list: function* ({ table, codec }, parts) {
-    for (const [, row] of range(rowsWith(table, parts))) yield codec.decode(row);
-  },
+  get: (resource, key) => readRecord(read, resource, key),
+  list: (resource, parts) => listRecords(range, resource, parts),
 });
+
+/** One record, if it is there. */
+export function readRecord<Value>(
+  read: ReadRow,
+  { table, codec }: Resource<Value>,
+  key: Key,
+): Value | undefined {
+  const row = read(rowOfKey(table, key));
+  return row && codec.decode(row);
+}
+
+/** Records whose keys begin with these parts, in the order of their keys. */
+export function* listRecords<Value>(
+  range: ReadRange,
+  { table, codec }: Resource<Value>,
+  parts: Key,
+): Generator<Value> {
+  for (const [, row] of range(rowsWith(table, parts))) yield codec.decode(row);
+}
 
 /** @param index of the command in the log; @param timeMs when it was proposed. */
 export function changeRecords(
