@@ -1,6 +1,6 @@
 /** Connectors run somewhere: those of a broker that is gone, or does not let them be heard, move. */
 import { assignConnector, connector, releaseConnector } from '../../state/registry/connector.ts';
-import { node } from '../../state/registry/node.ts';
+import { brokersById, node } from '../../state/registry/node.ts';
 import { propose } from './duty.ts';
 import type { Duty, Moment, Proposal } from './duty.ts';
 import { createSilence } from './silence.ts';
@@ -44,5 +44,4 @@ const isThere = ({ records }: Moment, broker: bigint | undefined): boolean =>
   broker !== undefined && records.get(node, [String(broker)]) !== undefined;
 
 /** Without any there is no end of proposals that change nothing. */
-const hasNodes = ({ records }: Moment): boolean =>
-  [...records.list(node, [])].some(({ roles }) => roles.includes('broker'));
+const hasNodes = ({ records }: Moment): boolean => brokersById(records).length > 0;

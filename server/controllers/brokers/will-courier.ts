@@ -3,7 +3,7 @@
  * tell: brokers publish what they are told, each time.
  */
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
-import { nodesById } from '../../state/registry/node.ts';
+import { brokersById } from '../../state/registry/node.ts';
 import { forgetWills, will } from '../../state/registry/will.ts';
 import type { Will } from '../../state/registry/will.ts';
 import { propose } from './duty.ts';
@@ -43,7 +43,7 @@ export function createWillCourier(): Duty {
       return undefined;
     }
     if (nowMs < (fate?.notBeforeMs ?? nowMs)) return undefined;
-    const to = chooseBroker(nodesById(records), id, tries.count);
+    const to = chooseBroker(brokersById(records), id, tries.count);
     if (to === undefined) return undefined;
     fates.set(id, { kind: 'underWay', tries: { ...tries, count: tries.count + 1 } });
     const request = { kind: 'publishWill', tenant: of.tenant, clientId: of.client_id } as const;
@@ -83,11 +83,10 @@ export function createWillCourier(): Duty {
 
 /** Another one for each will, and for each try. */
 function chooseBroker(
-  nodes: readonly BrokerNode[],
+  able: readonly BrokerNode[],
   id: string,
   tried: number,
 ): BrokerNode | undefined {
-  const able = nodes.filter(({ roles }) => roles.includes('broker'));
   const at = Number(id.replace('-', '').slice(-12));
   return able[(at + tried) % Math.max(1, able.length)];
 }

@@ -6,7 +6,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { tell } from '../resources/push.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
-import { nodesById } from './node.ts';
+import { brokersById } from './node.ts';
 
 export const connector = resource({
   table: 'connector',
@@ -59,8 +59,7 @@ export const assignConnector = plainOperation({
 
 /** The one where it was, if that is there; else that with the fewest connectors, and of those the lowest id. */
 function chooseBroker(records: Records, last: bigint | undefined): bigint | undefined {
-  const brokers = nodesById(records).filter(({ roles }) => roles.includes('broker'));
-  const ids = brokers.map(({ node_id }) => node_id);
+  const ids = brokersById(records).map(({ node_id }) => node_id);
   if (last !== undefined && ids.includes(last)) return last;
   const load = new Map(ids.map((id) => [id, 0]));
   for (const { broker_id } of records.list(connector, [])) {

@@ -5,7 +5,7 @@
 import { struct, u64 } from '../../codec/layout/layout.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
-import { nodesById } from './node.ts';
+import { brokersById } from './node.ts';
 
 export const coordinator = resource({
   table: 'coordinator',
@@ -16,7 +16,7 @@ export const coordinator = resource({
 
 /** To be called when a node has come or gone. */
 export function chooseCoordinator(records: Records): void {
-  const able = nodesById(records).filter(({ roles }) => roles.includes('broker'));
+  const able = brokersById(records);
   const current = records.get(coordinator, []);
   if (able.some(({ node_id }) => node_id === current?.node_id)) return;
   const [first] = able;

@@ -16,3 +16,7 @@ export const node = resource({
 /** All of them by their numbers: their keys are texts, in which 10 comes before 2. */
 export const nodesById = (records: Pick<Records, 'list'>): readonly BrokerNode[] =>
   [...records.list(node, [])].sort((one, other) => (one.node_id < other.node_id ? -1 : 1));
+
+/** Those of them that serve clients, by their numbers. */
+export const brokersById = (records: Pick<Records, 'list'>): readonly BrokerNode[] =>
+  nodesById(records).filter(({ roles }) => roles.includes('broker'));
