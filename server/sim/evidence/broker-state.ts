@@ -1,17 +1,24 @@
 /** What is kept for brokers, as the log has it: whoever applies an entry first says what it changed. */
 import type { Rows } from '../../ports/state-store.ts';
 import type { Index } from '../../raft/ids.ts';
+import { rowsWith } from '../../state/resources/key.ts';
 import { viewRecords } from '../../state/resources/records.ts';
 import type { RecordsView } from '../../state/resources/records.ts';
+import type { Resource } from '../../state/resources/resource.ts';
 import type { Observation } from '../observation.ts';
+
+/** A record as it was and as it is; undefined: it is not there. */
+export interface RecordChange<Value> {
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
 
 /** One entry, and the state before and after it. */
 export interface BrokerChange {
   readonly index: Index;
   readonly atMs: number;
-  /** Keys of rows that it changed. */
-  readonly changed: readonly string[];
-  readonly before: (key: string) => Uint8Array | undefined;
+  /** Records of a kind that it wrote, in the order in which it wrote them first. */
+  readonly of: <Value>(resource: Resource<Value>) => Iterable<RecordChange<Value>>;
   readonly rows: ReadonlyMap<string, Uint8Array>;
   readonly records: RecordsView;
 }
@@ -33,8 +40,14 @@ export function createBrokerState(): (observation: Observation) => BrokerChange 
     const earlier = put(rows, observation.rows);
     return {
       ...{ index: entry.index, atMs, rows, records },
-      changed: [...earlier.keys()],
-      before: (key) => earlier.get(key),
+      of: function* <Value>({ table, codec }: Resource<Value>) {
+        const prefix = rowsWith(table, []);
+        for (const [key, before] of earlier) {
+          if (!key.startsWith(prefix)) continue;
+          const after = observation.rows.get(key);
+          yield { before: before && codec.decode(before), after: after && codec.decode(after) };
+        }
+      },
     };
   };
 }

@@ -1,5 +1,4 @@
 import { shardUse, topic } from '../../state/registry/topic.ts';
-import { rowsWith } from '../../state/resources/key.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
 import type { BrokerChange } from '../evidence/broker-state.ts';
 import { Violation, type Property } from './property.ts';
@@ -12,14 +11,12 @@ export const deletedTopicIsGone: Property = {
   source: 'ARCHITECTURE.md, "What is kept for brokers"',
   watch() {
     const take = createBrokerState();
-    const prefix = rowsWith(topic.table, []);
     return (observation) => {
       const change = take(observation);
-      for (const key of change?.changed ?? []) {
-        const before = change?.before(key);
-        if (change === undefined || before === undefined) continue;
-        if (!key.startsWith(prefix) || change.rows.has(key)) continue;
-        const { topic_name, storage_name_list } = topic.codec.decode(before);
+      if (change === undefined) return;
+      for (const { before, after } of change.of(topic)) {
+        if (before === undefined || after !== undefined) continue;
+        const { topic_name, storage_name_list } = before;
         const own = [...storage_name_list.values()].filter(
           (name) => [...change.records.list(shardUse, [name])].length === 0,
         );

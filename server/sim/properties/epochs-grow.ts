@@ -1,7 +1,6 @@
 import type { EngineSegment } from '../../codec/robustmq/segment.ts';
 import { registrations } from '../../state/registry/epoch.ts';
 import { segment } from '../../state/registry/shard.ts';
-import { rowsWith } from '../../state/resources/key.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
 import { Violation, type Property } from './property.ts';
 
@@ -17,23 +16,16 @@ export const epochsGrow: Property = {
   source: 'ARCHITECTURE.md, "What is kept for brokers"; KIP-101, KIP-320',
   watch() {
     const take = createBrokerState();
-    const ofSegments = rowsWith(segment.table, []);
-    const ofNodes = rowsWith(registrations.table, []);
     return (observation) => {
       const change = take(observation);
-      for (const key of change?.changed ?? []) {
-        const before = change?.before(key);
-        const after = change?.rows.get(key);
-        if (before === undefined) continue;
-        if (key.startsWith(ofNodes)) {
-          const { node_id, count } = registrations.codec.decode(before);
-          const now = after && registrations.codec.decode(after).count;
-          if (now === undefined || now <= count) {
-            fail(`node ${node_id} was given ${count}, and then ${now ?? 'none'}`);
-          }
-        } else if (key.startsWith(ofSegments) && after !== undefined) {
-          compare(segment.codec.decode(before), segment.codec.decode(after));
-        }
+      for (const { before, after } of change?.of(registrations) ?? []) {
+        if (before === undefined || (after !== undefined && after.count > before.count)) continue;
+        fail(
+          `node ${before.node_id} was given ${before.count}, and then ${after?.count ?? 'none'}`,
+        );
+      }
+      for (const { before, after } of change?.of(segment) ?? []) {
+        if (before !== undefined && after !== undefined) compare(before, after);
       }
     };
   },

@@ -1,6 +1,5 @@
 import type { EngineSegment } from '../../codec/robustmq/segment.ts';
 import { segment } from '../../state/registry/shard.ts';
-import { rowsWith } from '../../state/resources/key.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
 import { Violation, type Property } from './property.ts';
 
@@ -12,12 +11,9 @@ export const leaderInSync: Property = {
   source: 'ARCHITECTURE.md, "What is kept for brokers"; Kafka replication (KIP-966)',
   watch() {
     const take = createBrokerState();
-    const prefix = rowsWith(segment.table, []);
     return (observation) => {
-      const change = take(observation);
-      for (const key of change?.changed ?? []) {
-        const row = key.startsWith(prefix) ? change?.rows.get(key) : undefined;
-        if (row !== undefined) check(segment.codec.decode(row));
+      for (const { after } of take(observation)?.of(segment) ?? []) {
+        if (after !== undefined) check(after);
       }
     };
   },

@@ -1,5 +1,4 @@
 import { node } from '../../state/registry/node.ts';
-import { rowsWith } from '../../state/resources/key.ts';
 import { HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
 import { Violation, type Property } from './property.ts';
@@ -18,7 +17,6 @@ export const liveBrokersStay: Property = {
   source: 'ARCHITECTURE.md, "What is kept for brokers"',
   watch() {
     const take = createBrokerState();
-    const prefix = rowsWith(node.table, []);
     /** When it was heard last, and when its last long silence ended. */
     const heard = new Map<number, { lastMs: number; steadySinceMs: number }>();
 
@@ -35,13 +33,9 @@ export const liveBrokersStay: Property = {
         if (event.kind === 'died') heard.delete(event.broker);
         if (event.kind === 'heard') hear(event.broker, atMs);
       }
-      const change = take(observation);
-      for (const key of change?.changed ?? []) {
-        const before = change?.before(key);
-        if (!key.startsWith(prefix) || before === undefined || change?.rows.has(key) === true) {
-          continue;
-        }
-        const id = Number(node.codec.decode(before).node_id);
+      for (const { before, after } of take(observation)?.of(node) ?? []) {
+        if (before === undefined || after !== undefined) continue;
+        const id = Number(before.node_id);
         const beats = heard.get(id);
         if (beats === undefined || atMs - beats.lastMs >= SILENCE_MS) continue;
         // It was decided on some time ago, when the broker may have been silent.

@@ -1,5 +1,4 @@
 import { will } from '../../state/registry/will.ts';
-import { rowsWith } from '../../state/resources/key.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
 import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
@@ -21,7 +20,6 @@ export const willsSentOnce: Property = {
   source: 'MQTT 5.0 §3.1.2.5; ARCHITECTURE.md, "What is kept for brokers"',
   watch() {
     const take = createBrokerState();
-    const prefix = rowsWith(will.table, []);
     /** Of the last will of each client: who sent it. */
     const sent = new Map<string, Sent[]>();
     const published = new Set<string>();
@@ -54,13 +52,10 @@ export const willsSentOnce: Property = {
 
     return (observation) => {
       if (observation.kind === 'broker') hear(observation.event);
-      const change = take(observation);
-      for (const key of change?.changed ?? []) {
-        if (!key.startsWith(prefix)) continue;
-        const row = change?.rows.get(key) ?? change?.before(key);
-        if (row === undefined) continue;
-        const { client_id } = will.codec.decode(row);
-        if (change?.rows.has(key) === true) {
+      for (const { before, after } of take(observation)?.of(will) ?? []) {
+        const client_id = (after ?? before)?.client_id;
+        if (client_id === undefined) continue;
+        if (after !== undefined) {
           // Another will, of a session that the client had since.
           sent.delete(client_id);
           published.delete(client_id);
