@@ -9,6 +9,7 @@ import type { Topic } from '../../codec/robustmq/topic.ts';
 import { string, struct, u32 } from '../../codec/layout/layout.ts';
 import type { Infer } from '../../codec/layout/layout.ts';
 import { plainOperation } from '../resources/operation.ts';
+import { removeAt } from '../resources/records.ts';
 import type { Records } from '../resources/resource.ts';
 import { doomedSegment, doomedShard, doomedTopic } from './doomed.ts';
 import { dropOffset, offset, offsetUse } from './offset.ts';
@@ -159,8 +160,7 @@ export const sweepSegment = plainOperation({
 
 function removeMarked(records: Records, gone: Infer<typeof segment.layout>): void {
   removeSegment(records, gone);
-  const doomed = records.get(doomedSegment, segment.keyOf(gone));
-  if (doomed !== undefined) records.remove(doomedSegment, doomed);
+  removeAt(records, doomedSegment, segment.keyOf(gone));
 }
 
 /** @param left how many records may still go. @returns whether nothing is left of the shard. */
@@ -177,10 +177,8 @@ function sweepShardRecords(records: Records, name: string, left: { records: numb
     removeMarked(records, each);
     left.records -= 1;
   }
-  const found = records.get(shard, [name]);
-  if (found !== undefined) records.remove(shard, found, 'silent');
-  const doomed = records.get(doomedShard, [name]);
-  if (doomed !== undefined) records.remove(doomedShard, doomed);
+  removeAt(records, shard, [name], 'silent');
+  removeAt(records, doomedShard, [name]);
   left.records -= 1;
   return true;
 }

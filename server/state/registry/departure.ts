@@ -7,6 +7,7 @@ import type { Infer } from '../../codec/layout/layout.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import type { MqttSession } from '../../codec/robustmq/session.ts';
 import { plainOperation } from '../resources/operation.ts';
+import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { node } from './node.ts';
@@ -28,10 +29,8 @@ export const noteDeparture = (records: Records, { node_id, start_time }: BrokerN
   records.put(departure, { node_id, start_time });
 
 /** It was taken for gone, and is not. */
-export function noteReturn(records: Records, { node_id, start_time }: BrokerNode): void {
-  const noted = records.get(departure, [String(node_id), String(start_time)]);
-  if (noted !== undefined) records.remove(departure, noted);
-}
+export const noteReturn = (records: Records, { node_id, start_time }: BrokerNode): void =>
+  removeAt(records, departure, [String(node_id), String(start_time)]);
 
 /** Whether the client of a session was connected to the process, and nothing is due for it yet. */
 export function isOrphan(
@@ -72,10 +71,7 @@ export const endDepartures = plainOperation({
   tells: [],
   args: list(Departure),
   apply: (records, all) => {
-    for (const each of all) {
-      const noted = records.get(departure, departure.keyOf(each));
-      if (noted !== undefined) records.remove(departure, noted);
-    }
+    for (const each of all) removeAt(records, departure, departure.keyOf(each));
     return undefined;
   },
 });

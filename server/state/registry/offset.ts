@@ -4,6 +4,7 @@ import type { Infer } from '../../codec/layout/layout.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import { shareGroupStub } from '../../codec/robustmq/share-group.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
+import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { shareGroup } from './share-group.ts';
@@ -124,8 +125,7 @@ export const expireGroup = plainOperation({
       action: 'Delete',
       payload: CACHE_PUSHES.GroupOffset.deleted.encode(shareGroupStub(tenant, group)),
     });
-    const sharing = records.get(shareGroup, [tenant, group]);
-    if (sharing !== undefined) records.remove(shareGroup, sharing);
+    removeAt(records, shareGroup, [tenant, group]);
     return undefined;
   },
 });

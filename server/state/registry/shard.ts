@@ -3,6 +3,7 @@ import { choice, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
 import { EngineSegment, EngineSegmentMetadata } from '../../codec/robustmq/segment.ts';
 import { EngineShard } from '../../codec/robustmq/shard.ts';
 import { tell } from '../resources/push.ts';
+import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { PushAction } from '../resources/push.ts';
 import type { Records } from '../resources/resource.ts';
@@ -68,8 +69,7 @@ export function putSegment(records: Records, after: EngineSegment, action?: Push
 export function removeSegment(records: Records, gone: EngineSegment): void {
   addLoad(records, gone, -1);
   records.remove(segment, gone, 'silent');
-  const meta = records.get(segmentMeta, segment.keyOf(gone));
-  if (meta !== undefined) records.remove(segmentMeta, meta, 'silent');
+  removeAt(records, segmentMeta, segment.keyOf(gone), 'silent');
   for (const kind of CONCERNS) setConcern(records, gone, kind, false);
 }
 

@@ -2,6 +2,7 @@
 import { list, string, struct, u32 } from '../../codec/layout/layout.ts';
 import type { Infer } from '../../codec/layout/layout.ts';
 import { plainOperation } from '../resources/operation.ts';
+import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { node } from './node.ts';
@@ -59,8 +60,7 @@ function isBack(records: Records, { orphan_of }: SessionTimers): boolean {
 
 function endSession(records: Records, timers: SessionTimers): void {
   const { tenant, client_id } = timers;
-  const ended = records.get(session, [tenant, client_id]);
-  if (ended !== undefined) records.remove(session, ended);
+  removeAt(records, session, [tenant, client_id]);
   setTimers(records, { ...timers, session_ms: undefined });
 }
 
@@ -77,10 +77,7 @@ export const forgetWills = plainOperation({
   tells: [],
   args: list(string),
   apply: (records, ids) => {
-    for (const id of ids) {
-      const published = records.get(will, [id]);
-      if (published !== undefined) records.remove(will, published);
-    }
+    for (const id of ids) removeAt(records, will, [id]);
     return undefined;
   },
 });

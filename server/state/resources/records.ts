@@ -48,6 +48,17 @@ export function* listRecords<Value>(
   for (const [, row] of range(rowsWith(table, parts))) yield codec.decode(row);
 }
 
+/** Deletes what is at a key, if anything is. */
+export function removeAt<Value>(
+  records: Pick<Records, 'get' | 'remove'>,
+  resource: Resource<Value>,
+  key: Key,
+  action?: 'silent',
+): void {
+  const found = records.get(resource, key);
+  if (found !== undefined) records.remove(resource, found, action);
+}
+
 /** @param index of the command in the log; @param timeMs when it was proposed. */
 export function changeRecords(
   read: ReadRow,
