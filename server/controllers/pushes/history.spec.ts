@@ -9,6 +9,7 @@ import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
 import { readTold } from '../../state/resources/told.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import type { RegistryWorld } from '../../state/testing/registry-world.ts';
+import { topicWith } from '../../state/testing/topic-with.ts';
 import { createHistory } from './history.ts';
 import type { Since } from './history.ts';
 
@@ -22,13 +23,7 @@ describe('What a broker is told that was away', () => {
     ...{ tenant: 't', username, password: '', salt: undefined },
     ...{ is_superuser: false, create_time: 1n },
   });
-  const topic = (topic_name: string) => ({
-    ...{ topic_id: topic_name, tenant: 't', topic_name, mark_delete: false, create_time: 1n },
-    ...({ storage_type: 'EngineSegment', source: 'MQTT', partition: 0 } as const),
-    replication: 1,
-    storage_name_list: new Map(),
-    config: { max_segment_size: undefined, max_record_num: undefined, retention_sec: 1n },
-  });
+  const topic = (topic_name: string) => topicWith(topic_name, []);
   const node = {
     row: (key: string) => world.read(key),
     range: (prefix: string, after?: string) => world.range(prefix, after),

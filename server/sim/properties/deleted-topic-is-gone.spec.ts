@@ -3,9 +3,10 @@ import { segment } from '../../state/registry/shard.ts';
 import { shardUse, topic } from '../../state/registry/topic.ts';
 import { describeProperty } from './cases.contract.ts';
 import { deletedTopicIsGone } from './deleted-topic-is-gone.ts';
-import { changed, put, removed, segmentWith, topicWith } from './testing/broker-observations.ts';
+import { topicWith } from '../../state/testing/topic-with.ts';
+import { changed, put, removed, segmentWith } from './testing/broker-observations.ts';
 
-const x = topicWith('x', 's');
+const x = topicWith('x', ['s'], { mark_delete: true });
 const use = (topic_name: string) => ({ shard_name: 's', tenant: 't', topic_name });
 const saved = {
   ...{ tenant: 't', group: 'g', shard_name: 's', topic: 'x', partition: 0 },
@@ -30,7 +31,7 @@ describeProperty(deletedTopicIsGone, {
     ],
     'what another topic refers to': [
       made,
-      changed(2, put(topic, topicWith('y', 's')), put(shardUse, use('y'))),
+      changed(2, put(topic, topicWith('y', ['s'], { mark_delete: true })), put(shardUse, use('y'))),
       changed(3, removed(topic, x), removed(shardUse, use('x'))),
     ],
     'a topic that stays': [made, changed(2, put(topic, x))],

@@ -5,6 +5,7 @@ import { changeOf } from '../resources/operation.ts';
 import type { Reply } from '../reply.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
+import { topicWith } from '../testing/topic-with.ts';
 import { createReplica } from '../testing/replica.ts';
 import { addShareGroupMember, createShareGroup, deleteShareGroup } from './share-group.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
@@ -39,19 +40,7 @@ const schemaData = (name: string, schema = '{}') =>
   ({ tenant: 't', name, schema_type: 'JSON', desc: '', schema }) as const;
 const bind = (schema_name: string) => ({ tenant: 't', schema_name, resource_name: 'r' });
 const topicNamed = (topic_name: string, topic_id = 'i') =>
-  ({
-    topic_id,
-    tenant: 't',
-    topic_name,
-    storage_type: 'EngineRocksDB',
-    source: 'MQTT',
-    partition: 1,
-    replication: 1,
-    storage_name_list: new Map([[0, 'custom']]),
-    config: { max_segment_size: undefined, max_record_num: undefined, retention_sec: 1n },
-    mark_delete: false,
-    create_time: 1n,
-  }) as const;
+  topicWith(topic_name, ['custom'], { topic_id, storage_type: 'EngineRocksDB' });
 const session = (client_id: string, tenant = 't') => ({
   tenant,
   client_id,

@@ -1,6 +1,5 @@
 /** Hand-made observations of what is kept for brokers. */
 import type { EngineSegment } from '../../../codec/robustmq/segment.ts';
-import type { Topic } from '../../../codec/robustmq/topic.ts';
 import { rowOfKey } from '../../../state/resources/key.ts';
 import type { Resource } from '../../../state/resources/resource.ts';
 import type { Observation } from '../../observation.ts';
@@ -38,18 +37,4 @@ export const segmentWith = (change: Partial<EngineSegment> = {}): EngineSegment 
   leader_broker_epoch: 1n,
   status: 'Write',
   ...change,
-});
-
-export const topicWith = (topic_name: string, ...shards: readonly string[]): Topic => ({
-  topic_id: 'i',
-  tenant: 't',
-  topic_name,
-  storage_type: 'EngineMemory',
-  source: 'MQTT',
-  partition: shards.length,
-  replication: 1,
-  storage_name_list: new Map(shards.entries()),
-  config: { max_segment_size: undefined, max_record_num: undefined, retention_sec: 1n },
-  mark_delete: true,
-  create_time: 1n,
 });
