@@ -1,11 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { CliError } from '../cli/cli-error.ts';
-import type { Holdings } from '../recovery/recover.ts';
+import { requireConsent } from '../cli/recommendation.ts';
 import type { Desk } from './offline-command.ts';
-
-/** What a person types to say which member goes on, as it was shown: `member@term/index`. */
-export const consentFor = ({ member, last }: Pick<Holdings, 'last' | 'member'>): string =>
-  `${member}@${last.term}/${last.index}`;
 
 /**
  * Whether whoever runs the command wants it: by the option, or by typing it on a terminal.
@@ -17,12 +12,9 @@ export async function isConsented(
   wanted: string,
   given: string | undefined,
 ): Promise<boolean> {
-  if (given === wanted) return true;
   if (given !== undefined) {
-    throw new CliError(
-      'refused',
-      `--yes-make-new-cluster says ${given}, but what is recommended is ${wanted}. Nothing was changed: look again.`,
-    );
+    requireConsent(given, wanted);
+    return true;
   }
   if (!io.isTTY || json) return false;
   const terminal = createInterface({ input: io.stdin, output: io.stderr });

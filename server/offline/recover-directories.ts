@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { CliError } from '../cli/cli-error.ts';
 import { EXIT } from '../cli/exit-code.ts';
 import { showTable } from '../cli/output.ts';
+import { consentFor, furthestFirst, requireOneCluster } from '../cli/recommendation.ts';
+import type { Owned } from '../cli/recommendation.ts';
 import type { Result } from '../cli/session.ts';
 import { examine, recover } from '../recovery/recover.ts';
 import type { Holdings } from '../recovery/recover.ts';
 import { createLevelStorage } from '../storage/level/level-storage.ts';
-import { consentFor, isConsented } from './consent.ts';
+import { isConsented } from './consent.ts';
 import { nextSteps } from './next-steps.ts';
 import type { Desk } from './offline-command.ts';
 
@@ -32,8 +34,8 @@ export async function recoverDirectories(
   const all: Examined[] = [];
   for (const path of paths) all.push({ path, holdings: await look(path) });
   const best = furthest(all);
-  requireOneCluster(all, best);
-  const wanted = consentFor(best.holdings);
+  requireOneCluster(all.map(owned), owned(best), 'name directories of one cluster');
+  const wanted = consentTo(best);
   const findings = describe(all, best);
   if (desk.io.isTTY && !desk.json && consent === undefined) desk.io.stderr.write(`${findings}\n`);
   if (!(await isConsented(desk, wanted, consent))) return notYet(all, best, findings);
@@ -72,21 +74,16 @@ async function look(path: string): Promise<Holdings> {
 
 /** Of several that are as far as each other, the first. */
 function furthest(all: readonly Examined[]): Examined {
-  const [best] = [...all].sort(({ holdings: { last: one } }, { holdings: { last: other } }) =>
-    one.term === other.term ? other.index - one.index : other.term - one.term,
+  const [best] = all.toSorted((one, other) =>
+    furthestFirst(one.holdings.last, other.holdings.last),
   );
   if (best === undefined) throw new CliError('usage', 'Name a directory with --data-dir.');
   return best;
 }
 
-function requireOneCluster(all: readonly Examined[], { path, holdings }: Examined): void {
-  const stranger = all.find((each) => each.holdings.cluster !== holdings.cluster);
-  if (stranger === undefined) return;
-  throw new CliError(
-    'refused',
-    `${path} belongs to cluster ${holdings.cluster}, and ${stranger.path} to cluster ${stranger.holdings.cluster}. Nothing was changed; name directories of one cluster.`,
-  );
-}
+const consentTo = ({ holdings: { member, last } }: Examined): string => consentFor(member, last);
+
+const owned = ({ path, holdings }: Examined): Owned => ({ name: path, cluster: holdings.cluster });
 
 /** Voters of whom nobody can tell here how far they are. */
 function absentVoters(all: readonly Examined[], { holdings }: Examined): readonly number[] {
@@ -123,7 +120,7 @@ function notYet(all: readonly Examined[], best: Examined, findings: string): Res
     text: [
       findings,
       'Nothing was changed. To make the recommended one the single voter of a new cluster, run this again with',
-      `  --yes-make-new-cluster ${consentFor(best.holdings)}`,
+      `  --yes-make-new-cluster ${consentTo(best)}`,
     ].join('\n'),
     exitCode: EXIT.failed,
   };
@@ -143,6 +140,6 @@ const document = (all: readonly Examined[], best: Examined): object => ({
     }),
   ),
   recommended: best.path,
-  consent: consentFor(best.holdings),
+  consent: consentTo(best),
   absent_voter_ids: absentVoters(all, best),
 });

@@ -13,6 +13,8 @@ import type { ClientCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { explain, failureText } from '../explain.ts';
 import { showTable } from '../output.ts';
+import { consentFor, furthestFirst, requireConsent, requireOneCluster } from '../recommendation.ts';
+import type { LogEnd, Owned } from '../recommendation.ts';
 import { call } from '../routing.ts';
 import type { Route } from '../routing.ts';
 import type { Result } from '../session.ts';
@@ -38,14 +40,8 @@ export const memberRecover: ClientCommand = {
   ],
   run: async ({ admin }, _args, { incident = '', yesMakeNewCluster }) => {
     const look = await lookAround(admin);
-    const wanted = consentFor(look.best);
     if (yesMakeNewCluster === undefined) return notYet(look);
-    if (yesMakeNewCluster !== wanted) {
-      throw new CliError(
-        'refused',
-        `--yes-make-new-cluster says ${yesMakeNewCluster}, but what is recommended is ${wanted}. Nothing was changed: look again.`,
-      );
-    }
+    requireConsent(yesMakeNewCluster, consentTo(look.best));
     const { endpoint, status } = look.best;
     const { memberId, lastLogTerm, lastLogIndex } = status;
     const { response } = await call(
@@ -86,7 +82,8 @@ async function lookAround(route: Route): Promise<Look> {
     status?.phase === Phase.RUNNING ? [{ endpoint, status }] : [],
   );
   const best = furthest(running);
-  requireOneCluster(running, best);
+  const advice = 'name the members of one cluster with --endpoints';
+  requireOneCluster(running.map(owned), owned(best), advice);
   const present = new Set(running.map(({ status }) => status.memberId));
   const absent = (best.status.configuration?.members ?? []).filter(
     ({ id, standing }) => standing !== Standing.LEARNER && !present.has(id),
@@ -113,35 +110,29 @@ async function askAll({ channels, endpoints, timeoutMs }: Route): Promise<readon
 }
 
 function furthest(running: readonly Observation[]): Observation {
-  const [best] = running.toSorted(({ status: one }, { status: other }) =>
-    one.lastLogTerm === other.lastLogTerm
-      ? other.lastLogIndex - one.lastLogIndex
-      : other.lastLogTerm - one.lastLogTerm,
-  );
+  const [best] = running.toSorted((one, other) => furthestFirst(endOf(one), endOf(other)));
   if (best === undefined) throw new CliError('refused', 'No endpoint runs a member.');
   return best;
 }
 
-/** Logs of different clusters have nothing to do with each other. */
-function requireOneCluster(running: readonly Observation[], best: Observation): void {
-  const { clusterId } = best.status;
-  const stranger = running.find(({ status }) => status.clusterId !== clusterId);
-  if (stranger === undefined) return;
-  throw new CliError(
-    'refused',
-    `${best.endpoint} belongs to cluster ${clusterId}, and ${stranger.endpoint} to cluster ${stranger.status.clusterId}. Nothing was changed; name the members of one cluster with --endpoints.`,
-  );
-}
+const endOf = ({ status: { lastLogTerm, lastLogIndex } }: Observation): LogEnd => ({
+  term: lastLogTerm,
+  index: lastLogIndex,
+});
 
-const consentFor = ({ status }: Observation): string =>
-  `${status.memberId}@${status.lastLogTerm}/${status.lastLogIndex}`;
+const owned = ({ endpoint, status }: Observation): Owned => ({
+  name: endpoint,
+  cluster: status.clusterId,
+});
+
+const consentTo = (found: Observation): string => consentFor(found.status.memberId, endOf(found));
 
 function notYet(look: Look): Result {
   const { all, best, absent } = look;
   const head = ['MEMBER', 'STANDING', 'LAST TERM', 'LAST INDEX', 'ENDPOINT', ''];
   return {
     json: {
-      ...{ recovered: false, recommended: best.endpoint, consent: consentFor(best) },
+      ...{ recovered: false, recommended: best.endpoint, consent: consentTo(best) },
       endpoints: all.map((found) => foundJson(found, look)),
       absent_voter_ids: absent.map(({ id }) => id),
     },
@@ -154,7 +145,7 @@ function notYet(look: Look): Result {
       ...warnings(look),
       'Nothing was changed. What only other members hold is lost, and they are refused if they come back.',
       'To make the recommended one the single voter of a new cluster, run this again with',
-      `  --yes-make-new-cluster ${consentFor(best)}`,
+      `  --yes-make-new-cluster ${consentTo(best)}`,
     ].join('\n'),
     exitCode: EXIT.failed,
   };
