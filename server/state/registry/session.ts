@@ -6,7 +6,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { tell } from '../resources/push.ts';
 import { cascadeTo, resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
-import { afterSeconds, sessionTimers, setTimers, timer, timersFor } from './timer.ts';
+import { afterSeconds, noTimers, sessionTimers, setTimers, timer, timersFor } from './timer.ts';
 import type { SessionTimers } from './timer.ts';
 
 export const subscribe = resource({
@@ -92,14 +92,6 @@ export function stopTimers(records: Records, each: Name): void {
 }
 
 type Name = Pick<MqttSession, 'client_id' | 'tenant'>;
-
-const noTimers = ({ tenant, client_id }: Name): SessionTimers => ({
-  tenant,
-  client_id,
-  session_ms: undefined,
-  will_ms: undefined,
-  orphan_of: undefined,
-});
 
 const earliest = (one: bigint | undefined, other: bigint): bigint =>
   one !== undefined && one < other ? one : other;

@@ -60,13 +60,19 @@ export const timersFor = (
   records: Pick<Records, 'get'>,
   { tenant, client_id }: Pick<SessionTimers, 'client_id' | 'tenant'>,
 ): SessionTimers =>
-  records.get(sessionTimers, [tenant, client_id]) ?? {
-    tenant,
-    client_id,
-    session_ms: undefined,
-    will_ms: undefined,
-    orphan_of: undefined,
-  };
+  records.get(sessionTimers, [tenant, client_id]) ?? noTimers({ tenant, client_id });
+
+/** Nothing is due for it. */
+export const noTimers = ({
+  tenant,
+  client_id,
+}: Pick<SessionTimers, 'client_id' | 'tenant'>): SessionTimers => ({
+  tenant,
+  client_id,
+  session_ms: undefined,
+  will_ms: undefined,
+  orphan_of: undefined,
+});
 
 type Timer = Infer<typeof timer.layout>;
 
