@@ -1,4 +1,5 @@
 /** One member as a StatefulSet, by hand: a volume of each class, in a namespace that allows little. */
+import { restrictedNamespace } from './namespace.ts';
 
 export const NAMESPACE = 'robustmq';
 export const POD = 'meta-0';
@@ -38,14 +39,7 @@ export const member = (image: string): object => ({
   apiVersion: 'v1',
   kind: 'List',
   items: [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: NAMESPACE,
-        labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
-      },
-    },
+    restrictedNamespace(NAMESPACE),
     {
       apiVersion: 'v1',
       kind: 'Service',

@@ -6,19 +6,14 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
-import { CLUSTER_RULES } from '../operator/installation.ts';
+import { CLUSTER_RULES, type Rule } from './rights.ts';
+import { restrictedNamespace } from '../namespace.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
 import { CHART, helmOf, INSTALL_FILE, RELEASE, renderInstall, type Helm } from './render.ts';
 
 const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 const NAMESPACE = 'operators';
-
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-}
 
 /** What may be done, each verb on its own line. */
 const linesOf = (rules: readonly Rule[]): readonly string[] =>
@@ -54,10 +49,8 @@ describe('the chart', () => {
     cluster = await startCluster({ name, programs, nodes: 0, images: [] }, () => undefined);
     kubectl = kubectlOf(programs.kubectl, cluster.run.kubeconfig);
     helm = helmOf(programs.helm, home, cluster.run.kubeconfig);
-    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    for (const namespace of [NAMESPACE, 'brokers']) {
-      const metadata = { name: namespace, labels };
-      kubectl.attempt(['apply'], { apiVersion: 'v1', kind: 'Namespace', metadata });
+    for (const each of [NAMESPACE, 'brokers']) {
+      kubectl.attempt(['apply'], restrictedNamespace(each));
     }
   });
   after(async () => {

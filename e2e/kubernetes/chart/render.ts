@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { restrictedNamespace } from '../namespace.ts';
 import { buildParts } from '../parts/build.ts';
 
 const CHARTS = join(import.meta.dirname, '..', '..', '..', 'charts');
@@ -34,16 +35,8 @@ export const helmOf =
 /** Everything that makes the operator, with the namespace that it is in. */
 export async function renderInstall(): Promise<string> {
   const { helm } = await buildParts(['helm']);
-  const namespace = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: {
-      name: RELEASE,
-      labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
-    },
-  };
   const args = ['--namespace', RELEASE, '--skip-tests', '--kube-version', '1.34.0'];
   const { ok, out, errors } = helmOf(helm, '/nonexistent')('template', RELEASE, CHART, ...args);
   if (!ok) throw new Error(`helm template: ${errors}`);
-  return `---\n${stringify(namespace)}${out}`;
+  return `---\n${stringify(restrictedNamespace(RELEASE))}${out}`;
 }

@@ -4,7 +4,7 @@ import { isGood } from '../../chaos/judge.ts';
 import { createPorcupine } from '../../chaos/porcupine.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import { inspect, type Inspection } from '../policies/inspect.ts';
-import { operatorLog, startGround, type Ground } from './ground.ts';
+import { operatorLog, startGround, type Ground } from '../operator/ground.ts';
 import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
 import { runJourney } from './run.ts';

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { isGood } from '../../chaos/judge.ts';
 import { createPorcupine } from '../../chaos/porcupine.ts';
 import { unlessMissing } from '../../processes/missing-tool.ts';
-import { operatorLog, startGround } from './ground.ts';
+import { operatorLog, startGround } from '../operator/ground.ts';
 import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
 import { runJourney } from './run.ts';

@@ -1,9 +1,10 @@
 /** One journey, from an empty namespace to what was found. */
 import type { Finding, SecondOpinion } from '../../chaos/judge.ts';
+import { restrictedNamespace } from '../namespace.ts';
 import type { History } from '../recorders/history.ts';
 import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../operator/ground.ts';
 import { judge } from './judge.ts';
 import { wordsOf, type Journey } from './journey.ts';
 import { addressesOf, createStage, sampleResource, type Stage } from './stage.ts';
@@ -86,12 +87,7 @@ const FIRST_WRITES = 10;
 const LAST_WRITES = 10;
 
 function makeNamespace({ kubectl }: Ground, name: string): void {
-  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  const { ok, said } = kubectl.attempt(['apply'], {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, labels },
-  });
+  const { ok, said } = kubectl.attempt(['apply'], restrictedNamespace(name));
   if (!ok) throw new Error(`namespace ${name}: ${said}`);
 }
 

@@ -3,7 +3,7 @@ import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { childNames, podName, selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import type { Way } from '../recorders/line.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../operator/ground.ts';
 import type { Whose } from './journey.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
 

@@ -1,8 +1,8 @@
-/** A Kubernetes with the operator in it, for journeys. */
+/** A Kubernetes with the operator in it, for those who use it. */
 import { join } from 'node:path';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { obtainCluster, type ClusterWish, type Obtained } from '../obtain.ts';
-import { installation, OPERATOR_NAMESPACE } from '../operator/installation.ts';
+import { installation, OPERATOR_NAMESPACE } from './installation.ts';
 
 export interface Ground {
   readonly kubectl: Kubectl;
@@ -47,4 +47,4 @@ export async function startGround(
 
 /** The last lines of the operator's log, to see why it did not do what it should. */
 export const operatorLog = ({ kubectl }: Ground): string =>
-  kubectl('logs', ...OPERATOR, '-l=app.kubernetes.io/name=robustmq-operator', '--tail=40');
+  kubectl('logs', ...OPERATOR, '-l=app.kubernetes.io/name=robustmq-operator', '--tail=60');

@@ -1,77 +1,37 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
-import { endCluster, startCluster } from '../cluster/own-cluster.ts';
-import { pauseImage } from '../image/pause.ts';
-import { buildProjectImage } from '../image/project-image.ts';
-import { kubectlOf, type Kubectl } from '../kubectl.ts';
-import { buildParts } from '../parts/build.ts';
-import { ALL_PARTS } from '../parts/parts.ts';
-import { installation, OPERATOR_NAMESPACE } from './installation.ts';
+import { endCluster } from '../cluster/own-cluster.ts';
+import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
+import type { Kubectl } from '../kubectl.ts';
+import { restrictedNamespace } from '../namespace.ts';
+import { operatorLog, startGround, type Ground } from './ground.ts';
 
-const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
-const NODES = 3;
 const NAMESPACE = 'brokers';
 const CLUSTER = 'sample';
 const STEADY_MS = 20_000;
 const SETTLE_LIMIT_MS = 60_000;
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-}
-
-interface Cluster {
-  readonly metadata: { readonly generation: number };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly ready?: string;
-    readonly voters?: number;
-    readonly leader?: string;
-    readonly conditions?: readonly Condition[];
-    readonly members?: readonly {
-      readonly id: number;
-      readonly directory: string;
-      readonly pod?: string;
-      readonly standing: string;
-    }[];
-  };
-}
-
 describe('the operator in a cluster', () => {
   const name = randomBytes(4).toString('hex');
+  let ground: Ground;
   let kubectl: Kubectl;
-  let image: string;
 
   before(async () => {
-    const programs = await buildParts(ALL_PARTS);
-    const built = buildProjectImage(() => undefined);
-    image = built.name;
-    const images = [pauseImage(programs.pause), built.archive];
-    const { run } = await startCluster({ name, programs, nodes: NODES, images }, () => undefined);
-    kubectl = kubectlOf(programs.kubectl, run.kubeconfig);
-    kubectl('apply', '-f', CRDS);
-    kubectl('wait', '--for=condition=Established', 'crd/robustmqclusters.robustmq.io');
-    const { ok, said } = kubectl.attempt(['apply'], installation(image));
-    assert.ok(ok, said);
-    const deployment = ['-n', OPERATOR_NAMESPACE, 'deployment/robustmq-operator'];
-    kubectl('rollout', 'status', '--timeout=60s', ...deployment);
-    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    const metadata = { name: NAMESPACE, labels };
-    kubectl.attempt(['apply'], { apiVersion: 'v1', kind: 'Namespace', metadata });
+    ground = await startGround({ name }, () => undefined);
+    ({ kubectl } = ground);
+    kubectl.attempt(['apply'], restrictedNamespace(NAMESPACE));
   });
   after(() => endCluster(name));
 
-  const get = (): Cluster =>
-    JSON.parse(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=json')) as Cluster;
-  const isReady = ({ metadata, status }: Cluster): boolean =>
+  const get = (): RobustMQCluster =>
+    JSON.parse(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=json')) as RobustMQCluster;
+  const isReady = ({ metadata, status }: RobustMQCluster): boolean =>
     status?.observedGeneration === metadata.generation &&
     status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
 
-  async function settled(replicas: number): Promise<Cluster> {
+  async function settled(replicas: number): Promise<RobustMQCluster> {
     try {
       return await until(`${replicas} voters are ready`, SETTLE_LIMIT_MS, () => {
         const cluster = get();
@@ -80,12 +40,8 @@ describe('the operator in a cluster', () => {
         return Promise.resolve(isReady(cluster) && all && cluster);
       });
     } catch (error) {
-      const log = kubectl(
-        ...['logs', '-n', OPERATOR_NAMESPACE, '-l=app.kubernetes.io/name=robustmq-operator'],
-        '--tail=60',
-      );
       const state = JSON.stringify(get().status, null, 1);
-      throw new Error(`${String(error)}\n${state}\n${log}`, { cause: error });
+      throw new Error(`${String(error)}\n${state}\n${operatorLog(ground)}`, { cause: error });
     }
   }
 
@@ -122,7 +78,7 @@ describe('the operator in a cluster', () => {
       spec: {
         meta: {
           replicas: 3,
-          image,
+          image: ground.image,
           storage: { size: '1Gi', class: 'pinned' },
           tls: { mode: 'Managed' },
         },
@@ -154,7 +110,7 @@ describe('the operator in a cluster', () => {
 
   it('replaces a member whose volume is lost', async () => {
     const pod = 'sample-meta-1';
-    const idOf = ({ status }: Cluster): number =>
+    const idOf = ({ status }: RobustMQCluster): number =>
       status?.members?.find((each) => each.pod === pod)?.id ?? 0;
     const before = idOf(get());
     assert.ok(before > 0);
