@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+import { isWildcard } from './kinds.ts';
 import type { Address } from './kinds.ts';
 import type { Config } from './settings.ts';
 
@@ -9,7 +11,7 @@ interface Conflict {
 
 /** Whether only this machine can reach it. */
 export const isLoopback = ({ host }: Address): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 const tlsParts = (config: Config): readonly (string | undefined)[] => [
   config['tls.peer.certificate'],
@@ -20,6 +22,23 @@ const tlsParts = (config: Config): readonly (string | undefined)[] => [
 /** Whether the peer port has mutual TLS. */
 export const hasPeerTls = (config: Config): boolean =>
   tlsParts(config).every((part) => part !== undefined);
+
+const LISTENERS = ['listen.client', 'listen.client_tls', 'listen.peer', 'listen.http'] as const;
+
+/** Each of two listeners would take the place of the other one. */
+const listenersApart = LISTENERS.flatMap((one, at) =>
+  LISTENERS.slice(at + 1).map((other): Conflict => ({
+    problem: `${one} and ${other} must be different addresses: give each a port of its own`,
+    when: (config) => collide(config[one], config[other]),
+  })),
+);
+
+/** Port 0 is any that is free. */
+function collide(one: Address | undefined, other: Address | undefined): boolean {
+  if (one === undefined || other === undefined || one.port === 0) return false;
+  const sameHost = one.host === other.host || isWildcard(one.host) || isWildcard(other.host);
+  return one.port === other.port && sameHost;
+}
 
 /** Every rule that spans several settings. */
 export const CONFLICTS: readonly Conflict[] = [
@@ -45,6 +64,19 @@ export const CONFLICTS: readonly Conflict[] = [
     when: (config) => config['limits.key'] + config['limits.value'] >= config['limits.message'],
   },
   {
+    problem: 'raft.uncommitted_max must be at least limits.message',
+    when: (config) => config['raft.uncommitted_max'] < config['limits.message'],
+  },
+  {
+    problem: 'limits.request_bytes must be at least limits.message',
+    when: (config) => config['limits.request_bytes'] < config['limits.message'],
+  },
+  {
+    problem: 'limits.connection_bytes must be at least limits.message',
+    when: (config) => config['limits.connection_bytes'] < config['limits.message'],
+  },
+  ...listenersApart,
+  {
     problem: 'tls.peer.certificate, tls.peer.key and tls.peer.authority must be set together',
     when: (config) => !hasPeerTls(config) && tlsParts(config).some((part) => part !== undefined),
   },
@@ -59,5 +91,16 @@ export const CONFLICTS: readonly Conflict[] = [
     when: (config) =>
       config['listen.client_tls'] !== undefined &&
       (config['tls.client.certificate'] === undefined || config['tls.client.key'] === undefined),
+  },
+  {
+    problem:
+      'tls.client.* is for listen.client_tls, which is not set: set it, or leave tls.client.* out',
+    when: (config) =>
+      config['listen.client_tls'] === undefined &&
+      [
+        config['tls.client.certificate'],
+        config['tls.client.key'],
+        config['tls.client.authority'],
+      ].some((part) => part !== undefined),
   },
 ];

@@ -21,8 +21,34 @@ const SIZE_BYTES: Readonly<Record<string, number>> = {
 const match = (pattern: RegExp, given: unknown): readonly (string | undefined)[] =>
   (typeof given === 'string' ? pattern.exec(given) : undefined) ?? [];
 
+/** Least and greatest value, in the words of people; nothing where there is none. */
+interface Bounds {
+  readonly min?: string;
+  readonly max?: string;
+}
+
 /** A number with a unit, as whole units of the smallest. A bare number could mean anything. */
-function quantity(units: Readonly<Record<string, number>>, allowed: string): Kind<number> {
+function quantity(
+  units: Readonly<Record<string, number>>,
+  allowed: string,
+  { min, max }: Bounds = {},
+): Kind<number> {
+  if (min !== undefined || max !== undefined) {
+    const any = quantity(units, allowed);
+    const [least, most] = [any.parse(min) ?? 0, any.parse(max) ?? Number.MAX_SAFE_INTEGER];
+    const bounds = [
+      min === undefined ? '' : `, at least "${min}"`,
+      max === undefined ? '' : `, at most "${max}"`,
+    ];
+    return {
+      ...any,
+      allowed: allowed + bounds.join(''),
+      parse: (given) => {
+        const value = any.parse(given);
+        return value !== undefined && value >= least && value <= most ? value : undefined;
+      },
+    };
+  }
   const pattern = new RegExp(`^([0-9]+)(${Object.keys(units).join('|')})$`);
   const largestFirst = Object.entries(units).sort(([, a], [, b]) => b - a);
   return {
@@ -40,17 +66,21 @@ function quantity(units: Readonly<Record<string, number>>, allowed: string): Kin
   };
 }
 
+const DURATION = 'a whole number with a unit: ms, s, m or h, such as "100ms"';
+const SIZE = 'a whole number with a unit: B, KiB, MiB or GiB, such as "4MiB"';
+
 /** Milliseconds. */
-export const duration = quantity(
-  DURATION_MS,
-  'a whole number with a unit: ms, s, m or h, such as "100ms"',
-);
+export const duration = quantity(DURATION_MS, DURATION);
 
 /** Bytes. */
-export const size = quantity(
-  SIZE_BYTES,
-  'a whole number with a unit: B, KiB, MiB or GiB, such as "4MiB"',
-);
+export const size = quantity(SIZE_BYTES, SIZE);
+
+/** Milliseconds within bounds, such as `{ min: '10ms' }`. */
+export const durationWithin = (bounds: Bounds): Kind<number> =>
+  quantity(DURATION_MS, DURATION, bounds);
+
+/** Bytes within bounds, such as `{ min: '1KiB', max: '32MiB' }`. */
+export const sizeWithin = (bounds: Bounds): Kind<number> => quantity(SIZE_BYTES, SIZE, bounds);
 
 export const count = (min: number, max: number): Kind<number> => ({
   allowed: `a whole number from ${min} to ${max}`,
@@ -103,6 +133,19 @@ export const address: Kind<Address> = {
     return host === undefined || port > 65_535 ? undefined : { host, port };
   },
   show: (value) => JSON.stringify(showAddress(value)),
+};
+
+/** Stands for every address of a machine, so nobody is reached at it. */
+export const isWildcard = (host: string): boolean => /^[0:.]+$/.test(host);
+
+/** `host:port` at which others find it. */
+export const destination: Kind<Address> = {
+  ...address,
+  allowed: `${address.allowed}, at which others find it: neither a wildcard nor port 0`,
+  parse: (given) => {
+    const value = address.parse(given);
+    return value === undefined || isWildcard(value.host) || value.port === 0 ? undefined : value;
+  },
 };
 
 /** `host:port`, as `address` reads it. */

@@ -40,6 +40,19 @@ describe('The configuration', () => {
     assert.equal(load({ ...all, flags: {}, environment: {} })[key], 1_000);
   });
 
+  it('takes what Kubernetes says of a Service of that name for no setting', () => {
+    const environment = {
+      ROBUSTMQ_META_SERVICE_HOST: '10.0.0.1',
+      ROBUSTMQ_META_SERVICE_PORT: '1228',
+      ROBUSTMQ_META_SERVICE_PORT_CLIENT: '1228',
+      ROBUSTMQ_META_PORT: 'tcp://10.0.0.1:1228',
+      ROBUSTMQ_META_PORT_1228_TCP: 'tcp://10.0.0.1:1228',
+      ROBUSTMQ_META_PORT_1228_TCP_ADDR: '10.0.0.1',
+      ROBUSTMQ_META_PEER_SERVICE_HOST: '10.0.0.2',
+    };
+    assert.deepEqual(load({ environment }), load({}));
+  });
+
   it('reads lists from tables and from text', () => {
     const members = [
       { host: '10.0.0.1', port: 1230 },
@@ -49,7 +62,8 @@ describe('The configuration', () => {
     assert.deepEqual(load({ flags: { join: '10.0.0.1:1230,[::1]:1231' } }).join, members);
   });
 
-  const refused: readonly [given: string, sources: Partial<ConfigSources>, problem: RegExp][] = [
+  type Refused = readonly [given: string, sources: Partial<ConfigSources>, problem: RegExp];
+  const refused: readonly Refused[] = [
     ['an unknown key', file('elections = 3'), /meta\.toml: elections: there is no such setting/],
     [
       'a key outside of its table',
@@ -89,6 +103,53 @@ describe('The configuration', () => {
       { flags: { 'listen.peer': '0.0.0.0:1230' } },
       /without TLS: set tls\.peer\.\*, listen on loopback, or say insecure_peers = true/,
     ],
+    [
+      'a listener in the place of another',
+      { flags: { 'listen.client': '0.0.0.0:1230', 'listen.peer': '127.0.0.1:1230' } },
+      /^listen\.client and listen\.peer must be different addresses/,
+    ],
+    [
+      'a name that only looks like loopback',
+      { flags: { 'listen.peer': '127.example.org:1230' } },
+      /without TLS/,
+    ],
+    [
+      'certificates for a listener that is not there',
+      { flags: { 'tls.client.certificate': 'c.pem', 'tls.client.key': 'k.pem' } },
+      /tls\.client\.\* is for listen\.client_tls, which is not set/,
+    ],
+    [
+      'room for less than one message',
+      { flags: { 'limits.request_bytes': '1MiB' } },
+      /limits\.request_bytes must be at least limits\.message/,
+    ],
+    [
+      'connections that may hold less than one message',
+      { flags: { 'limits.connection_bytes': '1MiB' } },
+      /limits\.connection_bytes must be at least limits\.message/,
+    ],
+    [
+      'a log that may hold less than one message',
+      { flags: { 'raft.uncommitted_max': '1MiB' } },
+      /raft\.uncommitted_max must be at least limits\.message/,
+    ],
+    ...(
+      [
+        ['storage.scrub_rate', '0B', 'at least "1KiB"'],
+        ['snapshot.rate_max', '0B', 'at least "64KiB"'],
+        ['timeout.request', '0ms', 'at least "10ms"'],
+        ['raft.heartbeat_interval', '0ms', 'at least "10ms"'],
+        ['limits.value', '80MiB', 'at least "1B", at most "32MiB"'],
+        ['limits.message', '65MiB', 'at most "48MiB"'],
+        ['advertise.peer', '0.0.0.0:1230', 'neither a wildcard nor port 0'],
+        ['advertise.client', '[::]:1228', 'neither a wildcard nor port 0'],
+        ['advertise.client', 'meta-0:0', 'neither a wildcard nor port 0'],
+      ] as const
+    ).map(([key, value, allowed]): Refused => [
+      `${key} = ${value}`,
+      file(`${key} = "${value}"`),
+      new RegExp(`^meta\\.toml: ${key} must be .*${allowed}; it is "`),
+    ]),
     ['half of TLS', { flags: { 'tls.peer.key': 'k.pem' } }, /must be set together/],
   ];
   for (const [given, sources, problem] of refused) {

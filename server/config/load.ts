@@ -36,6 +36,13 @@ const ENVIRONMENT_PREFIX = 'ROBUSTMQ_META_';
 /** Variables of the client commands; a server that is started beside them has no use for them. */
 const CLIENT_VARIABLES = new Set(['ROBUSTMQ_META_ENDPOINTS', 'ROBUSTMQ_META_CLIENT_ENDPOINTS']);
 
+/**
+ * What Kubernetes sets in every pod for a Service whose name begins with `robustmq-meta`: where it is,
+ * in the way of Docker's links. None of it is a setting.
+ */
+const SERVICE_VARIABLE =
+  /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)$/;
+
 /** All keys, in the order of the table. */
 export const KEYS = Object.keys(SETTINGS) as readonly Key[];
 
@@ -104,7 +111,7 @@ function fromEnvironment({ environment }: ConfigSources): Given[] {
   const keys = new Map<string, string>(KEYS.map((key) => [variableOf(key), key]));
   return Object.entries(environment)
     .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && value !== undefined)
-    .filter(([name]) => !CLIENT_VARIABLES.has(name))
+    .filter(([name]) => !CLIENT_VARIABLES.has(name) && !SERVICE_VARIABLE.test(name))
     .map(([name, value]) => ({ key: keys.get(name) ?? name, value, where: name }));
 }
 

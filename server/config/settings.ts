@@ -1,5 +1,17 @@
 /** Every setting of a member: its key in the file, what it may be, what it is by default, and what it does. */
-import { address, choice, count, duration, flag, listOf, path, size } from './kinds.ts';
+import {
+  address,
+  choice,
+  count,
+  destination,
+  duration,
+  durationWithin,
+  flag,
+  listOf,
+  path,
+  size,
+  sizeWithin,
+} from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
 /** One row of the table. Without `standard`, a setting that nobody sets is undefined. */
@@ -63,10 +75,10 @@ export const SETTINGS = {
     'Metrics, health and the status page.',
   ),
   'advertise.client': maybe(
-    address,
+    destination,
     'How brokers reach this member. Default: where it listens, and the host name in place of a wildcard.',
   ),
-  'advertise.peer': maybe(address, 'How other members reach this one. Default: as above.'),
+  'advertise.peer': maybe(destination, 'How other members reach this one. Default: as above.'),
 
   'tls.peer.certificate': maybe(
     path,
@@ -83,17 +95,17 @@ export const SETTINGS = {
 
   'raft.election_timeout': by(
     1_000,
-    duration,
+    durationWithin({ min: '100ms' }),
     'A follower campaigns after this long without a leader, plus up to half as much again.',
   ),
   'raft.heartbeat_interval': by(
     100,
-    duration,
+    durationWithin({ min: '10ms' }),
     'How often a leader lets itself be heard; at most a third of the election timeout.',
   ),
   'raft.storage_stall': by(
     1_000,
-    duration,
+    durationWithin({ min: '10ms' }),
     'A leader whose log takes longer to write hands leadership over.',
   ),
   'raft.lease_margin': by(
@@ -103,13 +115,25 @@ export const SETTINGS = {
   ),
   'raft.uncommitted_max': by(
     64 * MIB,
-    size,
+    sizeWithin({ min: '64KiB' }),
     'Writes are refused while this much of the log is uncommitted.',
   ),
 
-  'storage.flush_interval': by(100, duration, 'Applied rows go to disk after this long …'),
-  'storage.flush_bytes': by(4 * MIB, size, '… or when this much has gathered.'),
-  'storage.log_max': by(256 * MIB, size, 'The log is compacted down to this.'),
+  'storage.flush_interval': by(
+    100,
+    durationWithin({ min: '1ms' }),
+    'Applied rows go to disk after this long …',
+  ),
+  'storage.flush_bytes': by(
+    4 * MIB,
+    sizeWithin({ min: '1KiB' }),
+    '… or when this much has gathered.',
+  ),
+  'storage.log_max': by(
+    256 * MIB,
+    sizeWithin({ min: '4KiB' }),
+    'The log is compacted down to this.',
+  ),
   'storage.log_held_max': by(
     1024 * MIB,
     size,
@@ -118,21 +142,37 @@ export const SETTINGS = {
   'storage.free_min': by(512 * MIB, size, 'Writes are refused while the disk has less free space.'),
   'storage.scrub_interval': by(
     3_600_000,
-    duration,
+    durationWithin({ min: '100ms' }),
     'The whole state on disk is read and checked again after this long.',
   ),
-  'storage.scrub_rate': by(8 * MIB, size, 'Bytes per second that are read for it.'),
+  'storage.scrub_rate': by(
+    8 * MIB,
+    sizeWithin({ min: '1KiB' }),
+    'Bytes per second that are read for it.',
+  ),
   'storage.compare_interval': by(
     60_000,
-    duration,
+    durationWithin({ min: '100ms' }),
     'The leader lets all members compare their states this often.',
   ),
-  'storage.reopen_pause': by(1_000, duration, 'Pause before storage that failed is opened again.'),
-  'snapshot.rate_max': by(128 * MIB, size, 'Bytes per second of a snapshot that is sent.'),
+  'storage.reopen_pause': by(
+    1_000,
+    durationWithin({ min: '10ms' }),
+    'Pause before storage that failed is opened again.',
+  ),
+  'snapshot.rate_max': by(
+    128 * MIB,
+    sizeWithin({ min: '64KiB' }),
+    'Bytes per second of a snapshot that is sent.',
+  ),
 
-  'limits.key': by(4096, size, 'Longest key.'),
-  'limits.value': by(2 * MIB, size, 'Longest value.'),
-  'limits.message': by(4 * MIB, size, 'Longest message of a client.'),
+  'limits.key': by(4096, sizeWithin({ min: '1B', max: '64KiB' }), 'Longest key.'),
+  'limits.value': by(2 * MIB, sizeWithin({ min: '1B', max: '32MiB' }), 'Longest value.'),
+  'limits.message': by(
+    4 * MIB,
+    sizeWithin({ min: '1KiB', max: '48MiB' }),
+    'Longest message of a client.',
+  ),
   'limits.requests': by(16_384, count(1, 1_000_000), 'Requests of clients in work at once.'),
   'limits.request_bytes': by(16 * MIB, size, 'What they may hold together.'),
   'limits.connections': by(
@@ -148,13 +188,13 @@ export const SETTINGS = {
 
   'timeout.request': by(
     5_000,
-    duration,
+    durationWithin({ min: '10ms' }),
     'A write or read without an outcome is given up after this.',
   ),
   'timeout.leader': by(3_000, duration, 'A request waits this long for a leader.'),
   'timeout.stall': by(
     10_000,
-    duration,
+    durationWithin({ min: '100ms' }),
     'A connection whose client does not send the rest of a request, or take a reply, for this long is ended.',
   ),
   'timeout.drain': by(10_000, duration, 'On SIGTERM, requests in work get this long.'),
