@@ -63,7 +63,10 @@ export const SETTINGS = {
     address,
     'For brokers: the MetaService API, without TLS, as brokers of v0.4.11 speak it.',
   ),
-  'listen.client_tls': maybe(address, 'For brokers, the same with TLS. Needs `tls.client`.'),
+  'listen.client_tls': maybe(
+    address,
+    'For clients that speak TLS, beside `listen.client`: the same API. Needs `tls.client`. Redirects name `advertise.client` to them too.',
+  ),
   'listen.peer': by(
     { host: LOOPBACK, port: 1230 },
     address,

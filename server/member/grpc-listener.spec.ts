@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { listen } from './grpc-listener.ts';
+import { createPlaces, listen } from './grpc-listener.ts';
 
 describe('A gRPC listener', () => {
   it('closes connections beyond the limit, counts them, and says so once a second', async () => {
@@ -10,7 +10,7 @@ describe('A gRPC listener', () => {
     const listener = await listen(
       (socket) => socket.on('error', () => undefined),
       { host: '127.0.0.1', port: 0 },
-      { connectionsMax: 2, full: () => (told += 1) },
+      createPlaces({ connectionsMax: 2, full: () => (told += 1) }),
     );
     const sockets: Socket[] = [];
     const open = async (): Promise<Socket> => {

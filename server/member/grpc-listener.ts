@@ -27,45 +27,64 @@ export interface ListenerLimits {
   readonly full?: () => void;
 }
 
+/** Places for connections, of one listener or of several together. */
+export interface Places {
+  /** Takes in a connection, or closes it: then it is nobody's. */
+  admit(socket: Socket): boolean;
+  stats(): ListenerStats;
+  /** Ends the connections that are still open. */
+  destroy(): void;
+}
+
 const TELL_MS = 1_000;
 /** Connections that come faster than they are accepted wait in the kernel: too few places, and it resets some. */
 const BACKLOG = 4_096;
 
-/**
- * Listens for a gRPC server. Connections beyond `connectionsMax` are closed at accept, before they
- * cost any memory; servers themselves take as many as come.
- *
- * @param accept gives the server a connection.
- */
-export function listen(
-  accept: (socket: Socket) => void,
-  { host, port }: Address,
-  { connectionsMax, full }: ListenerLimits,
-): Promise<GrpcListener> {
+/** Connections beyond `connectionsMax` are closed at accept, before they cost any memory. */
+export function createPlaces({ connectionsMax, full }: ListenerLimits): Places {
   const sockets = new Set<Socket>();
   let refused = 0;
   let toldMs = -Infinity;
-  const acceptor = createServer({ noDelay: true }, (socket) => {
-    if (sockets.size >= connectionsMax) {
+  return {
+    admit: (socket) => {
+      if (sockets.size < connectionsMax) {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        return true;
+      }
       refused += 1;
       socket.destroy();
       if (full !== undefined && performance.now() - toldMs >= TELL_MS) {
         toldMs = performance.now();
         full();
       }
-      return;
-    }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    accept(socket);
-  });
-  const listener = (bound: Address): GrpcListener => ({
-    address: bound,
+      return false;
+    },
     stats: () => ({ connections: sockets.size, refused }),
-    stopAccepting: () => acceptor.close(),
     destroy: () => {
       for (const socket of sockets) socket.destroy();
     },
+  };
+}
+
+/**
+ * Listens for a gRPC server, which itself takes as many connections as come.
+ *
+ * @param accept gives the server a connection that has a place.
+ */
+export function listen(
+  accept: (socket: Socket) => void,
+  { host, port }: Address,
+  places: Places,
+): Promise<GrpcListener> {
+  const acceptor = createServer({ noDelay: true }, (socket) => {
+    if (places.admit(socket)) accept(socket);
+  });
+  const listener = (bound: Address): GrpcListener => ({
+    address: bound,
+    stats: () => places.stats(),
+    stopAccepting: () => acceptor.close(),
+    destroy: () => places.destroy(),
   });
   return new Promise((resolve, reject) => {
     acceptor.once('error', reject);

@@ -4,9 +4,8 @@ import type { Caller, CallerRole } from '../services/admin/parts.ts';
 import { roleOf } from '../transport/grpc/caller-role.ts';
 import { insecureCredentials, tlsCredentials } from '../transport/grpc/credentials.ts';
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
-
-/** How often the files of certificates are looked at. */
-const REFRESH_MS = 10_000;
+import { tellOfCertificates } from './certificate-log.ts';
+import { CERTIFICATES_REFRESH_MS } from './settings.ts';
 
 /** How the peer port authenticates, by the settings. Throws when the files cannot be used. */
 export function peerCredentials(config: Config, log: Log): PeerCredentials {
@@ -16,10 +15,8 @@ export function peerCredentials(config: Config, log: Log): PeerCredentials {
   if (certificate === undefined || key === undefined || authority === undefined) {
     return insecureCredentials();
   }
-  return tlsCredentials({ certificate, key, authority }, REFRESH_MS, (error) => {
-    if (error === undefined) log.write('certificates_reloaded', { purpose: 'peer' });
-    else log.write('certificates_failed', { purpose: 'peer', error });
-  });
+  const files = { certificate, key, authority };
+  return tlsCredentials(files, CERTIFICATES_REFRESH_MS, tellOfCertificates(log, 'peer'));
 }
 
 /** Why a caller may not act in a role; undefined when it may. An operator may do what peers may. */

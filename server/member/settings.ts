@@ -18,6 +18,9 @@ export const PASS_MS = 500;
 /** … and at brokers: a will that is due is to be published soon. */
 export const BROKERS_PASS_MS = 100;
 
+/** How often the files of certificates are looked at. */
+export const CERTIFICATES_REFRESH_MS = 10_000;
+
 /** What a command takes beyond key and value. */
 const COMMAND_OVERHEAD_BYTES = 1024;
 

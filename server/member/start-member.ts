@@ -26,9 +26,10 @@ import { createBrokersLoop } from './brokers-loop.ts';
 import { createDiscovery } from './discovery.ts';
 import { createFront } from './front.ts';
 import type { Front } from './front.ts';
-import { listen } from './grpc-listener.ts';
+import { createPlaces, listen } from './grpc-listener.ts';
 import type { GrpcListener } from './grpc-listener.ts';
-import { createClientRpc } from './client-rpc.ts';
+import { openClientPorts } from './client-ports.ts';
+import type { ClientPorts } from './client-ports.ts';
 import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { followOrders } from './orders.ts';
@@ -52,7 +53,7 @@ const HEALTH_MS = 1_000;
 
 /** Everything that listens. */
 interface Listeners {
-  readonly client: GrpcListener;
+  readonly client: ClientPorts;
   readonly peer: GrpcListener;
   readonly http: HttpServer;
 }
@@ -119,27 +120,13 @@ async function openPorts(
 ): Promise<Listeners> {
   const { reached, metrics } = core;
   const peerRpc = createPeerRpc(config, log, core, front.admin, health);
-  const peer = await listen((socket) => peerRpc.accept(socket), config['listen.peer'], {
+  const places = createPlaces({
     connectionsMax: PEER_CONNECTIONS_MAX,
-    full: full(log, 'peer', PEER_CONNECTIONS_MAX),
+    full: () =>
+      log.write('connections_full', { purpose: 'peer', connectionsMax: PEER_CONNECTIONS_MAX }),
   });
-  const rpc = createClientRpc(config, log, front.services, health);
-  const connectionsMax = config['limits.connections'];
-  const client = await listen((socket) => rpc.accept(socket), config['listen.client'], {
-    connectionsMax,
-    full: full(log, 'client', connectionsMax),
-  });
-  const clients: GrpcListener = {
-    ...client,
-    stopAccepting: () => {
-      client.stopAccepting();
-      rpc.leave();
-    },
-    destroy: () => {
-      rpc.close();
-      client.destroy();
-    },
-  };
+  const peer = await listen((socket) => peerRpc.accept(socket), config['listen.peer'], places);
+  const client = await openClientPorts(config, log, front.services, health);
   const peers: GrpcListener = {
     ...peer,
     destroy: () => {
@@ -148,7 +135,7 @@ async function openPorts(
     },
   };
   metrics.connections('peer', () => peer.stats());
-  metrics.connections('client', () => ({ ...client.stats(), ...rpc.stats() }));
+  metrics.connections('client', () => client.stats());
   reached.peer = advertised(config['advertise.peer'], peer.address);
   reached.client = advertised(config['advertise.client'], client.address);
   const http = await startHttpServer({
@@ -160,19 +147,20 @@ async function openPorts(
     nowMs,
     failed: (method, error) => log.write('request_failed', { method, error }),
   });
-  const ports = { peer: peer.address, client: client.address };
-  for (const [purpose, { host, port }] of Object.entries(ports)) {
-    log.write('listening', { purpose, host, port });
+  const ports = {
+    peer: peer.address,
+    client: client.address,
+    client_tls: client.tlsAddress,
+    http: { ...config['listen.http'], port: http.port },
+  };
+  for (const [purpose, place] of Object.entries(ports)) {
+    if (place !== undefined) log.write('listening', { purpose, ...place });
   }
-  log.write('listening', { purpose: 'http', host: config['listen.http'].host, port: http.port });
   if (!hasPeerTls(config) && !isLoopback(peer.address)) {
     log.write('insecure_listener', { purpose: 'peer', ...peer.address });
   }
-  return { client: clients, peer: peers, http };
+  return { client, peer: peers, http };
 }
-
-const full = (log: Log, purpose: string, connectionsMax: number) => (): void =>
-  log.write('connections_full', { purpose, connectionsMax });
 
 /**
  * Throws when another process serves the data directory: this one would only seem to be a member.

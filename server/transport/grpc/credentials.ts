@@ -1,4 +1,4 @@
-/** Who members are to each other, on the connection: mutual TLS, or explicitly nothing. */
+/** Who is at the other end of a connection, by TLS: members to each other, or clients to a member. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -17,6 +17,11 @@ export interface CertificateFiles {
   readonly key: string;
   /** The authorities that sign members and operators. */
   readonly authority: string;
+}
+
+/** The same of a port for clients. Without an authority they need no certificate. */
+export interface ClientPortFiles extends Omit<CertificateFiles, 'authority'> {
+  readonly authority: string | undefined;
 }
 
 /** Takes in a connection whose caller has proved who it is, and so what it may do. */
@@ -63,15 +68,19 @@ const SERVER_NAME = 'robustmq-peer';
 /** A connection that has not proved who it is by then is ended. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-type Pem = Readonly<Record<keyof CertificateFiles, Buffer>>;
+interface Pem {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+  readonly authority: Buffer | undefined;
+}
 
 interface Loaded extends Pem {
   readonly inUse: CertificatesInUse;
 }
 
 /**
- * Mutual TLS from files, which are looked at again every `refreshMs`: new connections use what is
- * there then, and those that stand go on. Polled, because a Kubernetes secret is replaced by moving
+ * TLS from files, mutual where there is an authority; the files are looked at again every
+ * `refreshMs`: new connections use what is there then, and those that stand go on. Polled, because a Kubernetes secret is replaced by moving
  * a link above the files, which file watchers miss.
  *
  * Throws when the files cannot be used at the start; later the ones in use stay.
@@ -79,7 +88,7 @@ interface Loaded extends Pem {
  * @param changed other files are in use, or (with the reason) cannot be.
  */
 export function tlsCredentials(
-  files: CertificateFiles,
+  files: CertificateFiles | ClientPortFiles,
   refreshMs: number,
   changed: (problem: Error | undefined) => void,
 ): PeerCredentials {
@@ -109,8 +118,8 @@ export function tlsCredentials(
     acceptor: (admit) => {
       const server = createServer({
         ...contextOf(loaded),
-        requestCert: true,
-        rejectUnauthorized: true,
+        requestCert: loaded.authority !== undefined,
+        rejectUnauthorized: loaded.authority !== undefined,
         ALPNProtocols: PROTOCOLS,
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       });
@@ -146,7 +155,7 @@ const checkPeer = (_name: string, certificate: PeerCertificate): Error | undefin
     ? undefined
     : new Error('the certificate of the server lacks the URI robustmq://peer');
 
-function load(files: CertificateFiles): Loaded {
+function load(files: CertificateFiles | ClientPortFiles): Loaded {
   const read = (what: string, path: string): Buffer => {
     try {
       return readFileSync(path);
@@ -158,7 +167,7 @@ function load(files: CertificateFiles): Loaded {
   const pem = {
     certificate: read('certificate', files.certificate),
     key: read('key', files.key),
-    authority: read('authority', files.authority),
+    authority: files.authority === undefined ? undefined : read('authority', files.authority),
   };
   try {
     // Refuses what is no PEM, and a key of another certificate.
@@ -166,14 +175,17 @@ function load(files: CertificateFiles): Loaded {
     return { ...pem, inUse: inUseOf(pem) };
   } catch (cause) {
     const { certificate, key, authority } = files;
-    const text = `${certificate}, ${key} and ${authority} are no certificate with key and authority`;
+    const text =
+      authority === undefined
+        ? `${certificate} and ${key} are no certificate with key`
+        : `${certificate}, ${key} and ${authority} are no certificate with key and authority`;
     throw new Error(text, { cause });
   }
 }
 
 const inUseOf = ({ certificate, authority }: Pem): CertificatesInUse => ({
   own: fingerprintsIn(certificate)[0] ?? '',
-  authorities: fingerprintsIn(authority),
+  authorities: authority === undefined ? [] : fingerprintsIn(authority),
 });
 
 const PEM_CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -186,10 +198,12 @@ const fingerprintsIn = (pem: Buffer): readonly string[] =>
 const isSame = (one: Loaded, other: Loaded): boolean =>
   one.certificate.equals(other.certificate) &&
   one.key.equals(other.key) &&
-  one.authority.equals(other.authority);
+  (one.authority === undefined
+    ? other.authority === undefined
+    : other.authority !== undefined && one.authority.equals(other.authority));
 
 const contextOf = ({ certificate, key, authority }: Pem) => ({
   cert: certificate,
   key,
-  ca: authority,
+  ...(authority === undefined ? {} : { ca: authority }),
 });
