@@ -13,11 +13,15 @@ import { buildProjectImage } from './kubernetes/image/project-image.ts';
 import { buildParts } from './kubernetes/parts/build.ts';
 import { ALL_PARTS } from './kubernetes/parts/parts.ts';
 import { findChromium } from './page/stage.ts';
+import { buildProgram } from './processes/build-program.ts';
 import { MissingToolError } from './processes/missing-tool.ts';
 import { enterNamespaces, requireTools } from './processes/namespaces.ts';
 
 const TIMEOUT_MS = 120_000;
 const ROOT = join(import.meta.dirname, '..');
+
+/** Those that start members as production does, from `dist`. */
+const BUILT = ['e2e/endurance/', 'e2e/learner/', 'e2e/overload/'];
 
 const [only = ''] = process.argv.slice(2);
 const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
@@ -28,6 +32,7 @@ try {
   // While the Internet is there still.
   buildFaultyDisk();
   createPorcupine();
+  if (files.some((file) => BUILT.some((folder) => file.startsWith(folder)))) buildProgram();
   if (files.some((file) => file.startsWith('e2e/kubernetes/'))) {
     requireTools(CLUSTER_TOOLS);
     await buildParts(ALL_PARTS);

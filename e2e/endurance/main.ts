@@ -16,24 +16,26 @@ import { lostOf, startSteadyLoad, type SteadyLoad } from '../processes/steady-lo
 import { until } from '../processes/until.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { sampleLives, type Life } from './lives.ts';
-import { judge, tableOf, type Bounds } from './verdict.ts';
+import { judge, tableOf, unjudged, type Bounds } from './verdict.ts';
 
 interface Flags {
   readonly minutes: number;
   readonly writesPerSecond: number;
   readonly warmUpMinutes: number;
+  readonly growthMaxMib: number;
   readonly logMaxMib: number;
   readonly dir: string;
 }
 
 const MINUTE_MS = 60_000;
 const MEMBERS = 3;
-const SAMPLE_MS = 10_000;
+const SAMPLE_MS_MAX = 10_000;
+/** A warm-up holds several. */
+const SAMPLES_PER_WARM_UP = 4;
 const DOWN_MS = 2_000;
 const KEYS = 20_000;
 const VALUE_BYTES = 256;
 const LANES = 128;
-const GROWTH_MIB_PER_MINUTE_MAX = 1;
 const HANDLES_DRIFT_MAX = 10;
 /** A log is compacted in turn with its writes, so it is over its bound by what came meanwhile. */
 const LOG_SLACK_MIB = 8;
@@ -51,6 +53,12 @@ const flags = new Command('endurance')
   .option('--writes-per-second <n>', 'at which rate', countOf(1, 100_000), 2_000)
   .option('--warm-up-minutes <n>', 'of each process; not judged', positive, 5)
   .option(
+    '--growth-max-mib <n>',
+    'of a process, a minute; a brief run shows its youth',
+    positive,
+    1,
+  )
+  .option(
     '--log-max-mib <n>',
     'what the members are told to keep of their log',
     countOf(1, 4_096),
@@ -63,11 +71,13 @@ const flags = new Command('endurance')
 const bounds: Bounds = {
   warmUpMs: flags.warmUpMinutes * MINUTE_MS,
   judgedMsMin: (flags.warmUpMinutes * MINUTE_MS) / 2,
-  growthMiBPerMinuteMax: GROWTH_MIB_PER_MINUTE_MAX,
+  growthMiBPerMinuteMax: flags.growthMaxMib,
   handlesDriftMax: HANDLES_DRIFT_MAX,
   logMiBMax: flags.logMaxMib + LOG_SLACK_MIB,
   logDiskMiBMax: flags.logMaxMib * LOG_FILES_SHARE + LOG_FILES_SLACK_MIB,
 };
+
+const sampleMs = Math.min(SAMPLE_MS_MAX, bounds.warmUpMs / SAMPLES_PER_WARM_UP);
 
 /** One member after the other is killed, in a random order; each then lives long enough to be judged. */
 function killsOf(
@@ -97,9 +107,9 @@ async function endure(
   const durationMs = flags.minutes * MINUTE_MS;
   const kills = [...killsOf(durationMs)];
   const lives: Life[] = [];
-  const progress = createProgress(Math.ceil(durationMs / SAMPLE_MS));
+  const progress = createProgress(Math.ceil(durationMs / sampleMs));
   const beganMs = performance.now();
-  for (let nextMs = 0; nextMs <= durationMs && !interrupt.aborted; nextMs += SAMPLE_MS) {
+  for (let nextMs = 0; nextMs <= durationMs && !interrupt.aborted; nextMs += sampleMs) {
     await sleep(Math.max(0, beganMs + nextMs - performance.now()), undefined, {
       signal: interrupt,
     }).catch(() => undefined);
@@ -161,7 +171,7 @@ async function run(workspace: Workspace, interrupt: AbortSignal): Promise<number
   await load.stop();
   const rate = load.counts.ok / ((performance.now() - beganMs) / 1_000);
   const verdicts = lives.map((life) => judge(life, bounds));
-  const problems = verdicts.flatMap((verdict) => verdict.problems);
+  const problems = [...verdicts.flatMap((each) => each.problems), ...unjudged(verdicts)];
   if (rate < writesPerSecond * RATE_SHARE_MIN) {
     problems.push(`only ${figure(rate)} writes/s were acknowledged: is the machine busy?`);
   }

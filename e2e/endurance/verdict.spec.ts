@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Life, Sample } from './lives.ts';
-import { judge, slopeOf, type Bounds } from './verdict.ts';
+import { judge, slopeOf, unjudged, type Bounds } from './verdict.ts';
 
 const MINUTE_MS = 60_000;
 const bounds: Bounds = {
@@ -84,5 +84,13 @@ describe('the endurance of a process', () => {
     );
     assert(Number.isNaN(found.growthMiBPerMinute));
     assert.deepEqual(found.problems, []);
+  });
+
+  it('is unknown of a member while none of its processes has a slope', () => {
+    const [long, short] = [lifeOf(8, () => ({})), lifeOf(3, () => ({}))];
+    const verdicts = [long, short, { ...short, member: 2 }].map((life) => judge(life, bounds));
+    assert.deepEqual(unjudged(verdicts), [
+      'member 2: no process of it lived long enough in one role to be judged',
+    ]);
   });
 });

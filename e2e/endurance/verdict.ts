@@ -67,6 +67,17 @@ export function judge(life: Life, bounds: Bounds): Verdict {
   return { life, judged, growthMiBPerMinute, problems };
 }
 
+/** Members of which no process lived long enough in one role: nobody can say that they do not grow. */
+export function unjudged(verdicts: readonly Verdict[]): readonly string[] {
+  const members = new Set(verdicts.map(({ life }) => life.member));
+  for (const { life, growthMiBPerMinute } of verdicts) {
+    if (!Number.isNaN(growthMiBPerMinute)) members.delete(life.member);
+  }
+  return [...members].map(
+    (member) => `member ${member}: no process of it lived long enough in one role to be judged`,
+  );
+}
+
 const ends = (samples: readonly Sample[], pick: (sample: Sample) => number, digits = 0): string =>
   [samples[0], samples.at(-1)]
     .map((sample) => figure(sample === undefined ? NaN : pick(sample), digits))

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import Table from 'cli-table3';
+import { Command } from 'commander';
 import { statusOf } from '../processes/admin.ts';
+import { countOf } from '../processes/flags.ts';
 import type { Place } from '../processes/places.ts';
 import { runProgram } from '../processes/program.ts';
 import type { Workspace } from '../processes/workspace.ts';
@@ -14,8 +16,7 @@ import { anonymousBytes, countedBy, prepare, writeOnce, type Stage } from './sta
 
 const MIB = 1 << 20;
 const MEMORY_BYTES = 512 * MIB;
-/** Longer than a member lets itself be kept waiting. */
-const ATTACK_MS = 20_000;
+const SECOND_MS = 1_000;
 const ATTACKERS = 4;
 const ADMIN_MS_MAX = 1_000;
 const ADMIN_LIMIT_MS = 10_000;
@@ -34,6 +35,19 @@ const SCENARIOS: readonly {
   { kind: 'silent', count: 20_000, what: 'say nothing' },
 ];
 
+interface Flags {
+  readonly seconds: number;
+  readonly percent: number;
+}
+
+const flags = new Command('overload')
+  .description('Floods a member in little memory with clients that misbehave.')
+  // Longer than a member lets itself be kept waiting.
+  .option('--seconds <n>', 'how long each attack goes on', countOf(2, 3_600), 20)
+  .option('--percent <n>', 'of the connections of each attack', countOf(1, 100), 100)
+  .parse()
+  .opts<Flags>();
+
 const HEAD = [
   ['connections that', ''],
   ['connected,', 'answered'],
@@ -43,18 +57,21 @@ const HEAD = [
   ['MiB: peak, then', 'of its own'],
 ].map((lines) => lines.join('\n'));
 
+const EXIT_FAILED = 1;
+
 const inMib = (bytes: number): string => (bytes / MIB).toFixed(0);
 
 await runProgram({ graceMs: 0 }, async (workspace) => {
   const group = groupOrNothing();
-  if (group === undefined) return 0;
+  if (group === undefined) return EXIT_FAILED;
   const stage = await prepare(workspace, group);
   // What asks the member is on no machine of theirs either.
   for (const pid of [stage.member.pid, process.pid]) if (pid !== undefined) prefer(pid);
   const table = new Table({ head: HEAD, style: { head: [] } });
   const problems: string[] = [];
   for (const scenario of SCENARIOS) {
-    const { cells, broken } = await play(workspace, stage, scenario);
+    const count = Math.ceil((scenario.count * flags.percent) / 100);
+    const { cells, broken } = await play(workspace, stage, { ...scenario, count });
     table.push([...cells]);
     problems.push(...broken);
     if (stage.member.pid === undefined) break;
@@ -69,12 +86,14 @@ await runProgram({ graceMs: 0 }, async (workspace) => {
   return problems.length === 0 ? 0 : 1;
 });
 
-/** Without the right to make one there is nothing to be shown here. */
+/** Without the right to make one nothing can be shown here, so that nothing holds. */
 function groupOrNothing(): MemoryGroup | undefined {
   try {
     return createMemoryGroup(MEMORY_BYTES);
   } catch (error) {
-    console.log(`SKIPPED: no group with bounded memory can be made here: ${String(error)}`);
+    console.log(
+      `FAILED: no group with bounded memory can be made here, which takes Linux, root and a writable /sys/fs/cgroup: ${String(error)}`,
+    );
     return undefined;
   }
 }
@@ -134,10 +153,11 @@ async function attackWith(
 ): Promise<Counts> {
   const [host = '', port = ''] = client.split(':');
   const program = join(import.meta.dirname, 'attacker.ts');
+  const shares = [Math.ceil(count / ATTACKERS), flags.seconds * SECOND_MS].map(String);
   const results = await Promise.all(
     Array.from({ length: ATTACKERS }, async (_, at) => {
       const from = `127.0.0.${at + 2}`;
-      const args = [program, kind, host, port, from, `${count / ATTACKERS}`, `${ATTACK_MS}`];
+      const args = [program, kind, host, port, from, ...shares];
       const child = workspace.run({ bin: process.execPath, args });
       const [output, errors] = await Promise.all([text(child.output), text(child.errors)]);
       if (output === '') throw new Error(`an attacker failed: ${errors}`);
