@@ -10,7 +10,7 @@ import { createNodeLog } from '../observe/log/node-log.ts';
 import type { Log } from '../observe/log/log.ts';
 import { createMetrics } from '../observe/metrics/metrics.ts';
 import type { Metrics } from '../observe/metrics/metrics.ts';
-import type { TransportStats } from '../observe/metrics/sources.ts';
+import type { DiskStats, TransportStats } from '../observe/metrics/sources.ts';
 import { combineObservers } from '../observe/observers.ts';
 import { createNodeLeadership } from '../services/node-leadership.ts';
 import type { NodeLeadership } from '../services/node-leadership.ts';
@@ -25,7 +25,7 @@ import { lay } from './foundation.ts';
 import type { Foundation } from './foundation.ts';
 import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
-import { nodeOptions, PUSH_OPTIONS } from './settings.ts';
+import { limitFacts, nodeOptions, PUSH_OPTIONS } from './settings.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** The node of a process, and what watches it. */
@@ -55,11 +55,8 @@ export function createCore(config: Config, log: Log): Core {
     status,
     build: { version: SERVER_VERSION },
     transport: () => transportStats(transport),
-    disk: () => ({
-      freeBytes: space.freeBytes(),
-      logBytes: status().logBytes,
-      stateRows: storage.state.rows(),
-    }),
+    disk: () => diskStats(foundation, status()),
+    limits: limitFacts(config),
     alarms: () => alarmNames(processAlarms(config, space, node), status()),
     slowDisk: {
       boundMs: SLOW_DISK_MS,
@@ -116,6 +113,17 @@ export function createCore(config: Config, log: Log): Core {
 function after(ms: number, task: () => void): () => void {
   const timer = setTimeout(task, ms);
   return () => clearTimeout(timer);
+}
+
+function diskStats({ storage, space }: Foundation, { logBytes }: NodeStatus): DiskStats {
+  const usage = storage.state.diskUsage();
+  return {
+    freeBytes: space.freeBytes(),
+    logBytes,
+    stateRows: storage.state.rows(),
+    stateBytes: usage?.total,
+    stateInUseBytes: usage?.inUse,
+  };
 }
 
 /** What the transport counts, by the names of the metrics. */

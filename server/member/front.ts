@@ -88,8 +88,10 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
         commandVersionMax: 0,
       }),
     discover: (peerAddress) => transport.discover(peerAddress),
+    promoted: (done) => core.metrics.promoted(done),
     facts: () => ({
       stateRows: storage.state.rows() ?? 0,
+      stateDiskBytes: storage.state.diskUsage()?.total ?? 0,
       diskFreeBytes: space.freeBytes() ?? 0,
       commandVersion: node.status().phase === 'running' ? activeVersion(node.row) : 0,
       alarms: processAlarms(config, space, node),

@@ -2,6 +2,7 @@
 import type { Config } from '../config/settings.ts';
 import type { PushOptions } from '../controllers/pushes/push-controller.ts';
 import type { NodeOptions } from '../node/node.ts';
+import type { LimitFacts } from '../observe/metrics/sources.ts';
 import { DEFAULT_OPTIONS } from '../raft/options.ts';
 import { encodeCommand } from '../state/command-codec.ts';
 import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
@@ -91,6 +92,19 @@ export const serviceLimits = (config: Config): Limits => ({
   messageBytesMax: config['limits.message'],
   requestsMax: config['limits.requests'],
   requestBytesMax: config['limits.request_bytes'],
+});
+
+/** Settings in bytes beside which gauges are read. */
+const SHOWN_BYTES = [
+  ...(['limits.key', 'limits.value', 'limits.message'] as const),
+  ...(['limits.request_bytes', 'limits.connection_bytes', 'raft.uncommitted_max'] as const),
+  ...(['storage.log_max', 'storage.log_held_max', 'storage.free_min'] as const),
+];
+
+export const limitFacts = (config: Config): LimitFacts => ({
+  bytes: Object.fromEntries(SHOWN_BYTES.map((key) => [key, config[key]])),
+  requests: config['limits.requests'],
+  connections: config['limits.connections'],
 });
 
 export const transportOptions = (config: Config): TransportOptions => ({

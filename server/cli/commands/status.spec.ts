@@ -14,7 +14,7 @@ const running = (id: number, fields: Partial<Status> = {}): Status =>
     ...{ role: id === 1 ? Role.LEADER : Role.FOLLOWER, term: 3, leaderId: 1 },
     ...{ commitIndex: 100, appliedIndex: 100 - id, durableIndex: 90, startedMs: NOW_MS - HOUR_MS },
     versions: { server: '0.1.0', command: 1, commandMax: 2, directoryFormat: 1 },
-    sizes: { logBytes: 1536, stateRows: 10, diskFreeBytes: 1 << 30 },
+    sizes: { logBytes: 1536, stateRows: 10, stateDiskBytes: 2048, diskFreeBytes: 1 << 30 },
     ...fields,
   });
 
@@ -114,6 +114,7 @@ describe('status', () => {
                 last_log_index: 0,
                 log_bytes: 1536,
                 state_rows: 10,
+                state_disk_bytes: 2048,
                 disk_free_bytes: 1 << 30,
               },
               ...{ version: '0.1.0', command_version: 1, command_version_max: 2 },

@@ -164,6 +164,7 @@ const statusJson = (status: Status): unknown => ({
   last_log_index: status.lastLogIndex,
   log_bytes: status.sizes?.logBytes ?? 0,
   state_rows: status.sizes?.stateRows ?? 0,
+  state_disk_bytes: status.sizes?.stateDiskBytes ?? 0,
   disk_free_bytes: status.sizes?.diskFreeBytes ?? 0,
   version: status.versions?.server ?? '',
   command_version: status.versions?.command ?? 0,

@@ -30,7 +30,9 @@ const NAMES = `
   robustmq_meta_disk_free_bytes robustmq_meta_durable_index
   robustmq_meta_event_loop_delay_seconds robustmq_meta_first_log_index robustmq_meta_has_leader
   robustmq_meta_is_leader robustmq_meta_is_learner robustmq_meta_last_log_index
-  robustmq_meta_leader_changes_total robustmq_meta_log_bytes
+  robustmq_meta_leader_changes_total robustmq_meta_learner_promotion_failures_total
+  robustmq_meta_learner_promotions_total robustmq_meta_limit_bytes robustmq_meta_limit_connections
+  robustmq_meta_limit_requests robustmq_meta_log_bytes
   robustmq_meta_log_sync_duration_seconds robustmq_meta_log_sync_failures_total
   robustmq_meta_log_write_age_seconds robustmq_meta_member_info
   robustmq_meta_misaddressed_messages_total robustmq_meta_peer_connected
@@ -47,13 +49,14 @@ const NAMES = `
   robustmq_meta_snapshot_receive_failures_total robustmq_meta_snapshot_receives_in_flight
   robustmq_meta_snapshot_send_duration_seconds robustmq_meta_snapshot_send_failures_total
   robustmq_meta_snapshot_sends_in_flight robustmq_meta_snapshot_sends_total
+  robustmq_meta_state_disk_bytes robustmq_meta_state_disk_in_use_bytes
   robustmq_meta_state_flush_duration_seconds robustmq_meta_state_flush_failures_total
   robustmq_meta_state_rows robustmq_meta_state_write_age_seconds robustmq_meta_term
 `;
 
 /** What the number of a metric counts in; `robustmq_meta_` names end in one of these. */
 const UNIT =
-  /_(seconds|bytes|total|info|index|term|entries|rows|connections|pending|in_flight|active|connected|(has|is)_(leader|learner))$/;
+  /_(seconds|bytes|total|info|index|term|entries|rows|connections|requests|pending|in_flight|active|connected|(has|is)_(leader|learner))$/;
 
 const waiting = idleStatus('waiting', undefined, 3);
 
@@ -63,7 +66,11 @@ function createBench(setup: Partial<MetricsSetup> = {}) {
     build: { version: '1.2.3' },
     status: () => waiting,
     transport: () => ({ peers: [], refusedHellos: 0 }),
-    disk: () => ({ freeBytes: 10, logBytes: 20, stateRows: 30 }),
+    disk: () => ({
+      ...{ freeBytes: 10, logBytes: 20, stateRows: 30 },
+      ...{ stateBytes: 50, stateInUseBytes: 40 },
+    }),
+    limits: { bytes: { 'limits.key': 4096 }, requests: 7, connections: 8 },
     alarms: () => [],
     nowMs: () => nowMs,
     process: false,
@@ -167,10 +174,31 @@ describe('Metrics', () => {
   });
 
   it('show nothing in place of what nobody knows', async () => {
-    const disk = () => ({ freeBytes: undefined, logBytes: 20, stateRows: undefined });
+    const disk = () => ({
+      ...{ freeBytes: undefined, logBytes: 20, stateRows: undefined },
+      ...{ stateBytes: undefined, stateInUseBytes: undefined },
+    });
     const { samples } = createBench({ disk });
     assert.deepEqual(await samples('robustmq_meta_disk_free_bytes'), []);
     assert.deepEqual(await samples('robustmq_meta_log_bytes'), ['20']);
+  });
+
+  it('show what the state takes, and the bounds of the settings', async () => {
+    const { samples } = createBench();
+    assert.deepEqual(await samples('robustmq_meta_state_disk_bytes'), ['50']);
+    assert.deepEqual(await samples('robustmq_meta_state_disk_in_use_bytes'), ['40']);
+    assert.deepEqual(await samples('robustmq_meta_limit_bytes'), ['{setting="limits.key"} 4096']);
+    assert.deepEqual(await samples('robustmq_meta_limit_requests'), ['7']);
+    assert.deepEqual(await samples('robustmq_meta_limit_connections'), ['8']);
+  });
+
+  it('count promotions, and those that were refused', async () => {
+    const { metrics, samples } = createBench();
+    metrics.promoted(true);
+    metrics.promoted(false);
+    metrics.promoted(false);
+    assert.deepEqual(await samples('robustmq_meta_learner_promotions_total'), ['1']);
+    assert.deepEqual(await samples('robustmq_meta_learner_promotion_failures_total'), ['2']);
   });
 
   it('show each alarm once', async () => {

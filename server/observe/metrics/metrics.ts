@@ -3,7 +3,7 @@ import type { NodeObserver } from '../../node/node.ts';
 import { createConnectionMeter } from './connections.ts';
 import type { ConnectionMeter } from './connections.ts';
 import { observeConsensus } from './consensus.ts';
-import { showAlarms, showDisk } from './disk.ts';
+import { showAlarms, showDisk, showLimits } from './disk.ts';
 import { distributionOf, SHORT_SECONDS } from './distribution.ts';
 import { createGrpcMeter } from './grpc.ts';
 import type { GrpcMeter } from './grpc.ts';
@@ -11,6 +11,7 @@ import { createHttpMeter } from './http.ts';
 import type { HttpMeter } from './http.ts';
 import { showBuild, showMember } from './member.ts';
 import { showPeers } from './peers.ts';
+import { createPromotionMeter } from './promotions.ts';
 import { createRequestMeter } from './requests.ts';
 import type { RequestMeter } from './requests.ts';
 import { showRobustMq } from './robustmq.ts';
@@ -35,6 +36,8 @@ export interface Metrics {
   readonly http: HttpMeter;
   /** For the watch of the event loop; milliseconds. */
   readonly eventLoopDelay: (delayMs: number) => void;
+  /** A learner became a voter, or was refused to. */
+  readonly promoted: (done: boolean) => void;
   readonly contentType: string;
   /** The text that a scrape gets. */
   text(): Promise<string>;
@@ -55,6 +58,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   showMember(registry, status);
   showPeers(registry, oncePerTurn(setup.transport));
   showDisk(registry, oncePerTurn(setup.disk));
+  showLimits(registry, setup.limits);
   showAlarms(registry, oncePerTurn(setup.alarms));
   const { writes, applyBatch, logAppend } = showRobustMq(registry, status);
   const eventLoop = distributionOf(
@@ -73,6 +77,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     connections: createConnectionMeter(registry),
     http: createHttpMeter(registry),
     eventLoopDelay: (delayMs) => eventLoop.observe(delayMs / 1000),
+    promoted: createPromotionMeter(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

@@ -41,7 +41,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Shows what goes between this member and each of the others. */
+/**
+ * Shows what goes between this member and each of the others. Heartbeats that could not be sent are
+ * among the dropped messages: they wait in line with the rest.
+ */
 export function showPeers(registry: Registry, stats: () => TransportStats): void {
   for (const [name, { type, help, value }] of Object.entries(ROWS)) {
     show(registry, {

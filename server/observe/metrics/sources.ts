@@ -23,6 +23,17 @@ export interface DiskStats {
   readonly freeBytes: number | undefined;
   readonly logBytes: number | undefined;
   readonly stateRows: number | undefined;
+  /** What the files of the state take … */
+  readonly stateBytes: number | undefined;
+  /** … and what of that holds rows. */
+  readonly stateInUseBytes: number | undefined;
+}
+
+/** Bounds of the settings, by key. */
+export interface LimitFacts {
+  readonly bytes: Readonly<Record<string, number>>;
+  readonly requests: number;
+  readonly connections: number;
 }
 
 /** The version of the program, and of what it writes. */
@@ -36,6 +47,7 @@ export interface MetricSources {
   readonly status: () => NodeStatus;
   readonly transport: () => TransportStats;
   readonly disk: () => DiskStats;
+  readonly limits: LimitFacts;
   /** Names of the alarms that are on, in snake case. */
   readonly alarms: () => readonly string[];
   /** Milliseconds since an arbitrary moment; never goes back. */

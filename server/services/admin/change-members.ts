@@ -10,7 +10,7 @@ import { refused } from './refusals.ts';
 import { changeOf, isFulfilled } from './wish.ts';
 import type { Wish } from './wish.ts';
 
-type Parts = Pick<AdminParts, 'book' | 'discover' | 'introduce' | 'node' | 'self'>;
+type Parts = Pick<AdminParts, 'book' | 'discover' | 'introduce' | 'node' | 'promoted' | 'self'>;
 
 /** A configuration that is committed and not joint, and the index it came from. */
 export interface Placed {
@@ -28,6 +28,17 @@ export async function changeMembers(
   expected: number,
   wishes: readonly Wish[],
 ): Promise<Placed> {
+  let done = false;
+  try {
+    const placed = await decide(parts, expected, wishes);
+    done = true;
+    return placed;
+  } finally {
+    for (const { kind } of wishes) if (kind === 'promote') parts.promoted(done);
+  }
+}
+
+async function decide(parts: Parts, expected: number, wishes: readonly Wish[]): Promise<Placed> {
   let leading = requireSettledLeader(parts);
   if (areFulfilled(leading, wishes)) {
     introduce(parts, wishes);

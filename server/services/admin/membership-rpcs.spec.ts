@@ -244,6 +244,7 @@ describe('Promote', () => {
     b.release();
     pass(500);
     await done(a, 'promote', request);
+    assert.deepEqual(a.promotions, [false, true]);
   });
 
   it('is refused while the learner is not heard from', async () => {

@@ -27,6 +27,8 @@ export interface AdminAlarm {
 /** What a process knows of itself beside its node; cheap to tell. */
 export interface AdminFacts {
   readonly stateRows: number;
+  /** What the files of the state take; 0 while nobody knows. */
+  readonly stateDiskBytes: number;
   readonly diskFreeBytes: number;
   /** The version of replicated commands in force; 0 while it is nobody yet. */
   readonly commandVersion: number;
@@ -73,6 +75,8 @@ export interface AdminParts {
   readonly introduce: (directory: string, peerAddress: string) => void;
   /** Asks the process at an address who it is, and notes what it says; rejects without an answer. */
   readonly discover: (peerAddress: string) => Promise<Announcement>;
+  /** For whoever counts: a learner was to be a voter, and is one now or not. */
+  readonly promoted: (done: boolean) => void;
   readonly facts: () => AdminFacts;
   readonly versions: { readonly server: string; readonly directoryFormat: number };
   /** What it proves itself with on the peer port by now, and whom it believes; undefined without TLS. */

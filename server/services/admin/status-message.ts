@@ -75,6 +75,7 @@ export function statusMessage(parts: Parts): Status {
     sizes: {
       logBytes: status.logBytes,
       stateRows: facts.stateRows,
+      stateDiskBytes: facts.stateDiskBytes,
       diskFreeBytes: facts.diskFreeBytes,
     },
     clientAddress: self.clientAddress,

@@ -43,7 +43,7 @@ describe('Status', () => {
       progress: [],
       alarms: [],
       versions: { server: '0.1.0', command: 1, commandMax: 2, directoryFormat: 1 },
-      sizes: { logBytes: 0, stateRows: 7, diskFreeBytes: 1 << 30 },
+      sizes: { logBytes: 0, stateRows: 7, stateDiskBytes: 9, diskFreeBytes: 1 << 30 },
       clientAddress: 'host-1:1228',
       peerAddress: 'host-1:1230',
       startedMs: 1_700_000_000_000,

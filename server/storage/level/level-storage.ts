@@ -5,7 +5,7 @@ import { claimDataDirectory, logPath } from './data-directory.ts';
 import type { LevelOptions } from './level.ts';
 import { createLevelLogStore } from './log-store.ts';
 import { createLevelStateStore } from './state-store.ts';
-import type { CountsRows, StateStoreOptions } from './state-store.ts';
+import type { StateSizes, StateStoreOptions } from './state-store.ts';
 
 export interface StorageOptions {
   readonly log: LevelOptions;
@@ -28,7 +28,7 @@ export interface Storage {
   /** UUID of the data directory. */
   readonly directory: string;
   readonly log: LogStore;
-  readonly state: StateStore & CountsRows;
+  readonly state: StateStore & StateSizes;
 }
 
 /**

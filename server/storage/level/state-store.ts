@@ -4,6 +4,8 @@ import type { StateHash } from '../../ports/state-hash.ts';
 import type { StagedSnapshot, StateStore } from '../../ports/state-store.ts';
 import { invariant } from '../../raft/invariant.ts';
 import { EMPTY_STATE } from '../empty-state.ts';
+import { createDiskUsage } from './disk-usage.ts';
+import type { DiskUsage } from './disk-usage.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 import { createKeyIndex, keysWithPrefix } from './key-index.ts';
@@ -21,10 +23,12 @@ export interface StateStoreOptions extends LevelOptions {
   readonly chunkBytesMax: number;
 }
 
-/** A store that knows how many rows it holds. */
-export interface CountsRows {
-  /** Durable rows; undefined while it is not open. */
+/** A store that knows how much it holds. Undefined while it is not open. */
+export interface StateSizes {
+  /** Durable rows. */
   rows(): number | undefined;
+  /** As it was some seconds ago. */
+  diskUsage(): DiskUsage | undefined;
 }
 
 /**
@@ -35,9 +39,10 @@ export interface CountsRows {
 export function createLevelStateStore(
   root: string,
   options: StateStoreOptions,
-): StateStore & CountsRows {
+): StateStore & StateSizes {
   const gate = createGate(`${root}, state`);
   const bodies = createStateBodies(root, options);
+  const diskUsage = createDiskUsage(() => performance.now());
   const staged = new WeakMap<StagedSnapshot, StateBody>();
   /** Undefined when the gate refuses the call that asks. */
   const usable = (): StateBody | undefined => (gate.isOpen() ? bodies.current() : undefined);
@@ -63,6 +68,8 @@ export function createLevelStateStore(
     open: (done) => gate.open(async () => (await bodies.open()).position, done),
 
     rows: () => usable()?.keys.size,
+
+    diskUsage: () => diskUsage(usable()?.level),
 
     get: read,
 

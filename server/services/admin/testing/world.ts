@@ -42,6 +42,8 @@ export interface Host {
   readonly announcement: Announcement;
   /** What was introduced here, and at which configuration index. */
   readonly introduced: (readonly [directory: string, address: string, index: number])[];
+  /** What became of learners that were to be voters. */
+  readonly promotions: boolean[];
   /** While set, nobody has heard of its process; whoever asks it hears. */
   unheard: boolean;
   /** What `recover` does. */
@@ -157,6 +159,7 @@ function createHost(setup: HostSetup): Host {
       commandVersionMax: 2,
     },
     introduced: [],
+    promotions: [],
     unheard: false,
     recovers: () => Promise.reject(new Error('not expected')),
     denies: () => undefined,
@@ -218,7 +221,11 @@ function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Hos
     introduce: (directory, address) => {
       self().introduced.push([directory, address, node.status().configurationIndex]);
     },
-    facts: () => ({ stateRows: 7, diskFreeBytes: 1 << 30, commandVersion: 1, alarms: [] }),
+    promoted: (done) => void self().promotions.push(done),
+    facts: () => ({
+      ...{ stateRows: 7, stateDiskBytes: 9, diskFreeBytes: 1 << 30 },
+      ...{ commandVersion: 1, alarms: [] },
+    }),
     versions: { server: '0.1.0', directoryFormat: 1 },
     certificates: () => undefined,
     startedMs: 1_700_000_000_000,

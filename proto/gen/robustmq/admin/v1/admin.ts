@@ -262,6 +262,8 @@ export interface Sizes {
   readonly logBytes: number;
   readonly stateRows: number;
   readonly diskFreeBytes: number;
+  /** Of all files of the state, as they were some seconds ago; 0 while nobody knows. */
+  readonly stateDiskBytes: number;
 }
 
 export interface AddLearnerRequest {
@@ -1525,7 +1527,7 @@ export const Versions: MessageFns<Versions> = {
 };
 
 function createBaseSizes(): Sizes {
-  return { logBytes: 0, stateRows: 0, diskFreeBytes: 0 };
+  return { logBytes: 0, stateRows: 0, diskFreeBytes: 0, stateDiskBytes: 0 };
 }
 
 export const Sizes: MessageFns<Sizes> = {
@@ -1538,6 +1540,9 @@ export const Sizes: MessageFns<Sizes> = {
     }
     if (message.diskFreeBytes !== 0) {
       writer.uint32(24).uint64(message.diskFreeBytes);
+    }
+    if (message.stateDiskBytes !== 0) {
+      writer.uint32(32).uint64(message.stateDiskBytes);
     }
     return writer;
   },
@@ -1577,6 +1582,14 @@ export const Sizes: MessageFns<Sizes> = {
             }
 
             message.diskFreeBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.stateDiskBytes = longToNumber(reader.uint64());
             continue;
           }
         }
