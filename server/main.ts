@@ -9,11 +9,13 @@ import { addSettingFlags, flagsOf } from './config/flags.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
 import { addOfflineCommands } from './offline/add-offline-commands.ts';
+import { SERVER_VERSION } from './member/version.ts';
 
 const EXIT_USAGE = 2;
 
 const program = new Command('robustmq-meta')
   .description('RobustMQ MetaService: the Raft metadata service of RobustMQ')
+  .version(SERVER_VERSION)
   .showHelpAfterError();
 
 const server = program

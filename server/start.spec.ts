@@ -26,6 +26,13 @@ describe('The built program', () => {
     }
   });
 
+  it('says which version it is', () => {
+    const args = [join(import.meta.dirname, 'start.ts'), '--version'];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    assert.equal(status, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
   it('starts on that, and on newer ones', () => {
     for (const version of ['24.0.0', '26.1.0']) {
       const { status, stdout } = startOn(version);

@@ -22,8 +22,7 @@ export async function newcomer(
   name: string,
   peerAddress: string | undefined,
 ): Promise<Newcomer> {
-  // Without an address the leader waits for the process to announce itself.
-  if (UUID.test(name)) return { directory: name, peerAddress: peerAddress ?? '' };
+  if (UUID.test(name)) return { directory: name, peerAddress: required(name, peerAddress) };
   if (address.parse(name) === undefined) {
     throw new CliError(
       'usage',
@@ -36,6 +35,14 @@ export async function newcomer(
   }
   if (status.clusterId !== '') await refuseForeigner(route, name, status);
   return { directory: status.directory, peerAddress: peerAddress ?? (status.peerAddress || name) };
+}
+
+function required(directory: string, peerAddress: string | undefined): string {
+  if (peerAddress !== undefined) return peerAddress;
+  throw new CliError(
+    'usage',
+    `Where is directory ${directory}? Give --peer-address, or the peer address of its process in place of the UUID.`,
+  );
 }
 
 /** Who belongs to a cluster stays there, whatever another one decides. */

@@ -175,6 +175,26 @@ describe('member commands', () => {
     });
   });
 
+  it('says of a voter that is added again that it is one', async () => {
+    const [learner] = configuration(6).members;
+    const voter = { ...learner!, id: 4, standing: Standing.VOTER };
+    const leader = await start({
+      status: answer({
+        status: inCluster(6, { configuration: { ...configuration(6), members: [voter] } }),
+      }),
+      addLearner: answer({ memberId: 4, configurationIndex: 6 }),
+    });
+    const argv = ['member', 'add', DIRECTORY, '--peer-address', 'meta-3:1230'];
+    const ran = await runCli([...argv, '--endpoints', leader.endpoint]);
+    assert.equal(ran.stdout, 'Member 4 is there already, as a voter.\n');
+  });
+
+  it('asks where a directory is', async () => {
+    const ran = await runCli(['member', 'add', DIRECTORY, '--endpoints', await nobody()]);
+    assert.equal(ran.exitCode, 2);
+    assert.match(ran.stderr, /Give --peer-address/);
+  });
+
   it('refuses to add a process that belongs to another cluster', async () => {
     const foreigner = await start({
       status: answer({ status: statusWith({ directory: DIRECTORY, clusterId: 'd', memberId: 3 }) }),

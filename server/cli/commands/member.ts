@@ -1,6 +1,9 @@
 /** `member …`: who belongs to the cluster. */
 import { Argument, Option } from 'commander';
-import { AdminServiceService as Admin } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import {
+  AdminServiceService as Admin,
+  Standing,
+} from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Change, Member, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { showAddress, address } from '../../config/kinds.ts';
 import { change, configurationIndex, observe } from '../admin-client.ts';
@@ -52,7 +55,7 @@ const add: ClientCommand = {
   options: [
     new Option(
       '--peer-address <host:port>',
-      'where members reach it (default: as it says itself)',
+      'where members reach it; needed with a UUID (default: as it says itself)',
     ).argParser((text: string) => showAddress(readBy(address)(text))),
     configurationIndexOption(),
   ],
@@ -67,9 +70,14 @@ const add: ClientCommand = {
     const what = `add the directory ${who.directory}`;
     const { response } = await change(admin, what, Admin.addLearner, request);
     const { memberId } = response;
+    const { status } = await observe(admin);
+    const added = status.configuration?.members.find(({ id }) => id === memberId);
+    const isVoter = added !== undefined && added.standing !== Standing.LEARNER;
     return {
       json: { member_id: memberId, configuration_index: response.configurationIndex },
-      text: `Member ${memberId} is added as a learner. Make it a voter with \`robustmq-meta member promote ${memberId} --wait\`.`,
+      text: isVoter
+        ? `Member ${memberId} is there already, as a ${standingWord(added.standing)}.`
+        : `Member ${memberId} is added as a learner. Make it a voter with \`robustmq-meta member promote ${memberId} --wait\`.`,
     };
   },
 };

@@ -146,6 +146,7 @@ describe('status', () => {
     const { endpoints, follower } = await cluster();
     members[0]!.kill();
     const ran = await runCli(['status', '--endpoints', follower]);
+    assert.equal(ran.exitCode, 1);
     assert.match(ran.stdout, /! 2 of 3 voters are not running or cannot be reached/);
     assert.match(named(ran.stdout, endpoints), /member-1 {2}voter {2}UNREACHABLE/);
   });

@@ -7,6 +7,7 @@ import { toCliError } from '../cli-error.ts';
 import { viewCluster } from '../cluster-view.ts';
 import type { ClusterView, MemberView } from '../cluster-view.ts';
 import type { ClientCommand } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
 import { printable, showAge, showBytes, showPairs, showTable } from '../output.ts';
 import type { Result, Session } from '../session.ts';
 import { phaseWord, roleWord, standingWord, trustWord } from '../words.ts';
@@ -16,7 +17,8 @@ const CLEAR = '\u001b[H\u001b[2J';
 
 export const statusCommand: ClientCommand = {
   name: 'status',
-  about: 'Shows every member of the cluster, who leads, and what needs attention.',
+  about:
+    'Shows every member of the cluster, who leads, and what needs attention. Exit code 1 while the quorum is lost.',
   options: [new Option('--watch', 'again every second, until Ctrl-C; with -o json one line each')],
   examples: [
     'status',
@@ -29,7 +31,9 @@ export const statusCommand: ClientCommand = {
 async function look(session: Session): Promise<Result> {
   const view = await viewCluster(session.admin);
   const advice = adviceOn(view);
-  return { json: toJson(view, advice), text: toText(view, advice, session.nowMs()) };
+  const shown = { json: toJson(view, advice), text: toText(view, advice, session.nowMs()) };
+  const isLost = advice.some(({ name }) => name === 'quorum_lost');
+  return isLost ? { ...shown, exitCode: EXIT.failed } : shown;
 }
 
 /** A cluster that cannot be reached for a while is what one wants to see, so errors do not end it. */

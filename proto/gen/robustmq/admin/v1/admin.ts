@@ -3158,6 +3158,11 @@ export const SetLogLevelResponse: MessageFns<SetLogLevelResponse> = {
  * ABORTED (decided on another configuration than the one in force: observe again),
  * UNAVAILABLE (nobody leads; try again), DEADLINE_EXCEEDED (may or may not have been carried out:
  * observe, then repeat the same call).
+ *
+ * Four rpcs change something and carry no configuration index, for they are decided on something else,
+ * and by the very member that is asked: Bootstrap on an empty directory, which has no configuration;
+ * Recover on the end of the log that was seen, when no configuration has a quorum any more; Compact and
+ * SetLogLevel on nothing that members agree on, so that whatever the configuration they do no harm.
  */
 export type AdminServiceService = typeof AdminServiceService;
 export const AdminServiceService = {
