@@ -9,6 +9,7 @@ import {
   type ClusterPlan,
   type NodePlan,
 } from './plan.ts';
+import { withInPlace } from './private-mounts.ts';
 import type { Service } from './service.ts';
 
 /** What containerd starts before the containers of a pod. */
@@ -76,10 +77,16 @@ state = "${node.directory}/containerd-state"
   conf_dir = "${networks}"
 `;
 
+/** What a kubelet keeps of devices has this place whatever it is told, socket included. */
+const FIXED_DIRECTORY = '/var/lib/kubelet';
+
 export function kubeletService(plan: ClusterPlan, node: NodePlan): Service {
   const { name, directory, address } = node;
   const file = join(directory, 'kubelet.json');
   const resolver = join(directory, 'resolv.conf');
+  const fixed = join(directory, 'kubelet-fixed');
+  mkdirSync(fixed, { recursive: true });
+  mkdirSync(FIXED_DIRECTORY, { recursive: true });
   writeFileSync(resolver, `nameserver ${CONTROL_PLANE}\n`);
   writeFileSync(file, JSON.stringify(kubeletConfig(node, resolver)));
   return {
@@ -94,6 +101,7 @@ export function kubeletService(plan: ClusterPlan, node: NodePlan): Service {
       `--node-ip=${address}`,
     ],
     node: name,
+    within: withInPlace(fixed, FIXED_DIRECTORY),
   };
 }
 

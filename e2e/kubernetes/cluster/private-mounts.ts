@@ -13,4 +13,13 @@ export function mountPrivately(): void {
   for (const directory of [upper, work, '/run/netns']) mkdirSync(directory, { recursive: true });
   const layers = `lowerdir=/var/lib,upperdir=${upper},workdir=${work}`;
   command('mount', ['-t', 'overlay', 'overlay', '-o', layers, '/var/lib']);
+  // Volumes that a kubelet mounts are there for containerd, and what it keeps for itself is not.
+  command('mount', ['--make-rshared', '/']);
+  command('mount', ['--make-private', '/var/lib']);
 }
+
+/** The command that runs another with `directory` in the place of `path`, which it alone sees. */
+export const withInPlace = (directory: string, path: string): readonly string[] => [
+  ...['unshare', '--mount', '--propagation', 'unchanged'],
+  ...['sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"', directory, path],
+];

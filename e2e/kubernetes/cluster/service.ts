@@ -10,6 +10,8 @@ export interface Service {
   readonly args: readonly string[];
   /** The node in whose network it runs; none: in that of the control plane. */
   readonly node?: string;
+  /** Before the program and its arguments: a command that runs it. */
+  readonly within?: readonly string[];
 }
 
 /** Lines of its log that tell why a program has ended. */
@@ -26,11 +28,11 @@ export function startService(
   service: Service,
   onEnd: (reason: string) => void,
 ): void {
-  const { name, bin, args, node } = service;
+  const { name, bin, args, node, within = [] } = service;
   const log = openSync(logOf(logs, service), 'a');
   // Only the network is another one: `ip netns exec` would hide the cgroups as well.
-  const within = node === undefined ? [] : ['nsenter', `--net=/run/netns/${node}`];
-  const [program = '', ...rest] = [...within, bin, ...args];
+  const network = node === undefined ? [] : ['nsenter', `--net=/run/netns/${node}`];
+  const [program = '', ...rest] = [...network, ...within, bin, ...args];
   const child = spawn(program, rest, {
     env: { ...process.env, PATH: `${dirname(bin)}${delimiter}${process.env['PATH'] ?? ''}` },
     stdio: ['ignore', log, log],
