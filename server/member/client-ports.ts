@@ -12,6 +12,7 @@ import { createPlaces, listen } from './grpc-listener.ts';
 import type { GrpcListener, Places } from './grpc-listener.ts';
 import type { Health } from './health.ts';
 import { CERTIFICATES_REFRESH_MS } from './settings.ts';
+import { unusable, using } from './unusable.ts';
 
 /** Both ports, which share one server, and one number of connections. */
 export interface ClientPorts extends GrpcListener {
@@ -32,7 +33,9 @@ export async function openClientPorts(
   const places = createPlaces({ connectionsMax, full });
   const rpc = createClientRpc(config, log, services, health);
   const accept = (socket: Socket): void => rpc.accept(socket);
-  const plain = await listen(accept, config['listen.client'], places);
+  const plain = await listen(accept, config['listen.client'], places).catch(
+    unusable('listen.client'),
+  );
   const secure = await openWithTls(config, log, accept, places);
   return {
     address: plain.address,
@@ -69,7 +72,11 @@ async function openWithTls(
   if (address === undefined || certificate === undefined || key === undefined) return undefined;
   const files = { certificate, key, authority: config['tls.client.authority'] };
   const tell = tellOfCertificates(log, 'client_tls');
-  const credentials = tlsCredentials(files, CERTIFICATES_REFRESH_MS, tell);
-  const listener = await listen(credentials.acceptor(accept), address, places);
+  const credentials = using('tls.client', () =>
+    tlsCredentials(files, CERTIFICATES_REFRESH_MS, tell),
+  );
+  const listener = await listen(credentials.acceptor(accept), address, places).catch(
+    unusable('listen.client_tls'),
+  );
   return { ...listener, forget: () => credentials.close() };
 }

@@ -6,6 +6,7 @@ import { insecureCredentials, tlsCredentials } from '../transport/grpc/credentia
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 import { tellOfCertificates } from './certificate-log.ts';
 import { CERTIFICATES_REFRESH_MS } from './settings.ts';
+import { using } from './unusable.ts';
 
 /** How the peer port authenticates, by the settings. Throws when the files cannot be used. */
 export function peerCredentials(config: Config, log: Log): PeerCredentials {
@@ -16,7 +17,9 @@ export function peerCredentials(config: Config, log: Log): PeerCredentials {
     return insecureCredentials();
   }
   const files = { certificate, key, authority };
-  return tlsCredentials(files, CERTIFICATES_REFRESH_MS, tellOfCertificates(log, 'peer'));
+  return using('tls.peer', () =>
+    tlsCredentials(files, CERTIFICATES_REFRESH_MS, tellOfCertificates(log, 'peer')),
+  );
 }
 
 /** Why a caller may not act in a role; undefined when it may. An operator may do what peers may. */

@@ -37,6 +37,7 @@ import { createOverview } from './overview.ts';
 import { createPeerRpc } from './peer-rpc.ts';
 import { BROKERS_PASS_MS, PASS_MS, TICK_MS } from './settings.ts';
 import { shutDown } from './shutdown.ts';
+import { unusable } from './unusable.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** A member that runs. */
@@ -125,7 +126,11 @@ async function openPorts(
     full: () =>
       log.write('connections_full', { purpose: 'peer', connectionsMax: PEER_CONNECTIONS_MAX }),
   });
-  const peer = await listen((socket) => peerRpc.accept(socket), config['listen.peer'], places);
+  const peer = await listen(
+    (socket) => peerRpc.accept(socket),
+    config['listen.peer'],
+    places,
+  ).catch(unusable('listen.peer'));
   const client = await openClientPorts(config, log, front.services, health);
   const peers: GrpcListener = {
     ...peer,
@@ -146,7 +151,7 @@ async function openPorts(
     meter: metrics.http,
     nowMs,
     failed: (method, error) => log.write('request_failed', { method, error }),
-  });
+  }).catch(unusable('listen.http'));
   const ports = {
     peer: peer.address,
     client: client.address,

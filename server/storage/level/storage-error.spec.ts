@@ -29,6 +29,11 @@ describe('Errors of LevelDB and the file system', () => {
       says: /another process has this data directory open.*end that process/,
     },
     {
+      error: coded("ENOTDIR: not a directory, mkdir '/d'", 'ENOTDIR'),
+      code: 'failed',
+      says: /ENOTDIR.*\. A file is in the place of a directory above it: name another one\.$/,
+    },
+    {
       error: coded('Corruption: bad block', 'LEVEL_CORRUPTION'),
       code: 'corrupt',
       says: /bad block/,

@@ -6,6 +6,15 @@ import { lockedError, lockHolder } from './lock-holder.ts';
 const ADVICE =
   'Nothing was changed. Replace this member: remove it from the cluster and let it join again with an empty directory.';
 
+/** What a person can do about a file system that does not do what it is asked. */
+const REMEDIES: Readonly<Partial<Record<string, string>>> = {
+  EACCES: 'Let the user of this process read and write there.',
+  EEXIST: 'A file is in the place of the directory: name another one.',
+  ENOTDIR: 'A file is in the place of a directory above it: name another one.',
+  EPERM: 'Let the user of this process read and write there.',
+  EROFS: 'That file system cannot be written to: mount it so that it can, or name another one.',
+};
+
 const DISK_FULL = /no space left on device|disk quota exceeded|ENOSPC|EDQUOT/i;
 /** LevelDB has no code of its own for a file that its manifest names and that is not there. */
 const FILE_MISSING = /no such file or directory|does not exist/i;
@@ -34,7 +43,9 @@ export function storageErrorOf(error: unknown, where: string): StorageError {
   if (code === 'LEVEL_LOCKED') return lockedError(where, lockHolder(where), error);
   if (DISK_FULL.test(what)) return new StorageError('full', `${where}: ${what}`, { cause: error });
   if (code === 'LEVEL_CORRUPTION') return corrupt(where, what, error);
-  return new StorageError('failed', `${where}: ${what}`, { cause: error });
+  const remedy = REMEDIES[String(code)];
+  const text = remedy === undefined ? what : `${what}. ${remedy}`;
+  return new StorageError('failed', `${where}: ${text}`, { cause: error });
 }
 
 /** As `storageErrorOf`, for opening a database: there, a missing file is damage too. */
