@@ -21,7 +21,7 @@ const program = new Command('robustmq-meta')
 const server = program
   .command('server')
   .description('run a member of the cluster')
-  .option('--print-config', 'print all settings as a TOML file, with their defaults, and exit');
+  .option('--print-config', 'check the settings, print them all as a TOML file, and exit');
 addSettingFlags(server);
 server.addHelpText(
   'after',
@@ -32,11 +32,11 @@ Examples:
   ROBUSTMQ_META_LOG_LEVEL=debug robustmq-meta server --config meta.toml`,
 );
 server.action(async (options: Record<string, unknown>) => {
+  const config = readConfig(options);
   if (options['printConfig'] === true) {
-    console.log(documentSettings());
+    console.log(documentSettings(config));
     return;
   }
-  const config = readConfig(options);
   const { runMember } = await import('./member/run-member.ts');
   await runMember(config);
 });

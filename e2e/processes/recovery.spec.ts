@@ -156,6 +156,8 @@ describe('a cluster that is lost', function () {
     const { clusterId, durableIndex } = await statusOf(first.place.peer);
     const inspected = await cli(workspace, 'snapshot', 'inspect', file, '-o', 'json');
     assert.equal(json(inspected)['cluster_id'], clusterId);
+    assert.equal(json(inspected)['format_version'], 1);
+    assert.match(String(json(inspected)['state_hash']), /^[0-9a-f]+$/);
     // The state reaches the disk now and then, by itself too.
     const index = Number(json(inspected)['index']);
     assert.ok(before.durableIndex <= index && index <= durableIndex, `${index}`);
@@ -203,7 +205,7 @@ describe('a cluster that is lost', function () {
     const directories = [third, second].flatMap((each) => ['--data-dir', dataOf(each.directory)]);
     const inUse = await cli(workspace, 'recover', ...directories);
     assert.equal(inUse.exitCode, 1);
-    assert.match(inUse.stderr, /Stop the process that runs on it/);
+    assert.match(inUse.stderr, /has this data directory open.*: end that process/);
     await second.end('SIGKILL');
 
     const look = await cli(workspace, 'recover', ...directories, '-o', 'json');

@@ -20,7 +20,8 @@ import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import { continueCrc32 } from './crc32.ts';
 
 const MAGIC = Buffer.from('RobustMQ-Meta-Backup\n');
-const FORMAT_VERSION = 1;
+/** Of the files that this release writes and reads. */
+export const BACKUP_FORMAT_VERSION = 1;
 const PIECE_OVERHEAD_BYTES = 8;
 /** No chunk is nearly as long: a length beyond is damage, and must not be allocated. */
 const PIECE_BYTES_MAX = 64 << 20;
@@ -157,7 +158,7 @@ function encodeHeader(header: BackupHeader): Buffer {
   const { index, term, configuration, configurationIndex } = position;
   return Buffer.from(
     JSON.stringify({
-      format: FORMAT_VERSION,
+      format: BACKUP_FORMAT_VERSION,
       cluster,
       index,
       term,
@@ -175,9 +176,9 @@ type Fields = Readonly<Partial<Record<string, unknown>>>;
 function decodeHeader(bytes: Buffer): BackupHeader {
   try {
     const fields = JSON.parse(bytes.toString()) as Fields;
-    if (fields['format'] !== FORMAT_VERSION) {
+    if (fields['format'] !== BACKUP_FORMAT_VERSION) {
       throw new BackupError(
-        `the backup is of format ${String(fields['format'])}, this release knows ${FORMAT_VERSION}`,
+        `the backup is of format ${String(fields['format'])}, this release knows ${BACKUP_FORMAT_VERSION}`,
       );
     }
     return {

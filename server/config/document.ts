@@ -1,9 +1,9 @@
 import { SETTINGS } from './settings.ts';
-import type { Setting } from './settings.ts';
+import type { Config, Setting } from './settings.ts';
 import { flagOf, KEYS, variableOf } from './load.ts';
 
-/** A TOML file of all settings: what each does, what it may be, and its default, commented out. */
-export function documentSettings(): string {
+/** A TOML file of all settings: what each does, what it may be, and its value; commented out where that is the default. */
+export function documentSettings(config: Config): string {
   const lines = [
     '# Settings of robustmq-meta server. Flags win over the environment, that over this file.',
     '',
@@ -17,11 +17,13 @@ export function documentSettings(): string {
       lines.push(`[${own}]`, '');
       table = own;
     }
-    const value = standard === undefined ? '' : ` ${kind.show(standard)}`;
+    const used = config[key];
+    const value = used === undefined ? '' : ` ${kind.show(used)}`;
+    const isDefault = value === (standard === undefined ? '' : ` ${kind.show(standard)}`);
     lines.push(
       `# ${about}`,
       `# ${kind.allowed}. ${variableOf(key)}, --${flagOf(key)}`,
-      `# ${name} =${value}`,
+      `${isDefault ? '# ' : ''}${name} =${value}`,
       '',
     );
   }

@@ -165,11 +165,18 @@ describe('The configuration', () => {
   });
 
   it('is documented by a file that it reads back as its own defaults', () => {
-    const text = documentSettings()
+    const text = documentSettings(load({}))
       .split('\n')
       .map((line) => line.replace(/^# ([a-z_]+ = .+)$/, '$1'))
       .join('\n');
     assert.deepEqual(load(file(text)), load({}));
     for (const key of KEYS) assert.match(text, new RegExp(SETTINGS[key].about.slice(0, 20)));
+  });
+
+  it('is documented with what was set', () => {
+    const config = load(file('data_dir = "/var/lib/meta"\n[raft]\nelection_timeout = "3s"'));
+    const text = documentSettings(config);
+    assert.match(text, /^data_dir = "\/var\/lib\/meta"$/m);
+    assert.deepEqual(load(file(text)), config);
   });
 });

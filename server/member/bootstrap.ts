@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Announcement } from '../ports/address-book.ts';
 import type { Node } from '../node/node.ts';
 import type { Log } from '../observe/log/log.ts';
+import { toError } from './to-error.ts';
 
 export interface BootstrapSetup {
   readonly node: Pick<Node, 'bootstrap' | 'status'>;
@@ -22,7 +23,10 @@ export async function bootstrap(setup: BootstrapSetup): Promise<'again' | 'done'
   if (phase === 'opening' || phase === 'reopening') return 'again';
   if (phase !== 'waiting') return 'done';
   for (const address of peers) {
-    const { identity } = await discover(address).catch(() => ({ identity: undefined }));
+    const { identity } = await discover(address).catch((error: unknown) => {
+      log.write('bootstrap_peer_silent', { peer: address, error: toError(error) });
+      return { identity: undefined };
+    });
     if (identity === undefined) continue;
     log.write('bootstrap_refused', {
       reason: `${address} is member ${identity.member} of cluster ${identity.cluster} already: start this process with join instead of bootstrap`,

@@ -9,6 +9,7 @@ import type { Owned } from '../cli/recommendation.ts';
 import type { Result } from '../cli/session.ts';
 import { examine, recover } from '../recovery/recover.ts';
 import type { Holdings } from '../recovery/recover.ts';
+import { StorageError } from '../ports/outcome.ts';
 import { createLevelStorage } from '../storage/level/level-storage.ts';
 import { isConsented } from './consent.ts';
 import { nextSteps } from './next-steps.ts';
@@ -63,12 +64,12 @@ async function look(path: string): Promise<Holdings> {
     return await examine(createLevelStorage(path));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(
-      'refused',
-      `${path} cannot be recovered from: ${why}. Nothing was changed. Stop the process that runs on it, if there is one; leave the directory out if it is lost.`,
-      undefined,
-      error,
-    );
+    // It says by itself what to do.
+    const isInUse = error instanceof StorageError && error.code === 'locked';
+    const text = isInUse
+      ? why
+      : `Nothing was changed, since ${path} cannot be recovered from: ${why}. Leave it out if it is lost.`;
+    throw new CliError('refused', text, undefined, error);
   }
 }
 

@@ -94,6 +94,7 @@ export interface LogFields {
     readonly member: number;
     readonly index: number;
   };
+  bootstrap_peer_silent: { readonly peer: string; readonly error: Error };
   bootstrap_refused: { readonly reason: string };
   join_progress: {
     readonly step: 'added' | 'promoted' | 'not_yet';
@@ -205,6 +206,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   cluster_recovered: row(
     'warn',
     'The quorum was lost for good: this member goes on alone, as a new cluster.',
+  ),
+  bootstrap_peer_silent: row(
+    'warn',
+    'A peer did not say whether it is in a cluster, and is taken to be in none: if it is, this founds a second one.',
   ),
   bootstrap_refused: row('error', 'This directory or one of the peers is in a cluster already.'),
   join_progress: row('info', 'How far this member is on its way into the cluster.'),

@@ -1,6 +1,7 @@
 import { Argument } from 'commander';
 import { given } from '../../cli/arguments.ts';
 import { showBytes, showPairs } from '../../cli/output.ts';
+import { BACKUP_FORMAT_VERSION } from '../../codec/backup-file.ts';
 import type { Result } from '../../cli/session.ts';
 import type { BackupSummary } from '../backup-reading.ts';
 import type { OfflineCommand } from '../offline-command.ts';
@@ -19,26 +20,30 @@ export const inspectCommand: OfflineCommand = {
 };
 
 function show(file: string, { header, chunks, bytes }: BackupSummary): Result {
-  const { cluster, position, createdMs, serverVersion } = header;
+  const { cluster, position, hash, createdMs, serverVersion } = header;
   const { index, term, configuration } = position;
   const members = configuration.members.map(({ id, standing }) => ({ id, standing }));
   const created = new Date(createdMs).toISOString();
   return {
     json: {
       file,
+      format_version: BACKUP_FORMAT_VERSION,
       cluster_id: cluster,
       index,
       term,
       members,
+      state_hash: hash,
       created,
-      serverVersion,
+      server_version: serverVersion,
       chunks,
       bytes,
     },
     text: showPairs([
+      ['format', String(BACKUP_FORMAT_VERSION)],
       ['cluster', cluster],
       ['entry', `${index} of term ${term}`],
       ['members', members.map(({ id, standing }) => `${id} (${standing})`).join(', ')],
+      ['state hash', hash ?? 'none kept by the release that wrote it'],
       ['created', created],
       ['by', `robustmq-meta ${serverVersion}`],
       ['chunks', String(chunks)],
