@@ -45,7 +45,8 @@ function ask(
       finish(error === null ? read(reply) : failureOf(error));
   switch (request.kind) {
     case 'publishWill': {
-      const items = [{ tenant: request.tenant, clientId: request.clientId }];
+      const { tenant, client_id: clientId } = request.will;
+      const items = [{ tenant, clientId }];
       const read = answering((): BrokerAnswer => ({ kind: 'done' }));
       client.sendLastWillMessage({ items }, new Metadata(), within(WILL_MS), read);
       return;

@@ -7,6 +7,7 @@ import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
 import type { BrokerAnswer } from '../controllers/brokers/broker-calls.ts';
+import type { Will } from '../state/registry/will.ts';
 import type { Rows } from '../ports/state-store.ts';
 import type { StoredLog } from '../ports/log-store.ts';
 import type { Request } from '../state/command.ts';
@@ -24,15 +25,15 @@ export type BrokerEvent =
   | { readonly kind: 'heard'; readonly broker: number }
   /** The process of a broker is gone. */
   | { readonly kind: 'died'; readonly broker: number }
-  /** A member asked a broker to publish the will of a client. */
-  | { readonly kind: 'willSent'; readonly actor: Actor; readonly client: string }
+  /** A member asked a broker to publish a will. */
+  | { readonly kind: 'willSent'; readonly actor: Actor; readonly will: Will }
   /** A broker published it, whether or not anybody learns of it. */
-  | { readonly kind: 'willPublished'; readonly client: string }
+  | { readonly kind: 'willPublished'; readonly will: Will }
   /** A member learned what became of it. */
   | {
       readonly kind: 'willAnswered';
       readonly actor: Actor;
-      readonly client: string;
+      readonly will: Will;
       readonly answer: BrokerAnswer['kind'];
     };
 

@@ -1,8 +1,9 @@
 /** What a leader asks of one broker. What all are told goes another way: see `controllers/pushes`. */
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
+import type { Will } from '../../state/registry/will.ts';
 
 export type BrokerRequest =
-  | { readonly kind: 'publishWill'; readonly tenant: string; readonly clientId: string }
+  | { readonly kind: 'publishWill'; readonly will: Will }
   /** Whether nothing is left of these shards; of one segment, where it is said. */
   | { readonly kind: 'askDeleted'; readonly items: readonly ShardItem[] }
   /** How far its replica of a segment has come. */

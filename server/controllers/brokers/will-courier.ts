@@ -32,7 +32,8 @@ const PAUSE_MS = 1_000;
 export function createWillCourier(): Duty {
   const fates = new Map<string, Fate>();
 
-  function see({ records, nowMs }: Moment, { id, ...of }: Will): Call | 'published' | undefined {
+  function see({ records, nowMs }: Moment, due: Will): Call | 'published' | undefined {
+    const { id } = due;
     const fate = fates.get(id);
     if (fate?.kind === 'published') return 'published';
     if (fate?.kind === 'underWay') return undefined;
@@ -46,8 +47,7 @@ export function createWillCourier(): Duty {
     const to = chooseBroker(brokersById(records), id, tries.count);
     if (to === undefined) return undefined;
     fates.set(id, { kind: 'underWay', tries: { ...tries, count: tries.count + 1 } });
-    const request = { kind: 'publishWill', tenant: of.tenant, clientId: of.client_id } as const;
-    return { kind: 'call', name: id, to, request };
+    return { kind: 'call', name: id, to, request: { kind: 'publishWill', will: due } };
   }
 
   return {

@@ -156,13 +156,17 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
   call: ({ node_id }, request, done) => {
     const { actor } = process;
     const broker = Number(node_id);
-    const will = request.kind === 'publishWill' ? request.clientId : undefined;
+    const will = request.kind === 'publishWill' ? request.will : undefined;
     if (will !== undefined) {
-      note(world, actor.directory, () => `will of ${will} to broker ${broker}`);
+      note(
+        world,
+        actor.directory,
+        () => `will ${will.id} of ${will.client_id} to broker ${broker}`,
+      );
       observe(world, {
         kind: 'broker',
         atMs: nowMs(world),
-        event: { kind: 'willSent', actor, client: will },
+        event: { kind: 'willSent', actor, will },
       });
     }
     const answer = (given: BrokerAnswer, waitMs: number): void =>
@@ -170,7 +174,7 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
         deliver(world, process, () => {
           if (will !== undefined && process.alive) {
             const { kind: answered } = given;
-            const event = { kind: 'willAnswered', actor, client: will, answer: answered } as const;
+            const event = { kind: 'willAnswered', actor, will, answer: answered } as const;
             observe(world, { kind: 'broker', atMs: nowMs(world), event });
           }
           done(given);
@@ -189,7 +193,7 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
         observe(world, {
           kind: 'broker',
           atMs: nowMs(world),
-          event: { kind: 'willPublished', client: will },
+          event: { kind: 'willPublished', will },
         });
       }
     });

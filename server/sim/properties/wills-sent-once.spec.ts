@@ -5,14 +5,16 @@ import { changed, put, removed } from './testing/broker-observations.ts';
 import { willsSentOnce } from './wills-sent-once.ts';
 
 const row = (id: string) => ({ id, tenant: 't', client_id: 'c' });
-const due = changed(1, put(will, row('1')));
-const forgotten = changed(2, removed(will, row('1')));
+const first = row('1');
+const second = row('3');
+const due = changed(1, put(will, first));
+const forgotten = changed(2, removed(will, first));
 const actor = (at: number) => ({ directory: `d${at}`, incarnation: 1 });
 const seen = (event: BrokerEvent): Observation => ({ kind: 'broker', atMs: 0, event });
-const sent = (at = 1) => seen({ kind: 'willSent', actor: actor(at), client: 'c' });
-const published = seen({ kind: 'willPublished', client: 'c' });
+const sent = (at = 1, of = first) => seen({ kind: 'willSent', actor: actor(at), will: of });
+const published = seen({ kind: 'willPublished', will: first });
 const answered = (answer: 'done' | 'refused' | 'unknown') =>
-  seen({ kind: 'willAnswered', actor: actor(1), client: 'c', answer });
+  seen({ kind: 'willAnswered', actor: actor(1), will: first, answer });
 
 describeProperty(willsSentOnce, {
   breaks: {
@@ -37,8 +39,17 @@ describeProperty(willsSentOnce, {
       published,
       answered('done'),
       forgotten,
-      changed(3, put(will, row('3'))),
+      changed(3, put(will, second)),
+      sent(1, second),
+    ],
+    'another will of the same client while the first is on its way': [
+      due,
       sent(),
+      changed(2, put(will, second)),
+      published,
+      answered('done'),
+      sent(1, second),
+      sent(2, first),
     ],
   },
 });

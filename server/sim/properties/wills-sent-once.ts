@@ -20,31 +20,37 @@ export const willsSentOnce: Property = {
   source: 'MQTT 5.0 §3.1.2.5; ARCHITECTURE.md, "What is kept for brokers"',
   watch() {
     const take = createBrokerState();
-    /** Of the last will of each client: who sent it. */
+    /** By will: who sent it. */
     const sent = new Map<string, Sent[]>();
     const published = new Set<string>();
 
-    function send({ actor, client }: Extract<BrokerEvent, { kind: 'willSent' }>): void {
-      const sends = sent.get(client) ?? [];
+    function send({
+      actor,
+      will: { id, client_id },
+    }: Extract<BrokerEvent, { kind: 'willSent' }>): void {
+      const sends = sent.get(id) ?? [];
       for (const { by, answer } of sends) {
         if (!isSame(by, actor)) continue;
         if (answer === 'none') {
-          fail(`${actor.directory} sent the will of ${client} twice at once`, actor);
+          fail(`${actor.directory} sent the will of ${client_id} twice at once`, actor);
         }
         if (answer === 'published') {
-          fail(`${actor.directory} sent the will of ${client} again, which was published`, actor);
+          fail(
+            `${actor.directory} sent the will of ${client_id} again, which was published`,
+            actor,
+          );
         }
       }
-      sent.set(client, [...sends, { by: actor, answer: 'none' }]);
+      sent.set(id, [...sends, { by: actor, answer: 'none' }]);
     }
 
     function hear(event: BrokerEvent): void {
       if (event.kind === 'willSent') send(event);
-      else if (event.kind === 'willPublished') published.add(event.client);
+      else if (event.kind === 'willPublished') published.add(event.will.id);
       else if (event.kind === 'willAnswered') {
-        const { actor, client, answer } = event;
+        const { actor, answer } = event;
         const of = sent
-          .get(client)
+          .get(event.will.id)
           ?.find((each) => isSame(each.by, actor) && each.answer === 'none');
         if (of !== undefined) of.answer = meaningOf(answer);
       }
@@ -53,15 +59,11 @@ export const willsSentOnce: Property = {
     return (observation) => {
       if (observation.kind === 'broker') hear(observation.event);
       for (const { before, after } of take(observation)?.of(will) ?? []) {
-        const client_id = (after ?? before)?.client_id;
-        if (client_id === undefined) continue;
-        if (after !== undefined) {
-          // Another will, of a session that the client had since.
-          sent.delete(client_id);
-          published.delete(client_id);
-        } else if (!published.has(client_id)) {
-          fail(`the will of ${client_id} was forgotten, not published`);
+        if (before === undefined || after !== undefined) continue;
+        if (!published.has(before.id)) {
+          fail(`the will of ${before.client_id} was forgotten, not published`);
         }
+        published.delete(before.id);
       }
     };
   },
