@@ -62,7 +62,9 @@ async function typesOf(file: string): Promise<string> {
     ...schema.properties,
     metadata: { tsType: 'ObjectMeta' },
   };
-  const required = ['metadata', ...(schema.required ?? [])];
+  // The status is written apart from the rest: what a person applies has none.
+  const written = (schema.required ?? []).filter((name) => name !== 'status');
+  const required = ['metadata', ...written];
   return compile({ ...schema, properties, required } as never, spec.names.kind, {
     additionalProperties: false,
     bannerComment: [

@@ -15,14 +15,14 @@ export const CONDITION_TYPES = [
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
-/** Each reason, and what a person does about it; the runbook has an entry for each. */
+/** Each reason, and what a person does about it; `docs/runbook.md` has an entry for each. */
 export const REASONS = {
   AllMembersReady: 'Nothing to do.',
   QuorumHealthy: 'Nothing to do.',
   PeersAuthenticated: 'Nothing to do.',
   Paused: 'Set spec.paused to false when the repair is over.',
   Deleting: 'Wait: Kubernetes removes the children.',
-  Observing: 'Wait: the operator has not seen everything yet.',
+  Observing: 'Wait: the operator has not looked at it yet.',
 
   Bootstrapping: 'Wait: the first member begins the cluster.',
   BootstrapTargetLost:

@@ -12,7 +12,7 @@ export interface Observation {
   readonly volumes: readonly SeenVolume[];
   /** Undefined where TLS is disabled. */
   readonly tls?: SeenTls;
-  /** By pod: how long the learner in it has received nothing, in ms. */
+  /** By directory: how long a learner has received nothing, in ms. */
   readonly learnerIdleMs: Readonly<Record<string, number>>;
 }
 
