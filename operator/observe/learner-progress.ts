@@ -2,7 +2,7 @@
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { STANDING } from '../plan/words.ts';
 
-/** By directory: where its log was, and since when, in ms. */
+/** By directory: the furthest that its log was, and since when, in ms. */
 export type LearnerProgress = ReadonlyMap<
   string,
   { readonly match: number; readonly sinceMs: number }
@@ -20,7 +20,9 @@ export function noteProgress(
     if (standing !== STANDING.LEARNER) continue;
     const match = leader.progress.find(({ memberId }) => memberId === id)?.matchIndex ?? 0;
     const known = before.get(directory);
-    after.set(directory, known?.match === match ? known : { match, sinceMs: nowMs });
+    // A leader that was just elected does not know yet how far others are.
+    const stands = known !== undefined && match <= known.match;
+    after.set(directory, stands ? known : { match, sinceMs: nowMs });
   }
   return after;
 }

@@ -92,7 +92,7 @@ export async function observe(
   };
   memory.progress = noteProgress(memory.progress, pictureOf(observation).leader?.status, ms);
   return {
-    observation: { ...observation, learnerIdleMs: idleOf(observation, memory.progress) },
+    observation: { ...observation, learnerIdleMs: idleOf(ms, memory.progress) },
     context,
     objects,
     tls: held,
@@ -123,13 +123,5 @@ const materialOf = ({ authorities, certificate, key }: HeldSecret): TlsMaterial 
   key,
 });
 
-const idleOf = (
-  { pods, now }: Observation,
-  progress: LearnerProgress,
-): Observation['learnerIdleMs'] =>
-  Object.fromEntries(
-    pods.flatMap(({ name, status }) => {
-      const known = progress.get(status?.directory ?? '');
-      return known === undefined ? [] : [[name, now.ms - known.sinceMs]];
-    }),
-  );
+const idleOf = (nowMs: number, progress: LearnerProgress): Observation['learnerIdleMs'] =>
+  Object.fromEntries([...progress].map(([directory, { sinceMs }]) => [directory, nowMs - sinceMs]));

@@ -39,9 +39,10 @@ export interface PlacedMember {
 export interface Stranger {
   readonly pod: PlacedPod;
   /**
-   * `empty`: waits for orders. `removed`: was a member, and says so. `unaware`: was one, and has not
-   * heard yet that it was removed. `foreign`: of another cluster. `unclear`: it cannot say, because its
-   * directory is being opened, or is damaged.
+   * `empty`: waits for orders. `removed`: was a member, and says so; or it was to become one, and was
+   * given up, of which it may never hear. `unaware`: was one, and has not heard yet that it was removed.
+   * `foreign`: of another cluster. `unclear`: it cannot say, because its directory is being opened, or is
+   * damaged.
    */
   readonly kind: 'empty' | 'removed' | 'unaware' | 'foreign' | 'unclear';
 }
@@ -58,7 +59,7 @@ export function pictureOf(seen: Observation): Picture {
   const known = new Set(members.map(({ directory }) => directory));
   const strangers = pods
     .filter(({ status }) => !known.has(status.directory))
-    .map((pod) => ({ pod, kind: strangeness(pod.status, leader?.status.clusterId) }));
+    .map((pod) => ({ pod, kind: strangeness(seen, pod.status, leader?.status.clusterId) }));
   return {
     seen,
     target: seen.cluster.spec.meta.replicas,
@@ -130,7 +131,13 @@ function ordinalOfAddress(address: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function strangeness(status: Status, clusterId: string | undefined): Stranger['kind'] {
+function strangeness(
+  { cluster }: Observation,
+  status: Status,
+  clusterId: string | undefined,
+): Stranger['kind'] {
+  const givenUp = cluster.status?.learnerRetries ?? [];
+  if (givenUp.some(({ directory }) => directory === status.directory)) return 'removed';
   if (status.phase === PHASE.WAITING && status.memberId === 0 && status.clusterId === '')
     return 'empty';
   if (clusterId !== undefined && status.clusterId === clusterId) {

@@ -2,7 +2,7 @@
 import type { ClusterStatus, MemberStatus } from '../api/cluster.ts';
 import { mergeConditions } from '../api/condition.ts';
 import { isDowngrade } from '../api/image.ts';
-import { selectorLabels } from '../api/names.ts';
+import { podOrdinal, selectorLabels } from '../api/names.ts';
 import { conditionsOf } from './conditions.ts';
 import { recentReplacements } from './concerns/replace.ts';
 import { learnersOf, votersOf } from './picture.ts';
@@ -91,8 +91,12 @@ function historyOf(picture: Picture, step: Step | undefined): History {
   };
 }
 
-/** Forgotten once the pod has a voter. */
+/** Forgotten once the pod has a voter, or is not wanted any more. */
 function retriesOf(picture: Picture): NonNullable<ClusterStatus['learnerRetries']> {
+  const { seen, target } = picture;
+  const { metadata, status } = seen.cluster;
   const done = new Set(votersOf(picture).map(({ pod }) => pod?.name));
-  return (picture.seen.cluster.status?.learnerRetries ?? []).filter(({ pod }) => !done.has(pod));
+  return (status?.learnerRetries ?? []).filter(
+    ({ pod }) => !done.has(pod) && (podOrdinal(metadata.name, pod) ?? 0) < target,
+  );
 }

@@ -16,7 +16,9 @@ export function wipe(
   const { seen, members, leader } = picture;
   const inUse = members.some(
     (member) =>
-      member.ordinal === undefined || member.ordinal === ordinal || member.pod?.ordinal === ordinal,
+      member.pod?.ordinal === ordinal ||
+      // One whose directory is gone for good is waited for nowhere.
+      (!member.lost && (member.ordinal === undefined || member.ordinal === ordinal)),
   );
   if (leader === undefined || inUse) return undefined;
   const volume = seen.volumes.find((each) => each.ordinal === ordinal && !each.deleting);

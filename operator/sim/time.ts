@@ -3,6 +3,7 @@ import { stepKubelet } from './kubernetes/kubelet.ts';
 import { stepStatefulSets } from './kubernetes/stateful-set-controller.ts';
 import { watchBelief } from './certificates/watch-belief.ts';
 import { stepFleet } from './members/fleet.ts';
+import { forgetAttempts } from './properties/one-fresh-attempt.ts';
 import type { World } from './world.ts';
 
 /** Lets time pass. */
@@ -17,6 +18,7 @@ export function advance(world: World, ms: number): void {
     stepKubelet(world);
     collectGarbage(world);
     watchBelief(world);
+    forgetAttempts(world);
     stepFleet(world.fleet, world.nowMs, stepMs, world.chance.members);
   }
 }

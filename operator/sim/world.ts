@@ -26,6 +26,8 @@ export interface World {
   capacity: number;
   /** What the schedule has for the time that is to come. */
   happen: (world: World) => void;
+  /** By pod: the directory that was given up there as a learner. */
+  readonly givenUp: Map<string, string>;
   /** When the operator began to look, the last time. */
   lookedMs: number;
   /** When the cluster was paused, the last time. */
@@ -61,6 +63,7 @@ export function createWorld(seed: number): World {
     },
     capacity: Infinity,
     happen: () => undefined,
+    givenUp: new Map(),
     lookedMs: BEGIN_MS,
     pausedMs: BEGIN_MS,
     mutations: 0,

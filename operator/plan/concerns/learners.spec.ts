@@ -1,9 +1,14 @@
 import { strictEqual } from 'node:assert/strict';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
-import type { PodWords } from '../testing/seen.ts';
+import type { PodWords, Words } from '../testing/seen.ts';
 
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
+const TEN_MINUTES: NonNullable<Words['rest']> = { learnerIdleMs: { 'directory-3': 600_000 } };
+
+const givenUp = (directory: string): NonNullable<Words['status']> => ({
+  learnerRetries: [{ pod: 'demo-meta-2', directory }],
+});
 
 const rows: readonly Row[] = [
   [
@@ -49,7 +54,7 @@ const rows: readonly Row[] = [
     'are tried afresh once',
     {
       pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, behind: true }],
-      rest: { learnerIdleMs: { 'demo-meta-2': 600_000 } },
+      rest: TEN_MINUTES,
     },
     'LearnerStuck: at 40 remove 3',
   ],
@@ -57,10 +62,42 @@ const rows: readonly Row[] = [
     'are not tried twice',
     {
       pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, behind: true }],
-      rest: { learnerIdleMs: { 'demo-meta-2': 600_000 } },
+      rest: TEN_MINUTES,
       status: { learnerRetries: [{ pod: 'demo-meta-2', directory: 'before' }] },
     },
-    'wait LearnerStuck: member 3 in demo-meta-2 does not catch up, twice now',
+    'wait LearnerStuck: member 3 in demo-meta-2 does not catch up, twice now; to try again: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2',
+  ],
+  [
+    'are not tried afresh where their pod says nothing',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, silent: true }],
+      rest: TEN_MINUTES,
+    },
+    'wait LearnerStuck: member 3 in demo-meta-2 is not healthy, and has received nothing for long',
+  ],
+  [
+    'are wiped when they were given up and never heard of it',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { unaware: true }],
+      status: givenUp('new-2'),
+    },
+    'ChangingMembers: delete data-demo-meta-2 uid volume-2',
+  ],
+  [
+    'are wiped when they were given up before they heard of anything',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { empty: true }],
+      status: givenUp('new-2'),
+    },
+    'ChangingMembers: delete data-demo-meta-2 uid volume-2',
+  ],
+  [
+    'are wiped when they were given up in the place of a lost voter',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      status: givenUp('new-2'),
+    },
+    'ChangingMembers: delete data-demo-meta-2 uid volume-2',
   ],
 ];
 

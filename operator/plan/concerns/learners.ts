@@ -1,3 +1,4 @@
+import { ailing } from '../ailing.ts';
 import { promote, remove } from '../membership.ts';
 import { learnersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
@@ -34,16 +35,31 @@ const names = (members: readonly PlacedMember[]): string =>
   members.map(({ id }) => `member ${id}`).join(', ');
 
 function behindStep(picture: Picture, behind: readonly PlacedMember[]): Step {
-  const { learnerIdleMs, cluster } = picture.seen;
-  const stuck = behind.find(({ pod }) => (learnerIdleMs[pod?.name ?? ''] ?? 0) >= STUCK_MS);
-  const name = stuck?.pod?.name;
-  if (stuck === undefined || name === undefined) {
-    return wait('ScalingOut', `${names(behind)} catches up`);
+  const { learnerIdleMs } = picture.seen;
+  const stuck = behind.find(({ directory }) => (learnerIdleMs[directory] ?? 0) >= STUCK_MS);
+  return stuck === undefined
+    ? wait('ScalingOut', `${names(behind)} catches up`)
+    : stuckStep(picture, stuck);
+}
+
+/** One fresh attempt, where another directory may be of use: a pod that says nothing has other troubles. */
+function stuckStep(picture: Picture, stuck: PlacedMember): Step {
+  const { cluster, volumes } = picture.seen;
+  if (stuck.pod === undefined) {
+    return stall(
+      'LearnerStuck',
+      `${ailing(picture.seen, stuck)}, and has received nothing for long`,
+    );
   }
+  const { name, ordinal } = stuck.pod;
   const tried = cluster.status?.learnerRetries ?? [];
   // An attempt that is written down and still there is the one to be given up.
   if (tried.some(({ pod, directory }) => pod === name && directory !== stuck.directory)) {
-    return stall('LearnerStuck', `member ${stuck.id} in ${name} does not catch up, twice now`);
+    const volume = volumes.find((each) => each.ordinal === ordinal)?.name ?? '';
+    return stall(
+      'LearnerStuck',
+      `member ${stuck.id} in ${name} does not catch up, twice now; to try again: kubectl delete pvc ${volume} and pod ${name}`,
+    );
   }
   return changeMembers(picture, [remove(stuck)], {
     reason: 'LearnerStuck',

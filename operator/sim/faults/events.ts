@@ -154,10 +154,13 @@ export const EVENTS = {
       world.fleet.unreachable.set(directory.uuid, world.nowMs + prng.spread(1_000, 60_000));
     }
   },
-  'learner gets stuck': (world) => {
+  'learner gets stuck': (world, prng) => {
     for (const { directory } of world.fleet.processes.values()) {
       if (directory.group === undefined) directory.stuck = true;
     }
+    // The fresh attempt may be stuck as well, and what a person tries then.
+    world.fleet.stuckNext = prng.below(4);
+    note(world, `learners are stuck, and ${world.fleet.stuckNext} more`);
   },
   'nodes are full': (world, prng) => {
     world.capacity = prng.between(1, 4);

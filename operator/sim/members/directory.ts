@@ -14,7 +14,7 @@ export interface Directory {
   stuck: boolean;
 }
 
-export const createDirectory = (uuid: string): Directory => ({
+export const createDirectory = (uuid: string, stuck: boolean): Directory => ({
   uuid,
   group: undefined,
   memberId: 0,
@@ -22,5 +22,5 @@ export const createDirectory = (uuid: string): Directory => ({
   term: 0,
   removed: false,
   damaged: false,
-  stuck: false,
+  stuck,
 });

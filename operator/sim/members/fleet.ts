@@ -47,6 +47,8 @@ export interface Fleet {
   /** Directories in which a cluster began, in order. */
   readonly founded: string[];
   lastDirectory: number;
+  /** So many of the next new directories receive nothing. */
+  stuckNext: number;
 }
 
 export const createFleet = (): Fleet => ({
@@ -59,6 +61,7 @@ export const createFleet = (): Fleet => ({
   recovered: new Map(),
   founded: [],
   lastDirectory: 0,
+  stuckNext: 0,
 });
 
 /** What is on a volume; the first time, nothing. */
@@ -66,7 +69,8 @@ export function directoryOn(fleet: Fleet, volume: string): Directory {
   const known = fleet.directories.get(volume);
   if (known) return known;
   fleet.lastDirectory += 1;
-  const directory = createDirectory(`directory-${fleet.lastDirectory}`);
+  const directory = createDirectory(`directory-${fleet.lastDirectory}`, fleet.stuckNext > 0);
+  fleet.stuckNext = Math.max(0, fleet.stuckNext - 1);
   fleet.directories.set(volume, directory);
   return directory;
 }

@@ -40,6 +40,7 @@ export function createGroup(
   founder.memberId = memberId;
   founder.match = index;
   founder.term += 1;
+  founder.stuck = false;
   const member = memberOf(memberId, founder.uuid, STANDING.VOTER, address);
   return {
     id,
@@ -174,7 +175,8 @@ function settle(group: Group, up: Up): void {
   }
   const known = new Set(members.map(({ directory }) => directory));
   for (const directory of up.values()) {
-    if (!known.has(directory.uuid) && directory.group === group.id) directory.removed = true;
+    const hears = directory.group === group.id && !directory.stuck;
+    if (!known.has(directory.uuid) && hears) directory.removed = true;
   }
   const leads = members.find(({ directory }) => directory === group.leader);
   if (leads?.standing !== STANDING.VOTER) group.leader = undefined;
@@ -188,7 +190,7 @@ function append(group: Group, up: Up, members: readonly Member[], outgoing: numb
 }
 
 export const isCaughtUp = (group: Group, directory: Directory | undefined): boolean =>
-  directory?.group === group.id && group.index - directory.match <= LAG_MAX;
+  directory?.group === group.id && directory.match > 0 && group.index - directory.match <= LAG_MAX;
 
 /** Begins a change of members; why not, when it is refused. */
 export function change(group: Group, up: Up, changes: readonly Change[]): string | undefined {

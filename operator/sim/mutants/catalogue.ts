@@ -158,6 +158,55 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['steady state', 'convergence'],
   },
   {
+    name: 'pause that is not heeded',
+    description: 'Everything goes on although spec.paused is true.',
+    edits: [
+      {
+        file: plan('concerns/paused.ts'),
+        find: 'seen.cluster.spec.paused ?',
+        replace: "seen.cluster.metadata.name === '' ?",
+      },
+    ],
+    caughtBy: ['paused is left alone'],
+  },
+  {
+    name: 'stuck for ever',
+    description: 'Nobody notices that a learner receives nothing.',
+    edits: [
+      {
+        file: plan('concerns/learners.ts'),
+        find: '>= STUCK_MS);',
+        replace: '>= 1_000 * STUCK_MS);',
+      },
+    ],
+    caughtBy: ['convergence'],
+  },
+  {
+    name: 'tried again and again',
+    description: 'A learner that is stuck is given up each time, and nobody hears of it.',
+    edits: [
+      {
+        file: plan('concerns/learners.ts'),
+        find: 'pod === name && directory !== stuck.directory',
+        replace: 'pod === name && directory === undefined',
+      },
+    ],
+    caughtBy: ['one fresh attempt'],
+  },
+  {
+    name: 'given up without a word',
+    description:
+      'A directory that was given up is left to hear of that, and is used again until then.',
+    edits: [
+      {
+        file: plan('picture.ts'),
+        find: 'directory === status.directory)) return',
+        replace: 'directory === status.directory && leads(status))) return',
+      },
+    ],
+    caughtBy: ['convergence', 'one fresh attempt'],
+  },
+  {
     name: 'learners are not given up',
     description: 'A learner that is not wanted any more goes on learning.',
     edits: [

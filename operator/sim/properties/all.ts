@@ -1,5 +1,6 @@
 import { oneBootstrap } from './one-bootstrap.ts';
 import { oneChangeAtATime } from './one-change-at-a-time.ts';
+import { oneFreshAttempt } from './one-fresh-attempt.ts';
 import { recoveryIsWanted } from './recovery-is-wanted.ts';
 import { votersAreKept } from './voters-are-kept.ts';
 import { votersHavePods } from './voters-have-pods.ts';
@@ -13,6 +14,7 @@ export const PROPERTIES: readonly Property[] = [
   oneBootstrap,
   votersAreKept,
   oneChangeAtATime,
+  oneFreshAttempt,
   votersHavePods,
   volumesOfMembersAreKept,
   recoveryIsWanted,

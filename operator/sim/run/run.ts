@@ -21,8 +21,8 @@ import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
 const MINUTE_MS = 60_000;
 /** In peace, everything is well after so long at most; replacements have a budget for an hour. */
 const PEACE_MS = 240 * MINUTE_MS;
-/** A person looks at the cluster so often. */
-const VISIT_MS = 5 * MINUTE_MS;
+/** A person looks at the cluster so often; an operator lives that long, and has time to see who is stuck. */
+const VISIT_MS = 15 * MINUTE_MS;
 /** So long it may be before anybody looks. */
 const UNSEEN_MS = 24 * 60 * MINUTE_MS;
 /** What a status remembers is forgotten by then. */
@@ -67,7 +67,6 @@ async function makePeace(world: World): Promise<void> {
   world.capacity = Infinity;
   world.fleet.isolated.clear();
   world.fleet.unreachable.clear();
-  for (const directory of world.fleet.directories.values()) directory.stuck = false;
   pause(world, false);
   const { version, configuration = {} } = clusterOf(world)?.spec.meta ?? {};
   if (version === BAD_TAG) edit(world, { version: clusterOf(world)?.status?.version ?? '0.1.0' });
