@@ -17,7 +17,6 @@ import { ALL_PARTS } from './parts/parts.ts';
 import { processesOf, remainsOf } from './remains.ts';
 
 const NODES = 3;
-const UP_MAX_MS = 40_000;
 const GIB = 2 ** 30;
 const GROW_LIMIT_MS = 30_000;
 const END_LIMIT_MS = 20_000;
@@ -34,23 +33,19 @@ describe('a cluster of this machine', () => {
   let image: ProjectImage;
   let cluster: OwnCluster;
   let kubectl: Kubectl;
-  let upMs: number;
 
   before(async () => {
     programs = await buildParts(ALL_PARTS);
     image = buildProjectImage(quiet);
     const images = [pauseImage(programs.pause), image.archive];
-    const begin = performance.now();
     cluster = await startCluster({ name, programs, nodes: NODES, images }, quiet);
-    upMs = performance.now() - begin;
     kubectl = kubectlOf(programs.kubectl, cluster.run.kubeconfig);
   });
   after(() => endCluster(name));
 
-  it(`has ${NODES} nodes that are ready, in time`, () => {
+  it(`has ${NODES} nodes that are ready`, () => {
     const path = '-o=jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
     assert.equal(kubectl('get', 'nodes', path), 'True True True');
-    assert.ok(upMs < UP_MAX_MS, `up after ${upMs} ms`);
   });
 
   it('runs a member as nobody, on a volume of each class', () => {
