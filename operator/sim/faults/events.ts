@@ -51,6 +51,18 @@ const leaderPod = ({ server, fleet }: World): Kept<Pod> | undefined => {
   return process && find(server, PODS, process.pod);
 };
 
+const configure = (world: World, prng: Prng): void =>
+  edit(world, { configuration: { 'limits.requests': `${prng.between(1, 4)}` } });
+
+function cutOff(world: World, prng: Prng): void {
+  const { fleet, nowMs } = world;
+  for (const { directory, pod } of fleet.processes.values()) {
+    if (!prng.chance(0.5)) continue;
+    note(world, `${pod} is out of reach of the operator`);
+    fleet.unreachable.set(directory.uuid, nowMs + prng.spread(1_000, 60_000));
+  }
+}
+
 /** Later than what is there, never earlier. */
 function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value {
   const rest = all_.slice(all_.indexOf(current) + 1);
@@ -68,8 +80,7 @@ export const EVENTS = {
   'bad image': (world) => edit(world, { version: BAD_TAG }),
   'image taken back': (world) =>
     edit(world, { version: clusterOf(world)?.status?.version ?? '0.1.0' }),
-  configure: (world, prng) =>
-    edit(world, { configuration: { 'limits.requests': `${prng.between(1, 4)}` } }),
+  configure: (world, prng) => configure(world, prng),
   'bad configuration': (world) => edit(world, { configuration: { [BAD_SETTING]: '1' } }),
   'configuration taken back': (world) => edit(world, { configuration: {} }),
   'grow volumes': (world, prng) => {
@@ -147,12 +158,11 @@ export const EVENTS = {
       world.fleet.isolated.set(directory.uuid, world.nowMs + prng.spread(1_000, 60_000));
     }
   },
-  'cut off operator': (world, prng) => {
-    for (const { directory, pod } of world.fleet.processes.values()) {
-      if (!prng.chance(0.5)) continue;
-      note(world, `${pod} is out of reach of the operator`);
-      world.fleet.unreachable.set(directory.uuid, world.nowMs + prng.spread(1_000, 60_000));
-    }
+  'cut off operator': (world, prng) => cutOff(world, prng),
+  // Who says nothing is outdated by then, and serves all the same.
+  'configure out of reach': (world, prng) => {
+    cutOff(world, prng);
+    configure(world, prng);
   },
   'learner gets stuck': (world, prng) => {
     for (const { directory } of world.fleet.processes.values()) {

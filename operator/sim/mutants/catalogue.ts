@@ -170,6 +170,30 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['paused is left alone'],
   },
   {
+    name: 'silence is death',
+    description: 'A pod that does not answer the operator is taken for one that serves nobody.',
+    edits: [
+      {
+        file: plan('safety.ts'),
+        find: 'if (pod.status === undefined) return !pod.ready;',
+        replace: 'if (pod.status === undefined) return true;',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum'],
+  },
+  {
+    name: 'silence is health',
+    description: 'A member that does not answer counts as a healthy one.',
+    edits: [
+      {
+        file: plan('picture.ts'),
+        find: 'healthy: runs && caughtUp,',
+        replace: 'healthy: pod === undefined || (runs && caughtUp),',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum'],
+  },
+  {
     name: 'stuck for ever',
     description: 'Nobody notices that a learner receives nothing.',
     edits: [
