@@ -143,13 +143,14 @@ function replicate(group: Group, up: Up, stepMs: number, prng: Prng): void {
   for (const { id, directory: uuid } of configurationIn(group).members) {
     const directory = up.get(uuid);
     if (directory === undefined) continue;
+    // Who has never received anything does not know that it belongs to anybody.
+    if (directory.stuck && uuid !== group.leader) continue;
     if (directory.group === undefined) {
       // Nobody speaks to a new member before the change that brought it is committed.
       if (configurationIn(group).index > group.commit) continue;
       directory.group = group.id;
       directory.memberId = id;
     }
-    if (directory.stuck && uuid !== group.leader) continue;
     const speed = uuid === group.leader ? Infinity : prng.between(1, Math.max(2, stepMs / 4));
     directory.match = Math.min(group.index, directory.match + speed);
     directory.term = group.term;
@@ -175,8 +176,7 @@ function settle(group: Group, up: Up): void {
   }
   const known = new Set(members.map(({ directory }) => directory));
   for (const directory of up.values()) {
-    const hears = directory.group === group.id && !directory.stuck;
-    if (!known.has(directory.uuid) && hears) directory.removed = true;
+    if (!known.has(directory.uuid) && directory.group === group.id) directory.removed = true;
   }
   const leads = members.find(({ directory }) => directory === group.leader);
   if (leads?.standing !== STANDING.VOTER) group.leader = undefined;
@@ -190,7 +190,7 @@ function append(group: Group, up: Up, members: readonly Member[], outgoing: numb
 }
 
 export const isCaughtUp = (group: Group, directory: Directory | undefined): boolean =>
-  directory?.group === group.id && directory.match > 0 && group.index - directory.match <= LAG_MAX;
+  directory?.group === group.id && group.index - directory.match <= LAG_MAX;
 
 /** Begins a change of members; why not, when it is refused. */
 export function change(group: Group, up: Up, changes: readonly Change[]): string | undefined {
