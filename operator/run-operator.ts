@@ -115,13 +115,14 @@ const installationOf = (settings: Settings): Installation => ({
   podLabels: settings.podLabels,
 });
 
-/** Tells of what was done, in the log and as an Event. */
+/** Tells it in the log and as an Event. */
 const teller =
   (recorder: EventRecorder, log: Log): Parts['tell'] =>
-  ({ metadata: { namespace, name, uid } }, reason, message) => {
-    log.write('acted', { cluster: `${namespace}/${name}`, reason, message });
+  ({ metadata: { namespace, name, uid } }, { message: note, ...news }) => {
+    const { action, reason } = news;
+    log.write('acted', { cluster: `${namespace}/${name}`, action, reason, message: note });
     const regarding = { apiVersion: API_VERSION, kind: KIND, namespace, name, uid };
-    recorder.tell({ regarding, type: 'Normal', reason, action: 'Reconcile', note: message });
+    recorder.tell({ regarding, ...news, note });
   };
 
 function kubeConfigOf({ kubeconfig, context }: Settings): KubeConfig {

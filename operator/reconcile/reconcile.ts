@@ -10,6 +10,8 @@ import type { Kubernetes, Place, Reader } from '../kube/api.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
+import { newsOf } from '../plan/news.ts';
+import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
 import { sameData } from '../plan/same-data.ts';
@@ -27,8 +29,8 @@ export interface Parts {
   readonly nowMs: () => number;
   /** Throws when another process may have taken over. */
   readonly requireLeadership: () => void;
-  /** Tells people what was done. */
-  readonly tell: (cluster: RobustMQCluster, reason: Reason, message: string) => void;
+  /** Tells people what was done, and when they are needed. */
+  readonly tell: (cluster: RobustMQCluster, news: News) => void;
 }
 
 export type Outcome =
@@ -86,7 +88,9 @@ export async function reconcile(
   }
   parts.requireLeadership();
   await act({ writer: kubernetes, members, certificates }, seen, action);
-  if (action.kind !== 'write-status') parts.tell(seen.objects.cluster, reason, message);
+  const { cluster } = seen.objects;
+  const news = newsOf(cluster.status, action, reason, message);
+  if (news !== undefined) parts.tell(cluster, news);
   return { kind: 'acted', action };
 }
 

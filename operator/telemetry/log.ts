@@ -23,7 +23,7 @@ export interface LogFields {
   leadership_lost: { readonly identity: string };
   lease_failed: { readonly error: unknown };
   watch_failed: { readonly what: string; readonly why: string };
-  acted: OfCluster & { readonly reason: string; readonly message: string };
+  acted: OfCluster & { readonly action: string; readonly reason: string; readonly message: string };
   waiting: OfCluster & { readonly reason: string; readonly message: string };
   settled: OfCluster;
   reconcile_failed: OfCluster & { readonly error: unknown };
@@ -48,7 +48,7 @@ const LOG_EVENTS: Readonly<Record<LogEvent, { readonly level: LogLevel; readonly
     leadership_lost: row('error', 'Another process may act: this one ends.'),
     lease_failed: row('warn', 'The Lease could not be read or written; it is tried again.'),
     watch_failed: row('warn', 'Objects could not be followed; they are listed again.'),
-    acted: row('info', 'One thing was changed.'),
+    acted: row('info', 'One thing was done, or it was told that a person is needed, or no more.'),
     waiting: row('info', 'A cluster waits for something else than before.'),
     settled: row('info', 'A cluster is as its spec wants it.'),
     reconcile_failed: row(

@@ -231,6 +231,18 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['convergence', 'one fresh attempt'],
   },
   {
+    name: 'stalled in silence',
+    description: 'Nobody is called when a person is needed.',
+    edits: [
+      {
+        file: plan('news.ts'),
+        find: 'if (is === was) return undefined;',
+        replace: 'if (is === was || was === undefined) return undefined;',
+      },
+    ],
+    caughtBy: ['everything is told'],
+  },
+  {
     name: 'learners are not given up',
     description: 'A learner that is not wanted any more goes on learning.',
     edits: [

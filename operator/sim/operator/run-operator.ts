@@ -1,8 +1,11 @@
 /** The operator as it is in production, on the ports of the world. */
 import { AdminError } from '../../admin/admin-error.ts';
 import { KubeError } from '../../kube/kube-error.ts';
+import type { News } from '../../plan/news.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
 import type { Outcome } from '../../reconcile/reconcile.ts';
+import { clusterOf } from '../person/spec.ts';
+import { judgeTold } from '../properties/everything-is-told.ts';
 import { advance } from '../time.ts';
 import type { World } from '../world.ts';
 import { elapsedMs, note, PLACE } from '../world.ts';
@@ -55,6 +58,8 @@ export async function runOperator(
 
 async function round(world: World, life: Life): Promise<Outcome['kind'] | 'failed' | 'ended'> {
   const kubernetes = createKubernetesPort(world, life);
+  const told: News[] = [];
+  const before = clusterOf(world)?.status;
   try {
     const outcome = await reconcile(
       {
@@ -67,11 +72,12 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
         requireLeadership: () => {
           if (!life.leads) throw new LeadershipLost('another operator leads');
         },
-        tell: () => undefined,
+        tell: (_cluster, news) => void told.push(news),
       },
       life.memory,
       PLACE,
     );
+    judgeTold(world, before, outcome, told);
     if (outcome.kind === 'waiting') say(world, `${outcome.reason}: ${outcome.message}`);
     return outcome.kind;
   } catch (error) {

@@ -1,0 +1,36 @@
+/** People hear of each thing that was done, and are called when one of them is needed. */
+import type { ClusterStatus } from '../../api/cluster.ts';
+import type { News } from '../../plan/news.ts';
+import type { Outcome } from '../../reconcile/reconcile.ts';
+import type { World } from '../world.ts';
+import { violate } from '../world.ts';
+
+/**
+ * Judges a round by what was told in it.
+ *
+ * @param before the status when it began.
+ */
+export function judgeTold(
+  world: World,
+  before: ClusterStatus | undefined,
+  outcome: Outcome,
+  told: readonly News[],
+): void {
+  if (outcome.kind !== 'acted') return;
+  const { action } = outcome;
+  if (action.kind !== 'write-status') {
+    if (told.length !== 1) violateTold(world, `${action.kind} was told ${told.length} times`);
+    return;
+  }
+  const [was, is] = [before, action.status].map(isStalled);
+  const type = is ? 'Warning' : 'Normal';
+  if (is !== was && told[0]?.type !== type) {
+    violateTold(world, is ? 'nobody was called' : 'nobody heard that it goes on');
+  }
+}
+
+const isStalled = (status: ClusterStatus | undefined): boolean =>
+  status?.conditions?.some((each) => each.type === 'Stalled' && each.status === 'True') ?? false;
+
+const violateTold = (world: World, message: string): void =>
+  violate(world, 'everything is told', message);
