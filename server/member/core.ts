@@ -23,6 +23,7 @@ import { createCacheUpdates } from './cache-updates.ts';
 import { nowMs, wallMs } from './clocks.ts';
 import { lay } from './foundation.ts';
 import type { Foundation } from './foundation.ts';
+import { random } from './random.ts';
 import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
 import { limitFacts, nodeOptions, PUSH_OPTIONS } from './settings.ts';
@@ -78,6 +79,7 @@ export function createCore(config: Config, log: Log): Core {
       wallMs,
       defer: setImmediate,
       after,
+      random,
     },
     PUSH_OPTIONS,
   );

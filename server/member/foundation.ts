@@ -16,6 +16,7 @@ import { DisplacedError } from './displaced-error.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { FreeSpace } from './free-space.ts';
 import { peerCredentials } from './peer-security.ts';
+import { random } from './random.ts';
 import { transportOptions } from './settings.ts';
 import { toError } from './to-error.ts';
 import { createTransportLog } from './transport-log.ts';
@@ -47,7 +48,6 @@ export interface FoundationEvents {
   readonly spaceChanged: (low: boolean) => void;
 }
 
-const RANDOM_STEPS = 2 ** 32;
 const INCARNATIONS_PER_MS = 2 ** 11;
 const SPACE_LOOK_MS = 1_000;
 
@@ -74,7 +74,7 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
     incarnation: wallMs() * INCARNATIONS_PER_MS + randomInt(INCARNATIONS_PER_MS),
     credentials,
     clock: { nowMs },
-    random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+    random,
     options: transportOptions(config),
     log: createTransportLog(log),
     // Nobody catches it, so the process ends, before it can vote or acknowledge once more.

@@ -81,6 +81,9 @@ function describeEffect(effect: DispatchEffect): string {
   }
 }
 
+/** Pauses are as long as they get. */
+const LONGEST = (): number => 1;
+
 const NOTHING = { index: toIndex(0), timeMs: 0 };
 
 /** A dispatch that leads two brokers, or those given, and what it says to each input. */
@@ -88,8 +91,9 @@ function leader(
   options: Partial<typeof OPTIONS> = {},
   processes = [process(11), process(12)],
   { history } = historyOf(),
+  random = LONGEST,
 ) {
-  const dispatch = createDispatch({ ...OPTIONS, ...options }, history, NOTHING);
+  const dispatch = createDispatch({ ...OPTIONS, ...options }, { history, random }, NOTHING);
   const step = (input: DispatchInput, nowMs = 0) => dispatch.step(input, nowMs).map(describeEffect);
   step(brokers(...processes));
   step(leads(2));
@@ -144,6 +148,18 @@ describe('dispatch of pushes', () => {
       assert.deepEqual(step({ kind: 'passed' }, nowMs + pauseMs), [`send ${round + 3} to 11/1: a`]);
     }
     assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 9000), ['propose 12/1@3']);
+  });
+
+  it('does not try all whom it lost at the same time', () => {
+    const draws = [0, 0.5];
+    const random = (): number => draws.shift() ?? 0;
+    const { step, dueMs } = leader({}, undefined, historyOf(), random);
+    step(applied(3, 'a'));
+    step({ kind: 'failed', send: 1 });
+    step({ kind: 'failed', send: 2 });
+    assert.equal(dueMs(), 25);
+    assert.deepEqual(step({ kind: 'passed' }, 25), ['send 3 to 11/1: a']);
+    assert.equal(dueMs(), 37.5);
   });
 
   it('takes a member out of its group before it puts it in for the second time', () => {
@@ -290,7 +306,7 @@ describe('dispatch of pushes', () => {
   it('notes for good that a broker has missed what it can never be told', () => {
     const { history } = historyOf(false);
     const before = { index: toIndex(9), timeMs: 0 };
-    const dispatch = createDispatch(OPTIONS, history, before);
+    const dispatch = createDispatch(OPTIONS, { history, random: LONGEST }, before);
     dispatch.step(brokers(process(11, { cursor: toIndex(9) }), process(12)), 0);
     assert.deepEqual(dispatch.step(leads(10), 0).map(describeEffect), ['propose 12/1@9!']);
     dispatch.step({ kind: 'proposed' }, 1);
@@ -346,7 +362,11 @@ describe('dispatch of pushes', () => {
 
 /** A broker that keeps what is new to it, told by leaders of which each has only what is replicated. */
 function playOut(events: readonly string[]) {
-  const dispatch = createDispatch({ ...OPTIONS, cursorsMs: 0 }, historyOf().history, NOTHING);
+  const dispatch = createDispatch(
+    { ...OPTIONS, cursorsMs: 0 },
+    { history: historyOf().history, random: LONGEST },
+    NOTHING,
+  );
   const told: string[] = [];
   const got: string[] = [];
   let [index, cursor, proposed, nowMs] = [1, 1, 1, 0];

@@ -5,9 +5,15 @@
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
-import type { History } from './history.ts';
 import { createLane } from './lane.ts';
-import type { BrokerProcess, Lane, LaneOptions, Reached, RegisteredProcess } from './lane.ts';
+import type {
+  BrokerProcess,
+  Lane,
+  LaneOptions,
+  LaneParts,
+  Reached,
+  RegisteredProcess,
+} from './lane.ts';
 import { createOutbox } from './outbox.ts';
 import type { LastTold } from './outbox.ts';
 
@@ -69,12 +75,12 @@ export interface Dispatch {
 /** @param before what was told before the first input. */
 export function createDispatch(
   options: DispatchOptions,
-  history: History,
+  parts: Pick<LaneParts, 'history' | 'random'>,
   before: LastTold,
 ): Dispatch {
   const outbox = createOutbox(options.outboxBytesMax, before);
   const lanes = createLanes((process, uncertainTo) =>
-    createLane({ outbox, history, options }, process, uncertainTo),
+    createLane({ ...parts, outbox, options }, process, uncertainTo),
   );
   let leading = false;
   let proposing = false;

@@ -31,7 +31,7 @@ export interface Reached {
 
 export interface LaneOptions {
   readonly batch: BatchLimits;
-  /** The pause after a first failure; it doubles with each, up to `pauseMsMax`. */
+  /** Most of the pause after a first failure; it doubles with each, up to `pauseMsMax`. */
   readonly pauseMs: number;
   readonly pauseMsMax: number;
   /**
@@ -45,6 +45,8 @@ export interface LaneParts {
   readonly outbox: Outbox;
   readonly history: History;
   readonly options: LaneOptions;
+  /** From 0 to below 1. Without it, all whom a leader lost at once would be tried again at once. */
+  readonly random: () => number;
 }
 
 export interface Lane {
@@ -84,7 +86,7 @@ const NOTHING: Taken = { records: [], then: undefined };
 
 /** @param uncertainTo what comes from entries up to this one may have been received already. */
 export function createLane(
-  { outbox, history, options }: LaneParts,
+  { outbox, history, options, random }: LaneParts,
   registered: RegisteredProcess,
   uncertainTo: Index,
 ): Lane {
@@ -95,7 +97,7 @@ export function createLane(
   const back = createLookBack({ outbox, history, limits: options.batch }, began.missing);
   let missed = registered.missed;
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
-  const patience = createPatience(options);
+  const patience = createPatience(options, random);
 
   function take(nowMs: number): Taken {
     let look = back.next(reached.acknowledged);
@@ -174,13 +176,14 @@ function unreplicated(
   return { index: isFurther ? acknowledged : (cursor ?? toIndex(0)), missed };
 }
 
-/** Pauses that grow with each failure. */
-function createPatience({ pauseMs, pauseMsMax }: LaneOptions) {
+/** Pauses that grow with each failure: half of the step to the whole. */
+function createPatience({ pauseMs, pauseMsMax }: LaneOptions, random: () => number) {
   let failures = 0;
   let notBeforeMs = 0;
   return {
     failed: (nowMs: number): void => {
-      notBeforeMs = nowMs + Math.min(pauseMsMax, pauseMs * 2 ** failures);
+      const stepMs = Math.min(pauseMsMax, pauseMs * 2 ** failures);
+      notBeforeMs = nowMs + stepMs * (0.5 + random() / 2);
       failures += 1;
     },
     renew: (): void => {

@@ -29,6 +29,8 @@ export interface PushControllerParts {
   readonly defer: Defer;
   /** Runs a task later; returns how that is called off. */
   readonly after: (ms: number, task: () => void) => () => void;
+  /** From 0 to below 1. */
+  readonly random: () => number;
 }
 
 export interface PushOptions extends DispatchOptions {
@@ -58,8 +60,8 @@ export function createPushController(
   parts: PushControllerParts,
   options: PushOptions,
 ): PushController {
-  const { node, updates, clock, after } = parts;
-  const history = createHistory(node);
+  const { node, updates, clock, after, random } = parts;
+  const means = { history: createHistory(node), random };
   const waiters = createWaiters(after);
   const turns = createTurns(parts, turn);
   const sends = createConfirmedSends({
@@ -74,7 +76,7 @@ export function createPushController(
     effects = [];
     sends.abandonAll();
   });
-  let dispatch = createDispatch(options, history, NOTHING_TOLD);
+  let dispatch = createDispatch(options, means, NOTHING_TOLD);
   let proposalEnded = false;
 
   function step(input: DispatchInput): void {
@@ -113,7 +115,7 @@ export function createPushController(
   return {
     observer: createObserver(parts, {
       ...{ lead, turns, step },
-      restored: (told) => (dispatch = createDispatch(options, history, told)),
+      restored: (told) => (dispatch = createDispatch(options, means, told)),
     }),
     whenTold: ({ broker, withinMs }, done) => {
       waiters.add({ broker, withinMs, index: dispatch.lastIndex() }, done);
