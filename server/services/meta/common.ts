@@ -31,7 +31,17 @@ import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
 import { leading, list, named, stream } from './lists.ts';
 import type { KvRow, LocalRow, ServiceRows } from './row.ts';
-import { answeringWrite, awaited, put, putMade, read, remove, replace, write } from './writes.ts';
+import {
+  answeringWrite,
+  awaited,
+  put,
+  putMade,
+  read,
+  readPayload,
+  remove,
+  replace,
+  write,
+} from './writes.ts';
 
 const tenantConfig = bincode(TenantConfig);
 const shareGroupParams = bincode(ShareGroupParams);
@@ -313,8 +323,8 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
   addShareGroupMember: awaited(
     write(addShareGroupMember, {
       by: ['clients'],
-      args: ({ data }) => {
-        const member = read(shareGroupMember.wire, data);
+      args: ({ data }, limits) => {
+        const member = readPayload(shareGroupMember, data, undefined, limits);
         if (!member.ok) return member;
         return accept(({ nowS, newId }) => ({
           member: member.value,

@@ -51,7 +51,6 @@ describe('The meta services', () => {
   }
   const told = (from: number): string[] =>
     member.pushes.slice(from).map(({ type, action }) => `${type}/${action}`);
-  const state = (): number => [...member.node.range('r/')].length;
 
   const userOf = (username: string, of = 't') =>
     user.codec.encode({
@@ -149,48 +148,6 @@ describe('The meta services', () => {
         assert.deepEqual([code, details], ['INVALID_ARGUMENT', text]);
       });
     }
-
-    it('a payload that cannot be read, before anything is written', async () => {
-      const [rows, pushes] = [state(), member.pushes.length];
-      const bad = Buffer.from([1, 2, 3]);
-      const requests: readonly (readonly [string, Record<string, unknown>])[] = [
-        ['CreateUser', { tenant: 't', userName: 'u', content: bad }],
-        ['CreateTopic', { topicName: 'a', content: bad }],
-        ['CreateSession', { sessions: [{ clientId: 'c', session: bad }] }],
-        ['CreateAcl', { acl: bad }],
-        ['CreateBlacklist', { blacklist: bad }],
-        ['SetSubscribe', { clientId: 'c', path: 'p', subscribe: bad }],
-        ['CreateConnector', { connectorName: 'c', connector: bad }],
-        ['UpdateConnector', { connectorName: 'c', connector: bad }],
-        ['CreateAutoSubscribeRule', { content: bad }],
-        ['CreateSchema', { tenant: 't', schemaName: 's', schema: bad }],
-        ['UpdateSchema', { tenant: 't', schemaName: 's', schema: bad }],
-        ['CreateTenant', { tenantName: 't', config: bad }],
-        ['UpdateTenant', { tenantName: 't', config: bad }],
-        ['CreateShareGroup', { tenant: 't', group: 'g', params: bad }],
-        ['AddShareGroupMember', { data: bad }],
-        ['CreateShard', { shardName: 's', shardConfig: bad }],
-        ['CreateShard', { shardName: 's' }],
-        ['CreateNatsSubscribe', { subscribes: [bad] }],
-        ['CreateMail', { tenant: 't', content: bad }],
-        ['CreateAgent', { tenant: 't', content: bad }],
-        ['SetKafkaQuota', { quota: bad }],
-        ['SetKafkaDelegationToken', { token: bad }],
-        ['SetScramCredential', { credential: bad }],
-        ['SetExchange', { exchange: bad }],
-        ['SetQueue', { queue: bad }],
-        ['SetBinding', { binding: bad }],
-      ];
-      for (const [rpc, request] of requests) {
-        const { code, details } = await ask(rpc, request);
-        assert.equal(code, 'INTERNAL', rpc);
-        assert.match(details, /^Failed to deserialize: /, rpc);
-      }
-      const { code, details } = await ask('RegisterNode', { node: bad });
-      assert.equal(code, 'INVALID_ARGUMENT');
-      assert.match(details, /^invalid node payload: Failed to deserialize: BrokerNode/);
-      assert.deepEqual([state(), member.pushes.length], [rows, pushes]);
-    });
 
     it('a payload that is not of what the request names', async () => {
       const content = userOf('other');

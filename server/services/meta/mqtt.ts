@@ -10,7 +10,7 @@ import { accept } from '../answer.ts';
 import { readRecord } from '../../state/resources/records.ts';
 import { leading, list, named, ofTenant, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
-import { awaited, put, putAll, putMade, read, remove, replace, write } from './writes.ts';
+import { awaited, put, putAll, putMade, readPayload, remove, replace, write } from './writes.ts';
 
 export const MQTT: ServiceRows<MqttServiceServer> = {
   listUser: list(user, {
@@ -40,8 +40,10 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
   createTopic: awaited(
     write(createTopic, {
       by: ['boot', 'clients', 'admin'],
-      args: ({ content }) => {
-        const created = read(topic.wire, content);
+      args: ({ tenant, topicName, content }, limits) => {
+        // Its rules ask for the name alone.
+        const named = [tenant === '' ? undefined : tenant, topicName];
+        const created = readPayload(topic, content, named, limits);
         return created.ok ? accept(() => created.value) : created;
       },
     }),
@@ -70,6 +72,7 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     {
       by: ['clients'],
       payloads: ({ sessions }) => sessions.map((each) => each.session),
+      named: ({ sessions }, at) => [undefined, sessions[at]?.clientId],
     },
   ),
   deleteSession: remove(removeSessions, {

@@ -9,6 +9,7 @@ import { MqttServiceService } from '../../../proto/gen/meta/mqtt.ts';
 import { NatsServiceService } from '../../../proto/gen/meta/nats.ts';
 import type { ClientService } from '../client-service.ts';
 import type { KvService } from '../kv-service.ts';
+import { withStrictText } from '../strict-text.ts';
 import { AMQP } from './amqp.ts';
 import { COMMON } from './common.ts';
 import { createHandlers } from './handlers.ts';
@@ -42,7 +43,7 @@ export const createMetaServices = (parts: MetaParts, kv: KvService): readonly Cl
   META_SERVICES.map(({ definition, rows, distinct = false }) => {
     const own = rows === COMMON ? kv : {};
     return {
-      definition,
+      definition: withStrictText(definition),
       handlers: { ...own, ...createHandlers(definition, rows, parts, distinct) },
       long: new Set(
         Object.entries(rows).flatMap(([rpc, row]) =>

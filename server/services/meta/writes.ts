@@ -54,31 +54,34 @@ export const awaited = <Request, Reply>(
   awaits: () => ({ withinMs: TOLD_WITHIN_MS }),
 });
 
+/** The first parts of a key, where a request says them beside the payload; undefined: it does not say this one. */
+type Named = readonly (string | undefined)[];
+
 /** What names records in a request, beside their payload. */
-interface Named<Request> {
+interface NamedRow<Request> {
   readonly by: readonly Caller[];
-  /** The first parts of the key, where the request says them beside the payload: both must say the same. */
-  readonly named?: (request: Request) => Key;
+  /** Payload and request must say the same. @param at the place of the payload, of those that there are. */
+  readonly named?: (request: Request, at: number) => Named;
 }
 
 /** Puts one record, which is the payload. */
 export const put = <Value, Request>(
   { resource, put: operation }: Writes<Value>,
-  row: Named<Request> & { readonly payload: (request: Request) => Uint8Array },
+  row: NamedRow<Request> & { readonly payload: (request: Request) => Uint8Array },
 ): WriteRow<Request, Nothing> =>
   putAll({ resource, put: operation }, { ...row, payloads: (request) => [row.payload(request)] });
 
 /** Puts many. */
 export const putAll = <Value, Request>(
   { resource, put: operation }: Pick<Writes<Value>, 'put' | 'resource'>,
-  row: Named<Request> & { readonly payloads: (request: Request) => readonly Uint8Array[] },
+  row: NamedRow<Request> & { readonly payloads: (request: Request) => readonly Uint8Array[] },
 ): WriteRow<Request, Nothing> =>
   write(operation, {
     by: row.by,
     args: (request, limits) => {
       const values: Value[] = [];
-      for (const payload of row.payloads(request)) {
-        const value = readRecord(resource, payload, row.named?.(request), limits);
+      for (const [at, payload] of row.payloads(request).entries()) {
+        const value = readPayload(resource, payload, row.named?.(request, at), limits);
         if (!value.ok) return value;
         values.push(value.value);
       }
@@ -90,12 +93,12 @@ export const putAll = <Value, Request>(
 export const replace = <Value, Request>(
   { resource }: Pick<Writes<Value>, 'resource'>,
   operation: Operation<Value>,
-  row: Named<Request> & { readonly payload: (request: Request) => Uint8Array },
+  row: NamedRow<Request> & { readonly payload: (request: Request) => Uint8Array },
 ): WriteRow<Request, Nothing> =>
   write(operation, {
     by: row.by,
     args: (request, limits) => {
-      const value = readRecord(resource, row.payload(request), row.named?.(request), limits);
+      const value = readPayload(resource, row.payload(request), row.named?.(request, 0), limits);
       return value.ok ? accept(() => value.value) : value;
     },
   });
@@ -130,11 +133,11 @@ export function read<Value>(codec: Codec<Value>, payload: Uint8Array): Answer<Va
   }
 }
 
-/** @param named the first parts of its key, where the request says it as well. */
-function readRecord<Value>(
+/** The record that a payload is. @param named what the request says of its key as well. */
+export function readPayload<Value>(
   resource: Resource<Value>,
   payload: Uint8Array,
-  named: Key | undefined,
+  named: Named | undefined,
   { keyBytesMax }: Limits,
 ): Answer<Value> {
   const value = read(resource.wire, payload);
@@ -146,8 +149,8 @@ function readRecord<Value>(
   return problem === undefined ? value : fail(invalid(problem));
 }
 
-function contradiction(parts: readonly string[], named: Key, key: Key): string | undefined {
-  const index = named.findIndex((part, at) => part !== key[at]);
+function contradiction(parts: readonly string[], named: Named, key: Key): string | undefined {
+  const index = named.findIndex((part, at) => part !== undefined && part !== key[at]);
   if (index < 0) return undefined;
   return `the request and its payload contradict each other: ${parts[index] ?? ''} is ${JSON.stringify(named[index])} and ${JSON.stringify(key[index])}`;
 }
