@@ -4,14 +4,18 @@
  * fails it ends with status 1, as the original does.
  */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { countOf } from '../processes/flags.ts';
 import { startBroker } from './broker.ts';
 import { textOf } from './caches-text.ts';
+import { readConfiguration } from './configuration.ts';
+import type { Configured } from './configuration.ts';
 import { nodeOf } from './node-of.ts';
 import type { BrokerEvent } from './process.ts';
 
 interface Options {
+  readonly conf?: string;
   readonly id: number;
   readonly listen: string;
   readonly meta: string;
@@ -28,9 +32,10 @@ const REPORT_MS = 60_000;
 /** As long as the ids that the original makes. */
 const ID_BYTES = 10;
 
-const { id, listen, meta, roles, partitions, replicas, pauseMs } = new Command('broker')
-  .requiredOption('--id <number>', 'its id', countOf(1, IDS_MAX))
-  .requiredOption('--meta <addresses>', 'meta servers, in the order in which they are asked')
+const options = new Command('broker')
+  .option('--conf <file>', 'settings, as the original reads them, instead of the flags below')
+  .option('--id <number>', 'its id', countOf(1, IDS_MAX), 1)
+  .option('--meta <addresses>', 'meta servers, in the order in which they are asked', '')
   .option('--listen <address>', 'of its gRPC server', '127.0.0.1:0')
   .option('--roles <roles>', 'broker, engine', 'broker,engine')
   .option('--partitions <number>', 'of topics', countOf(1, COUNT_MAX), 1)
@@ -43,13 +48,8 @@ const say = (event: BrokerEvent): void => console.log(JSON.stringify(event));
 const nowS = (): bigint => BigInt(Math.floor(Date.now() / 1_000));
 
 const broker = await startBroker({
-  node: nodeOf({ id: BigInt(id), roles: roles.split(','), startS: nowS() }),
-  listen,
-  meta: meta.split(','),
-  partitions,
-  innerReplicas: replicas,
-  user: { name: 'admin', password: 'robustmq' },
-  pauseMs,
+  ...configured(options),
+  pauseMs: options.pauseMs,
   reportAfterMs: REPORT_MS,
   newId: () => randomBytes(ID_BYTES).toString('hex'),
   nowS,
@@ -74,3 +74,15 @@ process.on('SIGUSR2', () =>
     caches: textOf(broker.caches()),
   }),
 );
+
+function configured({ conf, id, listen, meta, roles, partitions, replicas }: Options): Configured {
+  if (conf !== undefined) return readConfiguration(readFileSync(conf, 'utf8'), nowS());
+  return {
+    node: nodeOf({ id: BigInt(id), roles: roles.split(','), startS: nowS() }),
+    listen,
+    meta: meta.split(','),
+    partitions,
+    innerReplicas: replicas,
+    user: { name: 'admin', password: 'robustmq' },
+  };
+}

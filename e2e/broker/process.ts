@@ -35,10 +35,18 @@ export interface BrokerProcess {
   resume(): void;
 }
 
-export interface BrokerProcessSetup {
-  readonly id: number;
-  /** Client addresses of members. */
-  readonly meta: readonly string[];
+export type BrokerProcessSetup = BrokerProcessOptions &
+  (
+    | {
+        readonly id: number;
+        /** Client addresses of members. */
+        readonly meta: readonly string[];
+      }
+    /** A file of settings. */
+    | { readonly conf: string }
+  );
+
+interface BrokerProcessOptions {
   /** Further flags. */
   readonly flags?: readonly string[];
   /** What is run instead, such as the same command in a network of its own. */
@@ -47,11 +55,13 @@ export interface BrokerProcessSetup {
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
-export function startBrokerProcess(
-  workspace: Workspace,
-  { id, meta, flags = [], within = (command) => command }: BrokerProcessSetup,
-): BrokerProcess {
-  const args = [MAIN, '--id', String(id), '--meta', meta.join(','), ...flags];
+export function startBrokerProcess(workspace: Workspace, setup: BrokerProcessSetup): BrokerProcess {
+  const { flags = [], within = (command) => command } = setup;
+  const who =
+    'conf' in setup
+      ? ['--conf', setup.conf]
+      : ['--id', String(setup.id), '--meta', setup.meta.join(',')];
+  const args = [MAIN, ...who, ...flags];
   const running = workspace.run(within({ bin: process.execPath, args }));
   const { output, errors, ended } = running;
   const runs = Promise.withResolvers<undefined>();
@@ -66,7 +76,9 @@ export function startBrokerProcess(
     else if (event.kind === 'failed') lastWords = `${event.phase}: ${event.why}`;
     else if (event.kind === 'state') asked.shift()?.(event);
   });
-  void ended.then(() => runs.reject(new Error(`Broker ${id} has ended: ${lastWords}`)));
+  void ended.then(() =>
+    runs.reject(new Error(`The broker ${who.join(' ')} has ended: ${lastWords}`)),
+  );
   return {
     runs: runs.promise,
     ended,
