@@ -2,7 +2,8 @@
  * Compares what was pushed to a broker with what was captured. Of each key the values must come in
  * their captured order; what comes between the keys is left to meta, as long as a shard comes before its
  * segments, and these before their offsets. What was pushed already may be pushed again, and so may what
- * was pushed to another broker: who registers is told what it may have missed.
+ * was pushed to another broker: who registers is told what it may have missed. What the original pushed
+ * twice need not come twice, but for members of groups, which brokers append.
  */
 import { canonical } from '../broker/canonical.ts';
 import type { Comparison } from './compare.ts';
@@ -40,6 +41,10 @@ export function comparePushes(
   );
 }
 
+/** Whether it must come though the one before has come. */
+const isNew = (push: Push | undefined, previous: Push | undefined): boolean =>
+  push?.resource === 'ShareGroupMember' || push === undefined || !isRepeated(push, previous);
+
 const rowOf = ({ resource, key }: Push): string => `${resource} ${key}`;
 
 function compareRow(
@@ -53,15 +58,22 @@ function compareRow(
     comparison.differences(push.resource, push.value, ours.value);
   const same = (push: CapturedPush, ours: Push): boolean =>
     push.action === ours.action && differences(push, ours).length === 0;
+  const missing = (from: number, to?: number): readonly PushVerdict[] =>
+    captured
+      .slice(from, to)
+      .filter((push, at) => isNew(push, captured[from + at - 1]))
+      .map((push) => ({ kind: 'missing', push }));
   let next = 0;
   let latest: CapturedPush | undefined;
   let previous: Push | undefined;
   for (const ours of received) {
     const hit = captured.findIndex((push, at) => at >= next && same(push, ours));
     const push = captured[hit];
-    const awaited = captured[next];
+    let expected = next;
+    while (!isNew(captured[expected], captured[expected - 1])) expected += 1;
+    const awaited = captured[expected];
     if (push !== undefined) {
-      for (const each of captured.slice(next, hit)) verdicts.push({ kind: 'missing', push: each });
+      verdicts.push(...missing(next, hit));
       comparison.take(push.resource, push.value, ours.value);
       verdicts.push({ kind: 'equal', push });
       latest = push;
@@ -74,12 +86,11 @@ function compareRow(
       verdicts.push({ kind: 'repeated', push: ours });
     } else if (awaited?.action === ours.action) {
       verdicts.push({ kind: 'differs', push: awaited, differences: differences(awaited, ours) });
-      next += 1;
+      next = expected + 1;
     } else verdicts.push({ kind: 'unexpected', push: ours });
     previous = ours;
   }
-  for (const push of captured.slice(next)) verdicts.push({ kind: 'missing', push });
-  return verdicts;
+  return [...verdicts, ...missing(next)];
 }
 
 const isRepeated = (push: Push, previous: Push | undefined): boolean =>

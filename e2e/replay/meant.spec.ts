@@ -80,12 +80,37 @@ describe('what is meant to differ', () => {
       true,
     ],
     [
-      'the status of that segment',
+      'the status of that segment, whose brokers others have lost',
       finding({
         what: 'ListSegment',
         field: 'Segment.status',
         at: '["dc1sg8qjueqr26rhq1lg-0","0"]',
       }),
+      true,
+    ],
+    [
+      'whether that segment is there',
+      finding({ what: 'ListSegment', field: 'missing', at: '["dc1sg8qjueqr26rhq1lg-0","0"]' }),
+      false,
+    ],
+    [
+      'a segment that is given back before its broker asks',
+      finding({ index: 777, what: 'ListSegment', field: 'Segment.status', at: '["a-0","0"]' }),
+      true,
+    ],
+    [
+      'a segment that is given back without being lost',
+      finding({ index: 776, what: 'ListSegment', field: 'Segment.status', at: '["a-0","0"]' }),
+      false,
+    ],
+    [
+      'the epoch of a leader that has come back',
+      finding({ field: 'Segment.leader_broker_epoch', captured: 1n, ours: 2n }),
+      true,
+    ],
+    [
+      'an epoch that has gone back',
+      finding({ field: 'Segment.leader_broker_epoch', captured: 2n, ours: 1n }),
       false,
     ],
     [

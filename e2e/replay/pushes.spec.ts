@@ -37,7 +37,8 @@ describe('pushes of a replay', () => {
 
   const all = captured.length;
   const faults: readonly [what: string, received: readonly Push[], expected: object][] = [
-    ['nothing', [], { missing: all }],
+    // One segment was pushed twice in a row.
+    ['nothing', [], { missing: all - 1 }],
     ['one less', captured.toSpliced(find('Tenant', 'Create'), 1), { equal: all - 1, missing: 1 }],
     [
       'one twice',

@@ -63,6 +63,12 @@ describe('deletions', () => {
     );
     answer(true);
     pass(500);
+    // Once more: a process that was not asked may have listed them.
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete', 'Shard/Delete', 'Topic/Delete'],
+    );
+    pass(500);
     assert.deepEqual([told(), left()], [[], []]);
     const loads = [...bench.records.list(nodeLoad, [])];
     assert.ok(loads.every(({ replicas, leaders }) => replicas === 0 && leaders === 0));
@@ -83,7 +89,7 @@ describe('deletions', () => {
       [1, 2].map(() => ({ kind: 'askDeleted', items: [{ shardName: 'x-0' }] })),
     );
     answer(true);
-    pass(500);
+    pass(1_000);
     assert.deepEqual(left(), [
       'offset t g inner',
       'offsetUse inner t g',
@@ -95,7 +101,7 @@ describe('deletions', () => {
     change(deleteTopic, remove('y'));
     pass(500);
     answer(true);
-    pass(500);
+    pass(1_000);
     assert.deepEqual(left(), []);
   });
 
@@ -114,8 +120,25 @@ describe('deletions', () => {
     assert.equal(calls.length, 6);
     assert.ok(left().length > 0);
     answer(true);
-    pass(500);
+    pass(1_000);
     assert.deepEqual(left(), []);
+  });
+
+  it('tell all brokers, also when those that have a part deleted it before they were told', () => {
+    const bench = createStorage();
+    const { change, pass, answer, told, left } = bench;
+    createTopicWith(bench, 'x', ['x-0']);
+    createShardOn(bench, 'x-0');
+    change(deleteShard, 'x-0');
+    told();
+    pass(500);
+    answer(true);
+    pass(1_000);
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete'],
+    );
+    assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
   });
 
   it('sweep some records at a time', () => {
@@ -129,10 +152,10 @@ describe('deletions', () => {
     answer(true);
     pass(5_000);
     assert.deepEqual(left(), []);
-    assert.deepEqual(
-      proposed,
-      Array.from({ length: 5 }, () => 'topic.sweep'),
-    );
+    assert.deepEqual(proposed, [
+      'topic.tellDeleted',
+      ...Array.from({ length: 5 }, () => 'topic.sweep'),
+    ]);
   });
 
   it('take a topic without shards at once, and one that is not there any more never', () => {
@@ -165,6 +188,11 @@ describe('deletions', () => {
       ['Shard/Delete'],
     );
     answer(true);
+    pass(500);
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete'],
+    );
     pass(500);
     assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
     assert.deepEqual([...bench.records.list(offset, [])], []);

@@ -46,6 +46,8 @@ interface Round {
   readonly begunMs: number;
   /** Who was asked, and what was said. */
   readonly answers: Map<string, 'asked' | 'gone' | 'left' | 'silent'>;
+  /** Brokers were told once more: a process that was not asked may have listed it. */
+  toldLast: boolean;
 }
 
 export function createDeletions({ roundMs }: DeletionOptions): Duty {
@@ -56,7 +58,11 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
     if (brokers === undefined) return [];
     const round = rounds.get(name);
     const said = [...(round?.answers.values() ?? [])];
-    if (round !== undefined && said.every((each) => each === 'gone')) return [sweep];
+    if (round !== undefined && said.every((each) => each === 'gone')) {
+      if (round.toldLast) return [sweep];
+      round.toldLast = true;
+      return [tell];
+    }
     if (round !== undefined && nowMs - round.begunMs < roundMs) return [];
     if (said.includes('asked')) return [];
     const asked = items();
@@ -64,7 +70,7 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
     const answers: Round['answers'] = new Map(
       brokers.map((to) => [`${name} ${to.node_id}`, 'asked']),
     );
-    rounds.set(name, { begunMs: nowMs, answers });
+    rounds.set(name, { begunMs: nowMs, answers, toldLast: false });
     const calls = brokers.map((to): Call => ({
       kind: 'call',
       name: `${name} ${to.node_id}`,
