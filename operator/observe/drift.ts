@@ -3,21 +3,8 @@ import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Place, Resource, Writer } from '../kube/api.ts';
 import type { ChildState } from '../plan/observation.ts';
 import { sameData } from '../plan/same-data.ts';
-
-interface Owned {
-  readonly metadata?:
-    | {
-        readonly uid?: string;
-        readonly resourceVersion?: string;
-        readonly ownerReferences?: readonly Owner[];
-      }
-    | undefined;
-}
-
-interface Owner {
-  readonly uid?: string;
-  readonly controller?: boolean;
-}
+import { ownershipOf } from './ownership.ts';
+import type { Owned } from './ownership.ts';
 
 /**
  * What was found, by object and by what it was compared with: objects that did not change need no other
@@ -43,7 +30,8 @@ export async function compare<Shape extends Owned>(
   },
 ): Promise<ChildState> {
   if (live === undefined) return 'missing';
-  if (isForeign(cluster, live)) return 'foreign';
+  const ownership = ownershipOf(cluster, live);
+  if (ownership !== 'ours') return ownership;
   const name = `${resource.plural}/${place.namespace ?? ''}/${place.name}`;
   const { uid = '', resourceVersion = '' } = live.metadata ?? {};
   const key = `${uid}/${resourceVersion}/${JSON.stringify(wanted)}`;
@@ -54,11 +42,6 @@ export async function compare<Shape extends Owned>(
   memory.set(name, { key, state });
   return state;
 }
-
-/** Somebody else controls it. One that nobody controls was left behind, and is taken over. */
-export const isForeign = ({ metadata: { uid } }: RobustMQCluster, { metadata }: Owned): boolean =>
-  metadata?.ownerReferences?.some((owner) => owner.controller === true && owner.uid !== uid) ??
-  false;
 
 /** Without what every write changes, and without what controllers say of it. */
 function lasting(object: Owned): unknown {

@@ -7,8 +7,9 @@ import type { BuildContext } from '../resources/context.ts';
 import { childKind, CONFIG_MAPS, DISRUPTION_BUDGETS } from '../resources/kinds.ts';
 import type { Pod } from '../resources/kubernetes.ts';
 import type { DriftMemory } from './drift.ts';
-import { compare, isForeign } from './drift.ts';
+import { compare } from './drift.ts';
 import type { ClusterObjects } from './objects.ts';
+import { ownershipOf } from './ownership.ts';
 
 interface Live extends Child {
   readonly metadata?: Child['metadata'] & {
@@ -53,7 +54,7 @@ export async function seenChildren(
     ...(budget ? [{ ...budget, kind: DISRUPTION_BUDGETS.kind }] : []),
   ].filter(
     ({ kind, metadata }) =>
-      !isForeign(cluster, { metadata }) &&
+      ownershipOf(cluster, { metadata }) === 'ours' &&
       !wanted.some((child) => child.kind === kind && child.metadata?.name === metadata?.name),
   );
   return [

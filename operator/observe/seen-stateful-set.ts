@@ -36,7 +36,7 @@ export async function seenStatefulSet(
   return {
     uid,
     resourceVersion,
-    state: state === 'current' || state === 'foreign' ? state : 'differs',
+    state: state === 'missing' || state === 'unwanted' ? 'differs' : state,
     replicas,
     ...(observedGeneration >= generation && updateRevision !== undefined && { updateRevision }),
     ...(bootstrap && { bootstrap }),

@@ -140,6 +140,6 @@ describe('Secrets with certificates', () => {
     ];
     secrets.set(CA, { ...secrets.get(CA), metadata: { name: CA, ownerReferences } });
     const { authority, peer } = await look();
-    assert.deepEqual([authority?.foreign, peer.foreign], [true, false]);
+    assert.deepEqual([authority?.ownership, peer.ownership], ['foreign', 'ours']);
   });
 });

@@ -3,7 +3,7 @@ import type { CertificateRole } from '../api/certificates.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { SeenSecret, SeenTls } from '../plan/observation.ts';
 import type { Certificate, Certificates } from '../tls/certificates.ts';
-import { isForeign } from './drift.ts';
+import { ownershipOf } from './ownership.ts';
 import type { HeldSecret, HeldTls } from './tls-secrets.ts';
 
 type Reading = Pick<Certificates, 'read' | 'isKeyOf' | 'signer'>;
@@ -74,7 +74,7 @@ function seenSecret(
   return {
     name,
     ...(resourceVersion !== undefined && { resourceVersion }),
-    foreign: live !== undefined && isForeign(cluster, live),
+    ownership: live === undefined ? 'ours' : ownershipOf(cluster, live),
     ...(problem !== undefined && { problem }),
     ...(problem === undefined &&
       own && {

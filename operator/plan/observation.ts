@@ -17,10 +17,17 @@ export interface Observation {
 }
 
 /**
- * How a child compares to what the spec makes of it. `foreign`: its name is taken by others.
- * `unwanted`: it is ours, and neither the spec nor any pod needs it.
+ * `leaving`: of a resource of this name that is no more, so that Kubernetes takes it away. `foreign`:
+ * somebody else has the name.
  */
-export type ChildState = 'current' | 'missing' | 'differs' | 'foreign' | 'unwanted';
+export type Ownership = 'ours' | 'leaving' | 'foreign';
+
+/**
+ * How a child compares to what the spec makes of it, or whose it is if it is not ours. `unwanted`:
+ * neither the spec nor any pod needs it.
+ */
+export type ChildState =
+  'current' | 'missing' | 'differs' | 'unwanted' | Exclude<Ownership, 'ours'>;
 
 export interface SeenChild {
   readonly kind: string;
@@ -74,8 +81,7 @@ export interface SeenSecret {
   readonly name: string;
   /** Undefined while it is missing. */
   readonly resourceVersion?: string;
-  /** Its name is taken by others. */
-  readonly foreign: boolean;
+  readonly ownership: Ownership;
   /** Why it cannot be used, for people. */
   readonly problem?: string;
   /** Undefined when there is a problem. */

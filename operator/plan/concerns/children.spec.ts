@@ -47,6 +47,11 @@ const rows: readonly Row[] = [
     'wait ChildNotOurs: Service a is there and does not belong to this resource',
   ],
   [
+    'waits until what a resource left that was deleted before is gone',
+    { pods: [], set: { state: 'leaving' } },
+    'wait ApplyingChildren: the StatefulSet of the resource that was deleted before has yet to go',
+  ],
+  [
     'takes a new template before anything else',
     { pods: THREE, meta: { replicas: 5 }, set: { state: 'differs' } },
     'ApplyingChildren: apply 3 pods over 7, begun by directory-1',

@@ -1,5 +1,7 @@
 import { isDowngrade, parseImage } from '../../api/image.ts';
 import type { MetaSpec } from '../../api/cluster.ts';
+import { notOurs } from '../not-ours.ts';
+import type { ChildState } from '../observation.ts';
 import { podsForAll } from '../ordinals.ts';
 import type { Picture } from '../picture.ts';
 import { act, stall } from '../step.ts';
@@ -12,9 +14,11 @@ import type { Step } from '../step.ts';
 export function children(picture: Picture): Step | undefined {
   const { seen } = picture;
   const set = seen.statefulSet;
-  const foreign = seen.children.find(({ state }) => state === 'foreign');
-  if (foreign) return notOurs(`${foreign.kind} ${foreign.name}`);
-  if (set?.state === 'foreign') return notOurs('the StatefulSet');
+  const taken = notOurs([
+    ...seen.children.map(({ kind, name, state }) => held(`${kind} ${name}`, state)),
+    held('the StatefulSet', set?.state),
+  ]);
+  if (taken) return taken;
   const downgrade = whyDowngrade(picture);
   if (downgrade !== undefined) return stall('DowngradeRefused', downgrade);
 
@@ -51,8 +55,10 @@ function leftover({ seen }: Picture): Step | undefined {
   return act('ApplyingChildren', `${kind} ${name} is needed no more and is deleted`, action);
 }
 
-const notOurs = (what: string): Step =>
-  stall('ChildNotOurs', `${what} is there and does not belong to this resource`);
+const held = (what: string, state: ChildState | undefined) => ({
+  what,
+  ownership: state === 'foreign' || state === 'leaving' ? state : ('ours' as const),
+});
 
 function whyDowngrade({ seen }: Picture): string | undefined {
   const wanted = versionOf(seen.cluster.spec.meta);

@@ -27,7 +27,7 @@ const paused = (words: Words): Words => ({
 });
 
 const believing = (authorities: readonly string[], name: string) => ({
-  ...{ name, resourceVersion: '1', foreign: false, authorities },
+  ...{ name, resourceVersion: '1', ownership: 'ours' as const, authorities },
   certificate: {
     ...{ fingerprint: `${name}-1`, notBeforeMs: 1_767_268_000_000, notAfterMs: 1_775_000_000_000 },
     signedBy: 'ca-1',

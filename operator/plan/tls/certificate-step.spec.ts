@@ -25,7 +25,7 @@ interface LeafWords {
   readonly signedBy?: string;
   readonly believes?: readonly string[];
   readonly missing?: true;
-  readonly foreign?: true;
+  readonly ownership?: SeenSecret['ownership'];
 }
 
 const certificate = (fingerprint: string, ageDays: number, days: number, signedBy?: string) => ({
@@ -36,12 +36,12 @@ const certificate = (fingerprint: string, ageDays: number, days: number, signedB
 });
 
 function leaf(name: string, words: LeafWords = {}): SeenSecret {
-  const { ageDays = 1, signedBy = 'new', believes = ['new'], missing, foreign } = words;
-  if (missing) return { name, foreign: false, problem: 'it is missing', authorities: [] };
+  const { ageDays = 1, signedBy = 'new', believes = ['new'], missing } = words;
+  if (missing) return { name, ownership: 'ours', problem: 'it is missing', authorities: [] };
   return {
     name,
     resourceVersion: '3',
-    foreign: foreign ?? false,
+    ownership: words.ownership ?? 'ours',
     certificate: certificate(`${name}-1`, ageDays, 90, signedBy),
     authorities: believes,
   };
@@ -53,11 +53,11 @@ const tlsOf = ({ authority = {}, peer, operator }: Words): SeenTls => ({
       ? {
           name: 'ca',
           resourceVersion: '2',
-          foreign: false,
+          ownership: 'ours',
           certificate: certificate('new', authority.ageDays ?? 1, 3_650),
           authorities: [],
         }
-      : { name: 'ca', foreign: false, problem: authority.problem, authorities: [] },
+      : { name: 'ca', ownership: 'ours', problem: authority.problem, authorities: [] },
   peer: leaf('peer', peer),
   operator: leaf('operator', operator),
 });
@@ -170,8 +170,13 @@ const rows: readonly (readonly [name: string, words: Words, decision: string])[]
   ],
   [
     'leaves alone what is not ours',
-    { peer: { foreign: true, ageDays: 80 } },
+    { peer: { ownership: 'foreign', ageDays: 80 } },
     'wait ChildNotOurs: Secret peer is there and does not belong to this resource',
+  ],
+  [
+    'waits until what a resource left that was deleted before is gone',
+    { authority: { problem: 'it is missing' }, peer: { ownership: 'leaving' } },
+    'wait ApplyingChildren: Secret peer of the resource that was deleted before has yet to go',
   ],
 ];
 

@@ -10,7 +10,8 @@ import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { LIFETIMES } from '../../api/certificates.ts';
 import type { CertificateRole } from '../../api/certificates.ts';
 import type { Observation, SeenCertificate, SeenPod, SeenSecret, SeenTls } from '../observation.ts';
-import { act, stall, wait } from '../step.ts';
+import { notOurs } from '../not-ours.ts';
+import { act, wait } from '../step.ts';
 import type { Step } from '../step.ts';
 import { givenStep } from './given-step.ts';
 
@@ -31,13 +32,12 @@ export function certificateStep({ tls, now, pods }: Seen): Step | undefined {
   if (tls === undefined) return undefined;
   const { authority, peer, operator } = tls;
   if (authority === undefined) return givenStep(tls, now.ms);
-  const foreign = [authority, peer, operator].find((secret) => secret.foreign);
-  if (foreign) {
-    return stall(
-      'ChildNotOurs',
-      `Secret ${foreign.name} is there and does not belong to this resource`,
-    );
-  }
+  const taken = notOurs(
+    [authority, peer, operator].map(({ name, ownership }) => ({
+      ...{ what: `Secret ${name}`, ownership },
+    })),
+  );
+  if (taken) return taken;
   if (authority.certificate === undefined) return createAuthority(authority);
   const managed = { ...tls, newest: authority.certificate.fingerprint, nowMs: now.ms, pods };
   return leavesStep(managed) ?? rotated(managed, authority);
