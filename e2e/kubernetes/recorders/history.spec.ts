@@ -39,6 +39,18 @@ describe('what recorders said, as one history', () => {
     assert.equal(verdictOf(write, early), 'violated');
   });
 
+  it('lets a write that was made twice take effect twice', () => {
+    const members = (attempts: number) => [
+      ...made(1, put('a'), [10, 60], { ok: true, attempts }),
+      ...made(2, GET, [15, 20], read('a')),
+      ...made(3, put('b'), [25, 30], OK),
+      ...made(4, GET, [35, 40], read('b')),
+      ...made(5, GET, [70, 80], read('a')),
+    ];
+    assert.equal(verdictOf(members(2), []), 'linearizable');
+    assert.equal(verdictOf(members(1), []), 'violated');
+  });
+
   it('takes nothing from a read that failed, nor from a call that has not returned', () => {
     const reads = made(1, GET, [30, 40], FAILED);
     const [open] = made(2, GET, [50, 60], OK);

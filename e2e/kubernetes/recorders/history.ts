@@ -64,11 +64,19 @@ function callsOf(way: Way, lines: readonly Line[]): readonly Made[] {
 const isAcknowledged = ({ call, outcome }: Made): boolean =>
   call.kind !== 'get' && outcome?.ok === true;
 
-/** Reads without an answer tell nothing; a write without one may take effect at any later time. */
+/**
+ * Reads without an answer tell nothing. A write without one may take effect at any later time, and so
+ * may each attempt but the one that was answered; those that nobody read may as well never have.
+ */
 function operationsOf(made: readonly Made[]): readonly TimedOperation[] {
-  const shared = made.filter(
-    ({ call, outcome }) => call.kind === 'put' || (call.kind === 'get' && outcome?.ok),
-  );
+  const gets = made.filter(({ call, outcome }) => call.kind === 'get' && outcome?.ok);
+  const read = new Set(gets.map(({ outcome }) => outcome?.ok === true && outcome.value));
+  const puts = made.filter(({ call }) => call.kind === 'put');
+  const shared = [
+    ...gets,
+    ...puts.filter(isAcknowledged),
+    ...puts.filter(({ call }) => read.has(valueOf(call))).flatMap(unanswered),
+  ];
   const place = placesOf(shared);
   return shared.map(({ way, client, call, outcome, invokedUs, returnedUs }, id) => ({
     id,
@@ -81,6 +89,12 @@ function operationsOf(made: readonly Made[]): readonly TimedOperation[] {
     returned: outcome?.ok === true ? place(returnedUs, true) : Infinity,
     result: call.kind === 'get' && outcome?.ok === true ? (outcome.value ?? '') : undefined,
   }));
+}
+
+function unanswered(write: Made): readonly Made[] {
+  const { outcome, ...rest } = write;
+  const count = (outcome?.attempts ?? 1) - (isAcknowledged(write) ? 1 : 0);
+  return Array.from({ length: count }, () => ({ ...rest, returnedUs: Infinity }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { createMetaCalls } from '../../broker/meta-calls.ts';
 import { MetaServiceServiceService as Kv } from '../../../proto/gen/meta/common.ts';
 import type { Outcome } from './line.ts';
 
+/** For a client that makes one call at a time. */
 export interface KvCalls {
   set(key: string, value: string): Promise<Outcome>;
   get(key: string): Promise<Outcome>;
@@ -21,12 +22,18 @@ export function createKvCalls(
   addresses: readonly string[],
   callMsMax: number | undefined,
 ): KvCalls {
-  const calls = createMetaCalls({ clear: () => Promise.resolve(), callMsMax });
+  let attempts = 0;
+  const count = (): Promise<void> => {
+    attempts += 1;
+    return Promise.resolve();
+  };
+  const calls = createMetaCalls({ clear: count, callMsMax });
 
   async function call<Request, Reply>(
     { path, requestSerialize, responseDeserialize }: Method<Request, Reply>,
     request: Request,
   ): Promise<{ readonly reply: Reply } | { readonly why: string }> {
+    attempts = 0;
     const outcome = await calls.call(addresses, path, requestSerialize(request));
     if (outcome.kind === 'failed') return { why: outcome.text };
     const [message = Buffer.alloc(0)] = outcome.messages;
@@ -36,7 +43,7 @@ export function createKvCalls(
   return {
     set: async (key, value) => {
       const answer = await call(Kv.set, { key, value });
-      return 'why' in answer ? { ok: false, why: answer.why } : { ok: true };
+      return 'why' in answer ? { ok: false, why: answer.why, attempts } : { ok: true, attempts };
     },
     get: async (key) => {
       const answer = await call(Kv.get, { key });

@@ -14,9 +14,13 @@ export type Call =
   | { readonly kind: 'put'; readonly key: string; readonly value: string }
   | { readonly kind: 'get'; readonly key: string };
 
-/** A write that was not acknowledged may have been carried out, or still be. */
-export type Outcome =
-  { readonly ok: true; readonly value?: string } | { readonly ok: false; readonly why: string };
+/**
+ * A write that was not acknowledged may have been carried out, or still be. So may each attempt of one
+ * that was made several times, whatever became of the last: the members cannot know them for one.
+ */
+export type Outcome = { readonly attempts?: number } & (
+  { readonly ok: true; readonly value?: string } | { readonly ok: false; readonly why: string }
+);
 
 export type Line =
   | { readonly at: number; readonly id: number; readonly client: number; readonly call: Call }
