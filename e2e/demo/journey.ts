@@ -7,21 +7,18 @@ const GAP_MS_MAX = 5_000;
 /** @param own whether the cluster is ours, so that we may kill processes of its nodes. */
 export const demoJourney = (own: boolean): Journey => ({
   name: 'demo',
-  inCi: false,
-  ...{ replicas: 3, replicasMax: 5 },
   steps: [
     { does: 'write', writes: 100 },
     { does: 'scale', to: 5 },
     { does: 'settle' },
-    { does: own ? 'kill' : 'delete-pod', whose: 'leader' },
+    { does: own ? 'kill' : 'delete-pods', whose: 'leader' },
     { does: 'settle' },
-    { does: 'lose-volume', whose: 'follower' },
+    { does: 'lose-volumes', whose: 'follower' },
     { does: 'settle' },
     { does: 'write', writes: 100 },
   ],
   expected: {
     reasons: ['ScalingOut', 'ReplacingMember', 'AllMembersReady'],
-    never: ['Stalled'],
     ...{ joins: 3, leaves: 1 },
     gapMsMax: GAP_MS_MAX,
   },

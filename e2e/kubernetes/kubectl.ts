@@ -12,8 +12,8 @@ export interface Answer {
 export interface Kubectl {
   /** Returns what it printed. Throws when it fails, with what it said. */
   (...args: readonly string[]): string;
-  /** Hands over an object, on standard input; failing is an answer. */
-  attempt(args: readonly string[], object: unknown): Answer;
+  /** Failing is an answer. An object is handed over on standard input. */
+  attempt(args: readonly string[], object?: unknown): Answer;
   /**
    * Hears what it prints line by line, for as long as one likes: when it ends, as when the API
    * server does, it is started again.
@@ -49,8 +49,9 @@ export function kubectlOf(bin: string, kubeconfig: string): Kubectl {
     if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
     return stdout;
   };
-  const attempt = (args: readonly string[], object: unknown): Answer => {
-    const { status, stdout, stderr } = run([...args, '-f', '-'], JSON.stringify(object));
+  const attempt = (args: readonly string[], object?: unknown): Answer => {
+    const { status, stdout, stderr } =
+      object === undefined ? run(args) : run([...args, '-f', '-'], JSON.stringify(object));
     return { ok: status === 0, said: stdout + stderr };
   };
   const start = (args: readonly string[]): ChildProcess =>

@@ -1,41 +1,65 @@
 /** Steps, carried out. */
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Reason } from '../../../operator/api/condition.ts';
-import { childNames, podOrdinal, volumeName } from '../../../operator/api/names.ts';
+import { podOrdinal, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
+import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
+import { RECORDERS } from '../recorders/pod.ts';
 import type { Recording } from '../recorders/recording.ts';
+import { cutOff, damageLog, killProcessesOf } from './accidents.ts';
 import type { Step } from './journey.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
 const REASON_LIMIT_MS = 120_000;
-const GONE_LIMIT_MS = 60_000;
+const GONE_LIMIT_MS = 90_000;
+const SECOND_MS = 1_000;
 
-/** Resolves when it is done, not when what follows from it is. */
-export async function carryOut(step: Step, stage: Stage, recording: Recording): Promise<void> {
+/**
+ * Resolves when it is done, not when what follows from it is.
+ *
+ * @param since how much of the resource had been seen when the step before began.
+ */
+export async function carryOut(
+  step: Step,
+  stage: Stage,
+  recording: Recording,
+  since: number,
+): Promise<void> {
+  const cluster = stage.ground.cluster.run.name;
   switch (step.does) {
     case 'scale':
       stage.scale(step.to);
       return;
-    case 'configure':
-      stage.patch({ meta: { configuration: step.settings } });
+    case 'edit':
+      stage.patch(step.spec);
       return;
     case 'use-image':
       stage.patch({ meta: { image: step.image || stage.ground.image } });
       return;
-    case 'pause':
-    case 'resume':
-      stage.patch({ paused: step.does === 'pause' });
+    case 'kubectl':
+      byHand(stage, step.args, step.says);
       return;
-    case 'delete-pod':
-      return deletePod(stage, await stage.podOf(step.whose));
-    case 'lose-volume':
-      return loseVolume(stage, await stage.podOf(step.whose));
+    case 'create-again':
+      stage.remove();
+      stage.create(step.replicas);
+      return;
+    case 'recover':
+      recover(stage);
+      return;
+    case 'delete-pods':
+      return deletePods(stage, await stage.podsOf(step.whose));
+    case 'lose-volumes':
+      return loseVolumes(stage, await stage.podsOf(step.whose));
     case 'kill':
-      return kill(stage, await stage.podOf(step.whose));
-    case 'delete-children':
-      return deleteChildren(stage);
+      return kill(stage, await stage.podsOf(step.whose));
+    case 'kill-operator':
+      killProcessesOf(operatorPods(stage));
+      return;
+    case 'damage':
+      return damage(stage, await stage.podsOf(step.whose));
+    case 'cut-off-node':
+      return cutOff(cluster, await nodeOfFollower(stage), step.seconds * SECOND_MS);
     case 'await':
-      return said(stage, step.reason);
+      return said(stage, step.reason, since);
     case 'settle':
       await stage.settled();
       return;
@@ -44,67 +68,77 @@ export async function carryOut(step: Step, stage: Stage, recording: Recording): 
   }
 }
 
-/** Resolves when the pod is gone, whatever has taken its place. */
-async function deletePod(stage: Stage, { metadata: { name, uid } }: Pod): Promise<void> {
-  stage.kubectl('delete', 'pod', name, '--wait=false');
-  await until(`${name} is gone`, GONE_LIMIT_MS, () =>
-    Promise.resolve(stage.pods().get(name)?.metadata.uid !== uid),
+function byHand({ kubectl }: Stage, args: string, says = ''): void {
+  const { ok, said } = kubectl.attempt(args.split(' '));
+  if (!ok) throw new Error(`kubectl ${args}: ${said}`);
+  if (!said.includes(says)) throw new Error(`kubectl ${args}: not a word of "${says}" in: ${said}`);
+}
+
+function recover({ resource, patch }: Stage): void {
+  const incident = resource()?.status?.incident;
+  const [furthest] = incident?.survivors ?? [];
+  if (incident === undefined || furthest === undefined) throw new Error('no survivor is reported');
+  patch({ meta: { recovery: { incident: incident.id, member: furthest.member } } });
+}
+
+/** Resolves when the pods are gone, whatever has taken their places. */
+async function deletePods(stage: Stage, pods: readonly Pod[]): Promise<void> {
+  const names = pods.map(({ metadata }) => metadata.name);
+  stage.kubectl('delete', 'pod', ...names, '--wait=false');
+  await until(`${names.join()} is gone`, GONE_LIMIT_MS, () =>
+    Promise.resolve(
+      pods.every(({ metadata: { name, uid } }) => stage.pods().get(name)?.metadata.uid !== uid),
+    ),
   );
 }
 
-function loseVolume(stage: Stage, pod: Pod): Promise<void> {
-  const ordinal = podOrdinal(CLUSTER, pod.metadata.name) ?? 0;
-  // It is gone as soon as no pod uses it.
-  stage.kubectl('delete', 'pvc', volumeName(CLUSTER, ordinal), '--wait=false');
-  return deletePod(stage, pod);
+function loseVolumes(stage: Stage, pods: readonly Pod[]): Promise<void> {
+  const volumes = pods.map(({ metadata }) =>
+    volumeName(CLUSTER, podOrdinal(CLUSTER, metadata.name) ?? 0),
+  );
+  // They are gone as soon as no pod uses them.
+  stage.kubectl('delete', 'pvc', ...volumes, '--wait=false');
+  return deletePods(stage, pods);
 }
 
-async function kill(stage: Stage, { metadata: { name, uid } }: Pod): Promise<void> {
-  killProcessesOf(uid);
-  await until(`${name} is seen to be down`, GONE_LIMIT_MS, () => {
-    const conditions = stage.pods().get(name)?.status.conditions ?? [];
-    return Promise.resolve(
-      conditions.some(({ type, status }) => type === 'Ready' && status !== 'True'),
-    );
-  });
+async function damage(stage: Stage, pods: readonly Pod[]): Promise<void> {
+  for (const { metadata } of pods) damageLog(stage.kubectl, metadata.name);
+  await kill(stage, pods);
 }
 
-/** SIGKILL, from outside: nobody in a container can kill its first process. */
-function killProcessesOf(podUid: string): void {
-  const pids = readdirSync('/proc').filter((entry) => /^[0-9]+$/.test(entry));
-  for (const pid of pids) {
-    try {
-      if (!readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`pod${podUid}`)) continue;
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('robustmq-meta')) {
-        process.kill(Number(pid), 'SIGKILL');
-      }
-    } catch {
-      // It has ended by itself.
-    }
+/** Resolves when they have been seen to be down. */
+async function kill(stage: Stage, pods: readonly Pod[]): Promise<void> {
+  killProcessesOf(pods.map(({ metadata }) => metadata.uid));
+  for (const { metadata } of pods) {
+    await until(`${metadata.name} is seen to be down`, GONE_LIMIT_MS, () => {
+      const conditions = stage.pods().get(metadata.name)?.status.conditions ?? [];
+      return Promise.resolve(
+        conditions.some(({ type, status }) => type === 'Ready' && status !== 'True'),
+      );
+    });
   }
 }
 
-/** Resolves when the operator has made them again. */
-async function deleteChildren({ kubectl }: Stage): Promise<void> {
-  const { clientService, peerService, podDisruptionBudget } = childNames(CLUSTER);
-  const children = [
-    ['service', clientService, peerService],
-    ['pdb', podDisruptionBudget],
-  ];
-  for (const each of children) kubectl('delete', ...each);
-  await until('they are there again', GONE_LIMIT_MS, () => {
-    for (const each of children) kubectl('get', ...each);
-    return Promise.resolve(true);
-  });
+const operatorPods = ({ ground }: Stage): readonly string[] =>
+  ground
+    .kubectl('get', 'pods', '-n', OPERATOR_NAMESPACE, '-o=jsonpath={.items[*].metadata.uid}')
+    .split(' ');
+
+/** One on which the clients are not. */
+async function nodeOfFollower(stage: Stage): Promise<string> {
+  const clients = stage.kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
+  const followers = await stage.podsOf('followers');
+  const nodes = followers.map(({ spec }) => spec.nodeName);
+  const node = nodes.find((each) => each !== undefined && each !== clients);
+  if (node === undefined) throw new Error(`every follower is on ${clients}, as the clients are`);
+  return node;
 }
 
-/** Resolves when the resource gives this reason, or if it does already. */
-async function said({ seen }: Stage, wanted: Reason): Promise<void> {
-  const from = seen.length - 1;
+async function said({ seen }: Stage, wanted: Reason, since: number): Promise<void> {
   await until(`the resource says ${wanted}`, REASON_LIMIT_MS, () =>
     Promise.resolve(
       seen
-        .slice(from)
+        .slice(since)
         .flatMap(({ cluster }) => cluster.status?.conditions ?? [])
         .some(({ reason }) => reason === wanted),
     ),

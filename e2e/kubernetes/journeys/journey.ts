@@ -1,21 +1,33 @@
 /** A journey: what is done to a cluster while it is used, and what must hold. */
-import type { ConditionType, Reason } from '../../../operator/api/condition.ts';
+import type { Reason } from '../../../operator/api/condition.ts';
 
-export type Whose = 'leader' | 'follower';
+/** Of the pods of members; `two`: the leader and a follower. */
+export type Whose = 'leader' | 'follower' | 'followers' | 'two' | 'all';
 
 /** What a person or an accident does. Nothing here waits for the operator but `await` and `settle`. */
 export type Step =
   | { readonly does: 'scale'; readonly to: number }
-  | { readonly does: 'configure'; readonly settings: Readonly<Record<string, string>> }
+  /** A patch of the spec. */
+  | { readonly does: 'edit'; readonly spec: object }
   | { readonly does: 'use-image'; readonly image: string }
-  | { readonly does: 'pause' | 'resume' }
-  | { readonly does: 'delete-pod'; readonly whose: Whose }
-  /** SIGKILL to the process in its container. */
+  /** By hand, in the namespace of the cluster: arguments without spaces. What it says must contain `says`. */
+  | { readonly does: 'kubectl'; readonly args: string; readonly says?: string }
+  /** The resource is deleted, and when it is gone another one of that name is made. */
+  | { readonly does: 'create-again'; readonly replicas: number }
+  /** As the runbook says of a lost quorum: the incident and its furthest survivor go into the spec. */
+  | { readonly does: 'recover' }
+  | { readonly does: 'delete-pods'; readonly whose: Whose }
+  /** SIGKILL to the processes in their containers. */
   | { readonly does: 'kill'; readonly whose: Whose }
-  /** Pod and volume claim are deleted. */
-  | { readonly does: 'lose-volume'; readonly whose: Whose }
-  | { readonly does: 'delete-children' }
-  /** Until the resource gives this reason in one of its conditions. */
+  /** The same to all processes of the operator. */
+  | { readonly does: 'kill-operator' }
+  /** Pods and volume claims are deleted. */
+  | { readonly does: 'lose-volumes'; readonly whose: Whose }
+  /** Bytes in the middle of the log are others, and the process is killed. */
+  | { readonly does: 'damage'; readonly whose: Whose }
+  /** The node of a follower is in no network for so long; never the one with the clients. */
+  | { readonly does: 'cut-off-node'; readonly seconds: number }
+  /** Until the resource gives this reason in one of its conditions, since the step before began. */
   | { readonly does: 'await'; readonly reason: Reason }
   /** Until all is as the spec says. */
   | { readonly does: 'settle' }
@@ -25,10 +37,11 @@ export type Step =
 export interface Journey {
   readonly name: string;
   /** Short, and run by CI too. */
-  readonly inCi: boolean;
-  /** How many members it begins with; recorders know the addresses of `replicasMax`. */
-  readonly replicas: number;
-  readonly replicasMax: number;
+  readonly inCi?: true;
+  /** How many members it begins with; 3 if not set. */
+  readonly replicas?: number;
+  /** Of the resource, where it is not that of the sample. */
+  readonly storage?: { readonly onDelete: 'Retain' };
   /** After the cluster has been created. */
   readonly steps: readonly Step[];
   readonly expected: Expected;
@@ -37,37 +50,53 @@ export interface Journey {
 export interface Expected {
   /** Reasons that must be given, in this order; others may be between them. */
   readonly reasons: readonly Reason[];
-  /** Conditions that must not become True. */
-  readonly never: readonly ConditionType[];
-  /** How many identities come, and how many go for good, after the cluster was created. */
-  readonly joins: number;
-  readonly leaves: number;
+  /** A person is needed: else Stalled must not become True. */
+  readonly stalls?: true;
+  /** How many identities come, and how many go for good, after the cluster was created; 0 if not set. */
+  readonly joins?: number;
+  readonly leaves?: number;
   /** The longest time without an acknowledged write, in either way. */
   readonly gapMsMax: number;
 }
+
+const REPLICAS = 3;
+
+export const replicasOf = ({ replicas = REPLICAS }: Pick<Journey, 'replicas'>): number => replicas;
+
+/** The most members that there are to be at any time. */
+export const replicasMaxOf = (journey: Journey): number =>
+  Math.max(
+    replicasOf(journey),
+    ...journey.steps.flatMap((step) => (step.does === 'scale' ? step.to : [])),
+  );
 
 /** A step in a few words. */
 export function wordsOf(step: Step): string {
   switch (step.does) {
     case 'scale':
       return `scale to ${step.to}`;
-    case 'configure':
-      return `configure ${Object.entries(step.settings)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(', ')}`;
+    case 'edit':
+      return `edit ${JSON.stringify(step.spec)}`;
     case 'use-image':
       return `image ${step.image}`;
-    case 'pause':
-    case 'resume':
-      return step.does;
-    case 'delete-pod':
-      return `delete the pod of ${article(step.whose)}`;
+    case 'kubectl':
+      return `kubectl ${step.args}`;
+    case 'create-again':
+      return `delete the resource, create ${step.replicas}`;
+    case 'recover':
+      return 'consent to a recovery';
+    case 'delete-pods':
+      return `delete the pod of ${NOUNS[step.whose]}`;
     case 'kill':
-      return `kill the process of ${article(step.whose)}`;
-    case 'lose-volume':
-      return `delete pod and volume of ${article(step.whose)}`;
-    case 'delete-children':
-      return 'delete Services and PodDisruptionBudget';
+      return `kill the process of ${NOUNS[step.whose]}`;
+    case 'kill-operator':
+      return 'kill the operator';
+    case 'lose-volumes':
+      return `delete pod and volume of ${NOUNS[step.whose]}`;
+    case 'damage':
+      return `damage the log of ${NOUNS[step.whose]}`;
+    case 'cut-off-node':
+      return `cut off the node of a follower for ${step.seconds} s`;
     case 'await':
       return `until ${step.reason}`;
     case 'settle':
@@ -77,4 +106,10 @@ export function wordsOf(step: Step): string {
   }
 }
 
-const article = (whose: Whose): string => (whose === 'leader' ? 'the leader' : 'a follower');
+const NOUNS: Readonly<Record<Whose, string>> = {
+  leader: 'the leader',
+  follower: 'a follower',
+  followers: 'each follower',
+  two: 'the leader and a follower',
+  all: 'each member',
+};

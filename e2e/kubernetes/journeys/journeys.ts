@@ -1,161 +1,222 @@
 /** All journeys. */
-import type { Journey } from './journey.ts';
+import type { Journey, Step } from './journey.ts';
 
-const SETTLE = { does: 'settle' } as const;
-const SCALE = { to3: { does: 'scale', to: 3 }, to5: { does: 'scale', to: 5 } } as const;
+const SETTLE: Step = { does: 'settle' };
+const scale = (to: number): Step => ({ does: 'scale', to });
+const said = (reason: Extract<Step, { does: 'await' }>['reason']): Step => ({
+  does: 'await',
+  reason,
+});
+const write = (writes: number): Step => ({ does: 'write', writes });
+const kubectl = (args: string, says?: string): Step => ({
+  does: 'kubectl',
+  args,
+  ...(says !== undefined && { says }),
+});
 
-/** A leader that hands over, and clients that try again, on a machine that has too much to do. */
-const HANDED_OVER_MS = 3_000;
-/** A leader that ends without a word. */
-const LOST_MS = 5_000;
+const ALL_NODES = '--selector=kubernetes.io/os=linux';
+
+/**
+ * A leader that hands over is to cost 0.3 s. While two processors had thirty times too much to do, it
+ * was 0.6 s, and up to 1.6 s while a cluster was created.
+ */
+const HANDED_OVER_MS = 2_000;
+/** A leader that ends without a word is to cost 1 s, and as much more. */
+const LOST_MS = 3_000;
+/** Members that have to start first: 8 to 11 s, and 26 s with twenty times too much to do. */
+const STARTED_MS = 30_000;
 
 export const JOURNEYS: readonly Journey[] = [
   {
     name: 'create 3',
     inCi: true,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'write', writes: 100 }],
-    expected: {
-      reasons: ['Bootstrapping', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 0, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
-    },
+    steps: [write(100)],
+    expected: { reasons: ['Bootstrapping', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
   },
   {
     name: '3→5→3',
     inCi: true,
-    ...{ replicas: 3, replicasMax: 5 },
-    steps: [SCALE.to5, SETTLE, SCALE.to3, SETTLE],
+    steps: [scale(5), SETTLE, scale(3), SETTLE],
     expected: {
       reasons: ['ScalingOut', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 2, leaves: 2 },
-      gapMsMax: HANDED_OVER_MS,
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
     },
   },
   {
     name: 'PVC loss',
     inCi: true,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'lose-volume', whose: 'follower' }, SETTLE],
+    steps: [{ does: 'lose-volumes', whose: 'follower' }, SETTLE],
     expected: {
       reasons: ['ReplacingMember', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 1, leaves: 1 },
-      gapMsMax: HANDED_OVER_MS,
+      ...{ joins: 1, leaves: 1, gapMsMax: HANDED_OVER_MS },
     },
   },
   {
     name: 'roll of configuration',
     inCi: true,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'configure', settings: { 'log.level': 'debug' } }, SETTLE],
-    expected: {
-      reasons: ['RollingOut', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 0, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
-    },
+    steps: [{ does: 'edit', spec: { meta: { configuration: { 'log.level': 'debug' } } } }, SETTLE],
+    expected: { reasons: ['RollingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
   },
   {
     name: 'scale reverted in mid-way',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 5 },
-    steps: [SCALE.to5, { does: 'await', reason: 'ScalingOut' }, SCALE.to3, SETTLE],
-    expected: {
-      reasons: ['ScalingOut', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 0, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
-    },
+    steps: [scale(5), said('ScalingOut'), scale(3), SETTLE],
+    expected: { reasons: ['ScalingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
   },
   {
     name: '3→1→3',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'scale', to: 1 }, SETTLE, SCALE.to3, SETTLE],
+    steps: [scale(1), SETTLE, scale(3), SETTLE],
     expected: {
       reasons: ['ScalingIn', 'AllMembersReady', 'ScalingOut', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 2, leaves: 2 },
-      gapMsMax: HANDED_OVER_MS,
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
     },
   },
   {
     name: '1→2→4',
-    inCi: false,
-    ...{ replicas: 1, replicasMax: 4 },
-    steps: [{ does: 'scale', to: 2 }, SETTLE, { does: 'scale', to: 4 }, SETTLE],
+    replicas: 1,
+    steps: [scale(2), SETTLE, scale(4), SETTLE],
     expected: {
       reasons: ['ScalingOut', 'AllMembersReady', 'ScalingOut', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 3, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
+      ...{ joins: 3, gapMsMax: HANDED_OVER_MS },
     },
   },
   {
     name: 'the pod of the leader deleted',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'delete-pod', whose: 'leader' }, SETTLE],
-    expected: {
-      ...{ reasons: [], never: ['Stalled'], joins: 0, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
-    },
+    steps: [{ does: 'delete-pods', whose: 'leader' }, SETTLE],
+    expected: { reasons: [], gapMsMax: HANDED_OVER_MS },
   },
   {
     name: 'the process of the leader killed',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 3 },
     steps: [{ does: 'kill', whose: 'leader' }, SETTLE],
-    expected: { ...{ reasons: [], never: ['Stalled'], joins: 0, leaves: 0 }, gapMsMax: LOST_MS },
+    expected: { reasons: [], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'two of three processes killed at once',
+    steps: [{ does: 'kill', whose: 'two' }, SETTLE],
+    expected: { reasons: [], gapMsMax: STARTED_MS },
+  },
+  {
+    name: 'all pods on new addresses',
+    steps: [{ does: 'delete-pods', whose: 'all' }, SETTLE],
+    expected: { reasons: [], gapMsMax: STARTED_MS },
   },
   {
     name: 'a bad image, and back',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 3 },
     steps: [
       { does: 'use-image', image: 'localhost/robustmq-meta:none' },
-      { does: 'await', reason: 'UnsafeToProceed' },
+      ...[said('MemberUnhealthy'), write(200)],
       { does: 'use-image', image: '' },
       SETTLE,
     ],
-    expected: {
-      reasons: ['RollingOut', 'AllMembersReady'],
-      never: [],
-      ...{ joins: 0, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
-    },
+    expected: { reasons: ['RollingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+  },
+  {
+    name: 'no room for new members, and back',
+    steps: [
+      ...[kubectl(`cordon ${ALL_NODES}`), scale(5), said('WaitingForPods')],
+      ...[scale(3), SETTLE, kubectl(`uncordon ${ALL_NODES}`)],
+    ],
+    expected: { reasons: ['WaitingForPods', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
   },
   {
     name: 'paused, and resumed',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 5 },
     steps: [
-      { does: 'pause' },
-      { does: 'await', reason: 'Paused' },
-      SCALE.to5,
-      { does: 'write', writes: 200 },
-      { does: 'resume' },
-      SETTLE,
+      ...[{ does: 'edit', spec: { paused: true } } as const, said('Paused'), scale(5), write(200)],
+      ...[{ does: 'edit', spec: { paused: false } } as const, said('ScalingOut'), SETTLE],
     ],
     expected: {
       reasons: ['Paused', 'ScalingOut', 'AllMembersReady'],
-      never: ['Stalled'],
-      ...{ joins: 2, leaves: 0 },
-      gapMsMax: HANDED_OVER_MS,
+      ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
     },
   },
   {
     name: 'children deleted by hand',
-    inCi: false,
-    ...{ replicas: 3, replicasMax: 3 },
-    steps: [{ does: 'delete-children' }, SETTLE, { does: 'write', writes: 100 }],
+    steps: [
+      kubectl('delete service/demo-meta service/demo-meta-peers poddisruptionbudget/demo-meta'),
+      ...[said('ApplyingChildren'), SETTLE, write(100)],
+    ],
+    expected: { reasons: ['ApplyingChildren'], gapMsMax: STARTED_MS },
+  },
+  {
+    name: 'StatefulSet scaled by hand',
+    steps: [
+      kubectl('scale statefulset/demo-meta --replicas=1'),
+      ...[said('MemberUnhealthy'), SETTLE],
+    ],
+    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: STARTED_MS },
+  },
+  {
+    name: 'StatefulSet deleted by hand',
+    steps: [kubectl('delete statefulset/demo-meta'), said('ApplyingChildren'), SETTLE],
+    expected: { reasons: ['ApplyingChildren'], gapMsMax: STARTED_MS },
+  },
+  {
+    name: 'status wiped',
+    steps: [
+      kubectl('patch robustmqclusters/demo --subresource=status --type=merge -p={"status":null}'),
+      ...[said('AllMembersReady'), SETTLE],
+    ],
+    expected: { reasons: [], gapMsMax: HANDED_OVER_MS },
+  },
+  {
+    name: 'the operator killed in mid-scale',
+    steps: [scale(5), said('ScalingOut'), { does: 'kill-operator' }, SETTLE],
     expected: {
-      ...{ reasons: [], never: ['Stalled'], joins: 0, leaves: 0 },
-      // The client Service is one of them.
-      gapMsMax: 6_000,
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
+    name: 'two nodes drained',
+    steps: [
+      // The second member goes only when the first one is back.
+      kubectl(
+        'drain node1 node2 --pod-selector=app.kubernetes.io/instance=demo --timeout=120s',
+        "would violate the pod's disruption budget",
+      ),
+      ...[SETTLE, kubectl(`uncordon ${ALL_NODES}`)],
+    ],
+    expected: { reasons: [], gapMsMax: HANDED_OVER_MS },
+  },
+  {
+    name: 'a node cut off for a minute',
+    steps: [{ does: 'cut-off-node', seconds: 60 }, SETTLE],
+    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'created again on kept volumes',
+    replicas: 5,
+    storage: { onDelete: 'Retain' },
+    steps: [
+      ...[{ does: 'create-again', replicas: 3 } as const, SETTLE],
+      ...[{ does: 'create-again', replicas: 1 } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['AllMembersReady', 'ScalingIn', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
+      ...{ leaves: 4, gapMsMax: 2 * STARTED_MS },
+    },
+  },
+  {
+    name: 'a damaged directory',
+    steps: [
+      ...[{ does: 'damage', whose: 'follower' } as const, said('MemberBroken')],
+      // As the runbook says.
+      ...[{ does: 'lose-volumes', whose: 'follower' } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['MemberBroken', 'ReplacingMember', 'AllMembersReady'],
+      ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
+    },
+  },
+  {
+    name: 'a quorum lost, and recovered from',
+    // The leader is left, and with it all that was acknowledged.
+    steps: [
+      ...[{ does: 'lose-volumes', whose: 'followers' } as const, said('QuorumLost')],
+      ...[{ does: 'recover' } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
+      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
   },
 ];

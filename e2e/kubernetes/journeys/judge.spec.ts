@@ -31,7 +31,6 @@ const SEEN = [
 ];
 const EXPECTED: Expected = {
   reasons: ['ReplacingMember', 'AllMembersReady'],
-  never: ['Stalled'],
   ...{ joins: 1, leaves: 1, gapMsMax: 200 },
 };
 
@@ -66,6 +65,12 @@ const CASES: readonly {
     what: 'a condition that must not hold',
     seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'VolumeLost')],
     says: ['Stalled: VolumeLost: m'],
+  },
+  {
+    what: 'not one that is expected',
+    expected: { stalls: true },
+    seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'VolumeLost')],
+    says: [],
   },
   {
     what: 'not one that does not hold',

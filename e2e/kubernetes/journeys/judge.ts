@@ -42,7 +42,10 @@ const gaps = ({ gapMsMax }: Expected, { writeMomentsMs }: History): readonly Fin
   });
 
 /** Of all members that there were in any status: how many came, and how many are no more. */
-function identities({ joins, leaves }: Expected, { seen, created }: Travelled): readonly string[] {
+function identities(
+  { joins = 0, leaves = 0 }: Expected,
+  { seen, created }: Travelled,
+): readonly string[] {
   const idsAt = (at: number): ReadonlySet<number> =>
     new Set(seen.at(at)?.cluster.status?.members?.map(({ id }) => id));
   const first = idsAt(created - 1);
@@ -60,7 +63,7 @@ function identities({ joins, leaves }: Expected, { seen, created }: Travelled): 
   ];
 }
 
-function conditions({ reasons, never }: Expected, { seen }: Travelled): readonly string[] {
+function conditions({ reasons, stalls }: Expected, { seen }: Travelled): readonly string[] {
   const said = seen.map(({ cluster }) => cluster.status?.conditions ?? []);
   let at = 0;
   const missing = reasons.filter((reason) => {
@@ -72,7 +75,7 @@ function conditions({ reasons, never }: Expected, { seen }: Travelled): readonly
   });
   const bad = said
     .flat()
-    .filter(({ type, status }) => status === 'True' && never.some((each) => each === type))
+    .filter(({ type, status }) => type === 'Stalled' && status === 'True' && stalls !== true)
     .map(({ type, reason, message }) => `${type}: ${reason}: ${message}`);
   return [
     ...missing.map((reason) => `${reason} was not said, or not in its turn`),

@@ -7,7 +7,7 @@ import { unlessMissing } from '../../processes/missing-tool.ts';
 import { operatorLog, startGround } from '../operator/ground.ts';
 import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
-import { runJourney } from './run.ts';
+import { leaveJourney, runJourney } from './run.ts';
 
 const { args, opts } = (() => {
   const command = new Command('journeys')
@@ -47,7 +47,7 @@ for (const [at, journey] of chosen.entries()) {
     console.log(error instanceof Error ? error.message : error);
     console.log(operatorLog(ground));
   }
-  ground.kubectl('delete', 'namespace', namespace, '--wait=false');
+  leaveJourney(ground, namespace);
 }
 await ground.cluster.own?.end();
 console.log(`\n${chosen.length - failed} passed, ${failed} failed`);

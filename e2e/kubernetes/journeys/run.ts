@@ -6,8 +6,8 @@ import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
 import type { Ground } from '../operator/ground.ts';
 import { judge } from './judge.ts';
-import { wordsOf, type Journey } from './journey.ts';
-import { addressesOf, createStage, sampleResource, type Stage } from './stage.ts';
+import { replicasMaxOf, replicasOf, wordsOf, type Journey } from './journey.ts';
+import { addressesOf, createStage, type Stage } from './stage.ts';
 
 /** A step, and how long until it was done, and all was well again if that was waited for. */
 export interface Leg {
@@ -38,49 +38,61 @@ export interface RunSetup {
 
 /** Makes the namespace, and leaves it to be looked at. Rejects when a step cannot be done in time. */
 export async function runJourney(journey: Journey, setup: RunSetup): Promise<Report> {
-  const { ground, namespace, checker } = setup;
+  const { ground, namespace } = setup;
   makeNamespace(ground, namespace);
-  const stage = createStage(ground, namespace);
+  const stage = createStage(ground, namespace, journey.storage);
+  const recording = startRecorders(ground.kubectl, {
+    ...{ namespace, image: ground.image },
+    addresses: addressesOf(namespace, replicasMaxOf(journey)),
+  });
+  setup.begun?.(stage, recording);
   try {
-    const legs: Leg[] = [];
-    const travel = async (
-      words: string,
-      recording: Recording,
-      work: () => Promise<unknown>,
-    ): Promise<void> => {
-      setup.show?.({ words });
-      const begin = performance.now();
-      const sinceMs = recording.latestMs();
-      await work();
-      const tookMs = performance.now() - begin;
-      const leg = { words, tookMs, gapMs: recording.longestGapMs(sinceMs) };
-      setup.show?.(leg);
-      legs.push(leg);
-    };
-    const recording = startRecorders(ground.kubectl, {
-      ...{ namespace, image: ground.image },
-      addresses: addressesOf(namespace, journey.replicasMax),
-    });
-    setup.begun?.(stage, recording);
-    await travel(`create ${journey.replicas}`, recording, () => create(stage, journey, namespace));
-    const created = stage.seen.length;
-    await recording.more(FIRST_WRITES);
-    for (const [at, step] of journey.steps.entries()) {
-      if (step.does === 'settle') continue;
-      const follows = journey.steps[at + 1];
-      await travel(wordsOf(step), recording, async () => {
-        await carryOut(step, stage, recording);
-        if (follows?.does === 'settle') await carryOut(follows, stage, recording);
-      });
-    }
-    await recording.more(LAST_WRITES);
-    setup.arrived?.();
-    const history = await recording.end();
-    const findings = judge(journey.expected, { seen: stage.seen, created, history }, checker);
-    return { journey: journey.name, legs, history, findings };
+    return await travel(journey, setup, stage, recording);
   } finally {
+    recording.stop();
     stage.dispose();
   }
+}
+
+async function travel(
+  { name, steps, expected, ...journey }: Journey,
+  { show, arrived, checker }: RunSetup,
+  stage: Stage,
+  recording: Recording,
+): Promise<Report> {
+  const legs: Leg[] = [];
+  const go = async (words: string, work: () => Promise<unknown>): Promise<void> => {
+    show?.({ words });
+    const begin = performance.now();
+    const sinceMs = recording.latestMs();
+    await work();
+    const tookMs = performance.now() - begin;
+    const leg = { words, tookMs, gapMs: recording.longestGapMs(sinceMs) };
+    show?.(leg);
+    legs.push(leg);
+  };
+  const replicas = replicasOf(journey);
+  await go(`create ${replicas}`, () => {
+    stage.create(replicas);
+    return stage.settled();
+  });
+  const created = stage.seen.length;
+  await recording.more(FIRST_WRITES);
+  let since = created;
+  for (const [at, step] of steps.entries()) {
+    if (step.does === 'settle') continue;
+    const begun = stage.seen.length;
+    await go(wordsOf(step), async () => {
+      await carryOut(step, stage, recording, since);
+      if (steps[at + 1]?.does === 'settle') await stage.settled();
+    });
+    since = begun;
+  }
+  await recording.more(LAST_WRITES);
+  arrived?.();
+  const history = await recording.end();
+  const findings = judge(expected, { seen: stage.seen, created, history }, checker);
+  return { journey: name, legs, history, findings };
 }
 
 const FIRST_WRITES = 10;
@@ -91,13 +103,8 @@ function makeNamespace({ kubectl }: Ground, name: string): void {
   if (!ok) throw new Error(`namespace ${name}: ${said}`);
 }
 
-async function create(
-  { ground, settled }: Stage,
-  { replicas }: Journey,
-  namespace: string,
-): Promise<void> {
-  const resource = sampleResource(ground, namespace, replicas);
-  const { ok, said } = ground.kubectl.attempt(['apply'], resource);
-  if (!ok) throw new Error(`the resource was refused: ${said}`);
-  await settled();
+/** Takes the namespace away without waiting, and gives nodes back that were to have no pods. */
+export function leaveJourney({ kubectl, cluster }: Ground, namespace: string): void {
+  kubectl('delete', 'namespace', namespace, '--wait=false');
+  if (cluster.own !== undefined) kubectl('uncordon', '--selector=kubernetes.io/os=linux');
 }

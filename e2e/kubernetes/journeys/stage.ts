@@ -3,8 +3,9 @@ import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { childNames, podName, selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import type { Way } from '../recorders/line.ts';
+import type { Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
-import type { Whose } from './journey.ts';
+import type { Journey, Whose } from './journey.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
 
 export interface Pod extends KubernetesObject {
@@ -24,16 +25,19 @@ export interface Seen {
 export interface Stage {
   readonly ground: Ground;
   /** In the namespace of the cluster. */
-  readonly kubectl: (...args: readonly string[]) => string;
+  readonly kubectl: Pick<Kubectl, 'attempt'> & ((...args: readonly string[]) => string);
   /** Every version of the resource so far. */
   readonly seen: readonly Seen[];
   /** The resource as it is. */
   readonly resource: () => RobustMQCluster | undefined;
   /** Pods of members, by name. */
   readonly pods: () => ReadonlyMap<string, Pod>;
-  /** A pod of that part, as soon as the resource tells. */
-  readonly podOf: (whose: Whose) => Promise<Pod>;
-  /** As a person does: by a patch of the spec, or by `kubectl scale`. */
+  /** As soon as the resource tells who leads. Followers by name, the last one first. */
+  readonly podsOf: (whose: Whose) => Promise<readonly Pod[]>;
+  /** As a person does: the resource is applied, or deleted, and gone then; its volumes may stay. */
+  readonly create: (replicas: number) => void;
+  readonly remove: () => void;
+  /** By a patch of the spec, or by `kubectl scale`. */
   readonly patch: (spec: object) => void;
   readonly scale: (replicas: number) => void;
   /** Resolves when all is as the spec says: see `isSettled`. */
@@ -61,7 +65,12 @@ export function addressesOf(namespace: string, replicas: number): Record<Way, re
 }
 
 /** The resource that is applied. */
-export const sampleResource = (ground: Ground, namespace: string, replicas: number): object => ({
+const sampleResource = (
+  ground: Ground,
+  namespace: string,
+  replicas: number,
+  storage: Journey['storage'],
+): object => ({
   apiVersion: 'robustmq.io/v1alpha1',
   kind: 'RobustMQCluster',
   metadata: { name: CLUSTER, namespace },
@@ -72,6 +81,7 @@ export const sampleResource = (ground: Ground, namespace: string, replicas: numb
         size: '1Gi',
         onDelete: 'Delete',
         ...(ground.storageClass !== undefined && { class: ground.storageClass }),
+        ...storage,
       },
       // Members of a trial on a small machine.
       resources: {
@@ -83,11 +93,21 @@ export const sampleResource = (ground: Ground, namespace: string, replicas: numb
   },
 });
 
+const kubectlIn = ({ kubectl }: Ground, within: readonly string[]): Stage['kubectl'] =>
+  Object.assign((...args: readonly string[]): string => kubectl(...within, ...args), {
+    attempt: (args: readonly string[], object?: unknown) =>
+      kubectl.attempt([...within, ...args], object),
+  });
+
 /** Begins to watch; nothing is made. */
-export function createStage(ground: Ground, namespace: string): Stage {
+export function createStage(
+  ground: Ground,
+  namespace: string,
+  storage?: Journey['storage'],
+): Stage {
   const seen: Seen[] = [];
   const within = ['-n', namespace];
-  const kubectl = (...args: readonly string[]): string => ground.kubectl(...within, ...args);
+  const kubectl = kubectlIn(ground, within);
   const resources = watchObjects<RobustMQCluster & KubernetesObject>(
     ground.kubectl,
     [RESOURCE, ...within],
@@ -97,36 +117,44 @@ export function createStage(ground: Ground, namespace: string): Stage {
   const pods = watchObjects<Pod>(ground.kubectl, ['pods', ...within, '-l', labels.join()]);
   const resource = (): RobustMQCluster | undefined => resources.now.get(CLUSTER);
   /** Of the last edit: a watch may not have told of it yet. */
-  let generation = 1;
-  const latestGeneration = (): number =>
-    Number(kubectl('get', RESOURCE, CLUSTER, '-o=jsonpath={.metadata.generation}'));
+  let edited = { uid: '', generation: 1 };
+  const noteEdit = (): void => {
+    const { metadata } = JSON.parse(
+      kubectl('get', RESOURCE, CLUSTER, '-o=json'),
+    ) as KubernetesObject;
+    edited = { uid: metadata.uid, generation: metadata.generation ?? 1 };
+  };
   return {
     ...{ ground, kubectl, seen, resource },
     pods: () => pods.now,
-    podOf: (whose) =>
-      until(`there is a pod of the ${whose}`, LEADER_LIMIT_MS, () => {
-        const leader = resource()?.status?.leader;
-        const found = [...pods.now.values()].filter(
-          ({ metadata }) => (metadata.name === leader) === (whose === 'leader'),
-        );
-        return Promise.resolve(leader === undefined ? undefined : found.at(-1));
+    podsOf: (whose) =>
+      until(`there are pods of ${whose}`, LEADER_LIMIT_MS, () => {
+        const found = CHOICES[whose](resource()?.status?.leader, [...pods.now.values()]);
+        return Promise.resolve(found.length > 0 && found);
       }),
+    create: (replicas) => {
+      const object = sampleResource(ground, namespace, replicas, storage);
+      const { ok, said } = ground.kubectl.attempt(['apply'], object);
+      if (!ok) throw new Error(`the resource was refused: ${said}`);
+      noteEdit();
+    },
+    remove: () => void kubectl('delete', RESOURCE, CLUSTER),
     patch: (spec) => {
       const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
       kubectl('patch', RESOURCE, CLUSTER, ...patch);
-      generation = latestGeneration();
+      noteEdit();
     },
     scale: (replicas) => {
       kubectl('scale', RESOURCE, CLUSTER, `--replicas=${replicas}`);
-      generation = latestGeneration();
+      noteEdit();
     },
     settled: async () => {
       try {
         return await until('all is as the spec says', SETTLE_LIMIT_MS, () => {
           const cluster = resource();
           const isSo =
-            cluster !== undefined &&
-            cluster.metadata.generation >= generation &&
+            cluster?.metadata.uid === edited.uid &&
+            cluster.metadata.generation >= edited.generation &&
             isSettled(cluster, [...pods.now.values()]);
           return Promise.resolve(isSo && cluster);
         });
@@ -141,6 +169,25 @@ export function createStage(ground: Ground, namespace: string): Stage {
     },
   };
 }
+
+type Choice = (leader: string | undefined, pods: readonly Pod[]) => readonly Pod[];
+
+const leaders: Choice = (leader, pods) => pods.filter(({ metadata }) => metadata.name === leader);
+
+const followers: Choice = (leader, pods) =>
+  leader === undefined
+    ? []
+    : pods
+        .filter(({ metadata }) => metadata.name !== leader)
+        .sort((one, other) => other.metadata.name.localeCompare(one.metadata.name));
+
+const follower: Choice = (...of) => followers(...of).slice(0, 1);
+
+const CHOICES: Readonly<Record<Whose, Choice>> = {
+  ...{ leader: leaders, follower, followers },
+  two: (...of) => (leaders(...of).length === 0 ? [] : [...leaders(...of), ...follower(...of)]),
+  all: (_leader, pods) => pods,
+};
 
 /** The resource says so of this very spec, and all pods that are wanted are there and ready. */
 function isSettled({ metadata, spec, status }: RobustMQCluster, pods: readonly Pod[]): boolean {

@@ -17,6 +17,8 @@ export interface Recording {
   longestGapMs(sinceMs?: number): number;
   /** Ends the recorders. */
   end(): Promise<History>;
+  /** Listens no more. */
+  stop(): void;
 }
 
 /** From an image that is there. */
@@ -36,6 +38,8 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
   const listening = WAYS.map((way) => {
     const writes = new Set<number>();
     const hear = (text: string): void => {
+      // Of a container that is gone, kubelet itself says something.
+      if (!text.startsWith('{')) return;
       const line = JSON.parse(text) as Line;
       heard[way].push(line);
       if ('call' in line && line.call.kind !== 'get') writes.add(line.id);
@@ -46,7 +50,11 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
     const logs = ['logs', '-f', '-n', namespace, RECORDERS, '-c', way];
     return kubectl.follow(logs, { line: hear, repeats: true });
   });
+  const stop = (): void => {
+    for (const each of listening) each.stop();
+  };
   return {
+    stop,
     latestMs: () => Math.max(...WAYS.map((way) => moments[way].at(-1) ?? 0)),
     written: () => WAYS.reduce((sum, way) => sum + moments[way].length, 0),
     more: async (writes) => {
@@ -58,12 +66,13 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
     longestGapMs: (sinceMs = -Infinity) =>
       Math.max(...WAYS.map((way) => longestGapMs(moments[way], sinceMs))),
     end: async () => {
-      const stop = ['node', '-e', "process.kill(1, 'SIGTERM')"];
-      for (const way of WAYS) kubectl('exec', '-n', namespace, RECORDERS, '-c', way, '--', ...stop);
+      const leave = ['node', '-e', "process.kill(1, 'SIGTERM')"];
+      for (const way of WAYS)
+        kubectl('exec', '-n', namespace, RECORDERS, '-c', way, '--', ...leave);
       await until('the recorders have read what is there', END_LIMIT_MS, () =>
         Promise.resolve(WAYS.every((way) => heard[way].some((line) => 'found' in line))),
       );
-      for (const each of listening) each.stop();
+      stop();
       return historyOf(heard);
     },
   };
