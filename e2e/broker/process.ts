@@ -56,7 +56,7 @@ interface BrokerProcessOptions {
 const MAIN = join(import.meta.dirname, 'main.ts');
 
 export function startBrokerProcess(workspace: Workspace, setup: BrokerProcessSetup): BrokerProcess {
-  const { flags = [], within = (command) => command } = setup;
+  const { flags = [], within = (command: Command) => command } = setup;
   const who =
     'conf' in setup
       ? ['--conf', setup.conf]

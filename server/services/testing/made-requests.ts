@@ -52,7 +52,7 @@ function made(file: WireFile, message: string, fill: Fill): Record<string, unkno
 }
 
 /** As generated code names a field. */
-export const propertyOf = (field: string): string =>
+const propertyOf = (field: string): string =>
   field.replaceAll(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
 
 /** A number of the type that generated code has for it. */
