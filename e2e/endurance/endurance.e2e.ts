@@ -9,7 +9,7 @@ describe('A cluster under load with kills', () => {
     runBriefly(
       PROGRAM,
       '--minutes',
-      '0.5',
+      '0.6',
       '--warm-up-minutes',
       '0.1',
       '--writes-per-second',

@@ -84,7 +84,8 @@ function killsOf(
   durationMs: number,
 ): readonly { readonly atMs: number; readonly member: number }[] {
   const order = Array.from({ length: MEMBERS }, (_, member) => member).sort(() => randomInt(3) - 1);
-  const lastMs = durationMs - 2 * bounds.warmUpMs;
+  // What was killed last is away for a while, and warms up, before it is judged.
+  const lastMs = durationMs - 3 * bounds.warmUpMs;
   const count = Math.max(0, Math.floor(lastMs / bounds.warmUpMs));
   return Array.from({ length: count }, (_, at) => ({
     atMs: (at + 1) * bounds.warmUpMs,
