@@ -18,6 +18,6 @@ export const withStrictText = (definition: ServiceDefinition): ServiceDefinition
 
 /** Generated code takes a reader as well, which its type does not say here. */
 const decode = ({ requestDeserialize }: MethodDefinition<unknown, unknown>, message: Buffer) =>
-  (requestDeserialize as (from: BinaryReader) => unknown)(
+  (requestDeserialize as unknown as (from: BinaryReader) => unknown)(
     new BinaryReader(message, (bytes) => decoder.decode(bytes)),
   );
