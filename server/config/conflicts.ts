@@ -40,6 +40,17 @@ function collide(one: Address | undefined, other: Address | undefined): boolean 
   return one.port === other.port && sameHost;
 }
 
+const HOLD_MESSAGES = [
+  'raft.uncommitted_max',
+  'limits.request_bytes',
+  'limits.connection_bytes',
+] as const;
+
+const roomForOneMessage = HOLD_MESSAGES.map((key): Conflict => ({
+  problem: `${key} must be at least limits.message`,
+  when: (config) => config[key] < config['limits.message'],
+}));
+
 /** Every rule that spans several settings. */
 export const CONFLICTS: readonly Conflict[] = [
   {
@@ -63,18 +74,7 @@ export const CONFLICTS: readonly Conflict[] = [
     problem: 'limits.key and limits.value together must be less than limits.message',
     when: (config) => config['limits.key'] + config['limits.value'] >= config['limits.message'],
   },
-  {
-    problem: 'raft.uncommitted_max must be at least limits.message',
-    when: (config) => config['raft.uncommitted_max'] < config['limits.message'],
-  },
-  {
-    problem: 'limits.request_bytes must be at least limits.message',
-    when: (config) => config['limits.request_bytes'] < config['limits.message'],
-  },
-  {
-    problem: 'limits.connection_bytes must be at least limits.message',
-    when: (config) => config['limits.connection_bytes'] < config['limits.message'],
-  },
+  ...roomForOneMessage,
   ...listenersApart,
   {
     problem: 'tls.peer.certificate, tls.peer.key and tls.peer.authority must be set together',

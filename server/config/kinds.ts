@@ -21,34 +21,8 @@ const SIZE_BYTES: Readonly<Record<string, number>> = {
 const match = (pattern: RegExp, given: unknown): readonly (string | undefined)[] =>
   (typeof given === 'string' ? pattern.exec(given) : undefined) ?? [];
 
-/** Least and greatest value, in the words of people; nothing where there is none. */
-interface Bounds {
-  readonly min?: string;
-  readonly max?: string;
-}
-
 /** A number with a unit, as whole units of the smallest. A bare number could mean anything. */
-function quantity(
-  units: Readonly<Record<string, number>>,
-  allowed: string,
-  { min, max }: Bounds = {},
-): Kind<number> {
-  if (min !== undefined || max !== undefined) {
-    const any = quantity(units, allowed);
-    const [least, most] = [any.parse(min) ?? 0, any.parse(max) ?? Number.MAX_SAFE_INTEGER];
-    const bounds = [
-      min === undefined ? '' : `, at least "${min}"`,
-      max === undefined ? '' : `, at most "${max}"`,
-    ];
-    return {
-      ...any,
-      allowed: allowed + bounds.join(''),
-      parse: (given) => {
-        const value = any.parse(given);
-        return value !== undefined && value >= least && value <= most ? value : undefined;
-      },
-    };
-  }
+function quantity(units: Readonly<Record<string, number>>, allowed: string): Kind<number> {
   const pattern = new RegExp(`^([0-9]+)(${Object.keys(units).join('|')})$`);
   const largestFirst = Object.entries(units).sort(([, a], [, b]) => b - a);
   return {
@@ -66,21 +40,47 @@ function quantity(
   };
 }
 
-const DURATION = 'a whole number with a unit: ms, s, m or h, such as "100ms"';
-const SIZE = 'a whole number with a unit: B, KiB, MiB or GiB, such as "4MiB"';
+/** Least and greatest value, in the words of people; nothing where there is none. */
+interface Bounds {
+  readonly min?: string;
+  readonly max?: string;
+}
+
+const within =
+  (kind: Kind<number>) =>
+  ({ min, max }: Bounds): Kind<number> => {
+    const [least, most] = [kind.parse(min) ?? 0, kind.parse(max) ?? Number.MAX_SAFE_INTEGER];
+    const bounds = [
+      min === undefined ? '' : `, at least "${min}"`,
+      max === undefined ? '' : `, at most "${max}"`,
+    ];
+    return {
+      ...kind,
+      allowed: kind.allowed + bounds.join(''),
+      parse: (given) => {
+        const value = kind.parse(given);
+        return value !== undefined && value >= least && value <= most ? value : undefined;
+      },
+    };
+  };
 
 /** Milliseconds. */
-export const duration = quantity(DURATION_MS, DURATION);
+export const duration = quantity(
+  DURATION_MS,
+  'a whole number with a unit: ms, s, m or h, such as "100ms"',
+);
 
 /** Bytes. */
-export const size = quantity(SIZE_BYTES, SIZE);
+export const size = quantity(
+  SIZE_BYTES,
+  'a whole number with a unit: B, KiB, MiB or GiB, such as "4MiB"',
+);
 
 /** Milliseconds within bounds, such as `{ min: '10ms' }`. */
-export const durationWithin = (bounds: Bounds): Kind<number> =>
-  quantity(DURATION_MS, DURATION, bounds);
+export const durationWithin = within(duration);
 
 /** Bytes within bounds, such as `{ min: '1KiB', max: '32MiB' }`. */
-export const sizeWithin = (bounds: Bounds): Kind<number> => quantity(SIZE_BYTES, SIZE, bounds);
+export const sizeWithin = within(size);
 
 export const count = (min: number, max: number): Kind<number> => ({
   allowed: `a whole number from ${min} to ${max}`,

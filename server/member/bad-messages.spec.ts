@@ -4,7 +4,7 @@ import { Client, credentials, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { showAddress } from '../config/kinds.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Log } from '../observe/log/log.ts';
+import { NO_LOG } from '../observe/log/testing/no-log.ts';
 import { META_SERVICES } from '../services/meta/services.ts';
 import { madeRequest, numberAs } from '../services/testing/made-requests.ts';
 import { startMemoryMember } from '../services/testing/memory-member.ts';
@@ -31,8 +31,7 @@ describe('A client port', () => {
     member = await startMemoryMember();
     const flags = { 'listen.client': '127.0.0.1:0' };
     const config = loadConfig({ environment: {}, flags });
-    const log = { write: () => undefined } as unknown as Log;
-    ports = await openClientPorts(config, log, member.services, createHealth());
+    ports = await openClientPorts(config, NO_LOG, member.services, createHealth());
     client = new Client(showAddress(ports.address), credentials.createInsecure());
   });
   after(async () => {

@@ -9,7 +9,7 @@ import {
 import { showAddress } from '../config/kinds.ts';
 import type { Address } from '../config/kinds.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Log } from '../observe/log/log.ts';
+import { NO_LOG } from '../observe/log/testing/no-log.ts';
 import type { KvService } from '../services/kv-service.ts';
 import { createAuthority, createFolder } from '../transport/grpc/testing/authority.ts';
 import type { TestAuthority } from '../transport/grpc/testing/authority.ts';
@@ -56,9 +56,8 @@ describe('The ports for clients', () => {
         ...flags,
       },
     });
-    const log = { write: () => undefined } as unknown as Log;
     const service = { definition: MetaServiceServiceService, handlers, long: new Set<string>() };
-    const ports = await openClientPorts(config, log, [service], createHealth());
+    const ports = await openClientPorts(config, NO_LOG, [service], createHealth());
     disposals.push(() => {
       ports.stopAccepting();
       ports.destroy();
@@ -119,8 +118,7 @@ describe('The ports for clients', () => {
 
   it('are one where no address with TLS is set', async () => {
     const config = loadConfig({ environment: {}, flags: { 'listen.client': '127.0.0.1:0' } });
-    const log = { write: () => undefined } as unknown as Log;
-    const ports = await openClientPorts(config, log, [], createHealth());
+    const ports = await openClientPorts(config, NO_LOG, [], createHealth());
     assert.equal(ports.tlsAddress, undefined);
     ports.stopAccepting();
     ports.destroy();

@@ -9,7 +9,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Log } from '../observe/log/log.ts';
+import { NO_LOG } from '../observe/log/testing/no-log.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
 import { createCluster } from '../services/admin/testing/cluster.ts';
 import { createAddressBook } from '../transport/grpc/address-book.ts';
@@ -65,9 +65,8 @@ describe('The peer port', () => {
       options: DEFAULT_TRANSPORT_OPTIONS,
       log: SILENT_LOG,
     });
-    const log = { write: () => undefined } as unknown as Log;
     const config = loadConfig({ flags: {}, environment: {}, file: undefined });
-    const rpc = createPeerRpc(config, log, { transport, credentials }, admin, createHealth());
+    const rpc = createPeerRpc(config, NO_LOG, { transport, credentials }, admin, createHealth());
     const listener = createServer((socket) => rpc.accept(socket));
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');

@@ -3,6 +3,7 @@ import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const strictText = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 /**
  * The same service, whose requests fail to decode when a text is no UTF-8. Generated code by itself
@@ -19,5 +20,5 @@ export const withStrictText = (definition: ServiceDefinition): ServiceDefinition
 /** Generated code takes a reader as well, which its type does not say here. */
 const decode = ({ requestDeserialize }: MethodDefinition<unknown, unknown>, message: Buffer) =>
   (requestDeserialize as unknown as (from: BinaryReader) => unknown)(
-    new BinaryReader(message, (bytes) => decoder.decode(bytes)),
+    new BinaryReader(message, strictText),
   );

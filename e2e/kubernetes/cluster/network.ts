@@ -2,7 +2,8 @@
 import { command } from '../../processes/namespaces.ts';
 import { CONTROL_PLANE, type NodePlan } from './plan.ts';
 
-const BRIDGE = 'nodes0';
+/** What the nodes are linked to. */
+export const BRIDGE = 'nodes0';
 
 const ip = (words: string): string => command('ip', words.split(' '));
 

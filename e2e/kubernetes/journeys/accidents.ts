@@ -3,11 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
 import { command } from '../../processes/namespaces.ts';
+import { BRIDGE } from '../cluster/network.ts';
 import { processesOf } from '../remains.ts';
 import type { Stage } from './stage.ts';
 
-/** The bridge of the nodes: see cluster/network.ts. */
-const BRIDGE = 'nodes0';
 const PROGRAM = 'robustmq';
 
 /** SIGKILL, from outside: nobody in a container can kill its first process. */
