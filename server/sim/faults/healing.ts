@@ -40,8 +40,8 @@ export function heal(
     if (host.process !== undefined) recover(world, host.process);
     else if (host.use === 'used') startIfDown(world, host);
   }
-  repairStates(world);
   const look = (): void => {
+    repairStates(world);
     const lacking = findLacking(world, operator, clients);
     if (clients.served.write && clients.served.read) clients.stopped = true;
     if (lacking === undefined) {
@@ -63,8 +63,8 @@ function recover(world: World, process: Process): void {
 }
 
 /**
- * Where changes of the members, or a snapshot that was sent before anybody compared, made a majority
- * of the wrong state, nobody could tell: a person puts it right.
+ * Where changes of the members, or a snapshot that was sent before anybody compared, took the majority
+ * from the right state, nobody could tell: a person puts it right, however late that happens.
  */
 function repairStates(world: World): void {
   if (mayAgree(world)) return;
