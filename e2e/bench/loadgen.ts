@@ -50,7 +50,13 @@ export interface Phases {
 type Arguments = Readonly<Record<string, string | number | boolean>>;
 
 export interface Loadgen {
-  run(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
+  /** What was measured until the time is over, or `until` ends the measurement. */
+  run(
+    to: Destination,
+    options: Arguments,
+    phases?: Phases,
+    until?: AbortSignal,
+  ): Promise<RunResult>;
   fill(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
   failover(to: Destination, options: Arguments, phases?: Phases): Promise<FailoverResult>;
 }
@@ -68,9 +74,11 @@ export function createLoadgen(workspace: Workspace, bin: string): Loadgen {
     { target, endpoints }: Destination,
     options: Arguments,
     phases: Phases,
+    until?: AbortSignal,
   ): Promise<unknown> => {
     const flags = argumentsOf({ ...options, target, endpoints: endpoints.join(',') });
     const child = workspace.run({ bin, args: [command, ...flags] });
+    until?.addEventListener('abort', () => child.signal('SIGINT'));
     const complaints: string[] = [];
     createInterface({ input: child.errors }).on('line', (line) => {
       if (line === 'measuring') phases.measuring?.();
@@ -85,7 +93,8 @@ export function createLoadgen(workspace: Workspace, bin: string): Loadgen {
   };
   // The generator is built from the same commit: its JSON has the shape of these types.
   return {
-    run: async (to, options, phases = {}) => (await call('run', to, options, phases)) as RunResult,
+    run: async (to, options, phases = {}, until) =>
+      (await call('run', to, options, phases, until)) as RunResult,
     fill: async (to, options, phases = {}) =>
       (await call('fill', to, options, phases)) as RunResult,
     failover: async (to, options, phases = {}) =>

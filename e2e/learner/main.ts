@@ -12,6 +12,7 @@ import type {
   Status,
 } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
+import { buildLoadgen, createLoadgen, type Loadgen, type RunResult } from '../bench/loadgen.ts';
 import { figure, toMarkdown } from '../bench/report.ts';
 import { usageOf } from '../bench/process-usage.ts';
 import { startCluster } from '../local/local-cluster.ts';
@@ -20,7 +21,7 @@ import { countOf } from '../processes/flags.ts';
 import { freePlaces } from '../processes/places.ts';
 import { runProgram } from '../processes/program.ts';
 import { startServer, type ServerMember } from '../processes/server.ts';
-import { startSteadyLoad, type SteadyLoad } from '../processes/steady-load.ts';
+import { startSteadyLoad } from '../processes/steady-load.ts';
 import { until } from '../processes/until.ts';
 import type { Workspace } from '../processes/workspace.ts';
 
@@ -38,7 +39,11 @@ const FILL_VALUE_BYTES = 4_096;
 const FILL_LANES = 128;
 const LOAD_KEYS = 10_000;
 const LOAD_VALUE_BYTES = 256;
-const LOAD_LANES = 256;
+const LOAD = {
+  ...{ op: 'put', clients: 256, connections: 16 },
+  // Other keys than those of the state, which have as many digits as the generator gives them.
+  ...{ keys: LOAD_KEYS, 'key-bytes': 8, 'value-bytes': LOAD_VALUE_BYTES },
+};
 /** Of the writes that were asked for: below it, another claim would be tested. */
 const RATE_SHARE_MIN = 0.9;
 /** The rate is there before the learner comes, and goes on when it has caught up. */
@@ -46,6 +51,7 @@ const SETTLE_MS = 5_000;
 /** A learner has caught up when it lacks no more than what is written in this time. */
 const LAG_MS = 1_000;
 const LIMIT_MS = 20_000;
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const LOOK_MS = 200;
 
@@ -62,7 +68,7 @@ const flags = new Command('learner')
   )
   .option('--bytes <size>', 'of the state, in values of 4 KiB', sizeOf, 128 * MIB)
   .option('--writes-per-second <n>', 'while the learner comes', countOf(1, 100_000), 5_000)
-  .option('--minutes-max <n>', 'give up after so long', countOf(1, 240), 20)
+  .option('--minutes-max <n>', 'give up after so long', countOf(1, 30), 20)
   .option('--dir <path>', 'where members keep their data: about 5 times the state', tmpdir())
   .parse()
   .opts<Flags>();
@@ -159,7 +165,7 @@ async function catchUp(
       bar.update((own?.appliedIndex ?? 0) / commitIndex, {
         words: `${figure(lag)} entries behind, ${figure(usageOf(learner.pid ?? 0).rssAnonMiB)} MiB`,
       });
-      if (lag <= (flags.writesPerSecond * LAG_MS) / 1_000) return tookMs;
+      if (lag <= (flags.writesPerSecond * LAG_MS) / SECOND_MS) return tookMs;
       await sleep(LOOK_MS);
     }
   } finally {
@@ -168,11 +174,32 @@ async function catchUp(
   throw new Error(`the learner did not catch up within ${flags.minutesMax} min`);
 }
 
-/** What happened while the learner came, beside what may. */
+/** Lets writes go on beside `work`, and returns what came of both. */
+async function underLoad<Result>(
+  loadgen: Loadgen,
+  members: readonly ServerMember[],
+  work: () => Promise<Result>,
+): Promise<readonly [RunResult, Result]> {
+  const [over, begun] = [new AbortController(), Promise.withResolvers<undefined>()];
+  const load = loadgen.run(
+    { target: 'robustmq', endpoints: members.map(({ place }) => place.client) },
+    {
+      ...{ ...LOAD, 'per-second': flags.writesPerSecond },
+      ...{ 'warm-up': SETTLE_MS / SECOND_MS, seconds: (flags.minutesMax * MINUTE_MS) / SECOND_MS },
+    },
+    { measuring: () => begun.resolve(undefined) },
+    over.signal,
+  );
+  const result = await Promise.race([begun.promise, load])
+    .then(work)
+    .finally(() => over.abort());
+  return [await load, result];
+}
+
+/** Adds a learner, and returns what happened until it had caught up, and a while longer. */
 async function observe(
   workspace: Workspace,
   members: readonly ServerMember[],
-  load: SteadyLoad,
   interrupt: AbortSignal,
 ): Promise<readonly Found[]> {
   const place = (await freePlaces(1))[0];
@@ -183,30 +210,20 @@ async function observe(
   });
   const term = (await leaderOf(members)).term;
   const lengths = members.map((member) => logOf(member).length);
-  const [okBefore, beganMs] = [load.counts.ok, performance.now()];
   await forgetLog(members);
   await addLearner(members, learner);
   const tookMs = await catchUp(members, learner, interrupt);
   await sleep(SETTLE_MS);
-  const rate = (load.counts.ok - okBefore) / ((performance.now() - beganMs) / 1_000);
   const after = await leaderOf(members);
   const theirs = members.map((member, at) => logOf(member).slice(lengths[at]));
   const standing = after.configuration?.members.find((each) => each.standing === Standing.LEARNER);
-  const number = (what: string, value: number, low: number, high: number): Found => ({
-    ...{ what, value: figure(value), good: value >= low && value <= high },
-    allowed:
-      low === high ? figure(low) : high === Infinity ? `≥ ${figure(low)}` : `≤ ${figure(high)}`,
-  });
-  const told = (what: string, value: string): Found => ({ what, value, allowed: '', good: true });
   return [
     number('snapshots that were begun', countIn(theirs, 'snapshot_started'), 1, 1),
     number('snapshots that were installed', countIn([logOf(learner)], 'snapshot_installed'), 1, 1),
     number('snapshots that did not arrive', countIn(theirs, 'snapshot_send_failed'), 0, 0),
     number('terms that began', after.term - term, 0, 0),
     number('learners', standing === undefined ? 0 : 1, 1, 1),
-    number('writes/s acknowledged', rate, flags.writesPerSecond * RATE_SHARE_MIN, Infinity),
-    number('writes that failed or have no outcome', load.counts.failed + load.counts.unknown, 0, 0),
-    told('s until the learner had caught up', figure(tookMs / 1_000, 1)),
+    told('s until the learner had caught up', figure(tookMs / SECOND_MS, 1)),
     told('MiB in the log of the leader', figure((after.sizes?.logBytes ?? NaN) / MIB)),
     told('MiB RssAnon of the learner', figure(usageOf(learner.pid ?? 0).rssAnonMiB)),
     told(
@@ -216,8 +233,29 @@ async function observe(
   ];
 }
 
+const number = (what: string, value: number, low: number, high: number): Found => ({
+  ...{ what, value: figure(value), good: value >= low && value <= high },
+  allowed:
+    low === high ? figure(low) : high === Infinity ? `≥ ${figure(low)}` : `≤ ${figure(high)}`,
+});
+
+const told = (what: string, value: string): Found => ({ what, value, allowed: '', good: true });
+
+/** What became of the writes. */
+const judge = ({ opsPerSecond, p99Us, errors }: RunResult): readonly Found[] => [
+  number('writes/s acknowledged', opsPerSecond, flags.writesPerSecond * RATE_SHARE_MIN, Infinity),
+  number(
+    'writes that failed or have no outcome',
+    Object.values(errors).reduce((sum, count) => sum + count, 0),
+    0,
+    0,
+  ),
+  told('ms that 99 of 100 writes took at most', figure(p99Us / 1_000)),
+];
+
 async function run(workspace: Workspace, interrupt: AbortSignal): Promise<number> {
   const { bytes, writesPerSecond } = flags;
+  const loadgen = createLoadgen(workspace, buildLoadgen());
   const members = await startCluster({
     workspace,
     places: await freePlaces(MEMBERS),
@@ -225,12 +263,10 @@ async function run(workspace: Workspace, interrupt: AbortSignal): Promise<number
     built: true,
   });
   await fill(members, interrupt);
-  const load = startSteadyLoad({
-    ...{ endpoints: () => members.map(({ place }) => place.client), prefix: 'load/' },
-    ...{ keys: LOAD_KEYS, valueBytes: LOAD_VALUE_BYTES, writesPerSecond, lanes: LOAD_LANES },
-  });
-  await sleep(SETTLE_MS);
-  const found = await observe(workspace, members, load, interrupt).finally(() => load.stop());
+  const [load, seen] = await underLoad(loadgen, members, () =>
+    observe(workspace, members, interrupt),
+  );
+  const found = [...seen, ...judge(load)];
   console.log(
     toMarkdown({
       title: `A learner of ${figure(bytes / MIB)} MiB at ${figure(writesPerSecond)} writes/s`,

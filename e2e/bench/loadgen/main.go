@@ -57,6 +57,7 @@ func runCommand() *cobra.Command {
 	command.Flags().StringVar(&flags.operation, "op", "put", "put, get or get-stale")
 	command.Flags().IntVar(&flags.load.clients, "clients", 64, "callers at once")
 	command.Flags().IntVar(&flags.load.connections, "connections", 16, "HTTP/2 connections that they share")
+	command.Flags().Float64Var(&flags.load.perSecond, "per-second", 0, "calls of all clients together; 0: as fast as answers come")
 	command.Flags().Float64Var(&flags.warmUp, "warm-up", 1, "seconds before the measurement")
 	command.Flags().BoolVar(&flags.spread, "spread", false, "spread the connections over all endpoints instead of the first")
 	command.Flags().StringVar(&flags.rowPrefix, "row-prefix", "", "what stands before a key in the rows of RobustMQ's admin service")
@@ -137,6 +138,9 @@ func (f *flags) check() (time.Duration, error) {
 	}
 	if f.load.clients < 0 || f.load.clients > 10_000 || f.load.connections < 0 || f.load.connections > 1_000 {
 		return 0, fmt.Errorf("at most 10000 clients and 1000 connections")
+	}
+	if f.load.perSecond < 0 || f.load.perSecond > 1_000_000 {
+		return 0, fmt.Errorf("--per-second must be 0 or more, and at most 1000000")
 	}
 	duration := time.Duration(f.seconds * float64(time.Second))
 	if duration <= 0 || duration > durationMax {

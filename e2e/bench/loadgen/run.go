@@ -18,17 +18,20 @@ type load struct {
 	keys        int
 	keyBytes    int
 	valueBytes  int
+	// Of all clients together; 0: as fast as answers come.
+	perSecond float64
 }
 
-// run lets clients call one after the other, each on its own, until the time is over. What happens
-// during the warm-up is not counted. It says "measuring" and "measured" to who wants to read other
-// meters at the same moments.
+// run lets clients call one after the other, each on its own, until the time is over or somebody ends
+// the measurement. What happens during the warm-up is not counted. It says "measuring" and "measured"
+// to who wants to read other meters at the same moments.
 func run(ctx context.Context, load load, warmUp, duration time.Duration, phases io.Writer) (result, error) {
 	connections, err := connectEach(load.endpoints, min(load.connections, load.clients))
 	if err != nil {
 		return result{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, warmUp+duration+callLimit)
+	// The calls that are out when somebody ends it have their answers.
+	calls, cancel := context.WithTimeout(context.WithoutCancel(ctx), warmUp+duration+callLimit)
 	defer cancel()
 
 	var counts, over atomic.Bool
@@ -37,25 +40,28 @@ func run(ctx context.Context, load load, warmUp, duration time.Duration, phases 
 		recorders[at] = newRecorder()
 	}
 	var clients sync.WaitGroup
+	first := time.Now()
 	for at := range load.clients {
 		slot := at % len(connections)
 		clients.Go(func() {
 			client := newClient(at, load, connections[slot])
-			for !over.Load() && ctx.Err() == nil {
-				client.once(ctx, recorders[slot], &counts)
+			pace := paceOf(at, load.clients, load.perSecond, first)
+			for !over.Load() && calls.Err() == nil {
+				wait(ctx, pace.pause(time.Now()))
+				client.once(calls, recorders[slot], &counts)
 			}
 		})
 	}
 
-	time.Sleep(warmUp)
+	wait(ctx, warmUp)
 	fmt.Fprintln(phases, "measuring")
 	begin := time.Now()
 	counts.Store(true)
-	time.Sleep(duration)
+	wait(ctx, duration)
 	counts.Store(false)
 	took := time.Since(begin)
 	fmt.Fprintln(phases, "measured")
 	over.Store(true)
 	clients.Wait()
-	return summarize(recorders, took), ctx.Err()
+	return summarize(recorders, took), calls.Err()
 }
