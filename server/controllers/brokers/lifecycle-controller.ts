@@ -1,6 +1,6 @@
 /** The loop around all duties of a leader towards brokers. */
 import type { Node } from '../../node/node.ts';
-import type { Term } from '../../raft/ids.ts';
+import type { Index, Term } from '../../raft/ids.ts';
 import { encodeCommand } from '../../state/command-codec.ts';
 import { COMMAND_VERSION_MAX } from '../../state/command-kinds.ts';
 import { viewRecords } from '../../state/resources/records.ts';
@@ -24,13 +24,20 @@ export interface LifecycleControllerParts {
 /** So many proposals of it are on their way at most. */
 const PROPOSALS_MAX = 64;
 
+interface Lead {
+  readonly term: Term;
+  /** What others led it to is in its state from this entry on. */
+  readonly from: Index;
+  readonly duties: readonly Duty[];
+}
+
 /**
- * Call `pass` now and then. It acts only while it leads, and proposes one thing only once at a time;
- * what came of it, the next pass sees.
+ * Call `pass` now and then. It acts only while it leads and knows what was done before it led, and
+ * proposes one thing only once at a time; what came of it, the next pass sees.
  */
 export function createLifecycleController(parts: LifecycleControllerParts): { pass(): void } {
   const { node, heartbeats, calls, nowMs, timeMs } = parts;
-  let lead: { readonly term: Term; readonly duties: readonly Duty[] } | undefined;
+  let lead: Lead | undefined;
   const proposals = new Set<string>();
 
   function propose({ name, change }: Proposal, at: number): void {
@@ -53,12 +60,14 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
   return {
     pass: () => {
       const heard = heartbeats.take();
-      const { phase, role, term } = node.status();
+      const { phase, role, term, lastLog, applied } = node.status();
       if (phase !== 'running' || role !== 'leader' || !isChangeKnown(node)) {
         lead = undefined;
         return;
       }
-      if (lead?.term !== term) lead = { term, duties: parts.duties() };
+      if (lead?.term !== term) lead = { term, from: lastLog, duties: parts.duties() };
+      // A state that was read from disk again may still lack what this very process has seen to.
+      if (applied < lead.from) return;
       const { row, range } = node;
       const records = viewRecords(row, range);
       const at = Math.floor(timeMs());

@@ -19,8 +19,10 @@ export interface Bench extends Omit<RegistryWorld, 'pass'> {
   readonly records: RecordsView;
   /** Lets time pass, with a look every half second; `each` comes before it. */
   readonly pass: (ms: number, each?: () => void) => void;
-  /** Another member leads from now on, which heard and tried nothing so far. */
-  readonly changeLeader: () => void;
+  /** Another member leads from now on, which heard and tried nothing so far; and lacks so many entries. */
+  readonly changeLeader: (lacks?: number) => void;
+  /** It lacks none any more. */
+  readonly catchUp: () => void;
   /** The names of what was proposed so far. */
   readonly proposed: readonly string[];
   /** Calls of brokers so far; each is answered when the bench says so. */
@@ -44,7 +46,13 @@ export function createBench(duties: () => readonly Duty[]): Bench {
   const calls: CallMade[] = [];
   const clock = { nowMs: 1_000, timeMs: 1_700_000_000_000 };
   let term: Term = toTerm(1);
-  const status = (): NodeStatus => ({ phase: 'running', role: 'leader', term }) as NodeStatus;
+  let applied = 10;
+  let lastLog = applied;
+  const status = (): NodeStatus =>
+    ({
+      ...{ phase: 'running', role: 'leader', term },
+      ...{ applied: toIndex(applied), lastLog: toIndex(lastLog) },
+    }) as NodeStatus;
   const controller = createLifecycleController({
     node: {
       status,
@@ -72,7 +80,15 @@ export function createBench(duties: () => readonly Duty[]): Bench {
     calls,
     clock,
     records: viewRecords(world.read, world.range),
-    changeLeader: () => void (term = toTerm(term + 1)),
+    changeLeader: (lacks = 0) => {
+      term = toTerm(term + 1);
+      lastLog = applied + lacks;
+    },
+    catchUp: () => {
+      applied = lastLog;
+      // What it writes itself is always a little ahead.
+      lastLog += 1;
+    },
     pass: (ms, each) => {
       for (let left = ms; left > 0; left -= LOOK_MS) {
         world.pass(LOOK_MS);
