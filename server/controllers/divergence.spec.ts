@@ -1,9 +1,9 @@
 /** Members with the real driver and machine, on disks and a network in memory, in made-up time. */
 import assert from 'node:assert/strict';
 import { createNode } from '../node/create-node.ts';
-import type { Node, NodeOptions } from '../node/node.ts';
+import type { Node } from '../node/node.ts';
 import type { Machine } from '../ports/machine.ts';
-import { DEFAULT_OPTIONS } from '../raft/options.ts';
+import { NODE_OPTIONS } from '../node/testing/node-options.ts';
 import { encodeCommand } from '../state/command-codec.ts';
 import type { Command } from '../state/command.ts';
 import { machine } from '../state/machine.ts';
@@ -20,17 +20,7 @@ import { createDivergenceController } from './divergence-controller.ts';
 const STEP_MS = 10;
 const COMPARE_MS = 1_000;
 
-const OPTIONS: Omit<NodeOptions, 'directory' | 'seed'> = {
-  core: DEFAULT_OPTIONS,
-  flushIntervalMs: 100,
-  flushBytesMax: 1 << 20,
-  logBytesMax: 1 << 20,
-  logBytesHeldMax: 2 << 20,
-  scrubIntervalMs: 2_000,
-  scrubBytesPerSecond: 1 << 20,
-  requestTimeoutMs: 5_000,
-  reopenPauseMs: 200,
-};
+const OPTIONS = { ...NODE_OPTIONS, scrubIntervalMs: 2_000 };
 
 interface Member {
   readonly directory: string;

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_OPTIONS } from '../raft/options.ts';
+import { NODE_OPTIONS } from './testing/node-options.ts';
 import { checkNodeOptions } from './check-options.ts';
 import type { NodeOptions } from './node.ts';
 
 describe('checkNodeOptions', () => {
   const good: NodeOptions = {
-    core: DEFAULT_OPTIONS,
+    ...NODE_OPTIONS,
     directory: '9b2f6a1e-6d0c-4b8e-9f5e-3a3f1f0f7f11',
     seed: -7,
-    flushIntervalMs: 100,
-    flushBytesMax: 1 << 20,
-    logBytesMax: 1 << 20,
-    logBytesHeldMax: 1 << 20,
-    scrubIntervalMs: 3_600_000,
-    scrubBytesPerSecond: 1 << 20,
-    requestTimeoutMs: 5_000,
-    reopenPauseMs: 200,
+    logBytesHeldMax: NODE_OPTIONS.logBytesMax,
   };
 
   it('takes what can work', () => {

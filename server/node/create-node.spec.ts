@@ -7,7 +7,6 @@ import type { Change } from '../raft/membership/configuration.ts';
 import { ORIGIN, toIndex, toMemberId, toTerm } from '../raft/ids.ts';
 import type { Index } from '../raft/ids.ts';
 import type { Message } from '../raft/message.ts';
-import { DEFAULT_OPTIONS } from '../raft/options.ts';
 import type { DiskFate, DiskOperation } from '../storage/memory/disk-policy.ts';
 import { createMemoryLogStore } from '../storage/memory/log-store.ts';
 import {
@@ -25,20 +24,9 @@ import { createMemoryNetwork } from '../transport/memory.ts';
 import { createNode } from './create-node.ts';
 import type { Node, NodeObserver, NodeOptions } from './node.ts';
 import type { ChangeOutcome, CompactOutcome, ProposeOutcome, ReadOutcome } from './outcome.ts';
+import { NODE_OPTIONS } from './testing/node-options.ts';
 
 const STEP_MS = 10;
-
-const options = {
-  core: DEFAULT_OPTIONS,
-  flushIntervalMs: 100,
-  flushBytesMax: 1 << 20,
-  logBytesMax: 1 << 20,
-  logBytesHeldMax: 2 << 20,
-  scrubIntervalMs: 3_600_000,
-  scrubBytesPerSecond: 1 << 20,
-  requestTimeoutMs: 5_000,
-  reopenPauseMs: 200,
-} satisfies Omit<NodeOptions, 'directory' | 'seed'>;
 
 /** `key=value` sets a row; the reply is the command. `break` breaks an invariant. */
 const machine: Machine = (read, command) => {
@@ -104,7 +92,7 @@ function createWorld(overrides: Partial<NodeOptions> = {}) {
         stateProblem: (row) => (row('too-new') === undefined ? undefined : 'too new'),
       },
       {
-        ...options,
+        ...NODE_OPTIONS,
         ...overrides,
         directory: place.directory,
         seed: places.size * 100 + place.starts,

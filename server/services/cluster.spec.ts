@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
 import { createNode } from '../node/create-node.ts';
-import type { NodeOptions } from '../node/node.ts';
 import type { TransferOutcome } from '../node/outcome.ts';
+import { NODE_OPTIONS } from '../node/testing/node-options.ts';
 import type { Change } from '../raft/membership/configuration.ts';
-import { DEFAULT_OPTIONS } from '../raft/options.ts';
 import { UnknownCommand } from '../state/errors.ts';
 import { clientCount } from '../state/retries.ts';
 import { machine } from '../state/machine.ts';
@@ -23,18 +22,6 @@ import { callHandler, createServer } from './testing/server.ts';
 import type { Server } from './testing/server.ts';
 
 const STEP_MS = 10;
-
-const NODE_OPTIONS = {
-  core: DEFAULT_OPTIONS,
-  flushIntervalMs: 100,
-  flushBytesMax: 1 << 20,
-  logBytesMax: 1 << 20,
-  logBytesHeldMax: 2 << 20,
-  scrubIntervalMs: 3_600_000,
-  scrubBytesPerSecond: 1 << 20,
-  requestTimeoutMs: 5_000,
-  reopenPauseMs: 200,
-} satisfies Omit<NodeOptions, 'directory' | 'seed'>;
 
 interface Place {
   readonly directory: string;

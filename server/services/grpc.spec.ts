@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { credentials, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { createNode } from '../node/create-node.ts';
-import { DEFAULT_OPTIONS } from '../raft/options.ts';
 import { machine } from '../state/machine.ts';
 import { faultless } from '../storage/memory/disk-policy.ts';
 import { createMemoryLogStore } from '../storage/memory/log-store.ts';
@@ -21,6 +20,7 @@ import { createGate } from './gate.ts';
 import { createKvService } from './kv-service.ts';
 import { createBrokerClient } from './testing/broker-client.ts';
 import type { AttemptOutcome, BrokerOutcome, Dial } from './testing/broker-client.ts';
+import { MEMBER_OPTIONS } from './testing/memory-member.ts';
 import { createServer, LIMITS } from './testing/server.ts';
 import type { Server as Member } from './testing/server.ts';
 
@@ -45,24 +45,7 @@ function startMember(): Member {
           defer,
           machine,
         },
-        {
-          core: {
-            ...DEFAULT_OPTIONS,
-            electionTimeoutMs: 100,
-            heartbeatIntervalMs: 20,
-            leaseMarginMs: 20,
-          },
-          directory: 'a',
-          seed: 1,
-          flushIntervalMs: 50,
-          flushBytesMax: 1 << 20,
-          logBytesMax: 64 << 20,
-          logBytesHeldMax: 128 << 20,
-          scrubIntervalMs: 3_600_000,
-          scrubBytesPerSecond: 1 << 20,
-          requestTimeoutMs: 5_000,
-          reopenPauseMs: 100,
-        },
+        MEMBER_OPTIONS,
         observer,
       ),
   });

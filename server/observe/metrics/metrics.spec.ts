@@ -9,6 +9,7 @@ import { ORIGIN, toIndex, toMemberId, toTerm } from '../../raft/ids.ts';
 import type { Input } from '../../raft/input.ts';
 import { EMPTY_CONFIGURATION } from '../../raft/membership/configuration.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
+import { NODE_OPTIONS } from '../../node/testing/node-options.ts';
 import { faultless } from '../../storage/memory/disk-policy.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createMemoryDisk } from '../../storage/memory/memory-disk.ts';
@@ -414,16 +415,10 @@ describe('Metrics of a running node', () => {
         machine: () => ({ rows: new Map(), reply: new Uint8Array() }),
       },
       {
-        core: DEFAULT_OPTIONS,
+        ...NODE_OPTIONS,
         directory: 'd1',
         seed: 1,
-        flushIntervalMs: 100,
         flushBytesMax: 1,
-        logBytesMax: 1 << 20,
-        logBytesHeldMax: 1 << 20,
-        scrubIntervalMs: 3_600_000,
-        scrubBytesPerSecond: 1 << 20,
-        requestTimeoutMs: 1_000,
         reopenPauseMs: 1,
       },
       metrics.observer,

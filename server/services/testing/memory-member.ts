@@ -2,6 +2,7 @@
 import { createNode } from '../../node/create-node.ts';
 import type { ProposeOutcome } from '../../node/outcome.ts';
 import type { NodeObserver } from '../../node/node.ts';
+import { NODE_OPTIONS } from '../../node/testing/node-options.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { DEFAULT_OPTIONS } from '../../raft/options.ts';
 import { encodeCommand } from '../../state/command-codec.ts';
@@ -49,12 +50,12 @@ export async function startMemoryMember(): Promise<MemoryMember> {
           defer,
           machine,
         },
-        OPTIONS,
+        MEMBER_OPTIONS,
         recording(observer, pushes),
       ),
   });
   const { node } = server;
-  const timer = setInterval(() => node.tick(), OPTIONS.core.heartbeatIntervalMs / 2);
+  const timer = setInterval(() => node.tick(), MEMBER_OPTIONS.core.heartbeatIntervalMs / 2);
   const propose = (command: Command): Promise<ProposeOutcome> =>
     new Promise((resolve) => node.propose(encodeCommand(command), resolve));
 
@@ -86,17 +87,15 @@ const ANNOUNCED = {
   commandVersionMax: COMMAND_VERSION_MAX,
 };
 
-const OPTIONS = {
+/** How it runs. */
+export const MEMBER_OPTIONS = {
+  ...NODE_OPTIONS,
   core: { ...DEFAULT_OPTIONS, electionTimeoutMs: 100, heartbeatIntervalMs: 20, leaseMarginMs: 20 },
   directory: DIRECTORY,
   seed: 1,
   flushIntervalMs: 50,
-  flushBytesMax: MIB,
   logBytesMax: 64 * MIB,
   logBytesHeldMax: 128 * MIB,
-  scrubIntervalMs: 3_600_000,
-  scrubBytesPerSecond: MIB,
-  requestTimeoutMs: 5_000,
   reopenPauseMs: 100,
 };
 

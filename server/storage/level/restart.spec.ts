@@ -4,7 +4,7 @@ import type { Machine } from '../../ports/machine.ts';
 import { createNode } from '../../node/create-node.ts';
 import type { Node } from '../../node/node.ts';
 import type { ProposeOutcome, ReadOutcome } from '../../node/outcome.ts';
-import { DEFAULT_OPTIONS } from '../../raft/options.ts';
+import { NODE_OPTIONS } from '../../node/testing/node-options.ts';
 import { createMemoryNetwork } from '../../transport/memory.ts';
 import { createTestDirectory } from './testing/directory.ts';
 import type { TestDirectory } from './testing/directory.ts';
@@ -32,17 +32,12 @@ function start(directory: TestDirectory, seed: number) {
       defer: setImmediate,
     },
     {
-      core: DEFAULT_OPTIONS,
+      ...NODE_OPTIONS,
       directory: id,
       seed,
-      flushIntervalMs: 100,
-      flushBytesMax: 1 << 20,
       logBytesMax: 8 << 10,
       logBytesHeldMax: 16 << 10,
-      scrubIntervalMs: 3_600_000,
-      scrubBytesPerSecond: 1 << 20,
       requestTimeoutMs: 1_000_000,
-      reopenPauseMs: 200,
     },
   );
   const until = async (condition: () => boolean): Promise<void> => {

@@ -1,10 +1,10 @@
 /** Members of a cluster with their admin services, on disks and a network in memory, in made-up time. */
 import assert from 'node:assert/strict';
 import { createNode } from '../../../node/create-node.ts';
-import type { Node, NodeOptions } from '../../../node/node.ts';
+import type { Node } from '../../../node/node.ts';
+import { NODE_OPTIONS } from '../../../node/testing/node-options.ts';
 import type { Announcement } from '../../../ports/address-book.ts';
 import type { Machine } from '../../../ports/machine.ts';
-import { DEFAULT_OPTIONS } from '../../../raft/options.ts';
 import { createMemoryLogStore } from '../../../storage/memory/log-store.ts';
 import { createMemoryDisk } from '../../../storage/memory/memory-disk.ts';
 import { createMemoryStateStore } from '../../../storage/memory/state-store.ts';
@@ -14,18 +14,6 @@ import type { AdminService } from '../admin-service.ts';
 import type { AdminParts, CallerRole } from '../parts.ts';
 
 const STEP_MS = 10;
-
-const OPTIONS = {
-  core: DEFAULT_OPTIONS,
-  flushIntervalMs: 100,
-  flushBytesMax: 1 << 20,
-  logBytesMax: 1 << 20,
-  logBytesHeldMax: 2 << 20,
-  scrubIntervalMs: 3_600_000,
-  scrubBytesPerSecond: 1 << 20,
-  requestTimeoutMs: 5_000,
-  reopenPauseMs: 200,
-} satisfies Omit<NodeOptions, 'directory' | 'seed'>;
 
 /** `key=value` sets a row. */
 const machine: Machine = (_read, command) => {
@@ -192,7 +180,7 @@ function createHostNode(
       defer,
       machine,
     },
-    { ...OPTIONS, directory, seed: n },
+    { ...NODE_OPTIONS, directory, seed: n },
   );
 }
 
