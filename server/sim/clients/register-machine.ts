@@ -126,7 +126,10 @@ export type WriteReply =
 export function decodeReply(reply: Uint8Array): WriteReply {
   // The first byte of an error; no JSON begins with it.
   if (reply[0] === 2) return { kind: 'turnedAway' };
-  const result =
-    reply.length === 0 ? undefined : (JSON.parse(decoder.decode(reply)) as OperationResult);
-  return { kind: 'result', result };
+  if (reply.length === 0) return { kind: 'result', result: undefined };
+  const text = decoder.decode(reply);
+  invariant(/^("|true|false)/.test(text), 'a write is answered with what a write comes to', {
+    text,
+  });
+  return { kind: 'result', result: JSON.parse(text) as OperationResult };
 }

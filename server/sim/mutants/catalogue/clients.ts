@@ -188,7 +188,11 @@ export const CLIENT_BUGS: readonly Mutant[] = [
         replace: 'if (term > 0) call.answer(',
       },
     ],
-    caughtBy: ['no acknowledged write is lost', 'linearizability'],
+    caughtBy: [
+      'no acknowledged write is lost',
+      'linearizability',
+      'invariant: a write is answered with what a write comes to',
+    ],
   },
   {
     name: 'retries not recognized',
