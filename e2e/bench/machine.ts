@@ -19,8 +19,8 @@ export function fileSystemOf(path: string, mounts: string): string {
 /** Digits and points at its beginning: what follows names who built it. */
 export const kernelVersion = (text: string): string => /^[0-9.]*[0-9]/.exec(text)?.[0] ?? 'unknown';
 
-/** One line; `directory` is where the members keep their data. */
-export function describeMachine(directory: string): string {
+/** One line; `directory` is where the members keep their data, `runs` what else is on it. */
+export function describeMachine(directory: string, runs: string): string {
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   const fileSystem = fileSystemOf(directory, readFileSync('/proc/self/mounts', 'utf8'));
   return [
@@ -28,6 +28,6 @@ export function describeMachine(directory: string): string {
     `${memoryGiB} GiB of memory`,
     `Linux ${kernelVersion(release())}`,
     `data on ${fileSystem}`,
-    'three members and the load generator together on loopback',
+    runs,
   ].join(', ');
 }

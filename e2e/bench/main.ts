@@ -1,7 +1,6 @@
 /** `npm run bench`: this server beside etcd, on this machine. See `--help`. */
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createEtcd } from './clusters/etcd.ts';
 import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
@@ -14,6 +13,7 @@ import { createNetwork } from '../processes/network.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { createProgress } from './progress.ts';
 import { toMarkdown } from './report.ts';
+import { keepResult } from './results.ts';
 import { failover } from './scenarios/failover.ts';
 import { million } from './scenarios/million.ts';
 import { saturation } from './scenarios/saturation.ts';
@@ -120,26 +120,21 @@ async function bench(workspace: Workspace): Promise<void> {
     network,
     progress,
   };
-  const machine = describeMachine(realpathSync(flags.dir));
+  const machine = describeMachine(
+    realpathSync(flags.dir),
+    'three members and the load generator together on loopback',
+  );
   const reports = [machine];
   try {
     for (const scenario of flags.only) {
       const report = (await scenario.run(context)).map(toMarkdown).join('\n\n');
       reports.push(report);
-      if (flags.save) save(scenario, `${machine}\n\n${report}`);
+      if (flags.save) keepResult(scenario.name, scenario.about, `${machine}\n\n${report}`);
     }
   } finally {
     progress.stop();
     console.log(reports.join('\n\n'));
   }
-}
-
-/** One file for each scenario of a day: they take long, and may be run one at a time. */
-function save({ name, about }: Scenario, report: string): void {
-  const day = new Date().toISOString().slice(0, 10);
-  const directory = join(import.meta.dirname, 'results', day);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, `${name}.md`), `# ${day}: ${about}\n\n${report}\n`);
 }
 
 if (!isInside())

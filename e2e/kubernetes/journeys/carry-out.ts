@@ -11,6 +11,7 @@ import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
 const REASON_LIMIT_MS = 120_000;
 const GONE_LIMIT_MS = 90_000;
+const LEADER_LIMIT_MS = 30_000;
 const SECOND_MS = 1_000;
 
 /**
@@ -57,7 +58,7 @@ export async function carryOut(
     case 'damage':
       return damage(stage, await stage.podsOf(step.whose));
     case 'cut-off-node':
-      return cutOff(cluster, await nodeOfFollower(stage), step.seconds * SECOND_MS);
+      return cutOff(cluster, await nodeOf(stage, step.whose), step.seconds * SECOND_MS);
     case 'await':
       return said(stage, step.reason, since);
     case 'settle':
@@ -124,14 +125,21 @@ const operatorPods = ({ ground }: Stage): readonly string[] =>
     .kubectl('get', 'pods', '-n', OPERATOR_NAMESPACE, '-o=jsonpath={.items[*].metadata.uid}')
     .split(' ');
 
-/** One on which the clients are not. */
-async function nodeOfFollower(stage: Stage): Promise<string> {
+/** One on which the clients are not: a leader that is there hands over first. */
+async function nodeOf(stage: Stage, whose: 'leader' | 'follower'): Promise<string> {
   const clients = stage.kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
-  const followers = await stage.podsOf('followers');
-  const nodes = followers.map(({ spec }) => spec.nodeName);
-  const node = nodes.find((each) => each !== undefined && each !== clients);
-  if (node === undefined) throw new Error(`every follower is on ${clients}, as the clients are`);
-  return node;
+  const find = async (): Promise<string | undefined> => {
+    const pods = await stage.podsOf(whose === 'leader' ? 'leader' : 'followers');
+    const nodes = pods.map(({ spec }) => spec.nodeName);
+    return nodes.find((each) => each !== undefined && each !== clients);
+  };
+  const found = await find();
+  if (found !== undefined) return found;
+  if (whose === 'follower') throw new Error(`all followers are on ${clients}, as the clients are`);
+  for (const { metadata } of await stage.podsOf('leader')) {
+    stage.kubectl('exec', metadata.name, '--', ...'robustmq-meta member transfer'.split(' '));
+  }
+  return until(`the leader is not on ${clients}`, LEADER_LIMIT_MS, find);
 }
 
 async function said({ seen }: Stage, wanted: Reason, since: number): Promise<void> {

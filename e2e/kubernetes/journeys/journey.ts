@@ -25,8 +25,12 @@ export type Step =
   | { readonly does: 'lose-volumes'; readonly whose: Whose }
   /** Bytes in the middle of the log are others, and the process is killed. */
   | { readonly does: 'damage'; readonly whose: Whose }
-  /** The node of a follower is in no network for so long; never the one with the clients. */
-  | { readonly does: 'cut-off-node'; readonly seconds: number }
+  /** The node of one is in no network for so long; never the one with the clients. */
+  | {
+      readonly does: 'cut-off-node';
+      readonly whose: 'leader' | 'follower';
+      readonly seconds: number;
+    }
   /** Until the resource gives this reason in one of its conditions, since the step before began. */
   | { readonly does: 'await'; readonly reason: Reason }
   /** Until all is as the spec says. */
@@ -96,7 +100,7 @@ export function wordsOf(step: Step): string {
     case 'damage':
       return `damage the log of ${NOUNS[step.whose]}`;
     case 'cut-off-node':
-      return `cut off the node of a follower for ${step.seconds} s`;
+      return `cut off the node of ${NOUNS[step.whose]} for ${step.seconds} s`;
     case 'await':
       return `until ${step.reason}`;
     case 'settle':

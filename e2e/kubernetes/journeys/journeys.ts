@@ -179,7 +179,7 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     name: 'a node cut off for a minute',
-    steps: [{ does: 'cut-off-node', seconds: 60 }, SETTLE],
+    steps: [{ does: 'cut-off-node', whose: 'follower', seconds: 60 }, SETTLE],
     expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
   },
   {

@@ -103,8 +103,12 @@ function makeNamespace({ kubectl }: Ground, name: string): void {
   if (!ok) throw new Error(`namespace ${name}: ${said}`);
 }
 
-/** Takes the namespace away without waiting, and gives nodes back that were to have no pods. */
-export function leaveJourney({ kubectl, cluster }: Ground, namespace: string): void {
-  kubectl('delete', 'namespace', namespace, '--wait=false');
+/** Takes the namespace away, and gives nodes back that were to have no pods. */
+export function leaveJourney(
+  { kubectl, cluster }: Ground,
+  namespace: string,
+  { wait }: { readonly wait: boolean } = { wait: false },
+): void {
+  kubectl('delete', 'namespace', namespace, `--wait=${wait}`);
   if (cluster.own !== undefined) kubectl('uncordon', '--selector=kubernetes.io/os=linux');
 }
