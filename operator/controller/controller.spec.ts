@@ -26,8 +26,8 @@ describe('the pause after', () => {
     ['a cluster that is gone', { kind: 'gone' }, 0, undefined],
     ['one that is well', { kind: 'settled' }, 0, 10_000],
     ['an older cache', { kind: 'behind' }, 0, 100],
-    ['the first wait', waiting, 0, 250],
-    ['the same wait again', waiting, 2, 562.5],
+    ['the first wait', waiting, 0, 150],
+    ['the same wait again', waiting, 1, 157.5],
     ['a long wait', waiting, 100, 2_000],
   ];
   for (const [name, outcome, waits, wanted] of rows) {

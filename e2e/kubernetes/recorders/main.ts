@@ -16,9 +16,9 @@ interface Client {
 
 const CLIENTS: readonly Client[] = [
   { writes: true },
-  { writes: true, callMsMax: 400 },
+  { writes: true, callMsMax: 250 },
   { writes: false },
-  { writes: false, callMsMax: 400 },
+  { writes: false, callMsMax: 250 },
 ];
 
 const PAUSE_MS_MAX = 60;
