@@ -1,6 +1,7 @@
 /** The truth table of the conditions. */
 import type { Condition, ConditionType, Reason } from '../api/condition.ts';
 import { ailing } from './ailing.ts';
+import { alarmsOf } from './member-alarms.ts';
 import { quorumOf, votersOf } from './picture.ts';
 import type { Picture } from './picture.ts';
 import type { Step } from './step.ts';
@@ -12,7 +13,7 @@ interface Facts {
   readonly serves: boolean;
   /** As many healthy voters as are wanted, and no others. */
   readonly complete: boolean;
-  /** Voters that are not healthy, for people; empty if all are. */
+  /** Voters that are not healthy, or soon will not be, for people; empty if all are. */
   readonly unhealthy: string;
   readonly tls: boolean;
 }
@@ -84,7 +85,7 @@ function factsOf(picture: Picture, step: Step | undefined): Facts {
     step,
     serves: leader !== undefined && healthy >= quorumOf(voters.length),
     complete: healthy === target && members.length === target,
-    unhealthy: sick.map((each) => ailing(seen, each)).join(', '),
+    unhealthy: [...sick.map((each) => ailing(seen, each)), ...alarmsOf(voters)].join(', '),
     tls: seen.cluster.spec.meta.tls.mode !== 'Disabled',
   };
 }

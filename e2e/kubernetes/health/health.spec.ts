@@ -35,6 +35,7 @@ const rows: Readonly<Record<string, string>> = {
   'a-child-is-missing': 'InProgress Progressing InProgress: Available Progressing',
   'an-authority-is-being-replaced': 'Current Healthy Current: Ready Available Progressing',
   'one-member-is-silent': 'InProgress Progressing InProgress: Available Progressing Degraded',
+  'a-disk-is-nearly-full': 'Current Healthy Current: Ready Available Degraded',
   'nobody-leads': 'InProgress Progressing InProgress: Progressing Degraded',
   'the-quorum-is-lost': 'Failed Degraded Failed: Degraded Stalled',
   'a-child-is-not-ours': 'Failed Degraded Failed: Available Stalled',

@@ -29,6 +29,8 @@ export interface PodWords {
   readonly foreign?: true;
   readonly outdated?: true;
   readonly ready?: false;
+  /** Names of alarms that it raises. */
+  readonly alarms?: readonly string[];
   readonly last?: readonly [term: number, index: number];
 }
 
@@ -74,6 +76,7 @@ export function seen(words: Words): Observation {
   const volume = words.volumes ?? ((same): SeenVolume => same);
   return {
     now: { ms: 1_767_268_800_000, text: '2026-01-01T12:00:00Z' },
+    operator: 'robustmq-operator/robustmq-operator',
     cluster: cluster(sampleCluster(meta, status && { status })),
     children: [],
     statefulSet: {
@@ -175,7 +178,7 @@ function statusOf(
       ? undefined
       : { index: INDEX, members, outgoingVoterIds: joint ? [1, 2, 3] : [], trust: 3 },
     progress: words.leads ? progressOf(pods) : [],
-    alarms: [],
+    alarms: (words.alarms ?? []).map((name) => ({ name, message: 'at this moment' })),
     versions: { server: '0.1.0', command: 1, commandMax: 1, directoryFormat: 1 },
     sizes: undefined,
     clientAddress: '',

@@ -75,6 +75,11 @@ export const STATES: readonly State[] = [
   ),
   state('an authority is being replaced', rotating, 'T T T f f f RotatingAuthority'),
   state('one member is silent', { pods: ONE_SILENT }, 'f T T T f f MemberUnhealthy'),
+  state(
+    'a disk is nearly full',
+    { pods: [{ id: 1, leads: true }, { id: 2, alarms: ['list_long', 'disk_space'] }, { id: 3 }] },
+    'T T f T f f AllMembersReady',
+  ),
   state('nobody leads', { pods: NOBODY_LEADS }, 'f f T T f f NoLeader'),
   state(
     'the quorum is lost',
