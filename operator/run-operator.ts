@@ -65,6 +65,7 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
     ...{ cache: caches.reader, kubernetes, members: createGrpcMembers(members) },
     certificates: createX509Certificates(),
     installation: installationOf(settings),
+    operator: `${operatorNamespace}/${installation}`,
     nowMs: () => Date.now(),
     requireLeadership: () => {
       if (!elector.leads()) throw new Error('another process may lead by now');

@@ -23,6 +23,8 @@ export const REASONS = {
   Paused: 'Set spec.paused to false when the repair is over.',
   Deleting: 'Wait: Kubernetes removes the children.',
   Observing: 'Wait: the operator has not looked at it yet.',
+  OtherOperator:
+    'Two operators are installed: remove one of them. If the one that is named is gone for good, delete status.operator.',
 
   Bootstrapping: 'Wait: the first member begins the cluster.',
   BootstrapTargetLost:

@@ -2,6 +2,7 @@
 import type { Endpoint, Members, TlsMaterial } from '../admin/members.ts';
 import type { Place, Reader, Writer } from '../kube/api.ts';
 import type { Observation, SeenTls } from '../plan/observation.ts';
+import { otherHolder } from '../plan/concerns/other-operator.ts';
 import { pictureOf } from '../plan/picture.ts';
 import type { BuildContext, Installation } from '../resources/context.ts';
 import { PORTS } from '../resources/ports.ts';
@@ -23,9 +24,15 @@ import { seenVolume } from './seen-volume.ts';
 export interface Memory {
   readonly drift: DriftMemory;
   progress: LearnerProgress;
+  /** What people were told last about another operator that has the cluster; undefined: it is ours. */
+  other: string | undefined;
 }
 
-export const createMemory = (): Memory => ({ drift: new Map(), progress: new Map() });
+export const createMemory = (): Memory => ({
+  drift: new Map(),
+  progress: new Map(),
+  other: undefined,
+});
 
 /** Where it is gathered from. */
 export interface Sources {
@@ -35,6 +42,8 @@ export interface Sources {
   readonly members: Pick<Members, 'status'>;
   readonly certificates: Pick<Certificates, 'read' | 'isKeyOf' | 'signer'>;
   readonly installation: Installation;
+  /** Namespace and name of this installation. */
+  readonly operator: string;
   /** Unix time in ms. */
   readonly nowMs: () => number;
 }
@@ -62,7 +71,9 @@ export async function observe(
   const context = { cluster, installation };
   const held = await readTls(reader, cluster);
   const tls = held && seenTls(certificates, cluster, held);
-  const endpoints = endpointsOf(objects, tls, held);
+  // Members let in one operator only, and another one has nothing to ask them.
+  const isOurs = otherHolder(cluster, sources.operator) === undefined;
+  const endpoints = isOurs ? endpointsOf(objects, tls, held) : new Map<string, Endpoint>();
   const [seenPods, seenVolumes, statefulSet, children] = await Promise.all([
     Promise.all(
       pods.map(async (pod) => {
@@ -83,6 +94,7 @@ export async function observe(
   const observation: Observation = {
     now: { ms, text: `${new Date(ms).toISOString().slice(0, 19)}Z` },
     cluster,
+    operator: sources.operator,
     children,
     ...(statefulSet && { statefulSet }),
     pods: seenPods,

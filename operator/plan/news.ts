@@ -33,6 +33,15 @@ export function newsOf(
     : { type: 'Warning', reason, action: 'Stall', message };
 }
 
+/** That another operator has the cluster: in its status this one may not say so. */
+export const newsOfOther = ({
+  reason,
+  message,
+}: Pick<News, 'reason' | 'message'>): News | undefined =>
+  reason === 'OtherOperator'
+    ? { type: 'Warning', reason, action: 'LeaveAlone', message }
+    : undefined;
+
 /** Why a person is needed; undefined if nobody is. */
 function stallIn(status: ClusterStatus | undefined): string | undefined {
   const stalled = status?.conditions?.find(({ type }) => type === 'Stalled');

@@ -5,6 +5,8 @@ import type { Bootstrap, RobustMQCluster } from '../api/cluster.ts';
 export interface Observation {
   readonly now: { readonly ms: number; /** RFC 3339. */ readonly text: string };
   readonly cluster: RobustMQCluster;
+  /** Who looks: namespace and name of this installation of the operator. */
+  readonly operator: string;
   /** All children but the StatefulSet, in the order to apply them. */
   readonly children: readonly SeenChild[];
   readonly statefulSet?: SeenStatefulSet;

@@ -36,6 +36,31 @@ describe('plan', () => {
   });
 });
 
+describe('of two operators', () => {
+  const other = 'elsewhere/robustmq-operator';
+  const MINE = 'robustmq-operator/robustmq-operator';
+  const taken: Words = { pods: THREE, meta: { replicas: 5 }, status: { operator: other } };
+
+  it('the first one writes its name before it does anything', () => {
+    const first = plan(seen({ pods: THREE, meta: { replicas: 5 } }));
+    const { action } = first as Extract<typeof first, { kind: 'act' }>;
+    strictEqual(action.kind === 'write-status' && action.status.operator, MINE);
+  });
+
+  it('the second one does nothing, and does not even say so in the status', () => {
+    deepStrictEqual(plan(seen(taken)), {
+      kind: 'wait',
+      reason: 'OtherOperator',
+      message: `the operator ${other} has this cluster, and ${MINE} leaves it alone`,
+    });
+  });
+
+  it('the second one takes over when the name is gone', () => {
+    const first = plan(seen({ ...taken, status: {} }));
+    strictEqual(first.kind === 'act' && first.action.kind, 'write-status');
+  });
+});
+
 const condition = (words: Words): Readonly<Record<string, string>> => {
   const { observation } = settledDecision(seen(words));
   const conditions = observation.cluster.status?.conditions ?? [];

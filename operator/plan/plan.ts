@@ -14,6 +14,7 @@ import { deletion } from './concerns/deletion.ts';
 import { founding } from './concerns/founding.ts';
 import { health } from './concerns/health.ts';
 import { learners } from './concerns/learners.ts';
+import { otherOperator } from './concerns/other-operator.ts';
 import { outdated } from './concerns/outdated.ts';
 import { paused } from './concerns/paused.ts';
 import { pods } from './concerns/pods.ts';
@@ -38,6 +39,7 @@ interface Concern {
 }
 
 const CONCERNS: readonly Concern[] = [
+  { name: 'other operator', plan: otherOperator },
   { name: 'deletion', plan: deletion },
   { name: 'paused', plan: paused },
   { name: 'certificates', plan: certificates },
@@ -56,6 +58,9 @@ const CONCERNS: readonly Concern[] = [
   { name: 'health', plan: health },
 ];
 
+/** What is not ours to tell, or nobody's any more. */
+const UNTOLD: readonly Reason[] = ['OtherOperator', 'Deleting'];
+
 /** `settled`: everything is as the spec wants it, and the status says so. */
 export type Decision =
   | {
@@ -71,7 +76,7 @@ export type Decision =
 export function plan(seen: Observation): Decision {
   const picture = pictureOf(seen);
   const step = firstStep(picture);
-  if (step?.reason === 'Deleting') return told(step);
+  if (step !== undefined && UNTOLD.includes(step.reason)) return told(step);
   const status = statusOf(picture, step);
   if (!sameData(status, seen.cluster.status)) {
     const message = step?.message ?? 'everything is as the spec wants it';

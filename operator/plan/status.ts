@@ -18,6 +18,7 @@ export function statusOf(picture: Picture, step: Step | undefined): ClusterStatu
   const clusterId = leader?.status.clusterId ?? before.clusterId;
   return {
     observedGeneration: metadata.generation,
+    operator: seen.operator,
     conditions: mergeConditions(
       before.conditions ?? [],
       conditionsOf(picture, step),

@@ -10,7 +10,7 @@ import type { Kubernetes, Place, Reader } from '../kube/api.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
-import { newsOf } from '../plan/news.ts';
+import { newsOf, newsOfOther } from '../plan/news.ts';
 import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
@@ -26,6 +26,8 @@ export interface Parts {
   readonly members: Members;
   readonly certificates: Certificates;
   readonly installation: Installation;
+  /** Namespace and name of this installation: no other one has its clusters. */
+  readonly operator: string;
   readonly nowMs: () => number;
   /** Throws when another process may have taken over. */
   readonly requireLeadership: () => void;
@@ -78,6 +80,7 @@ export async function reconcile(
   let seen = await look(cache);
   if (seen === undefined) return { kind: 'gone' };
   const decision = plan(seen.observation);
+  tellOfOther(parts, memory, seen.objects.cluster, decision);
   if (decision.kind !== 'act') return restOf(decision);
   const { action, reason, message } = decision;
   if (DECIDED_TWICE[action.kind]) {
@@ -92,6 +95,18 @@ export async function reconcile(
   const news = newsOf(cluster.status, action, reason, message);
   if (news !== undefined) parts.tell(cluster, news);
   return { kind: 'acted', action };
+}
+
+/** Once, for as long as it is the same one. */
+function tellOfOther(
+  { tell }: Parts,
+  memory: Memory,
+  cluster: RobustMQCluster,
+  decision: Decision,
+): void {
+  const news = decision.kind === 'wait' ? newsOfOther(decision) : undefined;
+  if (news !== undefined && news.message !== memory.other) tell(cluster, news);
+  memory.other = news?.message;
 }
 
 const restOf = (decision: Exclude<Decision, { readonly kind: 'act' }>): Outcome =>

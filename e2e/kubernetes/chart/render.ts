@@ -32,11 +32,11 @@ export const helmOf =
     return { ok: status === 0, out: stdout, errors: stderr };
   };
 
-/** Everything that makes the operator, with the namespace that it is in. */
-export async function renderInstall(): Promise<string> {
+/** Everything that makes the operator, with the namespace that it is in, which has the release's name. */
+export async function renderInstall(release = RELEASE): Promise<string> {
   const { helm } = await buildParts(['helm']);
-  const args = ['--namespace', RELEASE, '--skip-tests', '--kube-version', '1.34.0'];
-  const { ok, out, errors } = helmOf(helm, '/nonexistent')('template', RELEASE, CHART, ...args);
+  const args = ['--namespace', release, '--skip-tests', '--kube-version', '1.34.0'];
+  const { ok, out, errors } = helmOf(helm, '/nonexistent')('template', release, CHART, ...args);
   if (!ok) throw new Error(`helm template: ${errors}`);
-  return `---\n${stringify(restrictedNamespace(RELEASE))}${out}`;
+  return `---\n${stringify(restrictedNamespace(release))}${out}`;
 }

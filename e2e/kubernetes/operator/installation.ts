@@ -19,11 +19,18 @@ interface Deployment extends Installed {
   };
 }
 
-/** Its objects with an image that is there, for `kubectl apply`; the definition of the resource is apart. */
-export const installation = (image: string): object => ({
+/**
+ * Its objects with an image that is there, for `kubectl apply`; the definition of the resource is apart.
+ *
+ * @param rendered another chart than that of the file.
+ */
+export const installation = (
+  image: string,
+  rendered = readFileSync(INSTALL_FILE, 'utf8'),
+): object => ({
   apiVersion: 'v1',
   kind: 'List',
-  items: parseAllDocuments(readFileSync(INSTALL_FILE, 'utf8'))
+  items: parseAllDocuments(rendered)
     .map((document) => document.toJS() as Installed)
     .filter(({ kind }) => kind !== 'CustomResourceDefinition')
     .map((each) => (each.kind === 'Deployment' ? running(each as Deployment, image) : each)),

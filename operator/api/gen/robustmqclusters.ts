@@ -298,6 +298,10 @@ export interface RobustMQCluster {
      */
     observedGeneration?: number;
     /**
+     * Namespace and name of the installation of the operator that has this cluster; every other one leaves it alone. Delete it when that one is gone for good: the one that is there takes over.
+     */
+    operator?: string;
+    /**
      * Ready, Available, Progressing, Degraded, Stalled and Insecure. The documentation has an entry for every reason.
      *
      * @maxItems 16

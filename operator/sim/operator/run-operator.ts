@@ -68,6 +68,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
         members: createMembersPort(world, life),
         certificates: world.certificates,
         installation: INSTALLATION,
+        operator: 'robustmq-operator/robustmq-operator',
         nowMs: () => world.nowMs,
         requireLeadership: () => {
           if (!life.leads) throw new LeadershipLost('another operator leads');
