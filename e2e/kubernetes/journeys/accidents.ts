@@ -4,20 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
 import { command } from '../../processes/namespaces.ts';
 import { BRIDGE } from '../cluster/network.ts';
-import { processesOf } from '../remains.ts';
+import { processesOf, type SeenProcess } from '../remains.ts';
 import type { Stage } from './stage.ts';
 
 const PROGRAM = 'robustmq';
 
-/** SIGKILL, from outside: nobody in a container can kill its first process. */
-export function killProcessesOf(podUids: readonly string[]): void {
+/** From outside: nobody in a container can kill its first process. */
+export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Signals): void {
   const pids = readdirSync('/proc').filter((entry) => /^[0-9]+$/.test(entry));
   for (const pid of pids) {
     try {
       const group = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
       if (!podUids.some((uid) => group.includes(`pod${uid}`))) continue;
       if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(PROGRAM)) {
-        process.kill(Number(pid), 'SIGKILL');
+        process.kill(Number(pid), signal);
       }
     } catch {
       // It has ended by itself.
@@ -27,10 +27,9 @@ export function killProcessesOf(podUids: readonly string[]): void {
 
 /** Takes a node out of the network, and puts it back. */
 export async function cutOff(cluster: string, node: string, forMs: number): Promise<void> {
-  const first = processesOf(cluster).find(({ words }) => words[1]?.endsWith('first-process.ts'));
-  if (first === undefined) throw new Error(`no first process of ${cluster}`);
+  const { pid } = processOf(cluster, '/first-process.ts');
   const link = (...words: readonly string[]): string =>
-    command('nsenter', [`--net=/proc/${first.pid}/ns/net`, 'ip', 'link', 'set', node, ...words]);
+    command('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', 'link', 'set', node, ...words]);
   link('nomaster');
   try {
     await sleep(forMs);
@@ -39,14 +38,49 @@ export async function cutOff(cluster: string, node: string, forMs: number): Prom
   }
 }
 
-/** The largest file of the log: what it holds was synced long ago. */
-const DAMAGE = `
-  const log = '${PATHS.data}/log/';
-  const [file] = fs.readdirSync(log).map((name) => log + name)
-    .sort((one, other) => fs.statSync(other).size - fs.statSync(one).size);
-  const at = fs.statSync(file).size >> 1;
-  fs.writeSync(fs.openSync(file, 'r+'), Buffer.alloc(512, 0xa5), 0, 512, at);`;
+/** Lets the API server stand still, and go on. */
+export async function stopApiServer(cluster: string, forMs: number): Promise<void> {
+  const { pid } = processOf(cluster, '/kube-apiserver');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await sleep(forMs);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
 
-/** Changes bytes of the log of the member in a pod, from its container. */
-export const damageLog = (kubectl: Stage['kubectl'], pod: string): string =>
-  kubectl('exec', pod, '--', 'node', '-e', DAMAGE);
+/** By its program, or the script that node runs. */
+export function processOf(cluster: string, program: string): SeenProcess {
+  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
+    [bin, script].some((word) => word.endsWith(program)),
+  );
+  if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
+  return found;
+}
+
+const FILLER = `${PATHS.data}/filler`;
+
+const SCRIPTS = {
+  fill: `
+    const file = fs.openSync('${FILLER}', 'w');
+    const bytes = Buffer.alloc(1 << 20);
+    try { for (;;) fs.writeSync(file, bytes); } catch (error) { if (error.code !== 'ENOSPC') throw error; }`,
+  free: `fs.rmSync('${FILLER}')`,
+  empty: `
+    for (const name of fs.readdirSync('${PATHS.data}'))
+      fs.rmSync('${PATHS.data}/' + name, { recursive: true });`,
+  // The largest file of the log: what it holds was synced long ago.
+  damage: `
+    const log = '${PATHS.data}/log/';
+    const [file] = fs.readdirSync(log).map((name) => log + name)
+      .sort((one, other) => fs.statSync(other).size - fs.statSync(one).size);
+    const at = fs.statSync(file).size >> 1;
+    fs.writeSync(fs.openSync(file, 'r+'), Buffer.alloc(512, 0xa5), 0, 512, at);`,
+} as const;
+
+/** Does that to the volume of a pod, in its container. */
+export const toVolume = (
+  kubectl: Stage['kubectl'],
+  what: keyof typeof SCRIPTS,
+  pod: string,
+): string => kubectl('exec', pod, '--', 'node', '-e', SCRIPTS[what]);

@@ -2,11 +2,13 @@
 import type { Reason } from '../../../operator/api/condition.ts';
 import { podOrdinal, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
-import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
+import { installAgain, uninstallAgain } from '../operator/second.ts';
 import { RECORDERS } from '../recorders/pod.ts';
 import type { Recording } from '../recorders/recording.ts';
-import { cutOff, damageLog, killProcessesOf } from './accidents.ts';
-import type { Step } from './journey.ts';
+import { cutOff, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
+import { nameAgain } from './images.ts';
+import type { Accident, Step, Whose } from './journey.ts';
+import { killOperator, stopOperator } from './operator-processes.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
 const REASON_LIMIT_MS = 120_000;
@@ -25,7 +27,6 @@ export async function carryOut(
   recording: Recording,
   since: number,
 ): Promise<void> {
-  const cluster = stage.ground.cluster.run.name;
   switch (step.does) {
     case 'scale':
       stage.scale(step.to);
@@ -35,6 +36,9 @@ export async function carryOut(
       return;
     case 'use-image':
       stage.patch({ meta: { image: step.image || stage.ground.image } });
+      return;
+    case 'update-image':
+      stage.patch({ meta: { image: await nameAgain(stage.ground) } });
       return;
     case 'kubectl':
       byHand(stage, step.args, step.says);
@@ -46,19 +50,13 @@ export async function carryOut(
     case 'recover':
       recover(stage);
       return;
-    case 'delete-pods':
-      return deletePods(stage, await stage.podsOf(step.whose));
-    case 'lose-volumes':
-      return loseVolumes(stage, await stage.podsOf(step.whose));
-    case 'kill':
-      return kill(stage, await stage.podsOf(step.whose));
-    case 'kill-operator':
-      killProcessesOf(operatorPods(stage));
+    case 'install-again':
+      return installAgain(stage.ground);
+    case 'uninstall-again':
+      uninstallAgain(stage.ground);
       return;
-    case 'damage':
-      return damage(stage, await stage.podsOf(step.whose));
-    case 'cut-off-node':
-      return cutOff(cluster, await nodeOf(stage, step.whose), step.seconds * SECOND_MS);
+    case 'lead-beside-clients':
+      return leadBesideClients(stage);
     case 'await':
       return said(stage, step.reason, since);
     case 'settle':
@@ -66,6 +64,55 @@ export async function carryOut(
       return;
     case 'write':
       return recording.more(step.writes);
+    case 'delete-pods':
+    case 'lose-volumes':
+    case 'kill':
+    case 'kill-operator':
+    case 'stop-operator':
+    case 'damage':
+    case 'empty-volumes':
+    case 'fill-volumes':
+    case 'free-volumes':
+    case 'delete-node':
+    case 'restore-nodes':
+    case 'stop-api-server':
+    case 'cut-off-node':
+      return befall(step, stage);
+  }
+}
+
+async function befall(step: Accident, stage: Stage): Promise<void> {
+  const { ground, nodes } = stage;
+  const cluster = ground.cluster.run.name;
+  switch (step.does) {
+    case 'delete-pods':
+      return deletePods(stage, await stage.podsOf(step.whose));
+    case 'lose-volumes':
+      return loseVolumes(stage, await stage.podsOf(step.whose));
+    case 'kill':
+      return kill(stage, await stage.podsOf(step.whose));
+    case 'kill-operator':
+      killOperator(ground);
+      return;
+    case 'stop-operator':
+      return stopOperator(ground, step.seconds * SECOND_MS);
+    case 'damage':
+    case 'empty-volumes':
+      await toVolumes(stage, step.does === 'damage' ? 'damage' : 'empty', step.whose);
+      return kill(stage, await stage.podsOf(step.whose));
+    case 'fill-volumes':
+    case 'free-volumes':
+      return toVolumes(stage, step.does === 'fill-volumes' ? 'fill' : 'free', step.whose);
+    case 'delete-node':
+      nodes.take(await nodeOf(stage, step.whose));
+      return;
+    case 'restore-nodes':
+      nodes.giveBack();
+      return;
+    case 'stop-api-server':
+      return stopApiServer(cluster, step.seconds * SECOND_MS);
+    case 'cut-off-node':
+      return cutOff(cluster, await nodeOf(stage, step.whose), step.seconds * SECOND_MS);
   }
 }
 
@@ -102,14 +149,22 @@ function loseVolumes(stage: Stage, pods: readonly Pod[]): Promise<void> {
   return deletePods(stage, pods);
 }
 
-async function damage(stage: Stage, pods: readonly Pod[]): Promise<void> {
-  for (const { metadata } of pods) damageLog(stage.kubectl, metadata.name);
-  await kill(stage, pods);
+async function toVolumes(
+  stage: Stage,
+  what: Parameters<typeof toVolume>[1],
+  whose: Whose,
+): Promise<void> {
+  for (const { metadata } of await stage.podsOf(whose)) {
+    toVolume(stage.kubectl, what, metadata.name);
+  }
 }
 
 /** Resolves when they have been seen to be down. */
 async function kill(stage: Stage, pods: readonly Pod[]): Promise<void> {
-  killProcessesOf(pods.map(({ metadata }) => metadata.uid));
+  signalProcessesOf(
+    pods.map(({ metadata }) => metadata.uid),
+    'SIGKILL',
+  );
   for (const { metadata } of pods) {
     await until(`${metadata.name} is seen to be down`, GONE_LIMIT_MS, () => {
       const conditions = stage.pods().get(metadata.name)?.status.conditions ?? [];
@@ -120,14 +175,33 @@ async function kill(stage: Stage, pods: readonly Pod[]): Promise<void> {
   }
 }
 
-const operatorPods = ({ ground }: Stage): readonly string[] =>
-  ground
-    .kubectl('get', 'pods', '-n', OPERATOR_NAMESPACE, '-o=jsonpath={.items[*].metadata.uid}')
-    .split(' ');
+const nodeOfClients = ({ kubectl }: Stage): string =>
+  kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
+
+/** Resolves when the leader has handed over; `to`: the id of a member. */
+async function handOver(stage: Stage, to = ''): Promise<void> {
+  for (const { metadata } of await stage.podsOf('leader')) {
+    const words = `robustmq-meta member transfer ${to}`.trim().split(' ');
+    stage.kubectl('exec', metadata.name, '--', ...words);
+    await until(`${metadata.name} leads no more`, LEADER_LIMIT_MS, () =>
+      Promise.resolve(stage.resource()?.status?.leader !== metadata.name),
+    );
+  }
+}
+
+async function leadBesideClients(stage: Stage): Promise<void> {
+  const clients = nodeOfClients(stage);
+  const pod = [...stage.pods().values()].find(({ spec }) => spec.nodeName === clients);
+  if (pod === undefined) throw new Error(`no member is on ${clients}, as the clients are`);
+  const { status } = stage.resource() ?? {};
+  if (status?.leader === pod.metadata.name) return;
+  const member = status?.members?.find((each) => each.pod === pod.metadata.name);
+  await handOver(stage, `${member?.id ?? ''}`);
+}
 
 /** One on which the clients are not: a leader that is there hands over first. */
 async function nodeOf(stage: Stage, whose: 'leader' | 'follower'): Promise<string> {
-  const clients = stage.kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
+  const clients = nodeOfClients(stage);
   const find = async (): Promise<string | undefined> => {
     const pods = await stage.podsOf(whose === 'leader' ? 'leader' : 'followers');
     const nodes = pods.map(({ spec }) => spec.nodeName);
@@ -136,9 +210,7 @@ async function nodeOf(stage: Stage, whose: 'leader' | 'follower'): Promise<strin
   const found = await find();
   if (found !== undefined) return found;
   if (whose === 'follower') throw new Error(`all followers are on ${clients}, as the clients are`);
-  for (const { metadata } of await stage.podsOf('leader')) {
-    stage.kubectl('exec', metadata.name, '--', ...'robustmq-meta member transfer'.split(' '));
-  }
+  await handOver(stage);
   return until(`the leader is not on ${clients}`, LEADER_LIMIT_MS, find);
 }
 

@@ -26,6 +26,9 @@ const LOST_MS = 3_000;
 /** Members that have to start first: 8 to 11 s, and 26 s with twenty times too much to do. */
 const STARTED_MS = 30_000;
 
+/** Nodes that nobody heard of for 40 s are taken for dead, and no Service leads to their pods. */
+const ALL_NODES_LATE_MS = 6_000;
+
 export const JOURNEYS: readonly Journey[] = [
   {
     name: 'create 3',
@@ -183,6 +186,104 @@ export const JOURNEYS: readonly Journey[] = [
     expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
   },
   {
+    name: 'the node of the leader cut off for a minute',
+    steps: [{ does: 'cut-off-node', whose: 'leader', seconds: 60 }, SETTLE],
+    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'a node gone, its volume elsewhere',
+    steps: [
+      ...[{ does: 'delete-node', whose: 'follower' } as const, said('MemberUnhealthy'), SETTLE],
+      { does: 'restore-nodes' },
+    ],
+    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'a node gone, and its volume with it',
+    storage: { class: 'pinned' },
+    steps: [
+      ...[{ does: 'delete-node', whose: 'follower' } as const, said('VolumeLost')],
+      { does: 'edit', spec: { meta: { remediation: { replaceLostVolume: true } } } },
+      ...[SETTLE, { does: 'restore-nodes' } as const],
+    ],
+    expected: {
+      reasons: ['VolumeLost', 'ReplacingMember', 'AllMembersReady'],
+      ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
+    },
+  },
+  {
+    name: 'one of three volumes emptied',
+    steps: [{ does: 'empty-volumes', whose: 'follower' }, said('ReplacingMember'), SETTLE],
+    expected: {
+      reasons: ['ReplacingMember', 'AllMembersReady'],
+      ...{ joins: 1, leaves: 1, gapMsMax: LOST_MS },
+    },
+  },
+  ...[1, 2, 4].map((replicas): Journey => ({
+    name: `roll of the image at ${replicas}`,
+    replicas,
+    steps: [{ does: 'update-image' }, said('RollingOut'), SETTLE],
+    expected: {
+      reasons: ['RollingOut', 'AllMembersReady'],
+      // Of one or two members each is needed.
+      gapMsMax: replicas < 3 ? STARTED_MS : HANDED_OVER_MS,
+    },
+  })),
+  {
+    name: 'a node drained in mid-roll',
+    steps: [
+      { does: 'edit', spec: { meta: { configuration: { 'log.level': 'debug' } } } },
+      said('RollingOut'),
+      kubectl('drain node1 --pod-selector=app.kubernetes.io/instance=demo --timeout=120s'),
+      ...[SETTLE, kubectl(`uncordon ${ALL_NODES}`)],
+    ],
+    expected: { reasons: ['RollingOut', 'AllMembersReady'], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'volumes grow',
+    steps: [
+      ...[{ does: 'edit', spec: { meta: { storage: { size: '2Gi' } } } } as const, SETTLE],
+      kubectl('get pvc -o=jsonpath={.items[*].status.capacity.storage}', '2Gi 2Gi 2Gi'),
+    ],
+    expected: { reasons: ['GrowingVolumes', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+  },
+  {
+    name: 'a full disk, then space',
+    steps: [
+      ...[{ does: 'fill-volumes', whose: 'follower' } as const, said('MemberUnhealthy')],
+      ...[write(200), { does: 'free-volumes', whose: 'follower' } as const, SETTLE],
+    ],
+    expected: { reasons: ['MemberUnhealthy'], gapMsMax: LOST_MS },
+  },
+  {
+    name: 'the API server away in mid-scale',
+    steps: [scale(5), said('ScalingOut'), { does: 'stop-api-server', seconds: 60 }, SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, gapMsMax: ALL_NODES_LATE_MS },
+    },
+  },
+  {
+    name: 'the operator stopped until its Lease has ended',
+    steps: [scale(5), said('ScalingOut'), { does: 'stop-operator', seconds: 20 }, SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
+    name: 'a second operator',
+    steps: [
+      ...[{ does: 'install-again' } as const, scale(5), SETTLE],
+      kubectl('get events -o=jsonpath={.items[*].message}', 'leaves it alone'),
+      ...[scale(3), SETTLE, { does: 'uninstall-again' } as const],
+    ],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
     name: 'created again on kept volumes',
     replicas: 5,
     storage: { onDelete: 'Retain' },
@@ -216,6 +317,23 @@ export const JOURNEYS: readonly Journey[] = [
     ],
     expected: {
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
+      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
+    },
+  },
+  {
+    name: 'lost members that return after a recovery',
+    storage: { class: 'pinned' },
+    steps: [
+      ...[{ does: 'lead-beside-clients' } as const, SETTLE],
+      ...[{ does: 'delete-node', whose: 'follower' } as const],
+      ...[{ does: 'delete-node', whose: 'follower' } as const, said('QuorumLost')],
+      ...[{ does: 'recover' } as const, said('VolumeLost'), write(100)],
+      ...[{ does: 'restore-nodes' } as const, said('ForeignMember'), write(100)],
+      // As the runbook says.
+      ...[{ does: 'lose-volumes', whose: 'followers' } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['QuorumLost', 'Recovering', 'VolumeLost', 'ForeignMember', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
   },

@@ -5,6 +5,7 @@ import type { History } from '../recorders/history.ts';
 import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
 import type { Ground } from '../operator/ground.ts';
+import { uninstallAgain } from '../operator/second.ts';
 import { judge } from './judge.ts';
 import { replicasMaxOf, replicasOf, wordsOf, type Journey } from './journey.ts';
 import { addressesOf, createStage, type Stage } from './stage.ts';
@@ -103,12 +104,14 @@ function makeNamespace({ kubectl }: Ground, name: string): void {
   if (!ok) throw new Error(`namespace ${name}: ${said}`);
 }
 
-/** Takes the namespace away, and gives nodes back that were to have no pods. */
+/** Takes the namespace away, and a second operator, and gives nodes back that were to have no pods. */
 export function leaveJourney(
-  { kubectl, cluster }: Ground,
+  ground: Ground,
   namespace: string,
   { wait }: { readonly wait: boolean } = { wait: false },
 ): void {
+  const { kubectl, cluster } = ground;
   kubectl('delete', 'namespace', namespace, `--wait=${wait}`);
+  uninstallAgain(ground);
   if (cluster.own !== undefined) kubectl('uncordon', '--selector=kubernetes.io/os=linux');
 }

@@ -6,6 +6,7 @@ import type { Way } from '../recorders/line.ts';
 import type { Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
 import type { Journey, Whose } from './journey.ts';
+import { takenNodes, type TakenNodes } from './taken-nodes.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
 
 export interface Pod extends KubernetesObject {
@@ -40,6 +41,8 @@ export interface Stage {
   /** By a patch of the spec, or by `kubectl scale`. */
   readonly patch: (spec: object) => void;
   readonly scale: (replicas: number) => void;
+  /** Nodes that Kubernetes is to know no more; at the end they are back. */
+  readonly nodes: TakenNodes;
   /** Resolves when all is as the spec says: see `isSettled`. */
   readonly settled: () => Promise<RobustMQCluster>;
   readonly dispose: () => void;
@@ -124,8 +127,9 @@ export function createStage(
     ) as KubernetesObject;
     edited = { uid: metadata.uid, generation: metadata.generation ?? 1 };
   };
+  const nodes = takenNodes(ground.kubectl);
   return {
-    ...{ ground, kubectl, seen, resource },
+    ...{ ground, kubectl, seen, resource, nodes },
     pods: () => pods.now,
     podsOf: (whose) =>
       until(`there are pods of ${whose}`, LEADER_LIMIT_MS, () => {
@@ -164,6 +168,7 @@ export function createStage(
       }
     },
     dispose: () => {
+      nodes.giveBack();
       resources.stop();
       pods.stop();
     },
