@@ -1,11 +1,20 @@
+import type { SeenPod } from './observation.ts';
 import type { Picture } from './picture.ts';
+import { PHASE } from './words.ts';
 
 /** Which of the first pods say nothing, and why, for people; undefined when all have answered. */
 export function silentOrdinals({ seen }: Picture, count: number): string | undefined {
   const named = Array.from({ length: count }, (_, ordinal) => ordinal).flatMap((ordinal) => {
     const pod = seen.pods.find((each) => each.ordinal === ordinal);
-    if (pod?.status !== undefined && !pod.deleting) return [];
+    if (pod !== undefined && answers(pod)) return [];
     return [pod?.problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${pod.problem})`];
   });
   return named.length === 0 ? undefined : `${named.join(', ')} does not answer`;
 }
+
+/** Who is opening its directory cannot say yet what is in it. */
+const answers = ({ status, deleting }: SeenPod): boolean =>
+  !deleting &&
+  status !== undefined &&
+  status.phase !== PHASE.OPENING &&
+  status.phase !== PHASE.REOPENING;

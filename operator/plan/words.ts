@@ -5,8 +5,10 @@
 import type { Phase, Role, Standing } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 
 export const PHASE = {
+  OPENING: 1 satisfies Phase.OPENING,
   WAITING: 2 satisfies Phase.WAITING,
   RUNNING: 3 satisfies Phase.RUNNING,
+  REOPENING: 4 satisfies Phase.REOPENING,
   REFUSED: 5 satisfies Phase.REFUSED,
   BROKEN: 6 satisfies Phase.BROKEN,
 } as const;

@@ -37,6 +37,11 @@ const rows: readonly Row[] = [
     'wait QuorumLost: no pod holds a member of the cluster any more',
   ],
   [
+    'waits for the only member while it opens its directory',
+    { meta: { replicas: 1 }, pods: [{ opening: true }], status: { clusterId: 'c1' } },
+    'wait WaitingForPods: pod 0 does not answer',
+  ],
+  [
     'finds the furthest by term, then index',
     {
       meta: { replicas: 5 },

@@ -24,6 +24,8 @@ export interface PodWords {
   readonly unaware?: true;
   /** Nobody knows where its member is reached. */
   readonly nowhere?: true;
+  /** It is opening its directory, and knows nothing yet. */
+  readonly opening?: true;
   /** It found its directory damaged: it cannot say which one it is. */
   readonly damaged?: true;
   readonly foreign?: true;
@@ -153,14 +155,16 @@ function statusOf(
   ordinal: number,
   { members, leader, joint, uncommitted, pods }: World,
 ): Status {
-  const stranger = words.empty ?? words.removed ?? words.unaware ?? words.foreign ?? false;
+  const stranger =
+    words.opening ?? words.empty ?? words.removed ?? words.unaware ?? words.foreign ?? false;
   const id = stranger ? 0 : (words.id ?? 0);
   const [lastLogTerm, lastLogIndex] = words.last ?? [2, 50];
   return {
-    directory: words.damaged ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
-    clusterId: words.empty ? '' : words.foreign ? 'other' : CLUSTER_ID,
+    directory:
+      (words.damaged ?? words.opening) ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
+    clusterId: (words.empty ?? words.opening) ? '' : words.foreign ? 'other' : CLUSTER_ID,
     memberId: words.removed || words.unaware || words.foreign ? 99 : id,
-    phase: words.damaged ? 5 : words.empty ? 2 : 3,
+    phase: words.opening ? 1 : words.damaged ? 5 : words.empty ? 2 : 3,
     error: words.damaged ? 'checksum of entry 9' : '',
     role: words.removed ? 5 : words.leads ? 4 : 1,
     term: 2,
