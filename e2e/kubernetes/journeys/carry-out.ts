@@ -199,17 +199,18 @@ async function leadBesideClients(stage: Stage): Promise<void> {
   await handOver(stage, `${member?.id ?? ''}`);
 }
 
-/** One on which the clients are not: a leader that is there hands over first. */
+/** One that is there, without the clients: a leader that is beside them hands over first. */
 async function nodeOf(stage: Stage, whose: 'leader' | 'follower'): Promise<string> {
   const clients = nodeOfClients(stage);
   const find = async (): Promise<string | undefined> => {
     const pods = await stage.podsOf(whose === 'leader' ? 'leader' : 'followers');
     const nodes = pods.map(({ spec }) => spec.nodeName);
-    return nodes.find((each) => each !== undefined && each !== clients);
+    return nodes.find((each) => each !== undefined && each !== clients && !stage.nodes.has(each));
   };
   const found = await find();
   if (found !== undefined) return found;
-  if (whose === 'follower') throw new Error(`all followers are on ${clients}, as the clients are`);
+  if (whose === 'follower')
+    throw new Error(`no follower is elsewhere than on ${clients}, as the clients are`);
   await handOver(stage);
   return until(`the leader is not on ${clients}`, LEADER_LIMIT_MS, find);
 }

@@ -3,6 +3,7 @@ import type { Kubectl } from '../kubectl.ts';
 
 export interface TakenNodes {
   take(name: string): void;
+  has(name: string): boolean;
   /** All of them, as they were: kubelet itself would register only when it starts. */
   giveBack(): void;
 }
@@ -22,6 +23,7 @@ export function takenNodes(kubectl: Kubectl): TakenNodes {
       taken.push({ apiVersion, kind, metadata: { name, ...labelsOf(metadata) } });
       kubectl('delete', 'node', name);
     },
+    has: (name) => taken.some(({ metadata }) => metadata.name === name),
     giveBack: () => {
       const all = taken;
       taken = [];

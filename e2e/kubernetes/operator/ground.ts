@@ -47,4 +47,5 @@ export async function startGround(
 
 /** The last lines of the operator's log, to see why it did not do what it should. */
 export const operatorLog = ({ kubectl }: Ground): string =>
-  kubectl('logs', ...OPERATOR, '-l=app.kubernetes.io/name=robustmq-operator', '--tail=60');
+  kubectl.attempt(['logs', ...OPERATOR, '-l=app.kubernetes.io/name=robustmq-operator', '--tail=60'])
+    .said;
