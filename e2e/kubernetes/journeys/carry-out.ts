@@ -55,8 +55,6 @@ export async function carryOut(
     case 'uninstall-again':
       uninstallAgain(stage.ground);
       return;
-    case 'lead-beside-clients':
-      return leadBesideClients(stage);
     case 'await':
       return said(stage, step.reason, since);
     case 'settle':
@@ -178,25 +176,14 @@ async function kill(stage: Stage, pods: readonly Pod[]): Promise<void> {
 const nodeOfClients = ({ kubectl }: Stage): string =>
   kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
 
-/** Resolves when the leader has handed over; `to`: the id of a member. */
-async function handOver(stage: Stage, to = ''): Promise<void> {
+/** Resolves when the leader has handed over. */
+async function handOver(stage: Stage): Promise<void> {
   for (const { metadata } of await stage.podsOf('leader')) {
-    const words = `robustmq-meta member transfer ${to}`.trim().split(' ');
-    stage.kubectl('exec', metadata.name, '--', ...words);
+    stage.kubectl('exec', metadata.name, '--', 'robustmq-meta', 'member', 'transfer');
     await until(`${metadata.name} leads no more`, LEADER_LIMIT_MS, () =>
       Promise.resolve(stage.resource()?.status?.leader !== metadata.name),
     );
   }
-}
-
-async function leadBesideClients(stage: Stage): Promise<void> {
-  const clients = nodeOfClients(stage);
-  const pod = [...stage.pods().values()].find(({ spec }) => spec.nodeName === clients);
-  if (pod === undefined) throw new Error(`no member is on ${clients}, as the clients are`);
-  const { status } = stage.resource() ?? {};
-  if (status?.leader === pod.metadata.name) return;
-  const member = status?.members?.find((each) => each.pod === pod.metadata.name);
-  await handOver(stage, `${member?.id ?? ''}`);
 }
 
 /** One that is there, without the clients: a leader that is beside them hands over first. */

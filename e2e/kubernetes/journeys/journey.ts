@@ -21,8 +21,6 @@ export type Step =
   | { readonly does: 'recover' }
   /** The operator is installed once more, in another namespace, or taken away there. */
   | { readonly does: 'install-again' | 'uninstall-again' }
-  /** It leads whose pod is on the node of the clients. */
-  | { readonly does: 'lead-beside-clients' }
   /** Until the resource gives this reason in one of its conditions, since the step before began. */
   | { readonly does: 'await'; readonly reason: Reason }
   /** Until all is as the spec says. */
@@ -132,8 +130,6 @@ export function wordsOf(step: Step): string {
       return `fill the volume of ${NOUNS[step.whose]}`;
     case 'free-volumes':
       return `free the volume of ${NOUNS[step.whose]}`;
-    case 'lead-beside-clients':
-      return 'hand over to the member beside the clients';
     case 'delete-node':
       return `delete the node of ${NOUNS[step.whose]}`;
     case 'restore-nodes':

@@ -320,21 +320,4 @@ export const JOURNEYS: readonly Journey[] = [
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
   },
-  {
-    name: 'lost members that return after a recovery',
-    storage: { class: 'pinned' },
-    steps: [
-      ...[{ does: 'lead-beside-clients' } as const, SETTLE],
-      ...[{ does: 'delete-node', whose: 'follower' } as const],
-      ...[{ does: 'delete-node', whose: 'follower' } as const, said('QuorumLost')],
-      ...[{ does: 'recover' } as const, said('VolumeLost'), write(100)],
-      ...[{ does: 'restore-nodes' } as const, said('ForeignMember'), write(100)],
-      // As the runbook says.
-      ...[{ does: 'lose-volumes', whose: 'followers' } as const, SETTLE],
-    ],
-    expected: {
-      reasons: ['QuorumLost', 'Recovering', 'VolumeLost', 'ForeignMember', 'AllMembersReady'],
-      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
-    },
-  },
 ];
