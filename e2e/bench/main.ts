@@ -9,6 +9,7 @@ import type { Product } from './clusters/cluster.ts';
 import { buildLoadgen, createLoadgen } from './loadgen.ts';
 import { describeMachine } from './machine.ts';
 import { enterNamespaces, isInside } from '../processes/namespaces.ts';
+import { positive } from '../processes/flags.ts';
 import { createNetwork } from '../processes/network.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { createProgress } from './progress.ts';
@@ -36,12 +37,6 @@ interface Flags extends Settings {
   readonly save: boolean;
   readonly skipEtcd?: true;
   readonly skipRobustmq?: true;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('expected a number above 0');
-  return value;
 }
 
 function counting(text: string): number {

@@ -3,7 +3,7 @@
  * thread, without disk or network. It is the ceiling of every server built on it.
  */
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Boot } from '../../server/raft/boot.ts';
 import type { Configuration } from '../../server/raft/membership/configuration.ts';
 import { start, step } from '../../server/raft/core.ts';
@@ -13,6 +13,7 @@ import type { Input } from '../../server/raft/input.ts';
 import type { Message } from '../../server/raft/message.ts';
 import { DEFAULT_OPTIONS } from '../../server/raft/options.ts';
 import type { Raft } from '../../server/raft/raft.ts';
+import { positive } from '../processes/flags.ts';
 
 const IDS: readonly MemberId[] = [1, 2, 3].map(toMemberId);
 const COMMAND_BYTES = 256;
@@ -146,12 +147,6 @@ function bytesIn(burst: () => void): number {
     if (grown > 0) [bytes, samples] = [bytes + grown, samples + 1];
   }
   return bytes / samples;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('expected a number above 0');
-  return value;
 }
 
 const rounded = (value: number): string => Math.round(value).toLocaleString('en');

@@ -5,6 +5,7 @@ import { isGood } from '../../chaos/judge.ts';
 import { leaveJourney, runJourney } from '../../kubernetes/journeys/run.ts';
 import { showReport } from '../../kubernetes/journeys/report.ts';
 import { operatorLog, startGround, type Ground } from '../../kubernetes/operator/ground.ts';
+import { countOf } from '../../processes/flags.ts';
 import { describeMachine } from '../machine.ts';
 import { createProgress } from '../progress.ts';
 import { toMarkdown } from '../report.ts';
@@ -19,12 +20,6 @@ interface Flags {
 
 const RUNS_MAX = 100;
 const ABOUT = 'how long clusters in Kubernetes take, and how long nobody can write';
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0 && value <= RUNS_MAX) return value;
-  throw new InvalidArgumentError(`expected a count from 1 to ${RUNS_MAX}`);
-}
 
 function figures(text: string): readonly Figure[] {
   const names = text.split(',');
@@ -44,7 +39,7 @@ const flags = new Command('bench:k8s')
       .default(FIGURES, 'all')
       .argParser(figures),
   )
-  .option('--runs <n>', 'each with new pods and volumes', count, 5)
+  .option('--runs <n>', 'each with new pods and volumes', countOf(1, RUNS_MAX), 5)
   .option('--no-save', 'do not keep the result in e2e/bench/results')
   .parse()
   .opts<Flags>();
