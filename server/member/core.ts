@@ -73,6 +73,7 @@ export function createCore(config: Config, log: Log): Core {
         range: (prefix, after) => node.range(prefix, after),
         read: (done) => node.read(done),
         row: (key) => node.row(key),
+        status,
       },
       updates: createCacheUpdates(),
       clock: { nowMs },

@@ -1,5 +1,5 @@
 /** What the dispatcher hears of this member's lead, and of the brokers that there are. */
-import type { Node } from '../../node/node.ts';
+import type { Node, NodeStatus } from '../../node/node.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { DispatchInput } from './dispatch.ts';
 import { registeredBrokers } from './registered.ts';
@@ -14,13 +14,15 @@ export interface Lead {
   /** Leads no more, as far as the dispatcher is concerned. */
   follow(): void;
   isLeading(): boolean;
+  /** Whether it will lead as soon as the state has what came before. */
+  isComing(): boolean;
   /** Where a broker is, `host:port`; empty: nobody knows. */
   addressOf(broker: bigint): string;
 }
 
 /** @param ended what was to be carried out is not any more. */
 export function createLead(
-  node: Pick<Node, 'range' | 'row'>,
+  node: Pick<Node, 'range' | 'row'> & { status(): Pick<NodeStatus, 'applied'> },
   step: (input: DispatchInput) => void,
   ended: () => void,
 ): Lead {
@@ -48,6 +50,7 @@ export function createLead(
   return {
     follow,
     isLeading: () => lead !== undefined,
+    isComing: () => role !== undefined && role !== lead,
     addressOf: (broker) => addresses.get(broker) ?? '',
     brokersChanged: () => (brokersChanged = true),
     took: (from) => {
@@ -57,7 +60,8 @@ export function createLead(
     },
     tell: () => {
       if (role !== lead) follow();
-      if (role !== lead && role !== undefined) {
+      // A state that was read from disk again may lack what this very process has told, and how far it got.
+      if (role !== lead && role !== undefined && node.status().applied >= role) {
         lookAtBrokers();
         lead = role;
         step({ kind: 'leads', from: role });

@@ -21,7 +21,7 @@ import type { Turns } from './turns.ts';
 import { createWaiters } from './waiters.ts';
 
 export interface PushControllerParts {
-  readonly node: Pick<Node, 'propose' | 'range' | 'read' | 'row'>;
+  readonly node: Pick<Node, 'propose' | 'range' | 'read' | 'row' | 'status'>;
   readonly updates: CacheUpdates;
   readonly clock: Clock;
   /** Unix time in ms. */
@@ -166,6 +166,7 @@ const createObserver = (
     if (lead.took(raft.role.kind === 'leader' ? raft.role.firstIndex : undefined)) turns.come();
   },
   applied: ({ index }, pushes) => {
+    if (lead.isComing()) turns.come();
     if (pushes.length === 0) return;
     if (pushes.some(({ type }) => type === 'Node')) lead.brokersChanged();
     step({ kind: 'applied', index, timeMs: wallMs(), pushes });
