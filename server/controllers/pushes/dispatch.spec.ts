@@ -42,6 +42,7 @@ const process = (broker: number, more: Partial<RegisteredProcess> = {}): Registe
   epoch: 1n,
   startS: 100n,
   cursor: toIndex(1),
+  cursorBefore: undefined,
   missed: false,
   ...more,
 });
@@ -216,6 +217,29 @@ describe('dispatch of pushes', () => {
         'send 1 to 11/1: b, Delete m, m',
         'propose 11/1@3',
       ]);
+    });
+
+    it('tells what the one before was not told, which it may have been told in part', () => {
+      const { step } = leader({}, [process(11, { cursor: toIndex(3) })]);
+      step(entry(3, [push('a')], 90_000));
+      step(entry(4, [push('b')], 100_000));
+      step(entry(5, [push('b', { action: 'Delete' })], 110_000));
+      step(entry(6, [push('c')], 150_000));
+      const successor = { ...next(200n), cursorBefore: toIndex(3) };
+      assert.deepEqual(step(brokers(successor)), [
+        'abandon 1',
+        'send 2 to 11/1: b, Delete b, c',
+        'propose 11/1@3',
+      ]);
+    });
+
+    it('begins where it began to read when lines that the one before was not told are gone', () => {
+      const { step } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, []);
+      step(entry(3, [push('a')], 100_000));
+      step(entry(4, [push('b')], 110_000));
+      step(entry(5, [push('c')], 150_000));
+      const successor = { ...next(200n), cursorBefore: toIndex(2) };
+      assert.deepEqual(step(brokers(successor)), ['send 1 to 11/1: c', 'propose 11/1@4']);
     });
 
     it('tells all that is there if what changed since then is not held', () => {

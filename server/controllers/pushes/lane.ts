@@ -20,6 +20,11 @@ export interface BrokerProcess {
 export interface RegisteredProcess extends BrokerProcess {
   /** It has acknowledged what comes from entries up to this one; undefined: nothing is known yet. */
   readonly cursor: Index | undefined;
+  /**
+   * How far the process was told that ran before it. What came behind that, this one may have been
+   * told instead while it started.
+   */
+  readonly cursorBefore: Index | undefined;
   /** It can never be told something that it must know. */
   readonly missed: boolean;
 }
@@ -197,13 +202,16 @@ function createPatience({ pauseMs, pauseMsMax }: LaneOptions, random: () => numb
 /** Where it begins, or since when it is to be told what no line tells. */
 function beginOf(
   outbox: Outbox,
-  { cursor, startS }: RegisteredProcess,
+  { cursor, cursorBefore, startS }: RegisteredProcess,
   marginMs: number,
 ): { readonly reach: Reach; readonly missing: Since | undefined } {
   if (cursor !== undefined) return { reach: reachOf(outbox, cursor), missing: undefined };
   const timeMs = Number(startS) * 1_000 - marginMs;
-  const next = outbox.placeSince(timeMs);
   const { index, timeMs: goneMs } = outbox.gone();
+  const since = outbox.placeSince(timeMs);
+  // Where lines are gone, the one before was told what is in the state, which is as new as this process.
+  const isBeforeHeld = cursorBefore !== undefined && cursorBefore >= index;
+  const next = isBeforeHeld ? Math.min(since, outbox.placeAfter(cursorBefore)) : since;
   const isHeld = index === 0 || goneMs < timeMs;
   return {
     reach: { next, acknowledged: isHeld ? outbox.indexBefore(next) : toIndex(0) },

@@ -16,12 +16,15 @@ export interface Broker extends RegisteredProcess {
 export function registeredBrokers({ row, range }: Pick<Node, 'range' | 'row'>): readonly Broker[] {
   const records = viewRecords(row, range);
   return [...records.list(nodes, [])].map(({ node_id, start_time, grpc_addr }) => {
-    const cursor = records.get(pushCursor, [String(node_id), String(start_time)]);
+    const cursors = [...records.list(pushCursor, [String(node_id)])];
+    const cursor = cursors.find((each) => each.start_time === start_time);
+    const before = cursors.find((each) => each.start_time !== start_time);
     return {
       broker: node_id,
       startS: start_time,
       epoch: epochOfNode(records, node_id),
       cursor: cursor && toIndex(Number(cursor.index)),
+      cursorBefore: before && toIndex(Number(before.index)),
       missed: cursor?.missed ?? false,
       address: grpc_addr,
     };
