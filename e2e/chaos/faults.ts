@@ -56,9 +56,11 @@ const votersOf = ({ view }: Scene): number => settledVoters(view.status.configur
 const isFit = ({ impaired }: FleetMember): boolean => impaired === undefined;
 const fit = ({ fleet }: Scene): readonly FleetMember[] => fleet.members.filter(isFit);
 const leader = ({ view }: Scene): FleetMember => view.leader;
+/** One that is cut off leads for a while; what ends that must find it as it was left. */
+const leaderMayFail = (scene: Scene): boolean => oneMayFail(scene) && isFit(leader(scene));
 /** What a follower suffers is hardly noticed. */
 const mostlyLeader = (scene: Scene): FleetMember =>
-  scene.random.chance(0.6) ? leader(scene) : anyone(scene);
+  scene.random.chance(0.6) && isFit(leader(scene)) ? leader(scene) : anyone(scene);
 const anyone = (scene: Scene): FleetMember => scene.random.pick(fit(scene));
 
 export const FAULTS: readonly Fault[] = [
@@ -69,7 +71,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'kill the leader',
-    ...{ kind: 'kill', weight: 4, isFair: oneMayFail },
+    ...{ kind: 'kill', weight: 4, isFair: leaderMayFail },
     strike: (scene) => kill(scene, leader(scene)),
   },
   {
@@ -79,7 +81,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'stop the leader',
-    ...{ kind: 'stop', weight: 2, isFair: oneMayFail },
+    ...{ kind: 'stop', weight: 2, isFair: leaderMayFail },
     strike: (scene) => stop(scene, leader(scene)),
   },
   {
