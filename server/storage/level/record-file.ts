@@ -19,6 +19,9 @@ const FRAGMENT_HEADER_BYTES = 7;
 /** What a disk writes as one: a torn write leaves such pieces untouched, and an untouched one is zero. */
 const SECTOR_BYTES = 512;
 const TYPE = { whole: 1, first: 2, middle: 3, last: 4 } as const;
+const TYPE_AT = 6;
+/** More zeros than a record that is whole ends with: its last bytes are a checksum, or a key. */
+const TORN_ZEROS_MIN = 16;
 
 /** One file, under the name by which it is reported. */
 export interface RecordFile {
@@ -68,7 +71,7 @@ function* fragmentsOf(name: string, bytes: Buffer): Iterable<Fragment> {
 
 /** The fragment that begins at `at`, if it is intact. */
 function fragmentAt(bytes: Buffer, at: number): Fragment | undefined {
-  const type = bytes[at + 6] ?? 0;
+  const type = bytes[at + TYPE_AT] ?? 0;
   const end = endOf(bytes, at);
   if (type < TYPE.whole || type > TYPE.last || end > bytes.length) return undefined;
   if (end > blockEnd(at) || !isIntact(bytes, at, end)) return undefined;
@@ -77,18 +80,22 @@ function fragmentAt(bytes: Buffer, at: number): Fragment | undefined {
 
 /** Compares the checksum of the fragment at `at`, were it to end at `end`. */
 function isIntact(bytes: Buffer, at: number, end: number): boolean {
-  return bytes.readUInt32LE(at) === maskedCrc32c(bytes.subarray(at + 6, end));
+  return bytes.readUInt32LE(at) === maskedCrc32c(bytes.subarray(at + TYPE_AT, end));
 }
 
 /**
- * Whether the fragment at `at` looks as if it was never written whole: the file ends within it, or a
- * sector of it is all zeros. A file that only seems to end too early, because the length is damaged,
+ * Whether the fragment at `at` looks as if it was never written whole: the file ends within it, or is
+ * zeros from somewhere in it on, since it got its length before its content, or a sector of it is all
+ * zeros. A file that only seems to end too early, because the length is damaged,
  * has the right checksum up to its end.
  */
 function isTorn(bytes: Buffer, at: number): boolean {
   const end = endOf(bytes, at);
   if (end <= blockEnd(at) && end > bytes.length) return !isIntact(bytes, at, bytes.length);
   const last = Math.min(end, blockEnd(at), bytes.length);
+  const zeros = endingZerosOf(bytes);
+  if (zeros <= at + TYPE_AT) return true;
+  if (zeros < last && bytes.length - zeros >= TORN_ZEROS_MIN) return true;
   for (let from = at; from < last;) {
     const to = Math.min(last, from - (from % SECTOR_BYTES) + SECTOR_BYTES);
     if (bytes.subarray(from, to).every((byte) => byte === 0)) return true;
@@ -97,10 +104,17 @@ function isTorn(bytes: Buffer, at: number): boolean {
   return false;
 }
 
+/** Where the zeros begin that the file ends with. */
+function endingZerosOf(bytes: Buffer): number {
+  let at = bytes.length;
+  while (at > 0 && bytes[at - 1] === 0) at -= 1;
+  return at;
+}
+
 /** Whether a record begins anywhere behind `at`. Then what is at `at` was written before, and whole. */
 function hasRecordBehind(bytes: Buffer, at: number): boolean {
   for (let from = at + 1; from + FRAGMENT_HEADER_BYTES <= bytes.length; from += 1) {
-    const type = bytes[from + 6];
+    const type = bytes[from + TYPE_AT];
     const begins = type === TYPE.whole || type === TYPE.first;
     if (begins && fragmentAt(bytes, from) !== undefined) return true;
   }

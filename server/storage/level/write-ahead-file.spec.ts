@@ -91,6 +91,22 @@ describe('Write-ahead files', () => {
     verify(Buffer.concat([await writtenBy(40, 50), Buffer.alloc(5_000)]));
   });
 
+  it('may be zeros from somewhere in the last batch on', async () => {
+    const whole = await writtenBy(40);
+    const bytes = await writtenBy(40, 100, 60);
+    const [, second] = wholeBatchesOf(bytes);
+    const end = whole.length + (second?.length ?? 0);
+    for (let zeros = whole.length; zeros < end - 16; zeros += 1) {
+      for (let length = zeros + 1; length <= end; length += 1) {
+        verify(Buffer.from(bytes.subarray(0, length)).fill(0, zeros));
+      }
+    }
+    const large = await writtenBy(40, 100_000);
+    for (let zeros = 60; zeros < large.length - 16; zeros += 97) {
+      verify(Buffer.from(large).fill(0, zeros));
+    }
+  });
+
   it('may not lack sectors of a batch before the last', async () => {
     const bytes = await writtenBy(40, 100_000, 10);
     for (let sector = 512; sector < bytes.length - 1_024; sector += 512) {
