@@ -33,6 +33,7 @@ export function statusOf(picture: Picture, step: Step | undefined): ClusterStatu
     voters: votersOf(picture).length,
     learners: learnersOf(picture).length,
     members: membersOf(picture),
+    ...brokersOf(picture),
     ...(leader && { leader: leader.name }),
     ...(version !== undefined && { version }),
     ...(clusterId !== undefined && { clusterId }),
@@ -54,6 +55,19 @@ function membersOf(picture: Picture): MemberStatus[] {
         ...(version !== undefined && { version }),
       };
     });
+}
+
+/** As many ids as the status has room for. */
+const BROKER_IDS_MAX = 256;
+
+/** While nobody leads, those who were there when somebody did. */
+function brokersOf({ seen, leader }: Picture): Pick<ClusterStatus, 'brokers'> {
+  const ids = leader?.status.brokerIds;
+  const brokers =
+    ids === undefined
+      ? seen.cluster.status?.brokers
+      : { count: ids.length, ids: ids.slice(0, BROKER_IDS_MAX) };
+  return brokers === undefined ? {} : { brokers };
 }
 
 /** The version that all voters run, unless one has been run that is newer. */

@@ -15,6 +15,8 @@ import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
 import { newId } from '../services/meta/new-id.ts';
 import { createMetaServices } from '../services/meta/services.ts';
+import { nodesById } from '../state/registry/node.ts';
+import { viewRecords } from '../state/resources/records.ts';
 import { activeVersion } from '../state/versions.ts';
 import { processAlarms } from './alarms.ts';
 import { nowMs, timeMs, wallMs } from './clocks.ts';
@@ -95,6 +97,7 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
       diskFreeBytes: space.freeBytes() ?? 0,
       commandVersion: node.status().phase === 'running' ? activeVersion(node.row) : 0,
       alarms: processAlarms(config, space, node),
+      brokerIds: node.status().phase === 'running' ? brokerIds(node) : [],
     }),
     versions: { server: SERVER_VERSION, directoryFormat: DIRECTORY_FORMAT },
     certificates: () => credentials.inUse(),
@@ -118,3 +121,6 @@ function createAdmin(config: Config, log: Log, core: Core): AdminService {
       }),
   });
 }
+
+const brokerIds = ({ row, range }: Core['node']): readonly bigint[] =>
+  nodesById(viewRecords(row, range)).map(({ node_id }) => node_id);

@@ -409,6 +409,23 @@ export interface RobustMQCluster {
       version?: string;
     }[];
     /**
+     * Brokers that are registered with the members.
+     */
+    brokers?: {
+      /**
+       * How many there are.
+       */
+      count: number;
+      /**
+       * Their ids, the first 256 of them.
+       *
+       * @maxItems 256
+       *
+       * Items: Id of a broker, in decimal digits.
+       */
+      ids: string[];
+    };
+    /**
      * Members that were replaced within the period.
      *
      * @maxItems 20

@@ -189,6 +189,7 @@ function statusOf(
     peerAddress: addressOf(ordinal),
     startedMs: 0,
     certificates: undefined,
+    brokerIds: [],
   };
 }
 

@@ -105,4 +105,5 @@ const base = ({ directory, version, peerAddress }: Process, phase: Status['phase
   peerAddress,
   startedMs: 0,
   certificates: undefined,
+  brokerIds: [],
 });

@@ -32,6 +32,8 @@ export interface AdminFacts {
   readonly diskFreeBytes: number;
   /** The version of replicated commands in force; 0 while it is nobody yet. */
   readonly commandVersion: number;
+  /** Those that are registered, in their order. */
+  readonly brokerIds: readonly bigint[];
   /** Those of the node itself are added. */
   readonly alarms: readonly AdminAlarm[];
 }

@@ -82,6 +82,7 @@ export function statusMessage(parts: Parts): Status {
     peerAddress: self.peerAddress,
     startedMs: parts.startedMs,
     certificates: certificatesMessage(parts),
+    brokerIds: facts.brokerIds.map(String),
   };
 }
 

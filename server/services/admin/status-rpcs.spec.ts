@@ -48,6 +48,7 @@ describe('Status', () => {
       peerAddress: 'host-1:1230',
       startedMs: 1_700_000_000_000,
       certificates: undefined,
+      brokerIds: ['11', '18446744073709551615'],
     } satisfies Status);
   });
 

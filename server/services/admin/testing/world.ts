@@ -212,7 +212,7 @@ function createParts({ n, hosts, after }: HostSetup, node: Node, self: () => Hos
     promoted: (done) => void self().promotions.push(done),
     facts: () => ({
       ...{ stateRows: 7, stateDiskBytes: 9, diskFreeBytes: 1 << 30 },
-      ...{ commandVersion: 1, alarms: [] },
+      ...{ commandVersion: 1, alarms: [], brokerIds: [11n, 2n ** 64n - 1n] },
     }),
     versions: { server: '0.1.0', directoryFormat: 1 },
     certificates: () => undefined,

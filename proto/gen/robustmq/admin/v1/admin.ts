@@ -197,7 +197,14 @@ export interface Status {
   /** Unix time at which the process started. */
   readonly startedMs: number;
   /** Without TLS on the peer port there are none. */
-  readonly certificates: Certificates | undefined;
+  readonly certificates:
+    | Certificates
+    | undefined;
+  /**
+   * Ids of the brokers that are registered, in their order, as far as this member has applied. In
+   * decimal digits: all 64 bits may be used.
+   */
+  readonly brokerIds: readonly string[];
 }
 
 /**
@@ -729,6 +736,7 @@ function createBaseStatus(): Status {
     peerAddress: "",
     startedMs: 0,
     certificates: undefined,
+    brokerIds: [],
   };
 }
 
@@ -811,6 +819,9 @@ export const Status: MessageFns<Status> = {
     }
     if (message.certificates !== undefined) {
       Certificates.encode(message.certificates, writer.uint32(210).fork()).join();
+    }
+    for (const v of message.brokerIds) {
+      writer.uint32(218).string(v!);
     }
     return writer;
   },
@@ -1034,6 +1045,14 @@ export const Status: MessageFns<Status> = {
             }
 
             message.certificates = Certificates.decode(reader, reader.uint32());
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.brokerIds.push(reader.string());
             continue;
           }
         }
