@@ -57,6 +57,7 @@ export function createCore(config: Config, log: Log): Core {
     build: { version: SERVER_VERSION },
     transport: () => transportStats(transport),
     disk: () => diskStats(foundation, status()),
+    rowCache: () => storage.state.rowCache(),
     limits: limitFacts(config),
     alarms: () => alarmNames(processAlarms(config, space, node), status()),
     slowDisk: {

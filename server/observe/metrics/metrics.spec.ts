@@ -45,6 +45,8 @@ const NAMES = `
   robustmq_meta_proposals_failed_total robustmq_meta_proposals_pending
   robustmq_meta_read_duration_seconds robustmq_meta_reads_failed_total
   robustmq_meta_reads_pending robustmq_meta_reads_total robustmq_meta_refused_hellos_total
+  robustmq_meta_row_cache_bytes robustmq_meta_row_cache_limit_bytes
+  robustmq_meta_row_cache_requests_total
   robustmq_meta_slow_applies_total robustmq_meta_snapshot_install_duration_seconds
   robustmq_meta_snapshot_install_failures_total robustmq_meta_snapshot_receive_duration_seconds
   robustmq_meta_snapshot_receive_failures_total robustmq_meta_snapshot_receives_in_flight
@@ -71,6 +73,7 @@ function createBench(setup: Partial<MetricsSetup> = {}) {
       ...{ freeBytes: 10, logBytes: 20, stateRows: 30 },
       ...{ stateBytes: 50, stateInUseBytes: 40 },
     }),
+    rowCache: () => ({ bytes: 60, bytesMax: 100, hits: 5, misses: 2 }),
     limits: { bytes: { 'limits.key': 4096 }, requests: 7, connections: 8 },
     alarms: () => [],
     nowMs: () => nowMs,

@@ -4,6 +4,7 @@ import { createConnectionMeter } from './connections.ts';
 import type { ConnectionMeter } from './connections.ts';
 import { observeConsensus } from './consensus.ts';
 import { showAlarms, showDisk, showLimits } from './disk.ts';
+import { showRowCache } from './row-cache.ts';
 import { distributionOf, SHORT_SECONDS } from './distribution.ts';
 import { createGrpcMeter } from './grpc.ts';
 import type { GrpcMeter } from './grpc.ts';
@@ -58,6 +59,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   showMember(registry, status);
   showPeers(registry, oncePerTurn(setup.transport));
   showDisk(registry, oncePerTurn(setup.disk));
+  showRowCache(registry, oncePerTurn(setup.rowCache));
   showLimits(registry, setup.limits);
   showAlarms(registry, oncePerTurn(setup.alarms));
   const { writes, applyBatch, logAppend } = showRobustMq(registry, status);

@@ -29,6 +29,14 @@ export interface DiskStats {
   readonly stateInUseBytes: number | undefined;
 }
 
+/** Rows that are kept in memory as they were read. */
+export interface RowCacheStats {
+  readonly bytes: number;
+  readonly bytesMax: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
 /** Bounds of the settings, by key. */
 export interface LimitFacts {
   readonly bytes: Readonly<Record<string, number>>;
@@ -47,6 +55,7 @@ export interface MetricSources {
   readonly status: () => NodeStatus;
   readonly transport: () => TransportStats;
   readonly disk: () => DiskStats;
+  readonly rowCache: () => RowCacheStats;
   readonly limits: LimitFacts;
   /** Names of the alarms that are on, in snake case. */
   readonly alarms: () => readonly string[];

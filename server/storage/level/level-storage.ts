@@ -16,12 +16,17 @@ const MIB = 1 << 20;
 
 /**
  * Log: entries are read in order, past the cache; a larger write buffer would make opening slower.
- * State: rows that are read often stay uncompressed in 32 MiB; a flush of 4 MiB fits in a buffer.
+ * State: what is read often stays in memory, 16 MiB as rows and 16 MiB as blocks; a flush of 4 MiB fits in a buffer.
  * Chunks: what a transport may hold twice without notice.
  */
 const DEFAULT_STORAGE_OPTIONS: StorageOptions = {
   log: { cacheBytes: MIB, writeBufferBytes: 8 * MIB },
-  state: { cacheBytes: 32 * MIB, writeBufferBytes: 8 * MIB, chunkBytesMax: MIB },
+  state: {
+    rowCacheBytes: 16 * MIB,
+    cacheBytes: 16 * MIB,
+    writeBufferBytes: 8 * MIB,
+    chunkBytesMax: MIB,
+  },
 };
 
 export interface Storage {

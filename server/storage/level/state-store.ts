@@ -11,16 +11,19 @@ import type { Gate } from './gate.ts';
 import { createKeyIndex, keysWithPrefix } from './key-index.ts';
 import { writeSynced } from './level.ts';
 import type { LevelOptions } from './level.ts';
+import { createRowReader } from './row-reader.ts';
 import { createScrub } from './scrub.ts';
 import { createFailedSource, createSnapshotSource } from './snapshot-source.ts';
-import { readRow } from './state-body.ts';
 import type { StateBody } from './state-body.ts';
+import type { RowCacheStats } from './row-cache.ts';
 import { createStateBodies } from './state-bodies.ts';
 import { stateChange } from './state-changes.ts';
 
 export interface StateStoreOptions extends LevelOptions {
   /** Of a whole chunk of a snapshot. */
   readonly chunkBytesMax: number;
+  /** Of rows that are kept as they were read, beside the blocks that LevelDB keeps. */
+  readonly rowCacheBytes: number;
 }
 
 /** A store that knows how much it holds. Undefined while it is not open. */
@@ -29,6 +32,8 @@ export interface StateSizes {
   rows(): number | undefined;
   /** As it was some seconds ago. */
   diskUsage(): DiskUsage | undefined;
+  /** Of rows in memory, since the process began. */
+  rowCache(): RowCacheStats;
 }
 
 /**
@@ -44,14 +49,9 @@ export function createLevelStateStore(
   const bodies = createStateBodies(root, options);
   const diskUsage = createDiskUsage(() => performance.now());
   const staged = new WeakMap<StagedSnapshot, StateBody>();
+  const rows = createRowReader(gate, bodies, options.rowCacheBytes);
   /** Undefined when the gate refuses the call that asks. */
   const usable = (): StateBody | undefined => (gate.isOpen() ? bodies.current() : undefined);
-
-  function read(key: string): Uint8Array | undefined {
-    gate.check();
-    const body = bodies.current();
-    return body && readRow(body, key, gate.isWriting());
-  }
 
   function handleOf(body: StateBody): StagedSnapshot {
     const handle: StagedSnapshot = {
@@ -65,31 +65,41 @@ export function createLevelStateStore(
   }
 
   return {
-    open: (done) => gate.open(async () => (await bodies.open()).position, done),
+    open: (done) =>
+      gate.open(
+        async () => (await bodies.open()).position,
+        (outcome) => {
+          if (outcome.ok) rows.begin();
+          done(outcome);
+        },
+      ),
+
+    rowCache: () => rows.stats(),
 
     rows: () => usable()?.keys.size,
 
     diskUsage: () => diskUsage(usable()?.level),
 
-    get: read,
+    get: (key) => rows.read(key),
 
     *range(prefix, after) {
       gate.check();
       for (const key of keysWithPrefix(bodies.current()?.keys ?? NO_KEYS, prefix, after)) {
-        const value = read(key);
+        const value = rows.readInPassing(key);
         if (value !== undefined) yield [key, value];
       }
     },
 
     hash: () => hashOf(gate, bodies.current()),
 
-    write: (rows, position, done) => {
+    write: (written, position, done) => {
       const body = usable();
-      const change = body && stateChange(body, rows, { ...position, installed: false });
+      const change = body && stateChange(body, written, { ...position, installed: false });
       gate.write(async () => {
         if (body === undefined || change === undefined) return;
         await writeSynced(body.level, change.operations);
         change.commit();
+        for (const [key, value] of written) rows.changed(key, value);
       }, done);
     },
 
@@ -114,6 +124,7 @@ export function createLevelStateStore(
       gate.write(async () => {
         if (before === undefined || body === undefined) return;
         await bodies.install(body);
+        rows.begin();
         gate.background(() => bodies.dispose(before));
       }, done);
     },

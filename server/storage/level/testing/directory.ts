@@ -11,7 +11,12 @@ import type { Storage, StorageOptions } from '../level-storage.ts';
 /** Small, so that a test sees files change and snapshots of many chunks. */
 export const SMALL: StorageOptions = {
   log: { cacheBytes: 64 << 10, writeBufferBytes: 64 << 10 },
-  state: { cacheBytes: 64 << 10, writeBufferBytes: 64 << 10, chunkBytesMax: 4 << 10 },
+  state: {
+    rowCacheBytes: 8 << 10,
+    cacheBytes: 64 << 10,
+    writeBufferBytes: 64 << 10,
+    chunkBytesMax: 4 << 10,
+  },
 };
 
 export interface TestDirectory {
