@@ -6,9 +6,10 @@ import { installAgain, uninstallAgain } from '../operator/second.ts';
 import { RECORDERS } from '../recorders/pod.ts';
 import type { Recording } from '../recorders/recording.ts';
 import { cutOff, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
+import { brokersTold, startBrokers } from './brokers.ts';
 import { nameAgain } from './images.ts';
 import type { Accident, Step, Whose } from './journey.ts';
-import { killOperator, stopOperator } from './operator-processes.ts';
+import { killOperator, stopOperator, updateOperator } from './operator-processes.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
 const REASON_LIMIT_MS = 120_000;
@@ -55,6 +56,13 @@ export async function carryOut(
     case 'uninstall-again':
       uninstallAgain(stage.ground);
       return;
+    case 'update-operator':
+      return updateOperator(stage.ground);
+    case 'start-brokers':
+      startBrokers(stage, step.ids);
+      return;
+    case 'await-brokers':
+      return brokersTold(stage, step.ids);
     case 'await':
       return said(stage, step.reason, since);
     case 'settle':

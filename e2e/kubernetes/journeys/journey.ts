@@ -21,6 +21,12 @@ export type Step =
   | { readonly does: 'recover' }
   /** The operator is installed once more, in another namespace, or taken away there. */
   | { readonly does: 'install-again' | 'uninstall-again' }
+  /** The operator gets an image of another name; its processes are replaced one by one. */
+  | { readonly does: 'update-operator' }
+  /** In one pod, `brokers`. */
+  | { readonly does: 'start-brokers'; readonly ids: readonly number[] }
+  /** Until the resource says that just these are registered. */
+  | { readonly does: 'await-brokers'; readonly ids: readonly number[] }
   /** Until the resource gives this reason in one of its conditions, since the step before began. */
   | { readonly does: 'await'; readonly reason: Reason }
   /** Until all is as the spec says. */
@@ -138,6 +144,12 @@ export function wordsOf(step: Step): string {
       return `stop the API server for ${step.seconds} s`;
     case 'cut-off-node':
       return `cut off the node of ${NOUNS[step.whose]} for ${step.seconds} s`;
+    case 'update-operator':
+      return 'update the operator';
+    case 'start-brokers':
+      return `start brokers ${step.ids.join(', ')}`;
+    case 'await-brokers':
+      return `until brokers ${step.ids.join(', ') || 'are gone'}`;
     case 'await':
       return `until ${step.reason}`;
     case 'settle':

@@ -61,6 +61,17 @@ export const JOURNEYS: readonly Journey[] = [
     expected: { reasons: ['RollingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
   },
   {
+    name: 'brokers come and go',
+    steps: [
+      { does: 'start-brokers', ids: [11, 12, 13] },
+      { does: 'await-brokers', ids: [11, 12, 13] },
+      ...[{ does: 'kill', whose: 'leader' } as const, SETTLE, write(100)],
+      { does: 'await-brokers', ids: [11, 12, 13] },
+      ...[kubectl('delete pod/brokers'), { does: 'await-brokers', ids: [] } as const],
+    ],
+    expected: { reasons: ['AllMembersReady'], gapMsMax: LOST_MS },
+  },
+  {
     name: 'scale reverted in mid-way',
     steps: [scale(5), said('ScalingOut'), scale(3), SETTLE],
     expected: { reasons: ['ScalingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
@@ -169,6 +180,14 @@ export const JOURNEYS: readonly Journey[] = [
     },
   },
   {
+    name: 'the operator updated in mid-scale',
+    steps: [scale(5), said('ScalingOut'), { does: 'update-operator' }, SETTLE, scale(3), SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
     name: 'two nodes drained',
     steps: [
       // The second member goes only when the first one is back.
@@ -257,7 +276,7 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     name: 'the API server away in mid-scale',
-    steps: [scale(5), said('ScalingOut'), { does: 'stop-api-server', seconds: 60 }, SETTLE],
+    steps: [scale(5), said('ScalingOut'), { does: 'stop-api-server', seconds: 300 }, SETTLE],
     expected: {
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: ALL_NODES_LATE_MS },

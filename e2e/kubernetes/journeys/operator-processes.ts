@@ -4,6 +4,7 @@ import { until } from '../../processes/until.ts';
 import type { Ground } from '../operator/ground.ts';
 import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
 import { signalProcessesOf } from './accidents.ts';
+import { nameAgain } from './images.ts';
 
 const LEAVE_LIMIT_MS = 30_000;
 
@@ -14,6 +15,14 @@ const get = ({ kubectl }: Ground, what: string, path: string): string =>
 export function killOperator(ground: Ground): void {
   const uids = get(ground, 'pods', '.items[*].metadata.uid').split(' ');
   signalProcessesOf(uids, 'SIGKILL');
+}
+
+/** To another name of the same image: from one to the other and back. */
+export async function updateOperator(ground: Ground): Promise<void> {
+  const deployment = 'deployment/robustmq-operator';
+  const now = get(ground, deployment, '.spec.template.spec.containers[0].image');
+  const next = now === ground.image ? await nameAgain(ground) : ground.image;
+  ground.kubectl('set', 'image', deployment, `*=${next}`, '-n', OPERATOR_NAMESPACE);
 }
 
 const actsIn = (log: string): number => log.split('"acted"').length - 1;

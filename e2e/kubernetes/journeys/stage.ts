@@ -25,6 +25,7 @@ export interface Seen {
 
 export interface Stage {
   readonly ground: Ground;
+  readonly namespace: string;
   /** In the namespace of the cluster. */
   readonly kubectl: Pick<Kubectl, 'attempt'> & ((...args: readonly string[]) => string);
   /** Every version of the resource so far. */
@@ -91,7 +92,6 @@ const sampleResource = (
         requests: { cpu: '50m', memory: '96Mi' },
         limits: { memory: '512Mi' },
       },
-      tls: { mode: 'Disabled' },
     },
   },
 });
@@ -129,7 +129,7 @@ export function createStage(
   };
   const nodes = takenNodes(ground.kubectl);
   return {
-    ...{ ground, kubectl, seen, resource, nodes },
+    ...{ ground, namespace, kubectl, seen, resource, nodes },
     pods: () => pods.now,
     podsOf: (whose) =>
       until(`there are pods of ${whose}`, LEADER_LIMIT_MS, () => {
