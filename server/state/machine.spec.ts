@@ -52,7 +52,11 @@ const busyCommand: fc.Arbitrary<Command> = fc
     timeMs,
     ...(request && { request: { client: request[0], id: request[1] } }),
   }));
-const busyRules = { commandVersionMax: 3, retries: { clientsMax: 2, idleMs: 10 } };
+const busyRules = {
+  ...MACHINE_RULES,
+  commandVersionMax: 3,
+  retries: { clientsMax: 2, idleMs: 10 },
+};
 const newer = createMachine({ ...MACHINE_RULES, commandVersionMax: 3 });
 
 describe('The machine', () => {

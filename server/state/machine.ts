@@ -10,7 +10,9 @@ import { applyKvDelete, applyKvSet } from './kv.ts';
 import { OPERATIONS } from './registry/registry.ts';
 import { encodeError, OK_REPLY } from './reply.ts';
 import { applyChange } from './resources/apply-change.ts';
+import type { Met } from './resources/apply-change.ts';
 import type { OperationFacts } from './resources/operation.ts';
+import { GONE_BYTES_MAX } from './resources/told.ts';
 import { applyNumbered, RETRY_LIMITS } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
 import type { Applied, ReadRange, ReadRow } from './row-access.ts';
@@ -21,11 +23,14 @@ export interface MachineRules {
   /** The newest version of commands it applies: older programs are older here. */
   readonly commandVersionMax: number;
   readonly retries: RetryLimits;
+  /** As much is kept of what is gone, for brokers that were away; in bytes of rows. */
+  readonly goneBytesMax: number;
 }
 
 export const MACHINE_RULES: MachineRules = {
   commandVersionMax: COMMAND_VERSION_MAX,
   retries: RETRY_LIMITS,
+  goneBytesMax: GONE_BYTES_MAX,
 };
 
 /**
@@ -47,7 +52,8 @@ export function createMachine(rules: MachineRules): StateMachine {
   return (read, bytes, index, range) => {
     const command = decodeCommand(bytes);
     const { request } = command;
-    const state = { read, range, index };
+    const { goneBytesMax } = rules;
+    const state = { read, range, index, goneBytesMax };
     if (request === undefined) return carryOut(state, command, rules);
     return applyNumbered(read, request, command.timeMs, rules.retries, () =>
       carryOut(state, command, rules),
@@ -58,18 +64,8 @@ export function createMachine(rules: MachineRules): StateMachine {
 /** The machine of this version of the program. */
 export const machine: StateMachine = createMachine(MACHINE_RULES);
 
-/** The state that a command meets. */
-interface Met {
-  readonly read: ReadRow;
-  readonly range: ReadRange;
-  readonly index: number;
-}
-
-function carryOut(
-  { read, range, index }: Met,
-  command: Command,
-  { commandVersionMax }: MachineRules,
-): Applied {
+function carryOut(met: Met, command: Command, { commandVersionMax }: MachineRules): Applied {
+  const { read } = met;
   const since = sinceOf(command);
   if (since > COMMAND_VERSION_FIRST) {
     if (since > commandVersionMax) throw new UnknownCommand(`kind ${command.kind}`);
@@ -92,7 +88,7 @@ function carryOut(
     case 'check':
       return { rows: new Map(), reply: OK_REPLY, check: true };
     case 'change':
-      return applyChange(read, range, operationOf(command), command, index);
+      return applyChange(met, operationOf(command), command);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { KvSet } from './command.ts';
 import { kvGet } from './kv.ts';
-import { createMachine } from './machine.ts';
+import { createMachine, MACHINE_RULES } from './machine.ts';
 import { replicatedTime } from './replicated-time.ts';
 import type { Reply } from './reply.ts';
 import { clientCount, RETRY_LIMITS } from './retries.ts';
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const SMALL: RetryLimits = { clientsMax: 3, idleMs: HOUR_MS };
 
 const create = (retries: RetryLimits = SMALL): Replica =>
-  createReplica(createMachine({ commandVersionMax: 1, retries }));
+  createReplica(createMachine({ ...MACHINE_RULES, commandVersionMax: 1, retries }));
 
 const numbered = (client: string, id: number, timeMs = 0, value = `${client}${id}`): KvSet => ({
   kind: 'kvSet',

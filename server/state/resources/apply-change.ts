@@ -8,20 +8,30 @@ import { changeRecords } from './records.ts';
 import type { Refusal } from './refusal.ts';
 import { keepTold, TOLD_SINCE } from './told.ts';
 
+/** The state that a command meets. */
+export interface Met {
+  readonly read: ReadRow;
+  readonly range: ReadRange;
+  /** Of the command. */
+  readonly index: number;
+  /** As much is kept of what is gone. */
+  readonly goneBytesMax: number;
+}
+
 /** All of it is done, or nothing. */
 export function applyChange(
-  read: ReadRow,
-  range: ReadRange,
+  { read, range, index, goneBytesMax }: Met,
   operation: OperationFacts,
   { args, timeMs }: Change,
-  index: number,
 ): Applied {
   const { records, rows, pushes, overflow } = changeRecords(read, range, { index, timeMs });
   const outcome = operation.run(records, args);
   if (outcome.kind === 'refused') return refused(outcome.refusal);
   const tooLong = overflow();
   if (tooLong !== undefined) return refused(tooLong);
-  if (activeVersion(read) >= TOLD_SINCE) keepTold(read, range, rows, pushes, { index, timeMs });
+  if (activeVersion(read) >= TOLD_SINCE) {
+    keepTold({ read, range, bytesMax: goneBytesMax }, rows, pushes, { index, timeMs });
+  }
   return { rows, reply: encodeResult(outcome.result), pushes };
 }
 

@@ -73,10 +73,16 @@ export function* goneAfter(range: ReadRange, index: number): Iterable<Gone> {
   }
 }
 
+/** What is kept, and how much of it, in bytes of rows. */
+interface Kept {
+  readonly read: ReadRow;
+  readonly range: ReadRange;
+  readonly bytesMax: number;
+}
+
 /** Keeps what of these pushes is to be kept. */
 export function keepTold(
-  read: ReadRow,
-  range: ReadRange,
+  { read, range, bytesMax }: Kept,
   rows: RowsWritten,
   pushes: readonly Push[],
   at: { readonly index: number; readonly timeMs: number },
@@ -90,7 +96,7 @@ export function keepTold(
     rows.set(rowKey('gone', keyOf(at.index)), row);
     bytes += row.length;
   }
-  const kept = bytes > GONE_BYTES_MAX ? dropOldest(range, rows, bytes) : undefined;
+  const kept = bytes > bytesMax ? dropOldest({ range, bytesMax }, rows, bytes) : undefined;
   writeTold(rows, {
     ...at,
     goneBytes: kept?.goneBytes ?? bytes,
@@ -102,14 +108,14 @@ export function keepTold(
 const isGone = ({ type, action }: Push): boolean => action === 'Delete' || type === 'GroupOffset';
 
 function dropOldest(
-  range: ReadRange,
+  { range, bytesMax }: Pick<Kept, 'bytesMax' | 'range'>,
   rows: RowsWritten,
   held: number,
 ): Pick<Told, 'droppedIndex' | 'goneBytes'> {
   let goneBytes = held;
   let droppedIndex = 0;
   for (const [row, value] of range(rowKey('gone', ''))) {
-    if (goneBytes <= GONE_BYTES_MAX * (1 - DROPPED_SHARE)) break;
+    if (goneBytes <= bytesMax * (1 - DROPPED_SHARE)) break;
     rows.set(row, undefined);
     goneBytes -= value.length;
     droppedIndex = Number.parseInt(keyOfRow('gone', row), 16);
