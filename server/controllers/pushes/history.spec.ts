@@ -4,6 +4,7 @@ import { toIndex } from '../../raft/ids.ts';
 import { DEFAULT_ENGINE_SHARD_CONFIG } from '../../codec/robustmq/shard.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
+import { deleteShard } from '../../state/registry/shard-changes.ts';
 import { createShard } from '../../state/registry/shard-creation.ts';
 import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
 import { readTold } from '../../state/resources/told.ts';
@@ -76,6 +77,25 @@ describe('What a broker is told that was away', () => {
     world.change(createTopic, topic('b'));
     world.change(deleteTopic, { tenant: 't', topic_name: 'a' });
     assert.deepEqual(tell(from(0)).batches.flat(), ['Topic Delete', 'Topic Create']);
+  });
+
+  it('has no shard of a topic that is deleted, nor one that is deleted itself', () => {
+    world.result(registerNode, { ...nodeOf(1n, ['engine', 'broker']), storage_fold: ['/'] });
+    const shardOf = (topic_name: string) => `${topic_name}-0`;
+    for (const topic_name of ['a', 'b', 'c']) {
+      world.change(createTopic, topicWith(topic_name, [shardOf(topic_name)]));
+      world.change(createShard, {
+        ...{ shard_uid: topic_name, shard_name: shardOf(topic_name), topic_name },
+        ...{ desc: '', create_time: 1n },
+        config: { ...DEFAULT_ENGINE_SHARD_CONFIG, replica_num: 1, storage_type: 'EngineSegment' },
+      });
+    }
+    world.change(deleteTopic, { tenant: 't', topic_name: 'a' });
+    world.change(deleteShard, shardOf('b'));
+    assert.deepEqual(tell(from(last())).batches.flat(), [
+      ...['Topic Create', 'Topic Create', 'Node Create'],
+      ...['Shard Create', 'Segment Create', 'SegmentMeta Create'],
+    ]);
   });
 
   it('goes on behind a batch that was made of what has changed since', () => {

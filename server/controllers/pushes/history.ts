@@ -6,8 +6,12 @@ import type { Index } from '../../raft/ids.ts';
 import type { Node } from '../../node/node.ts';
 import { StorageError } from '../../ports/outcome.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import { doomedShards } from '../../state/registry/deletion.ts';
+import { doomedSegment } from '../../state/registry/doomed.ts';
 import { KINDS } from '../../state/registry/registry.ts';
+import { segment, segmentMeta, shard } from '../../state/registry/shard.ts';
 import type { Push } from '../../state/resources/push.ts';
+import { viewRecords } from '../../state/resources/records.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { goneAfter, readTold } from '../../state/resources/told.ts';
@@ -34,7 +38,8 @@ export interface Telling {
 export const createHistory = (node: Pick<Node, 'range' | 'row'>): History => ({
   since: (since) => {
     let part: Part | undefined = goneSince(node, since);
-    const records = KINDS_TOLD.map((kind) => recordsOf(node, kind)).values();
+    const isDoomed = doomedIn(node);
+    const records = KINDS_TOLD.map((kind) => recordsOf(node, kind, isDoomed)).values();
     return {
       complete: isComplete(node, since),
       next: (limits) => {
@@ -77,12 +82,13 @@ function goneSince(node: Pick<Node, 'range'>, since: Since): Part {
 }
 
 /** Of a table, in the order of its rows. */
-function recordsOf(node: Pick<Node, 'range'>, { table, told, codec }: KindTold): Part {
+function recordsOf(node: Pick<Node, 'range'>, kind: KindTold, isDoomed: IsDoomed): Part {
+  const { table, told, codec } = kind;
   const prefix = rowsWith(table, []);
   let done: string | undefined;
   return (add) => {
     for (const [key, payload] of node.range(prefix, done)) {
-      const isHidden = told.hides?.(codec.decode(payload)) === true;
+      const isHidden = told.hides?.(codec.decode(payload)) === true || isDoomed(kind, payload);
       const push = { type: told.type, action: told.put, payload };
       if (!isHidden && !add(repeatable(push))) return false;
       done = key;
@@ -90,6 +96,29 @@ function recordsOf(node: Pick<Node, 'range'>, { table, told, codec }: KindTold):
     return true;
   };
 }
+
+/** Whether a record is one of a shard of which brokers are told that it is gone, while it is still there. */
+type IsDoomed = (kind: KindTold, payload: Uint8Array) => boolean;
+
+/**
+ * What is marked later than now, they are told behind what is told from here; what is marked now, they
+ * may be told for the last time before that.
+ */
+function doomedIn({ range, row }: Pick<Node, 'range' | 'row'>): IsDoomed {
+  const records = viewRecords(row, range);
+  const shards = doomedShards(records);
+  const segments = new Set(
+    [...records.list(doomedSegment, [])].map((each) => doomedSegment.keyOf(each).join('/')),
+  );
+  if (shards.size + segments.size === 0) return () => false;
+  return ({ table, keyOf, codec }, payload) => {
+    if (!SHARD_TABLES.includes(table)) return false;
+    const [shardName = '', segmentSeq = ''] = keyOf(codec.decode(payload));
+    return shards.has(shardName) || segments.has(`${shardName}/${segmentSeq}`);
+  };
+}
+
+const SHARD_TABLES = [shard, segment, segmentMeta].map(({ table }) => table);
 
 type KindTold = Resource<unknown> & { readonly told: NonNullable<Resource<unknown>['told']> };
 

@@ -92,6 +92,16 @@ export const tellDoomedSegment = plainOperation({
   },
 });
 
+/** The names of shards that go as a whole: marked themselves, or with the only topic that has them. */
+export function doomedShards(records: Pick<Records, 'get' | 'list'>): ReadonlySet<string> {
+  const names = new Set([...records.list(doomedShard, [])].map(({ shard_name }) => shard_name));
+  for (const { tenant, topic_name } of records.list(doomedTopic, [])) {
+    const found = records.get(topic, [tenant, topic_name]);
+    for (const name of found === undefined ? [] : ownShards(records, found)) names.add(name);
+  }
+  return names;
+}
+
 const SHARD_KINDS = [
   ...SEGMENT_KINDS,
   segmentMeta,
