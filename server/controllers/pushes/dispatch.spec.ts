@@ -233,14 +233,22 @@ describe('dispatch of pushes', () => {
       ]);
     });
 
-    it('begins where it began to read when lines that the one before was not told are gone', () => {
-      const { step } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, []);
-      step(entry(3, [push('a')], 100_000));
-      step(entry(4, [push('b')], 110_000));
-      step(entry(5, [push('c')], 150_000));
-      const successor = { ...next(200n), cursorBefore: toIndex(2) };
-      assert.deepEqual(step(brokers(successor)), ['send 1 to 11/1: c', 'propose 11/1@4']);
-    });
+    for (const [isKnown, since] of [
+      [true, { kind: 'index', index: 2 }],
+      [false, { kind: 'time', timeMs: 140_000 }],
+    ] as const) {
+      const what = isKnown ? 'is' : 'is not';
+      it(`tells all that is there when lines are gone that the one before was not told, of which all that is gone ${what} known`, () => {
+        const { history, asked } = historyOf(isKnown, 'x');
+        const { step } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, [], { history, asked });
+        step(entry(3, [push('a')], 100_000));
+        step(entry(4, [push('b')], 110_000));
+        step(entry(5, [push('c')], 150_000));
+        const successor = { ...next(200n), cursorBefore: toIndex(2) };
+        assert.equal(step(brokers(successor))[0], 'send 1 to 11/1: x');
+        assert.deepEqual(asked.at(-1), since);
+      });
+    }
 
     it('tells all that is there if what changed since then is not held', () => {
       const { history, asked } = historyOf(true, 'x', 'y', 'z');

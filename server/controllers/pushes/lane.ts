@@ -97,7 +97,7 @@ export function createLane(
 ): Lane {
   let process = registered;
   let uncertain = uncertainTo;
-  const began = beginOf(outbox, registered, options.marginMs);
+  const began = beginOf({ outbox, history }, registered, options.marginMs);
   let reached = began.reach;
   const back = createLookBack({ outbox, history, limits: options.batch }, began.missing);
   let missed = registered.missed;
@@ -201,7 +201,7 @@ function createPatience({ pauseMs, pauseMsMax }: LaneOptions, random: () => numb
 
 /** Where it begins, or since when it is to be told what no line tells. */
 function beginOf(
-  outbox: Outbox,
+  { outbox, history }: Pick<LaneParts, 'history' | 'outbox'>,
   { cursor, cursorBefore, startS }: RegisteredProcess,
   marginMs: number,
 ): { readonly reach: Reach; readonly missing: Since | undefined } {
@@ -209,10 +209,20 @@ function beginOf(
   const timeMs = Number(startS) * 1_000 - marginMs;
   const { index, timeMs: goneMs } = outbox.gone();
   const since = outbox.placeSince(timeMs);
-  // Where lines are gone, the one before was told what is in the state, which is as new as this process.
-  const isBeforeHeld = cursorBefore !== undefined && cursorBefore >= index;
-  const next = isBeforeHeld ? Math.min(since, outbox.placeAfter(cursorBefore)) : since;
+  if (cursorBefore !== undefined && cursorBefore < index) {
+    // Of what the one before was told from the state, this one may have been told a part: what is gone, and not what is there.
+    const before = { kind: 'index', index: cursorBefore } as const;
+    const isKnown = history.since(before).complete;
+    return {
+      reach: { next: since, acknowledged: toIndex(0) },
+      missing: isKnown ? before : { kind: 'time', timeMs },
+    };
+  }
   const isHeld = index === 0 || goneMs < timeMs;
+  const next = Math.min(
+    since,
+    cursorBefore === undefined ? since : outbox.placeAfter(cursorBefore),
+  );
   return {
     reach: { next, acknowledged: isHeld ? outbox.indexBefore(next) : toIndex(0) },
     missing: isHeld ? undefined : { kind: 'time', timeMs },
