@@ -3,6 +3,9 @@ import type { Change } from '../raft/membership/configuration.ts';
 import type { Effect } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
 import type { Index, MemberId } from '../raft/ids.ts';
+import type { Push } from '../state/resources/push.ts';
+import type { CachedRows } from './brokers/broker-cache.ts';
+import type { Update } from './world/world.ts';
 import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
@@ -20,11 +23,40 @@ export interface Actor {
   readonly incarnation: number;
 }
 
+/** Where in the log something is told: by which entry, and which of its pushes that is. */
+export interface Place {
+  readonly index: Index;
+  readonly at: number;
+}
+
+/** One record of an `UpdateCache`. */
+export interface ToldRecord {
+  readonly push: Push;
+  /** Undefined of what was made for one broker alone, from the state. */
+  readonly place: Place | undefined;
+}
+
+/** A process of a broker, by when it started, in Unix seconds. */
+export interface BrokerLife {
+  readonly broker: number;
+  readonly startS: bigint;
+}
+
 export type BrokerEvent =
   /** A leader told a broker that it has heard it. */
   | { readonly kind: 'heard'; readonly broker: number }
   /** The process of a broker is gone. */
   | { readonly kind: 'died'; readonly broker: number }
+  /** A process that starts has listed records of one kind, in the state at `index`. */
+  | (BrokerLife & { readonly kind: 'listed'; readonly index: Index; readonly isLast: boolean })
+  /** An `UpdateCache` has reached a process; `rows` are live, as they are then: read, do not keep. */
+  | (BrokerLife & {
+      readonly kind: 'told';
+      readonly update: Update;
+      readonly rows: CachedRows;
+    })
+  /** The run is over, and this process is still there. */
+  | (BrokerLife & { readonly kind: 'atRest'; readonly rows: CachedRows })
   /** A member asked a broker to publish a will. */
   | { readonly kind: 'willSent'; readonly actor: Actor; readonly will: Will }
   /** A broker published it, whether or not anybody learns of it. */
@@ -67,6 +99,8 @@ export type Observation =
       readonly reply: Uint8Array;
       /** What it changed, of a command that was carried out for brokers; else none. */
       readonly rows: Rows;
+      /** What brokers are to be told of it. */
+      readonly pushes: readonly Push[];
     }
   /** A member's state begins anew: from disk at start, or from an installed snapshot. */
   | {

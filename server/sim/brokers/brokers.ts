@@ -3,22 +3,20 @@ import type {
   BrokerAnswer,
   BrokerCalls,
   BrokerRequest,
+  ShardItem,
 } from '../../controllers/brokers/broker-calls.ts';
-import { encodeCommand } from '../../state/command-codec.ts';
-import type { Command } from '../../state/command.ts';
 import { COMMAND_VERSION_MAX } from '../../state/command-kinds.ts';
-import { decodeReply } from '../../state/reply.ts';
-import { node } from '../../state/registry/node.ts';
+import { segment, shard } from '../../state/registry/shard.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
-import { changeOf } from '../../state/resources/operation.ts';
 import { activeVersion } from '../../state/versions.ts';
 import { createPrng } from '../prng.ts';
 import type { Process } from '../world/host.ts';
-import { after, deliver, note, nowMs, observe, running } from '../world/world.ts';
+import { after, deliver, note, nowMs, observe } from '../world/world.ts';
 import type { SimulatedBroker, World } from '../world/world.ts';
 import { startBroker } from './broker.ts';
-import type { Cluster } from './cluster.ts';
-import { BROKERS, EPOCH_MS, SEEDS_SHARE } from './options.ts';
+import type { CachedRows } from './broker-cache.ts';
+import { createCluster, leaderOf, propose } from './leader-calls.ts';
+import { BROKERS, SEEDS_SHARE } from './options.ts';
 
 /** Whether a run of this seed has any. */
 export const hasBrokers = (seed: number): boolean =>
@@ -61,92 +59,6 @@ function prepare(world: World, begin: () => void): void {
 const isPrepared = ({ node: asked }: Process): boolean =>
   asked.status().phase === 'running' &&
   activeVersion((key) => asked.row(key)) >= COMMAND_VERSION_MAX;
-
-const leaderOf = (world: World): Process | undefined =>
-  running(world).find(({ raft }) => raft?.role.kind === 'leader');
-
-function createCluster(world: World, brokers: ReadonlyMap<number, SimulatedBroker>): Cluster {
-  return {
-    world,
-    isAlive: (broker) => brokers.get(broker)?.isAlive() === true,
-    change: (operation, args, done) => {
-      const leader = leaderOf(world);
-      if (leader === undefined) {
-        done(undefined);
-        return;
-      }
-      const command = { ...changeOf(operation, args), timeMs: unixMs(world) };
-      propose(world, leader, command, (reply) => {
-        done(reply?.kind === 'okResult' ? operation.decodeResult(reply.result) : undefined);
-      });
-    },
-    beat: (broker, done) => {
-      const leader = leaderOf(world);
-      if (leader === undefined) done(undefined);
-      else beat(world, leader, broker, done);
-    },
-  };
-}
-
-/** As the service does it: the leader that is known to be one takes it down. */
-function beat(
-  world: World,
-  leader: Process,
-  broker: number,
-  done: (known: boolean | undefined) => void,
-): void {
-  once(world, leader, done, (settle) => {
-    leader.node.read((outcome) => {
-      if (!leader.alive) return;
-      if (outcome.kind !== 'ready') {
-        settle(undefined);
-        return;
-      }
-      const known = leader.node.row(rowOfKey(node.table, [String(broker)])) !== undefined;
-      if (known) {
-        leader.heartbeats.heard(BigInt(broker));
-        observe(world, { kind: 'broker', atMs: nowMs(world), event: { kind: 'heard', broker } });
-      }
-      settle(known);
-    });
-  });
-}
-
-function propose(
-  world: World,
-  leader: Process,
-  command: Command,
-  done: (reply: ReturnType<typeof decodeReply> | undefined) => void,
-): void {
-  once(world, leader, done, (settle) => {
-    leader.node.propose(encodeCommand(command), (outcome) => {
-      if (leader.alive) settle(outcome.kind === 'applied' ? decodeReply(outcome.reply) : undefined);
-    });
-  });
-}
-
-/** Asks a process; it is answered with nothing when that is gone, or does not answer in time. */
-function once<Answer>(
-  world: World,
-  process: Process,
-  done: (answer: Answer | undefined) => void,
-  ask: (settle: (answer: Answer | undefined) => void) => void,
-): void {
-  let open = true;
-  const settle = (answer: Answer | undefined): void => {
-    if (!open) return;
-    open = false;
-    process.mourners.delete(giveUp);
-    done(answer);
-  };
-  const giveUp = (): void => settle(undefined);
-  process.mourners.add(giveUp);
-  after(world, world.plan.settings.patienceMs, giveUp);
-  deliver(world, process, () => ask(settle));
-}
-
-/** Unix time, in whole ms. */
-export const unixMs = (world: World): number => EPOCH_MS + Math.floor(nowMs(world));
 
 const WAY_MS = 2;
 const LOST_MS = 1_000;
@@ -200,16 +112,28 @@ export const createSimulatedCalls = (world: World, process: Process): BrokerCall
   },
 });
 
-function answerOf({ prng }: SimulatedBroker, request: BrokerRequest): BrokerAnswer | undefined {
+function answerOf(asked: SimulatedBroker, request: BrokerRequest): BrokerAnswer | undefined {
+  const { prng } = asked;
   if (prng.chance(0.03)) return undefined;
   switch (request.kind) {
     case 'publishWill':
       return { kind: 'done' };
     case 'askDeleted':
-      return { kind: 'deleted', all: prng.chance(0.7) };
+      return {
+        kind: 'deleted',
+        all: prng.chance(0.7) && areGone(asked.process()?.rows, request.items),
+      };
     case 'askReplica': {
       const replica = { leo: BigInt(prng.below(4)), leaderEpoch: prng.below(2) };
       return { kind: 'replica', replica: prng.chance(0.9) ? replica : undefined };
     }
   }
 }
+
+/** A shard that is cached was told of again, and is there. */
+const areGone = (rows: CachedRows | undefined, items: readonly ShardItem[]): boolean =>
+  items.every(({ shardName, segmentSeq }) =>
+    segmentSeq === undefined
+      ? rows?.has(rowOfKey(shard.table, [shardName])) !== true
+      : rows?.has(rowOfKey(segment.table, [shardName, String(segmentSeq)])) !== true,
+  );

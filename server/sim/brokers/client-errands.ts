@@ -11,14 +11,14 @@ const nothing = (): void => undefined;
 
 /** A client connects, if few have. */
 export function connect(of: ErrandsOf): void {
-  const { cluster, id, life, clients, newName } = of;
+  const { cluster, id, startS, clients, newName } = of;
   if (clients.length >= CLIENTS_MAX) return;
   const client = newName('c');
   clients.push(client);
   const connection = {
     connection_id: 1n,
     broker_id: BigInt(id),
-    reconnect_time: BigInt(life),
+    reconnect_time: startS,
   };
   cluster.change(putSessions, [{ ...sessionOf(of, client), ...connection }], nothing);
 }
@@ -32,13 +32,13 @@ export function disconnect(of: ErrandsOf): void {
   else cluster.change(putSessions, [{ ...sessionOf(of, client), distinct_time: 1n }], nothing);
 }
 
-const sessionOf = ({ prng, life }: ErrandsOf, client_id: string): MqttSession => ({
+const sessionOf = ({ prng, startS }: ErrandsOf, client_id: string): MqttSession => ({
   tenant: TENANT,
   client_id,
   session_expiry_interval: BigInt(prng.between(1, 6)),
   is_contain_last_will: prng.chance(0.7),
   last_will_delay_interval: BigInt(prng.between(0, 4)),
-  create_time: BigInt(life),
+  create_time: startS,
   is_persist_session: false,
   connection_id: undefined,
   broker_id: undefined,

@@ -10,8 +10,9 @@ import { createWillCourier } from '../../controllers/brokers/will-courier.ts';
 import type { Process } from '../world/host.ts';
 import { readClock } from '../world/local-clock.ts';
 import type { World } from '../world/world.ts';
-import { createSimulatedCalls, hasBrokers, unixMs } from './brokers.ts';
+import { createSimulatedCalls, hasBrokers } from './brokers.ts';
 import { HEARTBEAT_TIMEOUT_MS, LOOK_MS } from './options.ts';
+import { unixMs } from './unix-time.ts';
 
 /** To be called with every tick. */
 export function lookAfterBrokers(world: World, process: Process): () => void {

@@ -1,4 +1,6 @@
-/** How brokers of a run live: thirty times faster than real ones. */
+/** How brokers of a run live: thirty times faster than real ones, or ten. */
+import type { PushOptions } from '../../controllers/pushes/push-controller.ts';
+import type { Prng } from '../prng.ts';
 
 /** Share of the seeds that have brokers: what is kept for them makes states and snapshots larger. */
 export const SEEDS_SHARE = 0.3;
@@ -13,3 +15,28 @@ export const TENANT = 't';
 
 /** Unix time at the beginning of a run. */
 export const EPOCH_MS = 1_700_000_000_000;
+
+/** A broker that has not acknowledged a push for so long is given up. */
+export const PUSH_TIMEOUT_MS = 500;
+/** How long a process that registers waits to be told. */
+export const CAUGHT_UP_MS = 300;
+/** What an overtaken leader has sent may be on its way for so long. */
+export const OVERTAKEN_MS = 1_000;
+/** Clocks of members are off by at most this … */
+export const SKEW_MS_MAX = 500;
+/** … which is less than what a process is told of the time before it started. */
+const MARGIN_MS = 2_000;
+
+/** As much is kept of what is gone, so that snapshots stay short. */
+export const GONE_BYTES_MAX = 8_000;
+
+/** In some runs next to nothing is held of what was told. */
+export const drawPushOptions = (prng: Prng): PushOptions => ({
+  batch: { recordsMax: prng.spread(2, 100), bytesMax: prng.spread(500, 100_000) },
+  outboxBytesMax: prng.chance(0.2) ? prng.spread(2_000, 20_000) : 1_000_000,
+  flyingBytesMax: prng.chance(0.2) ? 500 : 1_000_000,
+  pauseMs: 10,
+  pauseMsMax: 300,
+  cursorsMs: prng.spread(100, 1_000),
+  marginMs: MARGIN_MS,
+});

@@ -7,8 +7,8 @@
 import { invariant } from '../../raft/invariant.ts';
 import type { Applied, Machine, ReadRow } from '../../ports/machine.ts';
 import type { Request } from '../../state/command.ts';
-import { machine } from '../../state/machine.ts';
-import { TABLES } from '../../state/row-keys.ts';
+import { createMachine, MACHINE_RULES } from '../../state/machine.ts';
+import { GONE_BYTES_MAX } from '../brokers/options.ts';
 import { applyNumbered, RETRY_LIMITS } from '../../state/retries.ts';
 import { applyCheck, isCheck } from './compared-state.ts';
 import type { Operation, OperationResult } from './operation.ts';
@@ -69,10 +69,13 @@ const parseRow = (row: Uint8Array | undefined): { version: number; value: string
 /** The value in a row; absent as ''. */
 export const rowValue = (row: Uint8Array | undefined): string => parseRow(row).value;
 
+/** Keeps little of the past for brokers that were away: it would make all snapshots long. */
+const ofBrokers = createMachine({ ...MACHINE_RULES, goneBytesMax: GONE_BYTES_MAX });
+
 /** The machine of simulated members: writes to registers, numbered ones once, and comparisons. */
 export const applyWrite: Machine = (read, command, index, range) => {
   if (isCheck(command)) return applyCheck(read);
-  if (isOfBrokers(command)) return small(machine(read, command, index, range));
+  if (isOfBrokers(command)) return ofBrokers(read, command, index, range);
   const submission = decode(command);
   if ('kind' in submission) return applyOnce(read, submission);
   const [client, id, timeMs, write] = submission;
@@ -81,12 +84,6 @@ export const applyWrite: Machine = (read, command, index, range) => {
 
 /** Whether a command is one of the real state: their first byte is its format. */
 export const isOfBrokers = (command: Uint8Array): boolean => command[0] === 1;
-
-/** Without what is kept of the past for brokers that were away: it would make all snapshots long. */
-function small(applied: Applied): Applied {
-  const rows = [...applied.rows].filter(([key]) => !key.startsWith(TABLES.gone));
-  return { ...applied, rows: new Map(rows) };
-}
 
 /** Whether rows are those of a write that was carried out, and not of one that was only answered. */
 export const isCarriedOut = ({ rows, check }: Applied): boolean =>

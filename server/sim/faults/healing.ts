@@ -1,5 +1,6 @@
 /** The end of all faults, and what the cluster must have come to some time after. */
 import { isJoint } from '../../raft/membership/configuration.ts';
+import { areAtRest } from '../brokers/rest.ts';
 import type { Clients } from '../clients/client.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { rightValue, rottable } from '../clients/compared-state.ts';
@@ -16,6 +17,8 @@ import { resumeProcess } from '../world/pausing.ts';
 import { after, deliver, hostOf, note, nowMs, observe, running } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
+/** Brokers have this much longer to be told what there is. */
+const BROKERS_MS = 10_000;
 /** How often is looked whether the cluster has converged. */
 const LOOK_EVERY_MS = 50;
 
@@ -44,13 +47,23 @@ export function heal(
     repairStates(world);
     const lacking = findLacking(world, operator, clients);
     if (clients.served.write && clients.served.read) clients.stopped = true;
-    if (lacking === undefined) {
+    if (
+      lacking === undefined &&
+      (areBrokersAtRest(world) || nowMs(world) >= untilMs + BROKERS_MS)
+    ) {
+      for (const broker of world.brokers.values()) broker.comeToRest();
       compareStates(world);
       finish(true, '');
-    } else if (nowMs(world) >= untilMs) finish(false, lacking);
+    } else if (lacking !== undefined && nowMs(world) >= untilMs) finish(false, lacking);
     else after(world, LOOK_EVERY_MS, look);
   };
   after(world, LOOK_EVERY_MS, look);
+}
+
+function areBrokersAtRest(world: World): boolean {
+  if (world.brokers.size === 0) return true;
+  const leader = leaderOf(world);
+  return leader !== undefined && areAtRest(world, leader);
 }
 
 function recover(world: World, process: Process): void {

@@ -3,6 +3,7 @@ import { CLIENT_BUGS } from './catalogue/clients.ts';
 import { DIVERGENCE_BUGS } from './catalogue/divergence.ts';
 import { ELECTION_BUGS } from './catalogue/elections.ts';
 import { MEMBERSHIP_BUGS } from './catalogue/membership.ts';
+import { PUSH_BUGS } from './catalogue/pushes.ts';
 import { QUORUM_BUGS } from './catalogue/quorums.ts';
 import { REPLICATION_BUGS } from './catalogue/replication.ts';
 import { SNAPSHOT_BUGS } from './catalogue/snapshots.ts';
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_BUGS,
   ...DIVERGENCE_BUGS,
   ...BROKER_BUGS,
+  ...PUSH_BUGS,
 ];

@@ -17,6 +17,7 @@ const loaded = mutant === undefined ? undefined : installMutant(mutant);
 
 // Loaded only now: whatever this file imports at its head is loaded without the bug.
 const { drawPlan } = await import('../plan/schedule.ts');
+const { hasBrokers } = await import('../brokers/brokers.ts');
 const { runPlan } = await import('../run/run.ts');
 const { investigate } = await import('../run/investigate.ts');
 
@@ -31,6 +32,7 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
   const caughtBy: string[] = [];
   let tried = 0;
   for (let seed = base; seed < base + seeds && caughtBy.length < CATCHES_MAX; seed++) {
+    if (mutant?.needs === 'brokers' && !hasBrokers(seed)) continue;
     if (best === undefined) tried++;
     const plan = drawPlan(seed, undefined);
     const { violation } = runPlan(plan);

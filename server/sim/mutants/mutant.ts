@@ -7,6 +7,8 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** The properties and assertions that may catch it: whichever sees it first. Another one is a failure. */
   readonly caughtBy: readonly string[];
+  /** It cannot show in runs without. */
+  readonly needs?: 'brokers';
 }
 
 /** A change of the text of one file. */

@@ -3,11 +3,13 @@ import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { acknowledgedWritesKept } from './acknowledged-writes-kept.ts';
 import { appliedIsDurable } from './applied-is-durable.ts';
 import { appliedOnce } from './applied-once.ts';
+import { cachesLackNothing } from './caches-lack-nothing.ts';
 import { changeCompareAndSwap } from './change-compare-and-swap.ts';
 import { commitsOwnTerm } from './commits-own-term.ts';
 import { committedIsDurable } from './committed-is-durable.ts';
 import { configurationsOverlap } from './configurations-overlap.ts';
 import { deletedTopicIsGone } from './deleted-topic-is-gone.ts';
+import { deletedStaysGone } from './deleted-stays-gone.ts';
 import { electedByQuorum } from './elected-by-quorum.ts';
 import { electionSafety } from './election-safety.ts';
 import { epochsGrow } from './epochs-grow.ts';
@@ -30,6 +32,7 @@ import { readsAreCurrent } from './reads-are-current.ts';
 import { retriesCarriedOutOnce } from './retries-carried-out-once.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 import { statesAgree } from './states-agree.ts';
+import { toldInOrder } from './told-in-order.ts';
 import { transfersEnd } from './transfers-end.ts';
 import { willsSentOnce } from './wills-sent-once.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
@@ -70,6 +73,9 @@ export const PROPERTIES: readonly Property[] = [
   liveBrokersStay,
   willsSentOnce,
   deletedTopicIsGone,
+  toldInOrder,
+  cachesLackNothing,
+  deletedStaysGone,
 
   readsAreCurrent,
   acknowledgedWritesKept,

@@ -81,6 +81,18 @@ export type Retry =
   | 'answeredAgain'
   | 'turnedAway';
 
+/** What brokers were told, and what kept them from it. */
+export type Telling =
+  /** Records that an entry told. */
+  | 'line'
+  /** Records that were made for a broker alone. */
+  | 'madeFromState'
+  | 'taken'
+  | 'requestLost'
+  | 'replyLost'
+  | 'late'
+  | 'unreachable';
+
 /** Rows of a kind and how often each was seen. */
 export type Counts<Kind extends string> = Record<Kind, number>;
 
@@ -95,6 +107,7 @@ export interface Coverage {
   readonly retry: Counts<Retry>;
   readonly change: Counts<Change['kind']>;
   readonly administration: Counts<Administration>;
+  readonly telling: Counts<Telling>;
 }
 
 /** The name of one table of rows. */
@@ -252,6 +265,16 @@ const NO_ADMINISTRATION: Counts<Administration> = {
   removedStopped: 0,
 };
 
+const NO_TELLING: Counts<Telling> = {
+  line: 0,
+  madeFromState: 0,
+  taken: 0,
+  requestLost: 0,
+  replyLost: 0,
+  late: 0,
+  unreachable: 0,
+};
+
 /** Nothing seen yet. */
 export const createCoverage = (): Coverage => ({
   fault: { ...NO_FAULT },
@@ -264,6 +287,7 @@ export const createCoverage = (): Coverage => ({
   retry: { ...NO_RETRY },
   change: { ...NO_CHANGE },
   administration: { ...NO_ADMINISTRATION },
+  telling: { ...NO_TELLING },
 });
 
 /** How often anything of one table was seen. */

@@ -1,5 +1,6 @@
 /** A machine of the simulated cluster: one data directory at a time, and at most one process on it. */
 import type { Heartbeats } from '../../controllers/brokers/heartbeats.ts';
+import type { PushController } from '../../controllers/pushes/push-controller.ts';
 import type { Node } from '../../node/node.ts';
 import type { Applied } from '../../ports/machine.ts';
 import type { Raft } from '../../raft/raft.ts';
@@ -64,6 +65,8 @@ export interface Process {
   readonly hash: RowsHash;
   /** Brokers that it has heard, should it lead. */
   readonly heartbeats: Heartbeats;
+  /** Tells brokers what changes, should it lead; undefined in runs without any. */
+  readonly pushes: PushController | undefined;
   /** What the command did that was applied last; forgotten once it was observed. */
   lastApplied: Applied | undefined;
   /** Its core, once it runs; live. */

@@ -11,6 +11,7 @@ import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
 import { lookAfterBrokers } from '../brokers/look-after.ts';
+import { tellBrokers } from '../brokers/tell-brokers.ts';
 import { CHECK, isCompared } from '../clients/compared-state.ts';
 import { describeEffect, describeInput } from '../run/describe.ts';
 import { schedule, scheduleSoon } from './event-queue.ts';
@@ -32,7 +33,7 @@ export function startProcess(world: World, host: Host): Process {
   const actor = { directory: directory.name, incarnation: directory.incarnations };
   const start = `${actor.directory} ${actor.incarnation}`;
   const baseMs = createPrng(world.plan.seed, `clock ${start}`).below(1_000_000);
-  const unborn: Omit<Process, 'node'> = {
+  const unborn: Omit<Process, 'node' | 'pushes'> = {
     host,
     actor,
     clock: { rate: host.rate, baseUs: world.queue.nowUs, baseMs },
@@ -57,8 +58,11 @@ export function startProcess(world: World, host: Host): Process {
   const { core, node } = world.plan.settings;
   const seed = deriveSeed(world.plan.seed, `node ${start}`);
   const options = { ...node, core, directory: directory.name, seed };
+  const watcher = createObserver(world, process);
+  const { pushes, observer } = tellBrokers(world, process, watcher);
   Object.assign(process, {
-    node: createNode(createPorts(world, process), options, createObserver(world, process)),
+    pushes,
+    node: createNode(createPorts(world, process), options, observer),
   });
   if (host.spaceLow) process.node.storageSpace(true);
   const compare = comparison(world, process);
@@ -150,7 +154,7 @@ function createObserver(world: World, process: Process): NodeObserver {
       });
       springAmbushes(world, process, effects);
     },
-    applied: (entry) => {
+    applied: (entry, pushes) => {
       if (!process.alive) return;
       const stateHash = formatRowsHash(process.hash);
       note(world, actor.directory, () => `applied ${entry.index}@${entry.term} state ${stateHash}`);
@@ -172,6 +176,7 @@ function createObserver(world: World, process: Process): NodeObserver {
         carriedOut,
         reply,
         rows,
+        pushes,
       });
     },
     rebuilt: () => {

@@ -1,6 +1,6 @@
 /** The simulated world: time, hosts and the network between them, and everyone who watches. */
 import type { Effect } from '../../raft/effect.ts';
-import type { MemberId } from '../../raft/ids.ts';
+import type { Index, MemberId, Term } from '../../raft/ids.ts';
 import type { Coverage } from '../run/coverage.ts';
 import { createCoverage } from '../run/coverage.ts';
 import type { EventQueue, Task } from './event-queue.ts';
@@ -10,7 +10,8 @@ import type { Ledger } from '../faults/ledger.ts';
 import { createLedger } from '../faults/ledger.ts';
 import type { Links } from './links.ts';
 import { createLinks } from './links.ts';
-import type { Observation } from '../observation.ts';
+import type { Actor, Observation, ToldRecord } from '../observation.ts';
+import type { CachedRows } from '../brokers/broker-cache.ts';
 import type { Plan } from '../plan/schedule.ts';
 import type { Prng } from '../prng.ts';
 import type { Trace } from '../run/trace.ts';
@@ -24,10 +25,28 @@ interface Ambush {
   readonly spring: (process: Process) => void;
 }
 
+/** An `UpdateCache`. */
+export interface Update {
+  readonly by: Actor;
+  /** The term in which that member led. */
+  readonly lead: Term;
+  /** … and how far its state was when it sent this. */
+  readonly appliedTo: Index;
+  /** … and how far at the last turn of its controller at least, which has seen so much. */
+  readonly turnedTo: Index;
+  readonly records: readonly ToldRecord[];
+}
+
 /** A process of a broker, or none at the moment. */
 export interface SimulatedBroker {
   readonly prng: Prng;
   isAlive(): boolean;
+  /** Takes an `UpdateCache`, also before it has registered; false: it never arrives. */
+  take(update: Update): boolean;
+  /** Lets it say what it has cached, at the end of the run. */
+  comeToRest(): void;
+  /** When its process started, in Unix seconds, and what that has cached. */
+  process(): { readonly startS: bigint; readonly rows: CachedRows } | undefined;
 }
 
 export interface World {

@@ -17,6 +17,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['a live broker never expires'],
+    needs: 'brokers',
   },
   {
     name: 'published will not remembered',
@@ -29,6 +30,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['a will is sent once in every run without an ambiguous failure'],
+    needs: 'brokers',
   },
   {
     name: 'leader from the replicas',
@@ -42,6 +44,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ["a segment's leader is in its ISR"],
+    needs: 'brokers',
   },
   {
     name: 'leader without an epoch of its own',
@@ -54,6 +57,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['epochs only grow'],
+    needs: 'brokers',
   },
   {
     name: 'offsets of a deleted topic left',
@@ -66,5 +70,6 @@ export const BROKER_BUGS: readonly Mutant[] = [
       },
     ],
     caughtBy: ['a deleted topic leaves nothing that no other topic refers to'],
+    needs: 'brokers',
   },
 ];

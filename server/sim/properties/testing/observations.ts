@@ -265,6 +265,7 @@ export const applied = (
   carriedOut: what.kind === 'command',
   reply: new Uint8Array(),
   rows: new Map(),
+  pushes: [],
 });
 
 export const restored = (
