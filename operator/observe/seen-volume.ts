@@ -31,6 +31,7 @@ export async function seenVolume(
     predates: created < Date.parse(cluster.metadata.creationTimestamp),
     size: await sizeOf(reader, cluster, claim),
     owned: isOwned(cluster, claim),
+    bound: isBound(claim),
     nodeLost: !inUse && (await isNodeLost(reader, claim)),
   };
 }
@@ -53,10 +54,13 @@ async function sizeOf(
   return storageClass?.allowVolumeExpansion === true ? 'small' : 'not-expandable';
 }
 
+const isBound = ({ spec }: PersistentVolumeClaim): boolean => (spec?.volumeName ?? '') !== '';
+
 /** Whether the one node that it can be used on is no more. */
-async function isNodeLost(reader: Reader, { spec }: PersistentVolumeClaim): Promise<boolean> {
-  if (spec?.volumeName === undefined || spec.volumeName === '') return false;
-  const volume = await reader.get(VOLUMES, { namespace: undefined, name: spec.volumeName });
+async function isNodeLost(reader: Reader, claim: PersistentVolumeClaim): Promise<boolean> {
+  if (!isBound(claim)) return false;
+  const name = claim.spec?.volumeName ?? '';
+  const volume = await reader.get(VOLUMES, { namespace: undefined, name });
   const nodes = volume === undefined ? undefined : nodesOf(volume);
   if (nodes === undefined) return false;
   const there = await Promise.all(

@@ -275,7 +275,7 @@ export interface RobustMQCluster {
         periodMinutes: number;
       };
       /**
-       * Consent to go on from one survivor after most members are lost for good. Writes that only the lost ones held are gone. Works once, for the incident that it names.
+       * Consent to go on from one survivor after most members are lost for good. Writes that only the lost ones held are gone; volumes on nodes that are gone are deleted. Works once, for the incident that it names.
        */
       recovery?: {
         /**

@@ -1,13 +1,24 @@
 import { strictEqual } from 'node:assert/strict';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
-import type { PodWords } from '../testing/seen.ts';
+import { seen } from '../testing/seen.ts';
+import type { PodWords, Words } from '../testing/seen.ts';
 
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
 /** The id of the incident of member 1 alone, at 2/9. */
 const INCIDENT = '8f6e35c910d336bb';
 /** Of members 1 and 2 of five. */
 const TWO_LEFT = 'bccda30850c57bdd';
+
+/** With consent; how their volumes are is each row's to say. */
+const TWO_NODES_LOST: Words = {
+  pods: [
+    { id: 1, last: [2, 9] },
+    { id: 2, silent: true },
+    { id: 3, silent: true },
+  ],
+  meta: { recovery: { incident: INCIDENT, member: 1 } },
+};
 
 const rows: readonly Row[] = [
   [
@@ -104,6 +115,63 @@ const rows: readonly Row[] = [
       ],
     },
     'wait RecoveryRefused: incident bccda30850c57bdd: the quorum is lost; of 2 survivors, member 2 is the furthest; spec.meta.recovery is not this incident and its furthest survivor',
+  ],
+  [
+    'deletes what lost nodes would bring back, before a survivor goes on',
+    { ...TWO_NODES_LOST, volumes: (each) => ({ ...each, nodeLost: each.ordinal > 0 }) },
+    'Recovering: delete data-demo-meta-1 uid volume-1',
+  ],
+  [
+    'has the pod go that holds such a volume',
+    {
+      ...TWO_NODES_LOST,
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal > 0, deleting: each.ordinal > 0 }),
+    },
+    'Recovering: delete demo-meta-1 uid pod-1',
+  ],
+  [
+    'waits until such volumes are gone',
+    {
+      ...TWO_NODES_LOST,
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal > 0, deleting: each.ordinal > 0 }),
+      rest: { pods: seen(TWO_NODES_LOST).pods.slice(0, 1) },
+    },
+    'wait Recovering: data-demo-meta-1 is deleted before a survivor goes on',
+  ],
+  [
+    'recovers when nothing has taken their place yet',
+    { ...TWO_NODES_LOST, volumes: (each) => (each.ordinal > 0 ? undefined : each) },
+    'Recovering: recover demo-meta-0 as 1 at 2/9 from 8f6e35c910d336bb',
+  ],
+  [
+    'recovers when claims have that nothing is behind',
+    { ...TWO_NODES_LOST, volumes: (each) => ({ ...each, bound: each.ordinal === 0 }) },
+    'Recovering: recover demo-meta-0 as 1 at 2/9 from 8f6e35c910d336bb',
+  ],
+  [
+    'keeps volumes of lost nodes without consent',
+    {
+      ...TWO_NODES_LOST,
+      meta: {},
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal > 0 }),
+    },
+    'wait QuorumLost: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest',
+  ],
+  [
+    'does not go on without voters of before who may know nothing of a change',
+    {
+      joint: true,
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, silent: true },
+        { id: 3, silent: true },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+        { id: 6, empty: true },
+      ],
+      meta: { recovery: { incident: INCIDENT, member: 1 } },
+    },
+    'wait NoLeader: members 2, 3 may come back, and are a quorum',
   ],
   [
     'recovers once',

@@ -6,6 +6,7 @@ import type { Picture, PlacedMember } from '../picture.ts';
 import { silentOrdinals } from '../silence.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
+import { wipeLost } from '../wipe.ts';
 
 /** Reports a lost quorum, and does nothing about it unless the spec names the incident. */
 export function quorumLoss(picture: Picture): Step | undefined {
@@ -43,20 +44,37 @@ const isBeyondQuorum =
     voters.length > 0 &&
     voters.filter((voter) => !isLost(picture)(voter)).length < quorumOf(voters.length);
 
-/** For good: another directory is where its own was, or its volume is where nothing reaches it. */
+/** Whether it is silent, and may be well: somebody else is cut off, perhaps. */
+const isExpected =
+  (picture: Picture) =>
+  (member: PlacedMember): boolean =>
+    member.pod === undefined && !isLost(picture)(member);
+
+/** While voters are being changed, those before may know nothing of it, and need nobody else. */
+const mayElect =
+  (picture: Picture) =>
+  (voters: readonly PlacedMember[]): boolean =>
+    voters.filter(isExpected(picture)).length >= quorumOf(voters.length);
+
+/** For good: another directory is where its own was, or there is none, or it is where nothing reaches it. */
 const isLost =
   ({ seen }: Picture) =>
   ({ lost, pod, ordinal }: PlacedMember): boolean => {
     if (lost) return true;
     const volume = seen.volumes.find((each) => each.ordinal === ordinal);
-    return pod === undefined && (volume === undefined || volume.nodeLost);
+    return pod === undefined && (volume?.bound !== true || volume.nodeLost);
   };
 
+/**
+ * A survivor goes on once nobody can lead without it: who is lost comes back on no directory of the old
+ * cluster, and who may come back is no quorum.
+ */
 function recover(
-  { seen, members }: Picture,
+  picture: Picture,
   incident: Incident,
   { incident: id, member }: { readonly incident: string; readonly member: number },
 ): Step {
+  const { seen, members } = picture;
   const [furthest] = incident.survivors;
   const done = seen.cluster.status?.recovery?.incident === id;
   const pod = members.find((each) => each.id === member)?.pod;
@@ -73,6 +91,13 @@ function recover(
     const message = `${describe(incident)}; spec.meta.recovery ${why}`;
     return stall('RecoveryRefused', message, { incident });
   }
+  const expected = electoratesOf(picture).find(mayElect(picture));
+  if (expected !== undefined) {
+    const ids = expected.filter(isExpected(picture)).map((each) => each.id);
+    return wait('NoLeader', `members ${ids.join(', ')} may come back, and are a quorum`);
+  }
+  const before = wipeLost(picture, { incident });
+  if (before) return before;
   return act(
     'Recovering',
     `member ${member} in ${pod.name} begins a new cluster with what it holds`,

@@ -126,6 +126,7 @@ const seenVolume = (ordinal: number): SeenVolume => ({
   predates: false,
   size: 'current',
   owned: false,
+  bound: true,
   nodeLost: false,
 });
 
