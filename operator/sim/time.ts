@@ -4,6 +4,7 @@ import { stepStatefulSets } from './kubernetes/stateful-set-controller.ts';
 import { watchBelief } from './certificates/watch-belief.ts';
 import { stepFleet } from './members/fleet.ts';
 import { forgetAttempts } from './properties/one-fresh-attempt.ts';
+import { watchClusters } from './properties/one-cluster-serves.ts';
 import type { World } from './world.ts';
 
 /** Lets time pass. */
@@ -20,5 +21,6 @@ export function advance(world: World, ms: number): void {
     watchBelief(world);
     forgetAttempts(world);
     stepFleet(world.fleet, world.nowMs, stepMs, world.chance.members);
+    watchClusters(world);
   }
 }

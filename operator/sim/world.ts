@@ -24,6 +24,8 @@ export interface World {
   readonly chance: Readonly<Record<'kubernetes' | 'members' | 'calls' | 'operator', Prng>>;
   /** How many pods find a node. */
   capacity: number;
+  /** Whether a volume stays on the node of its first pod. */
+  pinned: boolean;
   /** What the schedule has for the time that is to come. */
   happen: (world: World) => void;
   /** By pod: the directory that was given up there as a learner. */
@@ -62,6 +64,7 @@ export function createWorld(seed: number): World {
       operator: createPrng(seed, 'operator'),
     },
     capacity: Infinity,
+    pinned: false,
     happen: () => undefined,
     givenUp: new Map(),
     lookedMs: BEGIN_MS,

@@ -15,8 +15,9 @@ import type { Pod } from '../../resources/kubernetes.ts';
 import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
 import type { Kept } from '../kubernetes/api-server.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
+import { bringNodes, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
-import { clusterOf, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
+import { clusterOf, consent, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { note, PLACE } from '../world.ts';
 import type { World } from '../world.ts';
@@ -178,6 +179,12 @@ export const EVENTS = {
   },
   'nodes are there again': (world) => {
     world.capacity = Infinity;
+  },
+  'nodes are gone': (world, prng) => loseNodes(world, prng),
+  'a person consents': (world) => void consent(world),
+  'nodes come back': (world) => {
+    note(world, 'all nodes are there');
+    bringNodes(world);
   },
   'delete secret': (world, prng) => {
     // One at a time: who takes away what both an authority and its certificates say leaves nobody to ask.

@@ -14,22 +14,26 @@ export interface Schedule {
   readonly seed: number;
   /** Members that are wanted at first. */
   readonly replicas: number;
+  /** Whether a volume stays on the node of its first pod. */
+  readonly pinned: boolean;
   readonly trouble: Trouble;
   /** In the order of time. */
   readonly events: readonly ScheduledEvent[];
   readonly untilMs: number;
 }
 
-/** Events that end what others began: a schedule has them behind those. */
-const ENDS: Partial<Readonly<Record<EventName, EventName>>> = {
-  'bad image': 'image taken back',
-  'bad configuration': 'configuration taken back',
-  pause: 'go on',
-  'nodes are full': 'nodes are there again',
+/** What follows from others, and ends them: a schedule has it behind those. */
+const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
+  'bad image': ['image taken back'],
+  'bad configuration': ['configuration taken back'],
+  pause: ['go on'],
+  'nodes are full': ['nodes are there again'],
+  // A person looks twice, and may be early.
+  'nodes are gone': ['a person consents', 'a person consents', 'nodes come back'],
 };
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
-  (name) => !Object.values(ENDS).includes(name),
+  (name) => !Object.values(ENDS).flat().includes(name),
 );
 
 /** Some kinds of events, and of troubles, for each seed: not all of them all the time. */
@@ -38,16 +42,18 @@ export function drawSchedule(seed: number): Schedule {
   const kinds = BEGINNINGS.filter(() => prng.chance(0.35));
   const untilMs = prng.between(60_000, 400_000);
   const count = kinds.length === 0 ? 0 : prng.between(1, 16);
-  const events = Array.from({ length: count }, () => prng.pick(kinds)).flatMap((name) => {
-    const atMs = prng.below(untilMs);
-    const end = ENDS[name];
-    const ending = end && { atMs: Math.min(untilMs, atMs + prng.spread(500, 60_000)), name: end };
-    return ending ? [{ atMs, name }, ending] : [{ atMs, name }];
+  const events = Array.from({ length: count }, () => prng.pick(kinds)).flatMap((beginning) => {
+    let atMs = prng.below(untilMs);
+    return [beginning, ...(ENDS[beginning] ?? [])].map((name, nth) => {
+      if (nth > 0) atMs = Math.min(untilMs, atMs + prng.spread(500, 60_000));
+      return { atMs, name };
+    });
   });
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
     seed,
     replicas: prng.pick([1, 2, 3, 3, 3, 5]),
+    pinned: prng.chance(0.5),
     trouble: {
       ...NO_TROUBLE,
       lost: rate(0.1),

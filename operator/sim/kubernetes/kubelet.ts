@@ -12,6 +12,7 @@ import { PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 import { all, find, remove, update } from './api-server.ts';
 import type { Kept } from './api-server.ts';
+import { isStranded, schedule } from './nodes.ts';
 
 /** An image of this tag cannot be pulled. */
 export const BAD_TAG = '9.9.9-bad';
@@ -28,6 +29,11 @@ export function stepKubelet(world: World): void {
 function stepPod(world: World, pod: Kept<Pod>): void {
   const { chance, fleet } = world;
   const { name, deletionTimestamp } = pod.metadata;
+  if (isStranded(world, pod)) {
+    // Nobody on that node can say any more that it has ended.
+    if (chance.kubernetes.chance(0.05)) remove(world.server, PODS, name);
+    return;
+  }
   if (deletionTimestamp !== undefined) {
     if (!chance.kubernetes.chance(0.1)) return;
     endProcess(fleet, name);
@@ -88,9 +94,11 @@ const ordinalOf = (name: string): number => podOrdinal(PLACE.name, name) ?? 0;
 
 type Status = NonNullable<Pod['status']>;
 
-function whyNotStart({ server, capacity }: World, pod: Kept<Pod>): Partial<Status> | undefined {
+function whyNotStart(world: World, pod: Kept<Pod>): Partial<Status> | undefined {
+  const { server, capacity } = world;
   const running = all(server, PODS).filter(({ status }) => status?.phase === 'Running').length;
-  if (pod.status?.phase !== 'Running' && running >= capacity) {
+  const fits = pod.status?.phase === 'Running' || running < capacity;
+  if (!fits || !schedule(world, pod, ordinalOf(pod.metadata.name))) {
     const unschedulable = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable' };
     return { phase: 'Pending', conditions: [unschedulable] };
   }
@@ -150,7 +158,9 @@ function stepVolumes({ server, fleet, chance }: World): void {
     if (!chance.kubernetes.chance(0.1)) continue;
     const { name, uid, deletionTimestamp } = metadata;
     const inUse = all(server, PODS).some(
-      (pod) => volumeName(PLACE.name, ordinalOf(pod.metadata.name)) === name,
+      (pod) =>
+        pod.spec?.nodeName !== undefined &&
+        volumeName(PLACE.name, ordinalOf(pod.metadata.name)) === name,
     );
     if (deletionTimestamp !== undefined && !inUse) {
       remove(server, VOLUME_CLAIMS, name);

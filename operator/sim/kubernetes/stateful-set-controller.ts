@@ -37,11 +37,12 @@ function makePods(world: World, set: Kept<StatefulSet>): void {
   for (let ordinal = 0; ordinal < (set.spec?.replicas ?? 0); ordinal += 1) {
     const name = podName(PLACE.name, ordinal);
     const pod = find(server, PODS, name);
+    const claim = find(server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinal));
     if (pod !== undefined) {
       adopt(world, set, name);
+      if (claim === undefined && pod.spec?.nodeName === undefined) makeClaim(world, set, ordinal);
       continue;
     }
-    const claim = find(server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinal));
     if (claim?.metadata.deletionTimestamp !== undefined) continue;
     if (claim === undefined) makeClaim(world, set, ordinal);
     create(server, PODS, name, {

@@ -85,7 +85,45 @@ export const MUTANTS: readonly Mutant[] = [
           '  return recover(picture, incident, recovery ?? { incident: incident.id, member: incident.survivors[0]?.member ?? 0 });',
       },
     ],
-    caughtBy: ['recovery is wanted'],
+    caughtBy: ['recovery is wanted', 'volumes of members are kept'],
+  },
+  {
+    name: 'recovery beside volumes that come back',
+    description: 'A survivor goes on while volumes of lost members wait for their nodes.',
+    edits: [
+      {
+        file: plan('concerns/quorum-loss.ts'),
+        find: '  if (before) return before;',
+        replace: "  if (before?.reason === 'QuorumLost') return before;",
+      },
+    ],
+    caughtBy: ['one cluster serves'],
+  },
+  {
+    name: 'silence is loss',
+    description: 'A member that does not answer counts as lost, wherever its volume is.',
+    edits: [
+      {
+        file: plan('concerns/quorum-loss.ts'),
+        find: 'pod === undefined && (volume?.bound !== true || volume.nodeLost);',
+        replace: 'pod === undefined && volume?.uid !== undefined;',
+      },
+    ],
+    caughtBy: ['one cluster serves'],
+  },
+  {
+    name: 'volumes of lost nodes without consent',
+    description:
+      'They are deleted as soon as the quorum is lost, whether their nodes come back or not.',
+    edits: [
+      {
+        file: plan('concerns/quorum-loss.ts'),
+        find: "  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });",
+        replace:
+          "  if (recovery === undefined) return wipeLost(picture, { incident }) ?? stall('QuorumLost', describe(incident), { incident });",
+      },
+    ],
+    caughtBy: ['volumes of members are kept'],
   },
   {
     name: 'bootstrap again',

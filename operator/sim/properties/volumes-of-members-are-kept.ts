@@ -1,18 +1,28 @@
-import { VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import { CLUSTERS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
 import { find } from '../kubernetes/api-server.ts';
-import { groupWith } from '../members/fleet.ts';
+import { isNodeLost } from '../kubernetes/nodes.ts';
+import { currentGroup, groupWith } from '../members/fleet.ts';
+import { PLACE } from '../world.ts';
 import type { Property } from './property.ts';
 
-/** What is on a volume is a member as long as a configuration says so, whether it runs or not. */
+/**
+ * What is on a volume is a member as long as a configuration says so, whether it runs or not. Unless its
+ * node is gone, nobody leads, and a person has asked for a recovery.
+ */
 export const volumesOfMembersAreKept: Property = {
   name: 'volumes of members are kept',
   judge: ({ server, fleet }, mutation) => {
     if (mutation.kind !== 'delete' || mutation.resource.plural !== VOLUME_CLAIMS.plural) {
       return undefined;
     }
-    const uid = find(server, VOLUME_CLAIMS, mutation.name)?.metadata.uid ?? '';
-    const directory = fleet.directories.get(uid);
+    const claim = find(server, VOLUME_CLAIMS, mutation.name);
+    const directory = fleet.directories.get(claim?.metadata.uid ?? '');
     const group = directory && groupWith(fleet, directory.uuid);
+    const { spec, status } = find(server, CLUSTERS, PLACE.name) ?? {};
+    const consented =
+      status?.incident !== undefined && status.incident.id === spec?.meta.recovery?.incident;
+    if (claim && consented && isNodeLost(server, claim) && !currentGroup(fleet)?.leader)
+      return undefined;
     return group && `${directory.uuid} on ${mutation.name} is a member of ${group.id}`;
   },
 };

@@ -15,6 +15,7 @@ import type { Violation, World } from '../world.ts';
 import { areCertificatesSettled, RENEWED_MS } from '../certificates/settled.ts';
 import { STORAGE_CLASSES } from '../../resources/kinds.ts';
 import { create } from '../kubernetes/api-server.ts';
+import { bringNodes } from '../kubernetes/nodes.ts';
 import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
 
@@ -39,7 +40,7 @@ export interface Report {
 export const runSeed = (seed: number): Promise<Report> => runSchedule(drawSchedule(seed));
 
 /** Runs a schedule; the same one gives the same report. */
-async function runSchedule(schedule: Schedule): Promise<Report> {
+export async function runSchedule(schedule: Schedule): Promise<Report> {
   const world = createWorld(schedule.seed);
   const trouble: Trouble = { ...schedule.trouble };
   const waiting = [...schedule.events];
@@ -52,6 +53,8 @@ async function runSchedule(schedule: Schedule): Promise<Report> {
       EVENTS[next.name](world, createPrng(schedule.seed, `${next.name} ${next.atMs}`), trouble);
     }
   };
+  world.pinned = schedule.pinned;
+  bringNodes(world);
   create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: true });
   createCluster(world, { replicas: schedule.replicas });
   await runOperator(world, trouble, schedule.untilMs);
@@ -65,6 +68,7 @@ async function makePeace(world: World): Promise<void> {
   world.happen = () => undefined;
   world.stepMs = 500;
   world.capacity = Infinity;
+  bringNodes(world);
   world.fleet.isolated.clear();
   world.fleet.unreachable.clear();
   pause(world, false);

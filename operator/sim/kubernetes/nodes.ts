@@ -1,0 +1,82 @@
+/** Nodes, the scheduler, and volumes that can be used on one node alone. */
+import { volumeName } from '../../api/names.ts';
+import { NODES, PODS, VOLUME_CLAIMS, VOLUMES } from '../../resources/kinds.ts';
+import type { PersistentVolumeClaim, Pod } from '../../resources/kubernetes.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
+import { endProcess } from '../members/fleet.ts';
+import { note, PLACE } from '../world.ts';
+import type { World } from '../world.ts';
+import { all, create, find, remove, update } from './api-server.ts';
+import type { ApiServer, Kept } from './api-server.ts';
+
+const NAMES = ['node-1', 'node-2', 'node-3'] as const;
+const HOSTNAME = 'kubernetes.io/hostname';
+
+/** All nodes are there, for the first time or again. */
+export function bringNodes({ server }: World): void {
+  for (const name of NAMES) if (!find(server, NODES, name)) create(server, NODES, name, {});
+}
+
+/** Most nodes are switched off, and Kubernetes is told that they are gone. */
+export function loseNodes(world: World, prng: Prng): void {
+  const { server, fleet } = world;
+  const kept = prng.pick(NAMES);
+  const lost = new Set<string>(NAMES.filter((name) => name !== kept && prng.chance(0.8)));
+  note(world, `${[...lost].join(', ')} are gone`);
+  for (const { metadata, spec } of all(server, PODS)) {
+    if (lost.has(spec?.nodeName ?? '')) endProcess(fleet, metadata.name);
+  }
+  for (const name of lost) remove(server, NODES, name);
+}
+
+/** Whether a pod was given to a node that is gone. */
+export const isStranded = ({ server }: World, { spec }: Kept<Pod>): boolean =>
+  spec?.nodeName !== undefined && find(server, NODES, spec.nodeName) === undefined;
+
+/** Whether a volume can be used only on a node that is gone. */
+export function isNodeLost(server: ApiServer, { spec }: PersistentVolumeClaim): boolean {
+  const node = nodeOf(server, spec?.volumeName);
+  return node !== undefined && find(server, NODES, node) === undefined;
+}
+
+function nodeOf(server: ApiServer, volume: string | undefined): string | undefined {
+  const { required } = find(server, VOLUMES, volume ?? '')?.spec?.nodeAffinity ?? {};
+  return required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values?.[0];
+}
+
+/**
+ * Gives a pod to a node where its volume is, or can be made: of those to the one with the fewest others;
+ * whether it has one.
+ */
+export function schedule(world: World, pod: Kept<Pod>, ordinal: number): boolean {
+  const { server } = world;
+  if (pod.spec?.nodeName !== undefined) return true;
+  const claim = find(server, VOLUME_CLAIMS, volumeName(PLACE.name, ordinal));
+  if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return false;
+  const pinned = nodeOf(server, claim.spec?.volumeName);
+  const pods = all(server, PODS);
+  const podsOn = (node: string): number =>
+    pods.filter(({ spec }) => spec?.nodeName === node).length;
+  const [nodeName] = all(server, NODES)
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => pinned === undefined || name === pinned)
+    .sort((a, b) => podsOn(a) - podsOn(b));
+  if (nodeName === undefined) return false;
+  if (claim.spec?.volumeName === undefined) bind(world, claim, nodeName);
+  update(server, PODS, pod.metadata.name, (each) => ({
+    ...each,
+    spec: { ...each.spec, nodeName },
+  }));
+  return true;
+}
+
+function bind({ server, pinned }: World, claim: Kept<PersistentVolumeClaim>, node: string): void {
+  const name = `pv-${claim.metadata.uid}`;
+  const expression = { key: HOSTNAME, operator: 'In', values: [node] };
+  const required = { nodeSelectorTerms: [{ matchExpressions: [expression] }] };
+  create(server, VOLUMES, name, { spec: pinned ? { nodeAffinity: { required } } : {} });
+  update(server, VOLUME_CLAIMS, claim.metadata.name, (each) => ({
+    ...each,
+    spec: { ...each.spec, volumeName: name },
+  }));
+}
