@@ -3,18 +3,18 @@ import type { Reason } from '../../../operator/api/condition.ts';
 import { podOrdinal, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import { installAgain, uninstallAgain } from '../operator/second.ts';
-import { RECORDERS } from '../recorders/pod.ts';
 import type { Recording } from '../recorders/recording.ts';
-import { cutOff, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
+import { signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
 import { brokersTold, startBrokers } from './brokers.ts';
 import { nameAgain } from './images.ts';
 import type { Accident, Step, Whose } from './journey.ts';
+import { leadBesideClients, nodeOf } from './leading.ts';
+import { cutOff } from './links.ts';
 import { killOperator, stopOperator, updateOperator } from './operator-processes.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
 const REASON_LIMIT_MS = 120_000;
 const GONE_LIMIT_MS = 90_000;
-const LEADER_LIMIT_MS = 30_000;
 const SECOND_MS = 1_000;
 
 /**
@@ -63,6 +63,8 @@ export async function carryOut(
       return;
     case 'await-brokers':
       return brokersTold(stage, step.ids);
+    case 'lead-beside-clients':
+      return leadBesideClients(stage);
     case 'await':
       return said(stage, step.reason, since);
     case 'settle':
@@ -80,6 +82,7 @@ export async function carryOut(
     case 'fill-volumes':
     case 'free-volumes':
     case 'delete-node':
+    case 'lose-node':
     case 'restore-nodes':
     case 'stop-api-server':
     case 'cut-off-node':
@@ -112,6 +115,12 @@ async function befall(step: Accident, stage: Stage): Promise<void> {
     case 'delete-node':
       nodes.take(await nodeOf(stage, step.whose));
       return;
+    case 'lose-node': {
+      const node = await nodeOf(stage, step.whose);
+      nodes.unplug(node);
+      nodes.take(node);
+      return;
+    }
     case 'restore-nodes':
       nodes.giveBack();
       return;
@@ -179,35 +188,6 @@ async function kill(stage: Stage, pods: readonly Pod[]): Promise<void> {
       );
     });
   }
-}
-
-const nodeOfClients = ({ kubectl }: Stage): string =>
-  kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
-
-/** Resolves when the leader has handed over. */
-async function handOver(stage: Stage): Promise<void> {
-  for (const { metadata } of await stage.podsOf('leader')) {
-    stage.kubectl('exec', metadata.name, '--', 'robustmq-meta', 'member', 'transfer');
-    await until(`${metadata.name} leads no more`, LEADER_LIMIT_MS, () =>
-      Promise.resolve(stage.resource()?.status?.leader !== metadata.name),
-    );
-  }
-}
-
-/** One that is there, without the clients: a leader that is beside them hands over first. */
-async function nodeOf(stage: Stage, whose: 'leader' | 'follower'): Promise<string> {
-  const clients = nodeOfClients(stage);
-  const find = async (): Promise<string | undefined> => {
-    const pods = await stage.podsOf(whose === 'leader' ? 'leader' : 'followers');
-    const nodes = pods.map(({ spec }) => spec.nodeName);
-    return nodes.find((each) => each !== undefined && each !== clients && !stage.nodes.has(each));
-  };
-  const found = await find();
-  if (found !== undefined) return found;
-  if (whose === 'follower')
-    throw new Error(`no follower is elsewhere than on ${clients}, as the clients are`);
-  await handOver(stage);
-  return until(`the leader is not on ${clients}`, LEADER_LIMIT_MS, find);
 }
 
 async function said({ seen }: Stage, wanted: Reason, since: number): Promise<void> {

@@ -27,6 +27,8 @@ export type Step =
   | { readonly does: 'start-brokers'; readonly ids: readonly number[] }
   /** Until the resource says that just these are registered. */
   | { readonly does: 'await-brokers'; readonly ids: readonly number[] }
+  /** It leads whose pod is on the node of the clients. */
+  | { readonly does: 'lead-beside-clients' }
   /** Until the resource gives this reason in one of its conditions, since the step before began. */
   | { readonly does: 'await'; readonly reason: Reason }
   /** Until all is as the spec says. */
@@ -56,6 +58,8 @@ export type Accident =
     }
   /** Kubernetes knows a node no more; never the one with the clients. */
   | { readonly does: 'delete-node'; readonly whose: 'leader' | 'follower' }
+  /** The same, and it is in no network, so that what runs there goes on. */
+  | { readonly does: 'lose-node'; readonly whose: 'leader' | 'follower' }
   /** All of those are back. */
   | { readonly does: 'restore-nodes' }
   /** Nobody is answered by it for so long. */
@@ -138,6 +142,10 @@ export function wordsOf(step: Step): string {
       return `free the volume of ${NOUNS[step.whose]}`;
     case 'delete-node':
       return `delete the node of ${NOUNS[step.whose]}`;
+    case 'lose-node':
+      return `cut off and delete the node of ${NOUNS[step.whose]}`;
+    case 'lead-beside-clients':
+      return 'hand over to the member beside the clients';
     case 'restore-nodes':
       return 'bring deleted nodes back';
     case 'stop-api-server':

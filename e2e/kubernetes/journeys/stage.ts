@@ -127,7 +127,7 @@ export function createStage(
     ) as KubernetesObject;
     edited = { uid: metadata.uid, generation: metadata.generation ?? 1 };
   };
-  const nodes = takenNodes(ground.kubectl);
+  const nodes = takenNodes(ground.kubectl, ground.cluster.run.name);
   return {
     ...{ ground, namespace, kubectl, seen, resource, nodes },
     pods: () => pods.now,
