@@ -9,6 +9,8 @@ const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: t
 const INCIDENT = '8f6e35c910d336bb';
 /** Of members 1 and 2 of five. */
 const TWO_LEFT = 'bccda30850c57bdd';
+/** Of members 1 to 3, while 4 to 6 are to take their places. */
+const THREE_LEFT = '3aa7c60f05e92040';
 
 /** With consent; how their volumes are is each row's to say. */
 const TWO_NODES_LOST: Words = {
@@ -171,7 +173,23 @@ const rows: readonly Row[] = [
       ],
       meta: { recovery: { incident: INCIDENT, member: 1 } },
     },
-    'wait NoLeader: members 2, 3 may come back, and are a quorum',
+    'wait NoLeader: members 2, 3 may come to lead without member 1',
+  ],
+  [
+    'goes on without those who know that they need others',
+    {
+      joint: true,
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, last: [2, 8] },
+        { id: 3, last: [2, 8] },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+        { id: 6, empty: true },
+      ],
+      meta: { recovery: { incident: THREE_LEFT, member: 1 } },
+    },
+    'Recovering: recover demo-meta-0 as 1 at 2/9 from 3aa7c60f05e92040',
   ],
   [
     'recovers once',

@@ -44,17 +44,18 @@ const isBeyondQuorum =
     voters.length > 0 &&
     voters.filter((voter) => !isLost(picture)(voter)).length < quorumOf(voters.length);
 
-/** Whether it is silent, and may be well: somebody else is cut off, perhaps. */
-const isExpected =
-  (picture: Picture) =>
-  (member: PlacedMember): boolean =>
-    member.pod === undefined && !isLost(picture)(member);
-
-/** While voters are being changed, those before may know nothing of it, and need nobody else. */
-const mayElect =
-  (picture: Picture) =>
-  (voters: readonly PlacedMember[]): boolean =>
-    voters.filter(isExpected(picture)).length >= quorumOf(voters.length);
+/**
+ * Those of an electorate who may lead without the chosen one. While voters are being changed, whoever has
+ * not heard of it needs only those of before, and they vote for him even when they have.
+ */
+const quorumWithout =
+  (picture: Picture, chosen: number) =>
+  (voters: readonly PlacedMember[]): readonly PlacedMember[] => {
+    const others = voters.filter((voter) => voter.id !== chosen && !isLost(picture)(voter));
+    const isAware = ({ pod }: PlacedMember): boolean =>
+      pod?.status.configuration?.index === picture.configuration?.index;
+    return others.length >= quorumOf(voters.length) && !others.every(isAware) ? others : [];
+  };
 
 /** For good: another directory is where its own was, or there is none, or it is where nothing reaches it. */
 const isLost =
@@ -91,10 +92,10 @@ function recover(
     const message = `${describe(incident)}; spec.meta.recovery ${why}`;
     return stall('RecoveryRefused', message, { incident });
   }
-  const expected = electoratesOf(picture).find(mayElect(picture));
-  if (expected !== undefined) {
-    const ids = expected.filter(isExpected(picture)).map((each) => each.id);
-    return wait('NoLeader', `members ${ids.join(', ')} may come back, and are a quorum`);
+  const others = electoratesOf(picture).flatMap(quorumWithout(picture, member));
+  if (others.length > 0) {
+    const ids = others.map((each) => each.id).join(', ');
+    return wait('NoLeader', `members ${ids} may come to lead without member ${member}`);
   }
   const before = wipeLost(picture, { incident });
   if (before) return before;
