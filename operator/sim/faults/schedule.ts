@@ -28,8 +28,11 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
   'bad configuration': ['configuration taken back'],
   pause: ['go on'],
   'nodes are full': ['nodes are there again'],
-  // A person looks twice, and may be early.
-  'nodes are gone': ['a person consents', 'a person consents', 'nodes come back'],
+  // A person looks again and again, and may be early.
+  'nodes are gone': [
+    ...(['a person consents', 'a person consents', 'a person consents'] as const),
+    'nodes come back',
+  ],
 };
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
@@ -42,7 +45,10 @@ export function drawSchedule(seed: number): Schedule {
   const kinds = BEGINNINGS.filter(() => prng.chance(0.35));
   const untilMs = prng.between(60_000, 400_000);
   const count = kinds.length === 0 ? 0 : prng.between(1, 16);
-  const events = Array.from({ length: count }, () => prng.pick(kinds)).flatMap((beginning) => {
+  const pinned = prng.chance(0.3);
+  const beginnings = Array.from({ length: count }, () => prng.pick(kinds));
+  if (pinned) beginnings.push('nodes are gone');
+  const events = beginnings.flatMap((beginning) => {
     let atMs = prng.below(untilMs);
     return [beginning, ...(ENDS[beginning] ?? [])].map((name, nth) => {
       if (nth > 0) atMs = Math.min(untilMs, atMs + prng.spread(500, 60_000));
@@ -53,7 +59,7 @@ export function drawSchedule(seed: number): Schedule {
   return {
     seed,
     replicas: prng.pick([1, 2, 3, 3, 3, 5]),
-    pinned: prng.chance(0.5),
+    pinned,
     trouble: {
       ...NO_TROUBLE,
       lost: rate(0.1),

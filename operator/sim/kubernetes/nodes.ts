@@ -21,7 +21,7 @@ export function bringNodes({ server }: World): void {
 export function loseNodes(world: World, prng: Prng): void {
   const { server, fleet } = world;
   const kept = prng.pick(NAMES);
-  const lost = new Set<string>(NAMES.filter((name) => name !== kept && prng.chance(0.8)));
+  const lost = new Set<string>(NAMES.filter((name) => name !== kept && prng.chance(0.9)));
   note(world, `${[...lost].join(', ')} are gone`);
   for (const { metadata, spec } of all(server, PODS)) {
     if (lost.has(spec?.nodeName ?? '')) endProcess(fleet, metadata.name);
