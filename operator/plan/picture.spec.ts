@@ -79,12 +79,41 @@ describe('picture', () => {
     strictEqual(pictureOf(seen({ pods, status: { clusterId: CLUSTER_ID } })).leader?.ordinal, 0);
   });
 
-  it('believes one when it comes of a recovery that was consented to', () => {
-    const pods = [{ id: 1, leads: true }] as const;
-    const meta = { recovery: { incident: 'i', member: 1 } };
-    const status = { clusterId: 'before', incident: { id: 'i', survivors: [] } };
-    strictEqual(pictureOf(seen({ pods, meta, status })).leader?.ordinal, 0);
-    strictEqual(pictureOf(seen({ pods, status })).leader, undefined);
+  describe('of a cluster whose quorum was lost', () => {
+    const status = {
+      clusterId: 'before',
+      members: [1, 2].map((id) => ({
+        id,
+        directory: `directory-${id}`,
+        standing: 'Voter' as const,
+      })),
+    };
+    /** The first one has begun a cluster, the second one is as it was, and ahead. */
+    const among = (first: PodWords, second: PodWords): Observation => {
+      const observation = seen({ pods: [first, second], status });
+      const pods = observation.pods.map((pod) => {
+        if (pod.status?.configuration === undefined || pod.ordinal === 0) return pod;
+        const configuration = { ...pod.status.configuration, index: 99 };
+        return { ...pod, status: { ...pod.status, clusterId: 'before', configuration } };
+      });
+      return { ...observation, pods };
+    };
+
+    it('believes a member that was told to go on, before it leads', () => {
+      strictEqual(pictureOf(among({ id: 1 }, { id: 2 })).configuration?.index, 40);
+      strictEqual(pictureOf(among({ id: 1, leads: true }, { id: 2 })).leader?.ordinal, 0);
+    });
+
+    it('believes it not while somebody leads as before', () => {
+      strictEqual(pictureOf(among({ id: 1 }, { id: 2, leads: true })).leader?.ordinal, 1);
+    });
+
+    it('believes nobody else', () => {
+      strictEqual(pictureOf(among({ foreign: true }, { id: 2 })).leader, undefined);
+      const strange = { ...status, members: [{ ...status.members[0]!, directory: 'copy' }] };
+      const pods = [{ id: 1, leads: true }] as const;
+      strictEqual(pictureOf(seen({ pods, status: strange })).leader, undefined);
+    });
   });
 });
 

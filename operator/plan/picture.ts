@@ -50,9 +50,9 @@ export interface Stranger {
 /** Puts an observation together. */
 export function pictureOf(seen: Observation): Picture {
   const pods = seen.pods.filter((pod): pod is PlacedPod => pod.status !== undefined);
-  const ofCluster = pods.filter(({ status }) => belongs(seen, status));
-  const leader = furthest(ofCluster.filter(({ status }) => leads(status)));
-  const configuration = leader ? leader.status.configuration : newestConfiguration(ofCluster);
+  const own = ofCluster(seen, pods);
+  const leader = furthest(own.filter(({ status }) => leads(status)));
+  const configuration = leader ? leader.status.configuration : newestConfiguration(own);
   const members = (configuration?.members ?? []).map((member) =>
     place(member, pods, seen.pods, leader),
   );
@@ -70,12 +70,25 @@ export function pictureOf(seen: Observation): Picture {
   };
 }
 
-/** Whether it is of this cluster: of the id in the status, or of the one that a recovery just made. */
-const belongs = ({ cluster }: Observation, { clusterId }: Status): boolean => {
-  const { clusterId: known, incident } = cluster.status ?? {};
-  const consented = incident !== undefined && cluster.spec.meta.recovery?.incident === incident.id;
-  return clusterId !== '' && (known === undefined || known === clusterId || consented);
-};
+/**
+ * Those of the cluster whose id is in the status. Or of the one that a recovery made of one of its members
+ * just now, unless somebody leads the one that is known.
+ */
+function ofCluster({ cluster }: Observation, pods: readonly PlacedPod[]): readonly PlacedPod[] {
+  const { clusterId, members } = cluster.status ?? {};
+  const used = pods.filter(({ status }) => status.clusterId !== '');
+  if (clusterId === undefined) return used;
+  const known = used.filter(({ status }) => status.clusterId === clusterId);
+  if (known.some(({ status }) => leads(status))) return known;
+  const recovered = used.filter(
+    ({ status }) =>
+      status.clusterId !== clusterId &&
+      members?.some(
+        ({ id, directory }) => id === status.memberId && directory === status.directory,
+      ),
+  );
+  return recovered.length > 0 ? recovered : known;
+}
 
 const leads = ({ role, phase, leaderId, memberId }: Status): boolean =>
   role === ROLE.LEADER && phase === PHASE.RUNNING && leaderId === memberId;

@@ -176,6 +176,21 @@ const rows: readonly Row[] = [
     'wait NoLeader: members 2, 3 may come to lead without member 1',
   ],
   [
+    'has nobody else go on while the chosen one is silent: it may have done so',
+    {
+      meta: { replicas: 5, recovery: { incident: TWO_LEFT, member: 2 } },
+      pods: [
+        { id: 1, last: [2, 90] },
+        { id: 2, silent: true },
+        { id: 3, empty: true },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+      ],
+      status: { incident: { id: TWO_LEFT, survivors: [] } },
+    },
+    'wait Recovering: member 2 does not answer, and may have gone on already',
+  ],
+  [
     'goes on without those who know that they need others',
     {
       joint: true,

@@ -76,9 +76,14 @@ function recover(
   { incident: id, member }: { readonly incident: string; readonly member: number },
 ): Step {
   const { seen, members } = picture;
+  const chosen = members.find((each) => each.id === member);
+  const isAsked = seen.cluster.status?.incident?.id === id;
+  if (isAsked && chosen?.pod === undefined && chosen !== undefined && !isLost(picture)(chosen)) {
+    return wait('Recovering', `member ${member} does not answer, and may have gone on already`);
+  }
   const [furthest] = incident.survivors;
   const done = seen.cluster.status?.recovery?.incident === id;
-  const pod = members.find((each) => each.id === member)?.pod;
+  const pod = chosen?.pod;
   if (
     done ||
     furthest === undefined ||
