@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: 'pod === undefined && volume?.uid !== undefined;',
       },
     ],
-    caughtBy: ['one cluster serves'],
+    caughtBy: ['one cluster serves', 'volumes of members are kept'],
   },
   {
     name: 'volumes of lost nodes without consent',
