@@ -1,5 +1,6 @@
 /** What happens when, as data: drawn from a seed. */
 import { createPrng } from '../../../server/sim/prng.ts';
+import type { Prng } from '../../../server/sim/prng.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { NO_TROUBLE } from '../operator/trouble.ts';
 import { EVENTS } from './events.ts';
@@ -35,31 +36,28 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
   ],
 };
 
+/** Of a chance of its own: the other events of a seed are what they are without it. */
+const NODES_GO: EventName = 'nodes are gone';
+
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
-  (name) => !Object.values(ENDS).flat().includes(name),
+  (name) => name !== NODES_GO && !Object.values(ENDS).flat().includes(name),
 );
 
 /** Some kinds of events, and of troubles, for each seed: not all of them all the time. */
 export function drawSchedule(seed: number): Schedule {
   const prng = createPrng(seed, 'schedule');
+  const nodes = createPrng(seed, 'nodes');
   const kinds = BEGINNINGS.filter(() => prng.chance(0.35));
   const untilMs = prng.between(60_000, 400_000);
   const count = kinds.length === 0 ? 0 : prng.between(1, 16);
-  const pinned = prng.chance(0.3);
   const beginnings = Array.from({ length: count }, () => prng.pick(kinds));
-  if (pinned) beginnings.push('nodes are gone');
-  const events = beginnings.flatMap((beginning) => {
-    let atMs = prng.below(untilMs);
-    return [beginning, ...(ENDS[beginning] ?? [])].map((name, nth) => {
-      if (nth > 0) atMs = Math.min(untilMs, atMs + prng.spread(500, 60_000));
-      return { atMs, name };
-    });
-  });
+  const events = beginnings.flatMap((name) => withEnds(prng, name, untilMs));
+  const nodesGo = nodes.chance(0.3) ? withEnds(nodes, NODES_GO, untilMs) : [];
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
     seed,
     replicas: prng.pick([1, 2, 3, 3, 3, 5]),
-    pinned,
+    pinned: nodes.chance(0.7),
     trouble: {
       ...NO_TROUBLE,
       lost: rate(0.1),
@@ -68,7 +66,15 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: events.sort((a, b) => a.atMs - b.atMs),
+    events: [...events, ...nodesGo].sort((a, b) => a.atMs - b.atMs),
     untilMs,
   };
+}
+
+function withEnds(prng: Prng, beginning: EventName, untilMs: number): readonly ScheduledEvent[] {
+  let atMs = prng.below(untilMs);
+  return [beginning, ...(ENDS[beginning] ?? [])].map((name, nth) => {
+    if (nth > 0) atMs = Math.min(untilMs, atMs + prng.spread(500, 60_000));
+    return { atMs, name };
+  });
 }
