@@ -127,10 +127,15 @@ export function isHealthySince({ health }: Fleet, uuid: string, sinceMs: number)
   return known !== undefined && known.healthy && known.sinceMs <= sinceMs;
 }
 
-/** The cluster in whose configuration this directory is; undefined when it is in none. */
-export const groupWith = ({ groups }: Fleet, uuid: string): Group | undefined =>
-  [...groups.values()].find((group) =>
-    configurationIn(group).members.some(({ directory }) => directory === uuid),
+/**
+ * The cluster in whose configuration this directory is; undefined when it is in none. Not the one that it
+ * was a member of before it began another one.
+ */
+export const groupWith = ({ groups }: Fleet, { uuid, group: own }: Directory): Group | undefined =>
+  [...groups.values()].find(
+    (group) =>
+      (own === undefined || own === group.id) &&
+      configurationIn(group).members.some(({ directory }) => directory === uuid),
   );
 
 /** The cluster as it is now, and not one that it was recovered from. */

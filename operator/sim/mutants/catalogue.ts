@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: '    if (healthy < 0) return short(healthy, needed);',
       },
     ],
-    caughtBy: ['healthy voters are a quorum', 'convergence'],
+    caughtBy: ['healthy voters are a quorum', 'volumes of members are kept', 'convergence'],
   },
   {
     name: 'one more learner',

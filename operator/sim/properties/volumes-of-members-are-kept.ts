@@ -17,7 +17,7 @@ export const volumesOfMembersAreKept: Property = {
     }
     const claim = find(server, VOLUME_CLAIMS, mutation.name);
     const directory = fleet.directories.get(claim?.metadata.uid ?? '');
-    const group = directory && groupWith(fleet, directory.uuid);
+    const group = directory && groupWith(fleet, directory);
     const { spec, status } = find(server, CLUSTERS, PLACE.name) ?? {};
     const consented =
       status?.incident !== undefined && status.incident.id === spec?.meta.recovery?.incident;
