@@ -64,7 +64,7 @@ export function createRowReader(
       const body = bodies.current();
       if (body !== undefined) gate.background(() => warm(body));
     },
-    changed: cache.changed,
-    stats: cache.stats,
+    changed: (key, value) => cache.changed(key, value),
+    stats: () => cache.stats(),
   };
 }

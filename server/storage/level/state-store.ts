@@ -17,6 +17,7 @@ import { createFailedSource, createSnapshotSource } from './snapshot-source.ts';
 import type { StateBody } from './state-body.ts';
 import type { RowCacheStats } from './row-cache.ts';
 import { createStateBodies } from './state-bodies.ts';
+import type { StateBodies } from './state-bodies.ts';
 import { stateChange } from './state-changes.ts';
 
 export interface StateStoreOptions extends LevelOptions {
@@ -48,21 +49,10 @@ export function createLevelStateStore(
   const gate = createGate(`${root}, state`);
   const bodies = createStateBodies(root, options);
   const diskUsage = createDiskUsage(() => performance.now());
-  const staged = new WeakMap<StagedSnapshot, StateBody>();
+  const staged = createStagedBodies(gate, bodies);
   const rows = createRowReader(gate, bodies, options.rowCacheBytes);
   /** Undefined when the gate refuses the call that asks. */
   const usable = (): StateBody | undefined => (gate.isOpen() ? bodies.current() : undefined);
-
-  function handleOf(body: StateBody): StagedSnapshot {
-    const handle: StagedSnapshot = {
-      position: body.position,
-      discard: () => {
-        if (staged.delete(handle)) gate.background(() => bodies.dispose(body));
-      },
-    };
-    staged.set(handle, body);
-    return handle;
-  }
 
   return {
     open: (done) =>
@@ -112,12 +102,11 @@ export function createLevelStateStore(
     scrub: () => createScrub(gate, usable(), (body) => bodies.hold(body)),
 
     stage: (source, done) =>
-      gate.read(async () => handleOf(await bodies.stage(source, gate.signal())), done),
+      gate.read(async () => staged.handleOf(await bodies.stage(source, gate.signal())), done),
 
     install: (handle, done) => {
       const before = usable();
-      const body = staged.get(handle);
-      staged.delete(handle);
+      const body = staged.take(handle);
       const { index } = handle.position;
       const once = 'a snapshot is installed where it was staged, once';
       invariant(before === undefined || body !== undefined, once, { index });
@@ -130,6 +119,29 @@ export function createLevelStateStore(
     },
 
     close: (done) => gate.close((intact) => bodies.shut(intact), done),
+  };
+}
+
+/** Snapshots that are set aside, by their handles. */
+function createStagedBodies(gate: Gate, bodies: StateBodies) {
+  const staged = new WeakMap<StagedSnapshot, StateBody>();
+  return {
+    handleOf: (body: StateBody): StagedSnapshot => {
+      const handle: StagedSnapshot = {
+        position: body.position,
+        discard: () => {
+          if (staged.delete(handle)) gate.background(() => bodies.dispose(body));
+        },
+      };
+      staged.set(handle, body);
+      return handle;
+    },
+    /** Undefined when it was taken or discarded before. */
+    take: (handle: StagedSnapshot): StateBody | undefined => {
+      const body = staged.get(handle);
+      staged.delete(handle);
+      return body;
+    },
   };
 }
 
