@@ -2,10 +2,9 @@
 import type { Change } from '../raft/membership/configuration.ts';
 import type { Effect } from '../raft/effect.ts';
 import type { Entry } from '../raft/entry.ts';
-import type { Index, MemberId } from '../raft/ids.ts';
+import type { Index, MemberId, Term } from '../raft/ids.ts';
 import type { Push } from '../state/resources/push.ts';
 import type { CachedRows } from './brokers/broker-cache.ts';
-import type { Update } from './world/world.ts';
 import type { Input } from '../raft/input.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { SnapshotPosition } from '../raft/snapshot-position.ts';
@@ -34,6 +33,18 @@ export interface ToldRecord {
   readonly push: Push;
   /** Undefined of what was made for one broker alone, from the state. */
   readonly place: Place | undefined;
+}
+
+/** An `UpdateCache`. */
+export interface Update {
+  readonly by: Actor;
+  /** The term in which that member led. */
+  readonly lead: Term;
+  /** … and how far its state was when it sent this. */
+  readonly appliedTo: Index;
+  /** … and how far at the last turn of its controller at least, which has seen so much. */
+  readonly turnedTo: Index;
+  readonly records: readonly ToldRecord[];
 }
 
 /** A process of a broker, by when it started, in Unix seconds. */

@@ -3,12 +3,12 @@ import type { CacheUpdates } from '../../controllers/pushes/cache-updates.ts';
 import { toTerm } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
-import type { Place } from '../observation.ts';
+import type { Place, Update } from '../observation.ts';
 import type { Prng } from '../prng.ts';
 import { createPrng } from '../prng.ts';
 import type { Process } from '../world/host.ts';
 import { after, deliver, note } from '../world/world.ts';
-import type { Update, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { brokerAt } from './address.ts';
 import { PUSH_TIMEOUT_MS } from './options.ts';
 

@@ -1,7 +1,8 @@
 /** What one process of a broker knows: what it has listed, and what it was told. */
 import type { Term } from '../../raft/ids.ts';
+import type { Update } from '../observation.ts';
 import { nowMs, observe } from '../world/world.ts';
-import type { Update, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { createBrokerCache } from './broker-cache.ts';
 import type { CachedRows } from './broker-cache.ts';
 import type { Listed } from './cluster.ts';

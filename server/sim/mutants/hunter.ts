@@ -31,7 +31,8 @@ function search({ base, seeds, shrinkRuns }: Hunt): Bag {
   let best: Catch | undefined;
   const caughtBy: string[] = [];
   let tried = 0;
-  for (let seed = base; seed < base + seeds && caughtBy.length < CATCHES_MAX; seed++) {
+  const first = Math.max(base, mutant?.fromSeed ?? 0);
+  for (let seed = first; seed < first + seeds && caughtBy.length < CATCHES_MAX; seed++) {
     if (mutant?.needs === 'brokers' && !hasBrokers(seed)) continue;
     if (best === undefined) tried++;
     const plan = drawPlan(seed, undefined);

@@ -9,6 +9,8 @@ export interface Mutant {
   readonly caughtBy: readonly string[];
   /** It cannot show in runs without. */
   readonly needs?: 'brokers';
+  /** It shows seldom: seeds are looked at from this one on, in which it shows soon. */
+  readonly fromSeed?: number;
 }
 
 /** A change of the text of one file. */

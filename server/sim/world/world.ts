@@ -1,6 +1,6 @@
 /** The simulated world: time, hosts and the network between them, and everyone who watches. */
 import type { Effect } from '../../raft/effect.ts';
-import type { Index, MemberId, Term } from '../../raft/ids.ts';
+import type { MemberId } from '../../raft/ids.ts';
 import type { Coverage } from '../run/coverage.ts';
 import { createCoverage } from '../run/coverage.ts';
 import type { EventQueue, Task } from './event-queue.ts';
@@ -10,7 +10,7 @@ import type { Ledger } from '../faults/ledger.ts';
 import { createLedger } from '../faults/ledger.ts';
 import type { Links } from './links.ts';
 import { createLinks } from './links.ts';
-import type { Actor, Observation, ToldRecord } from '../observation.ts';
+import type { Observation, Update } from '../observation.ts';
 import type { CachedRows } from '../brokers/broker-cache.ts';
 import type { Plan } from '../plan/schedule.ts';
 import type { Prng } from '../prng.ts';
@@ -23,18 +23,6 @@ export const CLUSTER = 'cluster-1';
 interface Ambush {
   readonly effect: Effect['kind'];
   readonly spring: (process: Process) => void;
-}
-
-/** An `UpdateCache`. */
-export interface Update {
-  readonly by: Actor;
-  /** The term in which that member led. */
-  readonly lead: Term;
-  /** … and how far its state was when it sent this. */
-  readonly appliedTo: Index;
-  /** … and how far at the last turn of its controller at least, which has seen so much. */
-  readonly turnedTo: Index;
-  readonly records: readonly ToldRecord[];
 }
 
 /** A process of a broker, or none at the moment. */

@@ -59,6 +59,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [STAYS],
     needs: 'brokers',
+    fromSeed: 39,
   },
   {
     name: 'cursor ahead of what is acknowledged',
@@ -86,6 +87,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
+    fromSeed: 15,
   },
   {
     name: 'new process told from its registration on',
@@ -127,6 +129,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
+    fromSeed: 93,
   },
   {
     name: 'lead begun before the log is applied',
@@ -140,6 +143,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
+    fromSeed: 47,
   },
   {
     name: 'push by a leader that was overtaken',
@@ -155,5 +159,6 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
+    fromSeed: 190,
   },
 ];
