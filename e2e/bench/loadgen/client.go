@@ -22,7 +22,7 @@ func newClient(number int, load load, connection *connection) *client {
 
 // once makes one call, and records it if it counts when it ends.
 func (c *client) once(ctx context.Context, recorder *recorder, counts *atomic.Bool) {
-	request := c.load.call.encode(keyOf(c.random.IntN(c.load.keys), c.load.keyBytes), c.value)
+	request := c.load.request(func() int { return c.random.IntN(c.load.keys) }, c.value)
 	begin := time.Now()
 	failure := c.call(ctx, request)
 	took := time.Since(begin)

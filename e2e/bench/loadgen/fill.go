@@ -12,7 +12,8 @@ import (
 // How often fill says how far it is.
 const progressInterval = 10 * time.Second
 
-// fill writes every key once. A key that fails is tried again until the context ends.
+// fill writes every key once, as many with each call as it takes. A call that fails is made again until
+// the context ends.
 func fill(ctx context.Context, load load, progress io.Writer) (result, error) {
 	connections, err := connectEach(load.endpoints, min(load.connections, load.clients))
 	if err != nil {
@@ -20,17 +21,18 @@ func fill(ctx context.Context, load load, progress io.Writer) (result, error) {
 	}
 	outcomes := newRecorder()
 	begin := time.Now()
+	numbers := load.numbers()
 	var next, done atomic.Int64
 	var clients sync.WaitGroup
 	for at := range load.clients {
 		clients.Go(func() {
 			client := newClient(at, load, connections[at%len(connections)])
 			for {
-				key := int(next.Add(1)) - 1
+				key := int(next.Add(int64(numbers))) - numbers
 				if key >= load.keys || !client.write(ctx, key, outcomes) {
 					return
 				}
-				done.Add(1)
+				done.Add(int64(numbers))
 			}
 		})
 	}
@@ -51,9 +53,13 @@ func fill(ctx context.Context, load load, progress io.Writer) (result, error) {
 	}
 }
 
-// write says whether the key was written before the context ended.
+// write says whether the key, and those that go with it, were written before the context ended.
 func (c *client) write(ctx context.Context, key int, recorder *recorder) bool {
-	request := c.load.call.encode(keyOf(key, c.load.keyBytes), c.value)
+	next := key - 1
+	request := c.load.request(func() int {
+		next++
+		return next
+	}, c.value)
 	for ctx.Err() == nil {
 		begin := time.Now()
 		failure := c.call(ctx, request)

@@ -20,6 +20,7 @@ const durationMax = 30 * time.Minute
 type flags struct {
 	target    string
 	operation string
+	template  string
 	rowPrefix string
 	seconds   float64
 	warmUp    float64
@@ -108,6 +109,7 @@ func newCommand(
 		},
 	}
 	command.Flags().StringVar(&flags.target, "target", "", "etcd or robustmq")
+	command.Flags().StringVar(&flags.template, "template", "", "a file with a request to be sent instead, and where keys stand in it")
 	command.Flags().StringSliceVar(&flags.load.endpoints, "endpoints", nil, "addresses on this machine, with commas")
 	command.Flags().Float64Var(&flags.seconds, "seconds", 10, "how long, at most")
 	command.Flags().IntVar(&flags.load.keys, "keys", 100_000, "how many different keys")
@@ -118,11 +120,7 @@ func newCommand(
 
 // check completes the load; it returns how long the work may take.
 func (f *flags) check() (time.Duration, error) {
-	target, err := targetNamed(f.target, f.rowPrefix)
-	if err != nil {
-		return 0, err
-	}
-	if f.load.call, err = target.call(f.operation); err != nil {
+	if err := f.takeCall(); err != nil {
 		return 0, err
 	}
 	if len(f.load.endpoints) == 0 {
@@ -132,9 +130,6 @@ func (f *flags) check() (time.Duration, error) {
 		if err := checkAddress(endpoint); err != nil {
 			return 0, err
 		}
-	}
-	if err := checkKeyspace(f.load.keys, f.load.keyBytes); err != nil {
-		return 0, err
 	}
 	if f.load.clients < 0 || f.load.clients > 10_000 || f.load.connections < 0 || f.load.connections > 1_000 {
 		return 0, fmt.Errorf("at most 10000 clients and 1000 connections")
@@ -147,4 +142,27 @@ func (f *flags) check() (time.Duration, error) {
 		return 0, fmt.Errorf("--seconds must be above 0, and at most %v", durationMax)
 	}
 	return duration, nil
+}
+
+// takeCall completes what the load does.
+func (f *flags) takeCall() error {
+	if f.template == "" {
+		target, err := targetNamed(f.target, f.rowPrefix)
+		if err != nil {
+			return err
+		}
+		if f.load.call, err = target.call(f.operation); err != nil {
+			return err
+		}
+		return checkKeyspace(f.load.keys, f.load.keyBytes)
+	}
+	template, err := readTemplate(f.template)
+	if err != nil {
+		return err
+	}
+	f.load.template, f.load.call = &template, call{method: template.Method}
+	if f.load.keys%f.load.numbers() != 0 {
+		return fmt.Errorf("%d keys do not come in requests of %d", f.load.keys, f.load.numbers())
+	}
+	return checkKeyspace(f.load.keys, template.Digits)
 }

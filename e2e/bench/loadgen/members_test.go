@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,6 +20,9 @@ import (
 type cluster struct {
 	addresses []string
 	leader    atomic.Int32
+	// What the leader was asked.
+	mutex sync.Mutex
+	asked []string
 }
 
 func startCluster(t *testing.T) *cluster {
@@ -51,6 +56,9 @@ func (c *cluster) answer(member int32, stream grpc.ServerStream) error {
 			`has to forward request to: Some(%d), Some(Node { node_id: %d, rpc_addr: %q })`,
 			leader, leader, c.addresses[leader]))
 	}
+	c.mutex.Lock()
+	c.asked = append(c.asked, string(request))
+	c.mutex.Unlock()
 	return stream.SendMsg([]byte{})
 }
 
@@ -81,6 +89,22 @@ func TestFillWritesEveryKeyOnce(t *testing.T) {
 	got, err := fill(ctx, cluster.load(4), io.Discard)
 	if err != nil || got.Ops != 100 {
 		t.Errorf("%d keys, %v; want 100", got.Ops, err)
+	}
+}
+
+func TestFillWritesEveryKeyOfATemplateOnce(t *testing.T) {
+	cluster := startCluster(t)
+	load := cluster.load(4)
+	load.keys = 6
+	load.template = &template{Request: []byte("#,#,#"), Digits: 1, Marks: [][]int{{0}, {2}, {4}}}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if _, err := fill(ctx, load, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(cluster.asked)
+	if want := []string{"0,1,2", "3,4,5"}; !slices.Equal(cluster.asked, want) {
+		t.Errorf("got %q; want %q", cluster.asked, want)
 	}
 }
 

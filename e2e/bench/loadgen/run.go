@@ -11,7 +11,9 @@ import (
 
 // load is what to do, of what size, and where.
 type load struct {
-	call        call
+	call call
+	// template is what the call sends, unless it encodes its requests itself.
+	template    *template
 	endpoints   []string
 	clients     int
 	connections int
@@ -20,6 +22,22 @@ type load struct {
 	valueBytes  int
 	// Of all clients together; 0: as fast as answers come.
 	perSecond float64
+}
+
+// request is the next one, of keys with these numbers.
+func (l load) request(next func() int, value []byte) []byte {
+	if l.template != nil {
+		return l.template.fill(next)
+	}
+	return l.call.encode(keyOf(next(), l.keyBytes), value)
+}
+
+// numbers are how many keys go with one request.
+func (l load) numbers() int {
+	if l.template != nil {
+		return len(l.template.Marks)
+	}
+	return 1
 }
 
 // run lets clients call one after the other, each on its own, until the time is over or somebody ends

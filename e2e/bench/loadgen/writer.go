@@ -40,7 +40,7 @@ type attempt struct {
 // attempt is followed by one at the next member after the pause of a retry, a redirect by one at the
 // leader; one without an answer is left standing, and the next member is tried beside it.
 func (w *writer) write(ctx context.Context) bool {
-	request := w.load.call.encode(keyOf(w.random.IntN(w.load.keys), w.load.keyBytes), w.value)
+	request := w.load.request(func() int { return w.random.IntN(w.load.keys) }, w.value)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	attempts := make(chan attempt)
