@@ -37,9 +37,27 @@ export interface FailoverResult {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+/** What one rate of changes has come to; times as of a `RunResult`. */
+export interface PushRung {
+  readonly perSecond: number;
+  /** Acknowledged to who made them. */
+  readonly changes: number;
+  /** Arrivals of them that nobody has seen. */
+  readonly missing: number;
+  /** From sending a change until one of the doubles has it. */
+  readonly arrivals: RunResult;
+  /** From sending a change to its reply. */
+  readonly replies: RunResult;
+}
+
+/** What doubles of brokers were told until they ended. */
+export interface DoublesResult {
+  readonly records: number;
+}
+
 /** What the generator says while it works. */
 export interface Phases {
-  /** The warm-up is over. */
+  /** The warm-up is over, or doubles are registered. */
   readonly measuring?: () => void;
   /** The measurement is. */
   readonly measured?: () => void;
@@ -59,6 +77,15 @@ export interface Loadgen {
   ): Promise<RunResult>;
   fill(to: Destination, options: Arguments, phases?: Phases): Promise<RunResult>;
   failover(to: Destination, options: Arguments, phases?: Phases): Promise<FailoverResult>;
+  /** Lets doubles of brokers live until the time is over, or `until`. */
+  doubles(
+    to: Destination,
+    options: Arguments,
+    phases: Phases,
+    until: AbortSignal,
+  ): Promise<DoublesResult>;
+  /** Makes changes, at one rate after the other, and sees when doubles have them. */
+  pushes(to: Destination, options: Arguments, phases?: Phases): Promise<readonly PushRung[]>;
 }
 
 const argumentsOf = (options: Arguments): string[] =>
@@ -99,5 +126,9 @@ export function createLoadgen(workspace: Workspace, bin: string): Loadgen {
       (await call('fill', to, options, phases)) as RunResult,
     failover: async (to, options, phases = {}) =>
       (await call('failover', to, options, phases)) as FailoverResult,
+    doubles: async (to, options, phases, until) =>
+      (await call('doubles', to, options, phases, until)) as DoublesResult,
+    pushes: async (to, options, phases = {}) =>
+      (await call('pushes', to, options, phases)) as readonly PushRung[],
   };
 }

@@ -15,6 +15,9 @@ import (
 // A call that has no answer by then counts as failed.
 const callLimit = 5 * time.Second
 
+// The failure of a call that somebody else is to be asked.
+const redirected = "redirect"
+
 // How soon a client tries again after a failure.
 const retryPause = 5 * time.Millisecond
 
@@ -118,7 +121,7 @@ func invoke(ctx context.Context, opened *grpc.ClientConn, method string, request
 		return answer{reply: reply}
 	}
 	if leader, ok := leaderIn(err.Error()); ok {
-		return answer{failure: "redirect", leader: leader}
+		return answer{failure: redirected, leader: leader}
 	}
 	return answer{failure: kindOf(err)}
 }

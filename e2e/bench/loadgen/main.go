@@ -37,7 +37,7 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(), fillCommand(), failoverCommand())
+	root.AddCommand(runCommand(), fillCommand(), failoverCommand(), doublesCommand(), pushesCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "loadgen:", err)
 		stop()

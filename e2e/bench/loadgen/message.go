@@ -1,6 +1,10 @@
 package main
 
-import "google.golang.org/protobuf/encoding/protowire"
+import (
+	"iter"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
 
 // appendBytes appends a field of type bytes or string.
 func appendBytes(message []byte, field protowire.Number, value []byte) []byte {
@@ -27,4 +31,22 @@ func hasField(message []byte, field protowire.Number) bool {
 		message = message[length:]
 	}
 	return false
+}
+
+// recordsIn are the records of an UpdateCache of RobustMQ, each as it lies in the message, up to the first
+// that cannot be read.
+func recordsIn(request []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for len(request) > 0 {
+			number, kind, length := protowire.ConsumeTag(request)
+			if length < 0 || number != 1 || kind != protowire.BytesType {
+				return
+			}
+			record, size := protowire.ConsumeBytes(request[length:])
+			if size < 0 || !yield(record) {
+				return
+			}
+			request = request[length+size:]
+		}
+	}
 }
