@@ -15,6 +15,7 @@ import { brokerHandlers, type Will } from './handlers.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { startListener } from './listener.ts';
 import { createMetaCalls } from './meta-calls.ts';
+import { withAddress } from './node-of.ts';
 import type { Reception } from './reception.ts';
 import { createWatchedCaches, type WatchedCaches } from './watched-caches.ts';
 import { createWay } from './way.ts';
@@ -191,13 +192,6 @@ async function carryOut(shell: Shell, action: BootAction): Promise<Attempt | und
       return sleep(action.ms, undefined, { signal });
   }
 }
-
-/** What others are told of where it listens. */
-const withAddress = (node: BrokerNode, address: string): BrokerNode => ({
-  ...node,
-  grpc_addr: address,
-  extend: { ...node.extend, mqtt: { ...node.extend.mqtt, grpc_addr: address } },
-});
 
 function every(ms: number, signal: AbortSignal, task: () => void): void {
   const timer = setInterval(task, ms);

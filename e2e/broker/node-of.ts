@@ -38,3 +38,10 @@ export function nodeOf({ id, roles, startS }: NodeFacts): BrokerNode {
     storage_fold: [`/nowhere/${id}`],
   };
 }
+
+/** The same, with the address of its gRPC server: `host:port`. */
+export const withAddress = (node: BrokerNode, address: string): BrokerNode => ({
+  ...node,
+  grpc_addr: address,
+  extend: { ...node.extend, mqtt: { ...node.extend.mqtt, grpc_addr: address } },
+});

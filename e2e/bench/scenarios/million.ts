@@ -1,15 +1,13 @@
 /** What very many rows cost: memory, starting again, and a new member. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaderFirst, MEMBERS, type ClusterUnderTest, type Product } from '../clusters/cluster.ts';
-import { usageOf, type Usage } from '../process-usage.ts';
+import { leaderFirst, MEMBERS, type Product } from '../clusters/cluster.ts';
+import { mostUsed, served, took } from '../clusters/members.ts';
+import type { Usage } from '../process-usage.ts';
 import { figure, ratio } from '../report.ts';
-import { largest } from '../statistics.ts';
-import { until } from '../../processes/until.ts';
 import { CONNECTIONS, SIZES, withCluster, type Context, type Scenario } from './scenario.ts';
 
 const FILL_CLIENTS = 256;
 const FILL_LIMIT_SECONDS = 1_200;
-const SERVE_LIMIT_MS = 300_000;
 /** What was written is at rest by then: flushed, compacted, collected. */
 const REST_MS = 10_000;
 
@@ -22,27 +20,6 @@ interface Measured {
   readonly clusterMs: number;
   readonly learnerMs: number;
 }
-
-async function took(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
-}
-
-/** The most of any member. */
-function most({ members }: ClusterUnderTest): Usage {
-  const all = members.map(({ pid }) => usageOf(pid ?? 0));
-  const of = (pick: (usage: Usage) => number): number => largest(all.map(pick));
-  return {
-    cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
-    rssAnonMiB: of(({ rssAnonMiB }) => rssAnonMiB),
-    rssFileMiB: of(({ rssFileMiB }) => rssFileMiB),
-  };
-}
-
-/** Resolves when a member answers a linearizable read. */
-const served = (cluster: ClusterUnderTest, at: number): Promise<unknown> =>
-  until('the member serves', SERVE_LIMIT_MS, () => cluster.serves(at));
 
 async function measure(context: Context, product: Product): Promise<Measured> {
   const { loadgen, workspace, progress, settings } = context;
@@ -62,7 +39,7 @@ async function measure(context: Context, product: Product): Promise<Measured> {
     );
     if (fill.ops !== settings.keys) throw new Error(`only ${fill.ops} keys were written`);
     await sleep(REST_MS);
-    const filled = most(cluster);
+    const filled = mostUsed(cluster);
     progress.done();
 
     step('starting a member again');
@@ -82,7 +59,7 @@ async function measure(context: Context, product: Product): Promise<Measured> {
     });
     await Promise.all(cluster.members.map((_, at) => served(cluster, at)));
     await sleep(REST_MS);
-    const restarted = most(cluster);
+    const restarted = mostUsed(cluster);
     progress.done();
 
     step('adding a learner');
