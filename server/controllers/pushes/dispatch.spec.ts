@@ -234,7 +234,7 @@ describe('dispatch of pushes', () => {
     });
 
     for (const [isKnown, since] of [
-      [true, { kind: 'index', index: 2 }],
+      [true, { kind: 'either', index: 2, timeMs: 140_000 }],
       [false, { kind: 'time', timeMs: 140_000 }],
     ] as const) {
       const what = isKnown ? 'is' : 'is not';

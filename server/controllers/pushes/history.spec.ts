@@ -72,6 +72,17 @@ describe('What a broker is told that was away', () => {
     assert.deepEqual(tell(later).batches.flat(), ['User Delete']);
   });
 
+  it('is what went since an entry or a time, whichever is earlier', () => {
+    world.change(WRITES.user.put, [user('a')]);
+    world.change(WRITES.user.remove, [['t', 'a']]);
+    const { timeMs = 0 } = readTold(world.read) ?? {};
+    const index = toIndex(last());
+    const gone = (since: Since): number => tell(since).batches.flat().length;
+    assert.equal(gone({ kind: 'either', index, timeMs: timeMs + 1 }), 0);
+    assert.equal(gone({ kind: 'either', index, timeMs }), 1);
+    assert.equal(gone({ kind: 'either', index: toIndex(0), timeMs: timeMs + 1 }), 1);
+  });
+
   it('has no topic that is deleted, though it is there until its shards are gone', () => {
     world.change(createTopic, topic('a'));
     world.change(createTopic, topic('b'));

@@ -15,13 +15,15 @@ import { viewRecords } from '../../state/resources/records.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { goneAfter, readTold } from '../../state/resources/told.ts';
+import type { Gone } from '../../state/resources/told.ts';
 import { createGathering, repeatable } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
 
-/** Since when: an entry up to which all is known, or a time, in Unix ms. */
+/** Since when: an entry up to which all is known, or a time, in Unix ms; or whichever is earlier. */
 export type Since =
   | { readonly kind: 'index'; readonly index: Index }
-  | { readonly kind: 'time'; readonly timeMs: number };
+  | { readonly kind: 'time'; readonly timeMs: number }
+  | { readonly kind: 'either'; readonly index: Index; readonly timeMs: number };
 
 export interface History {
   since(since: Since): Telling;
@@ -64,18 +66,22 @@ type Part = (add: (pushes: readonly Push[]) => boolean) => boolean;
 function isComplete(node: Pick<Node, 'range' | 'row'>, since: Since): boolean {
   const { droppedIndex = 0 } = readTold((key) => node.row(key)) ?? {};
   if (droppedIndex === 0) return true;
-  if (since.kind === 'index') return droppedIndex <= since.index;
+  if (since.kind !== 'time' && droppedIndex > since.index) return false;
+  if (since.kind === 'index') return true;
   const [oldest] = goneAfter((prefix, after) => node.range(prefix, after), droppedIndex);
   return oldest !== undefined && oldest.timeMs < since.timeMs;
 }
 
 function goneSince(node: Pick<Node, 'range'>, since: Since): Part {
   let done: number = since.kind === 'index' ? since.index : 0;
-  const sinceMs = since.kind === 'time' ? since.timeMs : 0;
+  const isMeant = ({ index, timeMs }: Gone): boolean =>
+    since.kind === 'index' ||
+    timeMs >= since.timeMs ||
+    (since.kind === 'either' && index > since.index);
   return (add) => {
-    for (const { index, timeMs, pushes } of goneAfter((...range) => node.range(...range), done)) {
-      if (timeMs >= sinceMs && !add(pushes)) return false;
-      done = index;
+    for (const gone of goneAfter((...range) => node.range(...range), done)) {
+      if (isMeant(gone) && !add(gone.pushes)) return false;
+      done = gone.index;
     }
     return true;
   };

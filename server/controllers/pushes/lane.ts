@@ -211,7 +211,7 @@ function beginOf(
   const since = outbox.placeSince(timeMs);
   if (cursorBefore !== undefined && cursorBefore < index) {
     // Of what the one before was told from the state, this one may have been told a part: what is gone, and not what is there.
-    const before = { kind: 'index', index: cursorBefore } as const;
+    const before = { kind: 'either', index: cursorBefore, timeMs } as const;
     const isKnown = history.since(before).complete;
     return {
       reach: { next: since, acknowledged: toIndex(0) },

@@ -159,7 +159,7 @@ interface Observed {
 }
 
 const createObserver = (
-  { wallMs }: PushControllerParts,
+  { node, wallMs }: PushControllerParts,
   { lead, turns, step, restored }: Observed,
 ): PushController['observer'] => ({
   stepped: (_input, _effects, raft) => {
@@ -169,7 +169,14 @@ const createObserver = (
     if (lead.isComing()) turns.come();
     if (pushes.length === 0) return;
     if (pushes.some(({ type }) => type === 'Node')) lead.brokersChanged();
-    step({ kind: 'applied', index, timeMs: wallMs(), pushes });
+    // When it was proposed: all members are to begin at the same line, whenever they came to apply it.
+    const told = readTold((key) => node.row(key));
+    step({
+      kind: 'applied',
+      index,
+      timeMs: told?.index === index ? told.timeMs : wallMs(),
+      pushes,
+    });
   },
   restored: ({ index }, cause, row) => {
     if (cause === 'opened') lead.took(undefined);
