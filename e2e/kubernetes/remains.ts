@@ -23,7 +23,7 @@ export function remainsOf(name: string): readonly string[] {
   ];
 }
 
-interface SeenProcess {
+export interface SeenProcess {
   readonly pid: number;
   /** What it was started with. */
   readonly words: readonly string[];
@@ -47,13 +47,4 @@ function processes(): readonly SeenProcess[] {
       return [];
     }
   });
-}
-
-/** By its program, or the script that node runs. */
-export function processOf(cluster: string, program: string): SeenProcess {
-  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
-    [bin, script].some((word) => word.endsWith(program)),
-  );
-  if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
-  return found;
 }

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
-import { processOf } from '../remains.ts';
+import { command } from '../../processes/namespaces.ts';
+import { BRIDGE } from '../cluster/network.ts';
+import { processesOf, type SeenProcess } from '../remains.ts';
 import type { Stage } from './stage.ts';
 
 const PROGRAM = 'robustmq';
@@ -23,6 +25,19 @@ export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Sig
   }
 }
 
+/** Takes a node out of the network, and puts it back. */
+export async function cutOff(cluster: string, node: string, forMs: number): Promise<void> {
+  const { pid } = processOf(cluster, '/first-process.ts');
+  const link = (...words: readonly string[]): string =>
+    command('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', 'link', 'set', node, ...words]);
+  link('nomaster');
+  try {
+    await sleep(forMs);
+  } finally {
+    link('master', BRIDGE);
+  }
+}
+
 /** Lets the API server stand still, and go on. */
 export async function stopApiServer(cluster: string, forMs: number): Promise<void> {
   const { pid } = processOf(cluster, '/kube-apiserver');
@@ -32,6 +47,15 @@ export async function stopApiServer(cluster: string, forMs: number): Promise<voi
   } finally {
     process.kill(pid, 'SIGCONT');
   }
+}
+
+/** By its program, or the script that node runs. */
+export function processOf(cluster: string, program: string): SeenProcess {
+  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
+    [bin, script].some((word) => word.endsWith(program)),
+  );
+  if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
+  return found;
 }
 
 const FILLER = `${PATHS.data}/filler`;

@@ -4,12 +4,11 @@ import { podOrdinal, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import { installAgain, uninstallAgain } from '../operator/second.ts';
 import type { Recording } from '../recorders/recording.ts';
-import { signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
+import { cutOff, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
 import { brokersTold, startBrokers } from './brokers.ts';
 import { nameAgain } from './images.ts';
 import type { Accident, Step, Whose } from './journey.ts';
 import { leadBesideClients, nodeOf } from './leading.ts';
-import { cutOff } from './links.ts';
 import { killOperator, stopOperator, updateOperator } from './operator-processes.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
 
@@ -82,7 +81,6 @@ export async function carryOut(
     case 'fill-volumes':
     case 'free-volumes':
     case 'delete-node':
-    case 'lose-node':
     case 'restore-nodes':
     case 'stop-api-server':
     case 'cut-off-node':
@@ -115,12 +113,6 @@ async function befall(step: Accident, stage: Stage): Promise<void> {
     case 'delete-node':
       nodes.take(await nodeOf(stage, step.whose));
       return;
-    case 'lose-node': {
-      const node = await nodeOf(stage, step.whose);
-      nodes.unplug(node);
-      nodes.take(node);
-      return;
-    }
     case 'restore-nodes':
       nodes.giveBack();
       return;

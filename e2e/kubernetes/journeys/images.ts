@@ -4,7 +4,7 @@ import { containerdSocket } from '../cluster/node.ts';
 import { nodePlan, type NodePlan } from '../cluster/plan.ts';
 import type { Ground } from '../operator/ground.ts';
 import { buildParts } from '../parts/build.ts';
-import { processOf } from '../remains.ts';
+import { processOf } from './accidents.ts';
 
 const nodesOf = ({ kubectl, cluster }: Ground): readonly NodePlan[] =>
   kubectl('get', 'nodes', '-o=name')

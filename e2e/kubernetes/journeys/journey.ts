@@ -58,8 +58,6 @@ export type Accident =
     }
   /** Kubernetes knows a node no more; never the one with the clients. */
   | { readonly does: 'delete-node'; readonly whose: 'leader' | 'follower' }
-  /** The same, and it is in no network, so that what runs there goes on. */
-  | { readonly does: 'lose-node'; readonly whose: 'leader' | 'follower' }
   /** All of those are back. */
   | { readonly does: 'restore-nodes' }
   /** Nobody is answered by it for so long. */
@@ -142,8 +140,6 @@ export function wordsOf(step: Step): string {
       return `free the volume of ${NOUNS[step.whose]}`;
     case 'delete-node':
       return `delete the node of ${NOUNS[step.whose]}`;
-    case 'lose-node':
-      return `cut off and delete the node of ${NOUNS[step.whose]}`;
     case 'lead-beside-clients':
       return 'hand over to the member beside the clients';
     case 'restore-nodes':

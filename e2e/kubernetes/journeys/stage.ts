@@ -92,6 +92,7 @@ const sampleResource = (
         requests: { cpu: '50m', memory: '96Mi' },
         limits: { memory: '512Mi' },
       },
+      tls: { mode: 'Disabled' },
     },
   },
 });
@@ -127,7 +128,7 @@ export function createStage(
     ) as KubernetesObject;
     edited = { uid: metadata.uid, generation: metadata.generation ?? 1 };
   };
-  const nodes = takenNodes(ground.kubectl, ground.cluster.run.name);
+  const nodes = takenNodes(ground.kubectl);
   return {
     ...{ ground, namespace, kubectl, seen, resource, nodes },
     pods: () => pods.now,

@@ -1,11 +1,8 @@
 /** Nodes that are deleted in Kubernetes, while their machines go on. */
 import type { Kubectl } from '../kubectl.ts';
-import { plugIn, unplug } from './links.ts';
 
 export interface TakenNodes {
   take(name: string): void;
-  /** Out of the network as well: nobody there hears of it. */
-  unplug(name: string): void;
   has(name: string): boolean;
   /** All of them, as they were: kubelet itself would register only when it starts. */
   giveBack(): void;
@@ -17,15 +14,9 @@ interface NodeObject {
   readonly metadata: { readonly name: string; readonly labels?: object };
 }
 
-/** @param cluster its name, for those of this machine. */
-export function takenNodes(kubectl: Kubectl, cluster: string): TakenNodes {
+export function takenNodes(kubectl: Kubectl): TakenNodes {
   let taken: NodeObject[] = [];
-  let unplugged: string[] = [];
   return {
-    unplug: (name) => {
-      unplugged.push(name);
-      unplug(cluster, name);
-    },
     take: (name) => {
       const node = JSON.parse(kubectl('get', 'node', name, '-o=json')) as NodeObject;
       const { apiVersion, kind, metadata } = node;
@@ -35,10 +26,7 @@ export function takenNodes(kubectl: Kubectl, cluster: string): TakenNodes {
     has: (name) => taken.some(({ metadata }) => metadata.name === name),
     giveBack: () => {
       const all = taken;
-      const cutOff = unplugged;
       taken = [];
-      unplugged = [];
-      for (const name of cutOff) plugIn(cluster, name);
       for (const node of all) {
         const { ok, said } = kubectl.attempt(['apply'], node);
         if (!ok) throw new Error(`${node.metadata.name} is not taken back: ${said}`);
