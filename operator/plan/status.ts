@@ -63,11 +63,11 @@ const BROKER_IDS_MAX = 256;
 /** While nobody leads, those who were there when somebody did. */
 function brokersOf({ seen, leader }: Picture): Pick<ClusterStatus, 'brokers'> {
   const ids = leader?.status.brokerIds;
-  const brokers =
-    ids === undefined
-      ? seen.cluster.status?.brokers
-      : { count: ids.length, ids: ids.slice(0, BROKER_IDS_MAX) };
-  return brokers === undefined ? {} : { brokers };
+  const before = seen.cluster.status?.brokers;
+  if (ids === undefined) return before === undefined ? {} : { brokers: before };
+  // A patch that takes the last one away leaves no list.
+  const shown = ids.length > 0 && { ids: ids.slice(0, BROKER_IDS_MAX) };
+  return { brokers: { count: ids.length, ...shown } };
 }
 
 /** The version that all voters run, unless one has been run that is newer. */

@@ -423,7 +423,7 @@ export interface RobustMQCluster {
        *
        * Items: Id of a broker, in decimal digits.
        */
-      ids: string[];
+      ids?: string[];
     };
     /**
      * Members that were replaced within the period.
