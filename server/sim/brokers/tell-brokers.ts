@@ -36,7 +36,7 @@ export function tellBrokers(world: World, process: Process, watcher: NodeObserve
   const skewMs = prng.between(-SKEW_MS_MAX, SKEW_MS_MAX);
   /** What an entry told is held as it was, so its place is known of it. */
   const places = new WeakMap<Push, Place>();
-  const turned = createTurned(world);
+  const turned = createTurned();
   const pushes = createPushController(
     {
       node: {
@@ -52,7 +52,13 @@ export function tellBrokers(world: World, process: Process, watcher: NodeObserve
       }),
       clock: { nowMs: () => readClock(clock, world.queue.nowUs) },
       wallMs: () => unixMs(world) + skewMs,
-      defer: (task) => scheduleSoon(world.queue, () => deliver(world, process, task)),
+      defer: (turn) =>
+        scheduleSoon(world.queue, () =>
+          deliver(world, process, () => {
+            turned.turns();
+            turn();
+          }),
+        ),
       after: (ms, task) => {
         let isOff = false;
         // Never too early, be it by a part of a microsecond: who waits for a time would wait again, for nothing.
@@ -90,17 +96,13 @@ export function tellBrokers(world: World, process: Process, watcher: NodeObserve
   };
 }
 
-/** A turn comes behind what is applied, before time passes. */
-function createTurned({ queue }: World) {
-  let before = toIndex(0);
-  let last = toIndex(0);
-  let lastUs = 0;
+/** What was applied when the last turn began. */
+function createTurned() {
+  let applied = toIndex(0);
+  let turned = toIndex(0);
   return {
-    applied: (index: Index): void => {
-      if (queue.nowUs > lastUs) before = last;
-      last = index;
-      lastUs = queue.nowUs;
-    },
-    to: (): Index => (queue.nowUs > lastUs ? last : before),
+    applied: (index: Index): void => void (applied = index),
+    turns: (): void => void (turned = applied),
+    to: (): Index => turned,
   };
 }
