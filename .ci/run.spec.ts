@@ -7,8 +7,14 @@ import { delimiter, join } from 'node:path';
 /** What the end-to-end suites add: two tests that pass. */
 const E2E = '[ "$2" = e2e ] && echo "2 passed, 0 failed"; exit 0';
 
+interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+  readonly last: string;
+}
+
 /** Runs `.ci/run` with a `npm` of which only `npm test` does something of its own: `script`. */
-function runWith(script: string, others = E2E): { status: number | null; last: string } {
+function runWith(script: string, others = E2E): Ended {
   const { PATH = '' } = process.env;
   const bin = mkdtempSync(join(tmpdir(), 'meta-ci-'));
   try {
@@ -20,14 +26,14 @@ function runWith(script: string, others = E2E): { status: number | null; last: s
       env: { ...process.env, PATH: `${bin}${delimiter}${PATH}` },
       encoding: 'utf8',
     });
-    return { status, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+    return { status, output: stdout, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
   } finally {
     rmSync(bin, { recursive: true });
   }
 }
 
 /** What `npm test` does to one spec file of this content, by Mocha as it is configured. */
-function mocha(content: string): { status: number | null; last: string } {
+function mocha(content: string): Ended {
   const folder = mkdtempSync(join(tmpdir(), 'meta-spec-'));
   try {
     const spec = join(folder, 'one.spec.ts');
@@ -40,7 +46,7 @@ function mocha(content: string): { status: number | null; last: string } {
   }
 }
 
-type Run = () => ReturnType<typeof mocha>;
+type Run = () => Ended;
 
 const CASES: readonly (readonly [what: string, run: Run, last: string])[] = [
   ['tests that pass', () => mocha("it('holds', () => {});"), '3 passed, 0 failed'],
@@ -69,4 +75,10 @@ describe('What CI runs', () => {
       assert.equal(status === 0, expected.endsWith(' 0 failed'));
     });
   }
+
+  it('tells of failures again behind all suites', () => {
+    const { output } = mocha("it('is that', () => { throw new Error('of this'); });");
+    const behind = output.slice(output.indexOf('2 passed, 0 failed'));
+    assert.match(behind, /1 failing[^]*is that[^]*of this/);
+  });
 });
