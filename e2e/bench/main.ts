@@ -1,5 +1,4 @@
 /** `npm run bench`: this server beside etcd, on this machine. See `--help`. */
-import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { createEtcd } from './clusters/etcd.ts';
@@ -7,14 +6,14 @@ import { createRobustmqMeta } from './clusters/robustmq-meta.ts';
 import { MissingToolError, unlessMissing } from '../processes/missing-tool.ts';
 import type { Product } from './clusters/cluster.ts';
 import { buildLoadgen, createLoadgen } from './loadgen.ts';
-import { describeMachine } from './machine.ts';
 import { enterNamespaces, isInside } from '../processes/namespaces.ts';
 import { positive } from '../processes/flags.ts';
 import { createNetwork } from '../processes/network.ts';
-import { createWorkspace, type Workspace } from '../processes/workspace.ts';
+import { runProgram } from '../processes/program.ts';
+import type { Workspace } from '../processes/workspace.ts';
 import { createProgress } from './progress.ts';
 import { toMarkdown } from './report.ts';
-import { keepResult } from './results.ts';
+import { reportEach } from './reports.ts';
 import { failover } from './scenarios/failover.ts';
 import { million } from './scenarios/million.ts';
 import { saturation } from './scenarios/saturation.ts';
@@ -101,57 +100,26 @@ function hasNetworks(): boolean {
   }
 }
 
-/** Runs the scenarios; what each has found is kept as soon as it is over, and shown at the end. */
 async function bench(workspace: Workspace): Promise<void> {
   const loadgen = createLoadgen(workspace, built.loadgen);
   const network = withNetworks ? createNetwork(workspace) : undefined;
   const steps = flags.only.reduce((sum, each) => sum + each.steps(flags, network), 0);
   const progress = createProgress(steps * built.products.length);
-  const context = {
-    settings: flags,
-    products: built.products,
-    loadgen,
-    workspace,
-    network,
-    progress,
-  };
-  const machine = describeMachine(
-    realpathSync(flags.dir),
-    'three members and the load generator together on loopback',
+  const { products } = built;
+  const context = { settings: flags, products, loadgen, workspace, network, progress };
+  const runs = 'three members and the load generator together on loopback';
+  await reportEach(
+    flags.only,
+    async (scenario) => (await scenario.run(context)).map(toMarkdown).join('\n\n'),
+    { ...flags, runs, progress },
   );
-  const reports = [machine];
-  try {
-    for (const scenario of flags.only) {
-      const report = (await scenario.run(context)).map(toMarkdown).join('\n\n');
-      reports.push(report);
-      if (flags.save) keepResult(scenario.name, scenario.about, `${machine}\n\n${report}`);
-    }
-  } finally {
-    progress.stop();
-    console.log(reports.join('\n\n'));
-  }
 }
 
 if (!isInside())
   console.error('building the load generator and etcd (the first time this takes minutes) …');
 const built = unlessMissing(build);
 const withNetworks = hasNetworks();
-const workspace = createWorkspace(flags.dir);
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    interruption.abort();
-    void workspace.dispose().then(() => process.exit(130));
-  });
-}
-try {
+await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
   await bench(workspace);
-} catch (error) {
-  // What waited for processes reports that they are gone.
-  if (!interruption.signal.aborted) console.error(error);
-  process.exitCode = 1;
-} finally {
-  await workspace.dispose();
-  // What waited for a member that failed is still waiting.
-  process.exit();
-}
+  return 0;
+});

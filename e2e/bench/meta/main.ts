@@ -1,16 +1,15 @@
 /** `npm run bench:meta`: what brokers ask of three members, on this machine. See `--help`. */
-import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { countOf, positive } from '../../processes/flags.ts';
 import { unlessMissing } from '../../processes/missing-tool.ts';
-import { createWorkspace, type Workspace } from '../../processes/workspace.ts';
+import { runProgram } from '../../processes/program.ts';
+import type { Workspace } from '../../processes/workspace.ts';
 import { createRobustmqMeta } from '../clusters/robustmq-meta.ts';
 import { buildLoadgen, createLoadgen } from '../loadgen.ts';
-import { describeMachine } from '../machine.ts';
 import { createProgress } from '../progress.ts';
 import { toMarkdown } from '../report.ts';
-import { keepResult } from '../results.ts';
+import { reportEach } from '../reports.ts';
 import { offsets } from './offsets.ts';
 import { population } from './population.ts';
 import { pushes } from './pushes.ts';
@@ -67,7 +66,6 @@ const flags = new Command('bench:meta')
 const show = ({ targets, tables }: Found): string =>
   [targetsTable(targets), ...tables].map(toMarkdown).join('\n\n');
 
-/** Runs the scenarios; what each has found is kept as soon as it is over, and shown at the end. */
 async function bench(workspace: Workspace): Promise<void> {
   const progress = createProgress(flags.only.reduce((sum, { steps }) => sum + steps, 0));
   const context = {
@@ -77,41 +75,15 @@ async function bench(workspace: Workspace): Promise<void> {
     workspace,
     progress,
   };
-  const machine = describeMachine(
-    realpathSync(flags.dir),
-    'three members, doubles of brokers and the load generator together on loopback',
-  );
-  const reports = [machine];
-  try {
-    for (const scenario of flags.only) {
-      const report = show(await scenario.run(context));
-      reports.push(report);
-      const { name, about } = scenario;
-      if (flags.save) keepResult(`meta-${name}`, about, `${machine}\n\n${report}`);
-    }
-  } finally {
-    progress.stop();
-    console.log(reports.join('\n\n'));
-  }
+  const runs = 'three members, doubles of brokers and the load generator together on loopback';
+  await reportEach(flags.only, async (scenario) => show(await scenario.run(context)), {
+    ...flags,
+    ...{ runs, progress, prefix: 'meta-' },
+  });
 }
 
 const loadgen = unlessMissing(buildLoadgen);
-const workspace = createWorkspace(flags.dir);
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    interruption.abort();
-    void workspace.dispose().then(() => process.exit(130));
-  });
-}
-try {
+await runProgram({ graceMs: 0, parent: flags.dir }, async (workspace) => {
   await bench(workspace);
-} catch (error) {
-  // What waited for processes reports that they are gone.
-  if (!interruption.signal.aborted) console.error(error);
-  process.exitCode = 1;
-} finally {
-  await workspace.dispose();
-  // What waited for a member that failed is still waiting.
-  process.exit();
-}
+  return 0;
+});
