@@ -31,7 +31,7 @@ export interface Telling<Value> {
   readonly put: 'Create' | 'Update';
   /** The payload when a record was deleted; nobody is told when there is none. */
   readonly deleted: ((key: Key, record: Uint8Array) => Uint8Array) | undefined;
-  /** The broker that need not be told that this record was put. */
+  /** The broker that is not to be told of this record: it knows, and goes by what it knows. */
   readonly except: ((value: Value) => bigint) | undefined;
   /** Whether brokers were told of a record that is there that it is deleted. */
   readonly hides: ((value: Value) => boolean) | undefined;

@@ -80,9 +80,14 @@ export function changeRecords(
     return { before, after };
   }
 
-  const tell = (resource: ResourceFacts, action: PushAction, payload: Uint8Array | undefined) => {
-    if (resource.told === undefined || payload === undefined) return;
-    pushes.push({ type: resource.told.type, action, payload });
+  const tell = (
+    { told }: ResourceFacts,
+    action: PushAction,
+    payload: Uint8Array | undefined,
+    except?: bigint,
+  ) => {
+    if (told === undefined || payload === undefined) return;
+    pushes.push({ type: told.type, action, payload, ...(except !== undefined && { except }) });
   };
 
   const records: Records = {
@@ -92,16 +97,19 @@ export function changeRecords(
     push: (push) => void pushes.push(push),
     put: (resource, value, action) => {
       const { after } = write(resource, resource.keyOf(value), value);
-      const { told } = resource;
-      if (told === undefined || after === undefined || action === 'silent') return;
-      const except = told.except === undefined ? {} : { except: told.except(value) };
-      pushes.push({ type: told.type, action: action ?? told.put, payload: after, ...except });
+      if (action === 'silent') return;
+      tell(
+        resource,
+        action ?? resource.told?.put ?? 'Create',
+        after,
+        resource.told?.except?.(value),
+      );
     },
     remove: (resource, value, action) => {
       const key = resource.keyOf(value);
       const { before } = write(resource, key, undefined);
       const payload = before && resource.told?.deleted?.(key, before);
-      if (action !== 'silent') tell(resource, 'Delete', payload);
+      if (action !== 'silent') tell(resource, 'Delete', payload, resource.told?.except?.(value));
       resource.cascade?.run(records, value);
     },
     tell: (resource, value, action) =>
