@@ -157,20 +157,25 @@ describe('A caller with one connection', () => {
   });
 
   it('gives a connection up that shows no sign of life', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
+    const ends: Promise<unknown>[] = [];
+    const silent = createServer((socket) => {
+      ends.push(once(socket, 'close').catch((error: unknown) => error));
+    }).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     closers.push(() => silent.close());
     const { port } = silent.address() as AddressInfo;
     const caller = callerOf(port, { keepaliveMs: 20, keepaliveTimeoutMs: 20 });
     assert.match(await replied(ask(caller, 'a')), /^14: .*no sign of life within 20 ms/);
     assert.equal(caller.calls(), 0);
+    // By a reset: what was sent, and has not arrived, arrives no more.
+    assert.match(String(await ends[0]), /ECONNRESET/);
   });
 
   it('gives a connection up that is broken', async () => {
-    const broken = createServer((socket) => socket.end('HTTP/1.1 400 no\r\n\r\n')).listen(
-      0,
-      '127.0.0.1',
-    );
+    const broken = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 no\r\n\r\n');
+    }).listen(0, '127.0.0.1');
     await once(broken, 'listening');
     closers.push(() => broken.close());
     const { port } = broken.address() as AddressInfo;

@@ -142,7 +142,7 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
   function close(end: CallEnd | undefined): void {
     rest();
     events.closed();
-    socket.destroy();
+    breakOff(socket);
     const ended = [...calls.values()];
     calls.clear();
     if (end !== undefined) for (const { finish } of ended) finish(failure(end));
@@ -169,6 +169,12 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
       return leave;
     },
   };
+}
+
+/** Lets nothing arrive any more of what was sent: otherwise the system goes on delivering it, for minutes. */
+function breakOff(socket: Socket): void {
+  if (socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** What comes for one of the calls. */
