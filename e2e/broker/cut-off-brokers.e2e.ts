@@ -1,0 +1,101 @@
+/** Three brokers on three members, each on a machine of its own, while what is sent between them is lost. */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { createNetwork, cutOff, type Network, type Node } from '../processes/network.ts';
+import { until } from '../processes/until.ts';
+import { createWorkspace, type Workspace } from '../processes/workspace.ts';
+import { keyText } from './resource.ts';
+import { BROKER_IDS, startStage, type Stage } from './testing/stage.ts';
+
+/** So that a broker is soon given up; it tells that it lives every 3 s. */
+const FLAGS = ['--brokers-heartbeat-timeout', '8s', '--insecure-peers', 'true'];
+/** For a broker to be given up, or to register again. */
+const NOTICE_LIMIT_MS = 60_000;
+
+describe('Three brokers that are cut off', function () {
+  this.timeout(300_000);
+  let workspace: Workspace;
+  let network: Network;
+  let machines: readonly Node[];
+  let homes: ReadonlyMap<number, Node>;
+  let stage: Stage | undefined;
+
+  beforeEach(() => {
+    workspace = createWorkspace(tmpdir());
+    network = createNetwork(workspace);
+    machines = [1, 2, 3].map((number) => network.join(`member${number}`));
+  });
+  afterEach(async () => {
+    await stage?.stop();
+    stage = undefined;
+    await workspace.dispose();
+  });
+
+  async function start(): Promise<Stage> {
+    homes = new Map(BROKER_IDS.map((id) => [id, network.join(`broker${id}`)]));
+    stage = await startStage({
+      ...{ workspace, flags: FLAGS, brokerSite: siteOf },
+      places: machines.map(({ place }) => place),
+      memberWithin: (at) => machines[at]?.within ?? ((command) => command),
+    });
+    return stage;
+  }
+
+  const homeOf = (id: number): Node => {
+    const home = homes.get(id);
+    assert.ok(home);
+    return home;
+  };
+
+  function siteOf(id: number) {
+    const { place, within } = homeOf(id);
+    return { listen: place.client, within };
+  }
+
+  const isRegistered = async ({ state }: Stage, id: number): Promise<boolean> =>
+    keyText([BigInt(id)]) in ((await state())['Node'] ?? {});
+
+  it('have what is stored when the ways are mended soon', async () => {
+    const { changes, settle } = await start();
+    changes.start();
+    const mend = cutOff(network, homeOf(11), machines, 'both ways');
+    await changes.more(40);
+    mend();
+    await changes.more(40);
+    await changes.stop();
+    await settle();
+  });
+
+  for (const manner of ['what it sends', 'what is sent to it'] as const) {
+    it(`have what is stored after one was given up: ${manner}`, async () => {
+      const running = await start();
+      const { changes, settle } = running;
+      changes.start();
+      const mend = cutOff(network, homeOf(12), machines, manner);
+      await until(
+        'it is given up',
+        NOTICE_LIMIT_MS,
+        async () => !(await isRegistered(running, 12)),
+      );
+      await changes.more(40);
+      mend();
+      await until('it is there again', NOTICE_LIMIT_MS, () => isRegistered(running, 12));
+      await changes.more(40);
+      await changes.stop();
+      await settle();
+    });
+  }
+
+  it('have what is stored when the leader alone could not reach one', async () => {
+    const { changes, leader, settle } = await start();
+    changes.start();
+    const { place } = await leader();
+    const leads = machines.filter((machine) => machine.place.peer === place.peer);
+    const mend = cutOff(network, homeOf(13), leads, 'both ways');
+    await changes.more(40);
+    mend();
+    await changes.more(40);
+    await changes.stop();
+    await settle();
+  });
+});
