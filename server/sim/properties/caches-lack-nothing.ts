@@ -30,7 +30,7 @@ export const cachesLackNothing: Property = {
 
 const LISTED = BOOT_LISTS.map((table) => rowsWith(table, []));
 
-/** Of what goes soon nobody is told that it is there. */
+/** Of what goes soon nobody is told that it is there, or that it has changed. */
 const isDoomed = ({ state: { records } }: ToldBroker, row: string): boolean =>
   records !== undefined &&
   [...doomedShards(records)].some(
@@ -51,7 +51,9 @@ function problemOf(told: ToldBroker): string | undefined {
       if (LISTED.some((prefix) => row.startsWith(prefix)) && !isDoomed(told, row)) {
         return `has no ${row}`;
       }
-    } else if (!isSame(known, value) && !isSame(known, stored)) return `has an old ${row}`;
+    } else if (!isSame(known, value) && !isSame(known, stored) && !isDoomed(told, row)) {
+      return `has an old ${row}`;
+    }
   }
   return undefined;
 }
