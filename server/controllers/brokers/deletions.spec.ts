@@ -141,6 +141,28 @@ describe('deletions', () => {
     assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
   });
 
+  it('go only once brokers were told for the last time, whatever becomes of the proposal', () => {
+    const bench = createStorage();
+    const { change, pass, answer, told, proposed, left } = bench;
+    createTopicWith(bench, 'x', ['x-0']);
+    createShardOn(bench, 'x-0');
+    change(deleteTopic, remove('x'));
+    pass(500);
+    answer(true);
+    told();
+    bench.drop(2);
+    pass(2_000);
+    assert.deepEqual(proposed, [
+      ...['topic.tellDeleted', 'topic.tellDeleted', 'topic.tellDeleted'],
+      'topic.sweep',
+    ]);
+    assert.deepEqual(
+      told().map(([what]) => what),
+      ['Shard/Delete', 'Topic/Delete'],
+    );
+    assert.deepEqual(left(), []);
+  });
+
   it('sweep some records at a time', () => {
     const bench = createStorage();
     const { change, pass, answer, left, proposed } = bench;

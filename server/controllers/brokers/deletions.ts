@@ -46,8 +46,11 @@ interface Round {
   readonly begunMs: number;
   /** Who was asked, and what was said. */
   readonly answers: Map<string, 'asked' | 'gone' | 'left' | 'silent'>;
-  /** Brokers were told once more: a process that was not asked may have listed it. */
-  toldLast: boolean;
+  /**
+   * The proposal by which brokers are told once more, for a process that was not asked may have listed
+   * it; and whether it was applied. Undefined: not all have deleted their parts yet.
+   */
+  last: { readonly name: string; applied: boolean } | undefined;
 }
 
 export function createDeletions({ roundMs }: DeletionOptions): Duty {
@@ -59,9 +62,8 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
     const round = rounds.get(name);
     const said = [...(round?.answers.values() ?? [])];
     if (round !== undefined && said.every((each) => each === 'gone')) {
-      if (round.toldLast) return [sweep];
-      round.toldLast = true;
-      return [tell];
+      round.last ??= { name: tell.name, applied: false };
+      return [round.last.applied ? sweep : tell];
     }
     if (round !== undefined && nowMs - round.begunMs < roundMs) return [];
     if (said.includes('asked')) return [];
@@ -70,7 +72,7 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
     const answers: Round['answers'] = new Map(
       brokers.map((to) => [`${name} ${to.node_id}`, 'asked']),
     );
-    rounds.set(name, { begunMs: nowMs, answers, toldLast: false });
+    rounds.set(name, { begunMs: nowMs, answers, last: undefined });
     const calls = brokers.map((to): Call => ({
       kind: 'call',
       name: `${name} ${to.node_id}`,
@@ -86,6 +88,9 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
       const names = new Set(all.map(({ name }) => name));
       for (const name of rounds.keys()) if (!names.has(name)) rounds.delete(name);
       return all.flatMap((doomed) => see(doomed, moment.nowMs));
+    },
+    applied: (name) => {
+      for (const { last } of rounds.values()) if (last?.name === name) last.applied = true;
     },
     answered: (name, answer) => {
       for (const { answers } of rounds.values()) {

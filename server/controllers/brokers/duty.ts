@@ -43,6 +43,8 @@ export interface Moment {
 export interface Duty {
   /** Does nothing but look. */
   look(moment: Moment): readonly (Call | Proposal)[];
+  /** A proposal of this name was applied, also after the lead has ended. */
+  applied?(name: string): void;
   /** What came of a call, also after the lead has ended. */
   answered?(name: string, answer: BrokerAnswer): void;
 }

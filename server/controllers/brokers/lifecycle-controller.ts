@@ -40,16 +40,19 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
   let lead: Lead | undefined;
   const proposals = new Set<string>();
 
-  function propose({ name, change }: Proposal, at: number): void {
+  function propose(duty: Duty, { name, change }: Proposal, at: number): void {
     if (proposals.has(name) || proposals.size >= PROPOSALS_MAX) return;
     proposals.add(name);
-    node.propose(encodeCommand({ ...change, timeMs: at }), () => proposals.delete(name));
+    node.propose(encodeCommand({ ...change, timeMs: at }), ({ kind }) => {
+      proposals.delete(name);
+      if (kind === 'applied') duty.applied?.(name);
+    });
   }
 
   function carryOut(duty: Duty, action: Call | Proposal, { timeMs: at }: Moment): void {
     switch (action.kind) {
       case 'propose':
-        propose(action, at);
+        propose(duty, action, at);
         return;
       case 'call':
         calls.call(action.to, action.request, (answer) => duty.answered?.(action.name, answer));

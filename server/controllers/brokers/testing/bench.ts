@@ -23,6 +23,8 @@ export interface Bench extends Omit<RegistryWorld, 'pass'> {
   readonly changeLeader: (lacks?: number) => void;
   /** It lacks none any more. */
   readonly catchUp: () => void;
+  /** So many proposals are dropped from now on. */
+  readonly drop: (count: number) => void;
   /** The names of what was proposed so far. */
   readonly proposed: readonly string[];
   /** Calls of brokers so far; each is answered when the bench says so. */
@@ -48,6 +50,7 @@ export function createBench(duties: () => readonly Duty[]): Bench {
   let term: Term = toTerm(1);
   let applied = 10;
   let lastLog = applied;
+  let drops = 0;
   const status = (): NodeStatus =>
     ({
       ...{ phase: 'running', role: 'leader', term },
@@ -61,6 +64,11 @@ export function createBench(duties: () => readonly Duty[]): Bench {
       propose: (bytes, done: (outcome: ProposeOutcome) => void) => {
         const command = decodeCommand(bytes);
         if (command.kind === 'change') proposed.push(command.operation);
+        if (drops > 0) {
+          drops -= 1;
+          done({ kind: 'dropped' });
+          return;
+        }
         world.apply(command);
         done({ kind: 'applied', index: toIndex(1), reply: new Uint8Array() });
       },
@@ -80,6 +88,7 @@ export function createBench(duties: () => readonly Duty[]): Bench {
     calls,
     clock,
     records: viewRecords(world.read, world.range),
+    drop: (count) => void (drops = count),
     changeLeader: (lacks = 0) => {
       term = toTerm(term + 1);
       lastLog = applied + lacks;
