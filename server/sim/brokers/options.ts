@@ -24,8 +24,11 @@ export const CAUGHT_UP_MS = 300;
 export const OVERTAKEN_MS = 1_000;
 /** Clocks of members are off by at most this … */
 export const SKEW_MS_MAX = 500;
-/** … which is less than what a process is told of the time before it started. */
-const MARGIN_MS = 2_000;
+/**
+ * … and what a leader proposes takes some seconds on a bad network: a process is told what was proposed
+ * in more time than both together before it started.
+ */
+const MARGIN_MS = 10_000;
 
 /** As much is kept of what is gone, so that snapshots stay short. */
 export const GONE_BYTES_MAX = 8_000;
