@@ -43,9 +43,12 @@ export function heal(
     if (host.process !== undefined) recover(world, host.process);
     else if (host.use === 'used') startIfDown(world, host);
   }
+  /** What is written for brokers later on is always on its way somewhere. */
+  let limitMs = untilMs;
   const look = (): void => {
     repairStates(world);
     const lacking = findLacking(world, operator, clients);
+    if (lacking === undefined) limitMs = untilMs + 2 * BROKERS_MS;
     if (clients.served.write && clients.served.read) clients.stopped = true;
     if (
       lacking === undefined &&
@@ -54,7 +57,7 @@ export function heal(
       for (const broker of world.brokers.values()) broker.comeToRest();
       compareStates(world);
       finish(true, '');
-    } else if (lacking !== undefined && nowMs(world) >= untilMs) finish(false, lacking);
+    } else if (lacking !== undefined && nowMs(world) >= limitMs) finish(false, lacking);
     else after(world, LOOK_EVERY_MS, look);
   };
   after(world, LOOK_EVERY_MS, look);
