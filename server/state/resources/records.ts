@@ -80,14 +80,18 @@ export function changeRecords(
     return { before, after };
   }
 
+  /** @param action undefined: as a record of this kind is told that was put. */
   const tell = (
     { told }: ResourceFacts,
-    action: PushAction,
+    action: PushAction | undefined,
     payload: Uint8Array | undefined,
     except?: bigint,
   ) => {
     if (told === undefined || payload === undefined) return;
-    pushes.push({ type: told.type, action, payload, ...(except !== undefined && { except }) });
+    pushes.push({
+      ...{ type: told.type, action: action ?? told.put, payload },
+      ...(except !== undefined && { except }),
+    });
   };
 
   const records: Records = {
@@ -97,13 +101,7 @@ export function changeRecords(
     push: (push) => void pushes.push(push),
     put: (resource, value, action) => {
       const { after } = write(resource, resource.keyOf(value), value);
-      if (action === 'silent') return;
-      tell(
-        resource,
-        action ?? resource.told?.put ?? 'Create',
-        after,
-        resource.told?.except?.(value),
-      );
+      if (action !== 'silent') tell(resource, action, after, resource.told?.except?.(value));
     },
     remove: (resource, value, action) => {
       const key = resource.keyOf(value);
@@ -112,8 +110,7 @@ export function changeRecords(
       if (action !== 'silent') tell(resource, 'Delete', payload, resource.told?.except?.(value));
       resource.cascade?.run(records, value);
     },
-    tell: (resource, value, action) =>
-      tell(resource, action ?? resource.told?.put ?? 'Create', resource.codec.encode(value)),
+    tell: (resource, value, action) => tell(resource, action, resource.codec.encode(value)),
     tellMissing: (resource, key) =>
       tell(resource, 'Delete', resource.told?.deleted?.(key, NO_RECORD)),
   };
