@@ -9,8 +9,9 @@ export interface Reporting {
   readonly dir: string;
   /** What runs on this machine. */
   readonly runs: string;
-  /** Whether results are kept beside the code, under names that begin so. */
+  /** Whether results are kept beside the code. */
   readonly save: boolean;
+  /** How the names begin under which they are kept. */
   readonly prefix?: string;
   readonly progress: Progress;
 }

@@ -55,15 +55,23 @@ describe('Three brokers that are cut off', function () {
   const isRegistered = async ({ state }: Stage, id: number): Promise<boolean> =>
     keyText([BigInt(id)]) in ((await state())['Node'] ?? {});
 
-  it('have what is stored when the ways are mended soon', async () => {
-    const { changes, settle } = await start();
+  /** Cuts a broker off while things change, which go on when it is back. */
+  async function cutMeanwhile(
+    { changes, settle }: Stage,
+    id: number,
+    others: readonly Node[],
+  ): Promise<void> {
     changes.start();
-    const mend = cutOff(network, homeOf(11), machines, 'both ways');
+    const mend = cutOff(network, homeOf(id), others, 'both ways');
     await changes.more(40);
     mend();
     await changes.more(40);
     await changes.stop();
     await settle();
+  }
+
+  it('have what is stored when the ways are mended soon', async () => {
+    await cutMeanwhile(await start(), 11, machines);
   });
 
   for (const manner of ['what it sends', 'what is sent to it'] as const) {
@@ -87,15 +95,9 @@ describe('Three brokers that are cut off', function () {
   }
 
   it('have what is stored when the leader alone could not reach one', async () => {
-    const { changes, leader, settle } = await start();
-    changes.start();
-    const { place } = await leader();
+    const running = await start();
+    const { place } = await running.leader();
     const leads = machines.filter((machine) => machine.place.peer === place.peer);
-    const mend = cutOff(network, homeOf(13), leads, 'both ways');
-    await changes.more(40);
-    mend();
-    await changes.more(40);
-    await changes.stop();
-    await settle();
+    await cutMeanwhile(running, 13, leads);
   });
 });
