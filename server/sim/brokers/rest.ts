@@ -1,7 +1,9 @@
 /** Whether the brokers of a run have come to rest: each that lives knows all that there is. */
 import { node } from '../../state/registry/node.ts';
+import { pushCursor } from '../../state/registry/push-cursor.ts';
 import { viewRecords } from '../../state/resources/records.ts';
 import type { Process } from '../world/host.ts';
+import { readTold } from '../../state/resources/told.ts';
 import type { World } from '../world/world.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { BOOT_LISTS } from './boot-lists.ts';
@@ -11,11 +13,15 @@ import type { CachedRows } from './broker-cache.ts';
 export function areAtRest({ brokers }: World, { node: leader }: Process): boolean {
   if (leader.status().phase !== 'running') return false;
   const records = viewRecords(leader.row, leader.range);
+  const told = readTold(leader.row)?.index ?? 0;
   for (const [id, broker] of brokers) {
     const process = broker.process();
     if (process === undefined) continue;
     const registered = records.get(node, [String(id)]);
     if (registered?.start_time !== process.startS) return false;
+    // A change of a record that it has is not to be seen by the keys.
+    const cursor = records.get(pushCursor, [String(id), String(process.startS)]);
+    if (cursor === undefined || cursor.index < told) return false;
     const others = [...process.rows].filter(([row]) => leader.row(row) === undefined);
     if (others.length > 0 || !hasAll(process.rows, leader)) return false;
   }
