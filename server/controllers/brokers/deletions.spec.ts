@@ -180,14 +180,23 @@ describe('deletions', () => {
     ]);
   });
 
-  it('take a topic without shards at once, and one that is not there any more never', () => {
+  it('take a topic without shards once brokers were told again, and one that is not there any more never', () => {
     const bench = createStorage();
     createTopicWith(bench, 'x', []);
     bench.change(deleteTopic, remove('x'));
+    bench.told();
+    bench.drop(1);
     bench.pass(500);
-    assert.deepEqual(bench.left(), []);
+    assert.deepEqual(bench.told(), []);
+    bench.pass(500);
+    assert.deepEqual(
+      bench.told().map(([what]) => what),
+      ['Topic/Delete'],
+    );
+    bench.pass(500);
+    assert.deepEqual([bench.calls, bench.left()], [[], []]);
     bench.pass(5_000);
-    assert.deepEqual(bench.proposed, ['topic.sweep']);
+    assert.deepEqual(bench.proposed, ['topic.tellDeleted', 'topic.tellDeleted', 'topic.sweep']);
   });
 
   it('of a shard by itself ask those that have it, and leave its topic', () => {

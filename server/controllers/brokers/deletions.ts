@@ -68,7 +68,12 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
     if (round !== undefined && nowMs - round.begunMs < roundMs) return [];
     if (said.includes('asked')) return [];
     const asked = items();
-    if (asked.length === 0) return [sweep];
+    if (asked.length === 0) {
+      // Nobody has a part of it; a process may have listed it all the same.
+      const last = { name: tell.name, applied: false };
+      rounds.set(name, { begunMs: nowMs, answers: new Map(), last });
+      return [tell];
+    }
     const answers: Round['answers'] = new Map(
       brokers.map((to) => [`${name} ${to.node_id}`, 'asked']),
     );
