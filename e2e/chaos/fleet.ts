@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs';
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { leaderAmong, settledVoters, statusesOf } from '../processes/admin.ts';
+import { settledVoters } from '../processes/admin.ts';
+import { findLeader } from '../processes/leader.ts';
 import { startServer, type ServerMember } from '../processes/server.ts';
 import type { Workspace } from '../processes/workspace.ts';
 import { createGround, type GroundSetup, type Site } from './ground.ts';
@@ -100,15 +101,11 @@ export async function createFleet(workspace: Workspace, setup: GroundSetup): Pro
 async function look(members: readonly FleetMember[]): Promise<View | undefined> {
   // Those that are stopped would only be waited for.
   const able = members.filter(({ impaired }) => impaired !== 'killed' && impaired !== 'stopped');
-  const statuses = await statusesOf(
-    able.map(({ server }) => server.place.peer),
+  const found = await findLeader(
+    able.map((leader) => ({ leader, place: leader.server.place })),
     LOOK_LIMIT_MS,
   );
-  const at = leaderAmong(statuses);
-  if (at === undefined) return undefined;
-  const [leader, status] = [able[at], statuses[at]];
-  if (leader === undefined || status === undefined) return undefined;
-  return { leader, status };
+  return found && { leader: found.member.leader, status: found.status };
 }
 
 /** How many more members may fail while a majority of voters is left. */

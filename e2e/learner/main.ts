@@ -16,7 +16,8 @@ import { buildLoadgen, createLoadgen, type Loadgen, type RunResult } from '../be
 import { figure, toMarkdown } from '../bench/report.ts';
 import { usageOf } from '../bench/process-usage.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { askAdmin, leaderAmong, statusesOf, statusOf } from '../processes/admin.ts';
+import { askAdmin, statusOf } from '../processes/admin.ts';
+import { awaitLeader } from '../processes/leader.ts';
 import { countOf } from '../processes/flags.ts';
 import { freePlaces } from '../processes/places.ts';
 import { runProgram } from '../processes/program.ts';
@@ -112,12 +113,8 @@ interface Found {
   readonly good: boolean;
 }
 
-async function leaderOf(members: readonly ServerMember[]): Promise<Status> {
-  return until('somebody leads', LIMIT_MS, async () => {
-    const statuses = await statusesOf(members.map(({ place }) => place.peer));
-    return statuses[leaderAmong(statuses) ?? -1];
-  });
-}
+const leaderOf = async (members: readonly ServerMember[]): Promise<Status> =>
+  (await awaitLeader(members, LIMIT_MS)).status;
 
 /** A small state is still in the log whole, and nobody would need a snapshot of it. */
 async function forgetLog(members: readonly ServerMember[]): Promise<void> {

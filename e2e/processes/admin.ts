@@ -1,7 +1,7 @@
 /** What is asked of the admin API of one member. */
 import { credentials, Metadata } from '@grpc/grpc-js';
 import type { CallOptions, ServiceError } from '@grpc/grpc-js';
-import { AdminServiceClient, Role, Standing } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import { AdminServiceClient, Standing } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Configuration, Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 
 type Ask<Reply> = (
@@ -50,14 +50,6 @@ export async function statusesOf(
 ): Promise<readonly (Status | undefined)[]> {
   const answers = await Promise.allSettled(peers.map((peer) => statusOf(peer, limitMs)));
   return answers.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
-}
-
-/** Who leads: of several who believe so, the one in the latest term. A place in `statuses`. */
-export function leaderAmong(statuses: readonly (Status | undefined)[]): number | undefined {
-  const leading = statuses
-    .flatMap((status, at) => (status?.role === Role.LEADER ? [{ at, term: status.term }] : []))
-    .sort((one, other) => other.term - one.term);
-  return leading[0]?.at;
 }
 
 /** The ids of the voters, unless a change of them is on its way. */

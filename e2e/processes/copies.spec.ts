@@ -4,7 +4,8 @@ import { cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { leaderAmong, statusesOf } from './admin.ts';
+import { statusesOf } from './admin.ts';
+import { awaitLeader } from './leader.ts';
 import { freePlaces } from './places.ts';
 import { missingFrom, rowsOn } from './rows.ts';
 import { dataOf, startServer, type ServerMember } from './server.ts';
@@ -42,8 +43,6 @@ describe('a data directory of which there are copies', function () {
   });
 
   const peers = (): string[] => members.map(({ place }) => place.peer);
-  const leads = (): Promise<number> =>
-    until('somebody leads', LIMIT_MS, async () => leaderAmong(await statusesOf(peers())));
   const writes = (count = 100): Promise<true> => {
     const enough = writers.acknowledged.size + count;
     return until(`${count} more writes`, LIMIT_MS, () =>
@@ -78,7 +77,7 @@ describe('a data directory of which there are copies', function () {
     });
 
   it('serves one of two processes that are started on copies at once; the other one ends', async () => {
-    const at = ((await leads()) + 1) % members.length;
+    const at = ((await awaitLeader(members, LIMIT_MS)).at + 1) % members.length;
     const member = members[at]!;
     await member.end('SIGTERM');
     const start = await copyOf(member, 'stopped');
@@ -92,18 +91,20 @@ describe('a data directory of which there are copies', function () {
   });
 
   it('serves the leader on, and not the copy that was made while it ran', async () => {
-    const before = await leads();
-    const leader = members[before]!;
+    const before = await awaitLeader(members, LIMIT_MS);
+    const leader = before.member;
     leader.signal('SIGSTOP');
     const start = await copyOf(leader, 'running');
     leader.signal('SIGCONT');
-    const { term } = (await statusesOf(peers()))[await leads()]!;
     const sinceMs = performance.now();
     await isTurnedOut(start());
     await writes();
-    const after = await leads();
-    const status = (await statusesOf(peers()))[after]!;
-    assert.deepEqual([after, status.term], [before, term], 'nobody noticed anything');
+    const after = await awaitLeader(members, LIMIT_MS);
+    assert.deepEqual(
+      [after.at, after.status.term],
+      [before.at, before.status.term],
+      'nobody noticed anything',
+    );
     assert.ok(writers.longestGapMs(sinceMs) < 500, `${writers.longestGapMs(sinceMs)} ms`);
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { startProxy, type TestProxy } from '../../server/transport/grpc/testing/proxy.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { leaderAmong, statusesOf } from './admin.ts';
+import { awaitLeader } from './leader.ts';
 import { freePlaces } from './places.ts';
 import type { ServerMember } from './server.ts';
 import { until } from './until.ts';
@@ -50,10 +50,7 @@ describe('a leader that hears nobody and is heard by all', function () {
     await workspace.dispose();
   });
 
-  const leads = (): Promise<number> =>
-    until('somebody leads', LIMIT_MS, async () =>
-      leaderAmong(await statusesOf(members.map(({ place }) => place.peer))),
-    );
+  const leads = async (): Promise<number> => (await awaitLeader(members, LIMIT_MS)).at;
   const writes = (count = 100): Promise<true> => {
     const enough = writers.acknowledged.size + count;
     return until(`${count} more writes`, LIMIT_MS, () =>

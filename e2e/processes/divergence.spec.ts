@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { leaderAmong, statusesOf } from './admin.ts';
+import { statusesOf } from './admin.ts';
+import { awaitLeader } from './leader.ts';
 import { flipBit } from './flip-bit.ts';
 import { createKvClient } from './kv.ts';
 import { freePlaces } from './places.ts';
@@ -70,7 +71,7 @@ describe('a member whose state rots on disk', () => {
       }
       client.close();
       await agreed();
-      const leader = leaderAmong(await statuses()) ?? 0;
+      const { at: leader } = await awaitLeader(members, LIMIT_MS);
       const at = who === 'the leader' ? leader : (leader + 1) % 3;
       const rotten = members[at]!;
       const before = stateOf(rotten);

@@ -7,11 +7,12 @@ import { Phase } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type {
   AddLearnerResponse,
   CompactResponse,
-  Status,
 } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { askAdmin, leaderAmong, statusesOf, statusOf } from './admin.ts';
+import { askAdmin, statusOf } from './admin.ts';
+import { awaitLeader } from './leader.ts';
+import type { Leader } from './leader.ts';
 import { freePlaces } from './places.ts';
 import { rowsOn } from './rows.ts';
 import { dataOf, startServer, type ServerMember } from './server.ts';
@@ -57,12 +58,7 @@ describe('members as processes, killed while a snapshot is installed', () => {
   });
   after(() => workspace.dispose());
 
-  const leader = (): Promise<{ readonly status: Status; readonly member: ServerMember }> =>
-    until('somebody leads', LIMIT_MS, async () => {
-      const statuses = await statusesOf(members.map(({ place }) => place.peer));
-      const at = leaderAmong(statuses);
-      return at !== undefined && { status: statuses[at]!, member: members[at]! };
-    });
+  const leader = (): Promise<Leader<ServerMember>> => awaitLeader(members, LIMIT_MS);
   const isComing = (): boolean =>
     readdirSync(dataOf(learner.directory)).some((name) => name.startsWith('staging.'));
   /** Resolves when the state has been coming for so long. */

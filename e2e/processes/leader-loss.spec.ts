@@ -8,7 +8,8 @@ import { createBrokerClient } from '../../server/services/testing/broker-client.
 import type { BrokerOutcome, Dial } from '../../server/services/testing/broker-client.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startCluster } from '../local/local-cluster.ts';
-import { leaderAmong, statusesOf } from './admin.ts';
+import { statusesOf } from './admin.ts';
+import { awaitLeader } from './leader.ts';
 import { freePlaces } from './places.ts';
 import { missingFrom, rowsOn } from './rows.ts';
 import type { ServerMember } from './server.ts';
@@ -80,17 +81,10 @@ describe('members as processes, when their leader goes', () => {
   });
   after(() => workspace.dispose());
 
-  const leaderBut = (gone: ServerMember | undefined): Promise<ServerMember> =>
-    until('somebody leads', LIMIT_MS, async () => {
-      const left = members.filter((member) => member !== gone);
-      const at = leaderAmong(
-        await statusesOf(
-          left.map(({ place }) => place.peer),
-          500,
-        ),
-      );
-      return at === undefined ? undefined : left[at];
-    });
+  const leaderBut = async (gone: ServerMember | undefined): Promise<ServerMember> => {
+    const left = members.filter((member) => member !== gone);
+    return (await awaitLeader(left, LIMIT_MS, 500)).member;
+  };
 
   /** Brokers write while something happens; returns how their calls ended. */
   async function underLoad(prefix: string, happen: (written: () => number) => Promise<void>) {

@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { MetaServiceServiceClient } from '../../../proto/gen/meta/common.ts';
 import type { RangeResponse, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { rowKey } from '../../../server/state/row-keys.ts';
-import {
-  askAdmin,
-  leaderAmong,
-  settledVoters,
-  statusesOf,
-  statusOf,
-} from '../../processes/admin.ts';
+import { askAdmin, settledVoters, statusOf } from '../../processes/admin.ts';
+import { awaitLeader } from '../../processes/leader.ts';
 import { createMember, unlessFailed, type Member } from '../../processes/member.ts';
 import type { Node } from '../../processes/network.ts';
 import { freePlaces, type Place } from '../../processes/places.ts';
@@ -106,23 +101,18 @@ function createRoster(workspace: Workspace, cluster: string, sites: readonly Sit
 
 function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTest {
   const peers = places.map(({ peer }) => peer);
-  const findLeader = (): Promise<{ readonly at: number; readonly status: Status }> =>
-    until('robustmq-meta has a leader', START_LIMIT_MS, async () => {
-      const statuses = await statusesOf(peers);
-      const at = leaderAmong(statuses);
-      const status = at === undefined ? undefined : statuses[at];
-      return at === undefined || status === undefined ? undefined : { at, status };
-    });
+  const members = places.map((place) => ({ place }));
+  const leader = () => awaitLeader(members, START_LIMIT_MS);
   return {
     target: 'robustmq',
     endpoints: places.map(({ client }) => client),
     staleEndpoints: peers,
     stalePrefix: rowKey('kv', ''),
     members: roster.members,
-    leader: async () => (await findLeader()).at,
-    term: async () => (await findLeader()).status.term,
+    leader: async () => (await leader()).at,
+    term: async () => (await leader()).status.term,
     transfer: async () => {
-      const { at, status } = await findLeader();
+      const { at, status } = await leader();
       const configurationIndex = status.configuration?.index ?? 0;
       await askAdmin<unknown>(peers[at] ?? '', (client, ...rest) =>
         client.transfer({ configurationIndex, memberId: 0 }, ...rest),
@@ -130,7 +120,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
     },
     serves: (at) => serves(peers[at] ?? ''),
     addLearner: async () => {
-      const { status } = await findLeader();
+      const { status } = await leader();
       const { peer } = await roster.add();
       await until('the learner of robustmq-meta caught up', CATCH_UP_LIMIT_MS, async () => {
         const { appliedIndex } = await statusOf(peer);

@@ -1,6 +1,6 @@
 /** Three brokers on three members, as processes, and what happens to them. */
 import assert from 'node:assert/strict';
-import { leaderAmong, statusesOf } from '../../processes/admin.ts';
+import { awaitLeader } from '../../processes/leader.ts';
 import { startCluster } from '../../local/local-cluster.ts';
 import type { Place } from '../../processes/places.ts';
 import type { ServerMember } from '../../processes/server.ts';
@@ -68,11 +68,8 @@ export async function startStage(setup: StageSetup): Promise<Stage> {
     await process.runs;
   }
 
-  const leader = (): Promise<ServerMember> =>
-    until('a leader', LEADER_LIMIT_MS, async () => {
-      const at = leaderAmong(await statusesOf(places.map(({ peer }) => peer)));
-      return at === undefined ? undefined : members[at];
-    });
+  const leader = async (): Promise<ServerMember> =>
+    (await awaitLeader(members, LEADER_LIMIT_MS)).member;
 
   const state = async (): Promise<CachesText> => textOf(await readState(ask));
 

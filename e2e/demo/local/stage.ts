@@ -1,5 +1,6 @@
 /** What the steps of the demonstration work with. */
-import { leaderAmong, statusesOf } from '../../processes/admin.ts';
+import { statusesOf } from '../../processes/admin.ts';
+import { awaitLeader } from '../../processes/leader.ts';
 import { freePlaces, type Place } from '../../processes/places.ts';
 import type { ServerMember } from '../../processes/server.ts';
 import { until } from '../../processes/until.ts';
@@ -60,11 +61,7 @@ export async function createStage(workspace: Workspace): Promise<Stage> {
       if (place === undefined) throw new Error('no ports are free');
       return place;
     },
-    leader: () =>
-      until('somebody leads', LIMIT_MS, async () => {
-        const at = leaderAmong(await statusesOf(peers(), STATUS_LIMIT_MS));
-        return at === undefined ? undefined : members[at];
-      }),
+    leader: async () => (await awaitLeader(members, LIMIT_MS, STATUS_LIMIT_MS)).member,
     idOf: ({ place }) =>
       until('it is a member', LIMIT_MS, async () => {
         const [status] = await statusesOf([place.peer], STATUS_LIMIT_MS);
