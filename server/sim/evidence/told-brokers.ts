@@ -42,6 +42,11 @@ interface Progress {
   lead: number;
   /** What it was told last was made from the state: nobody can tell whether that was all. */
   looksBack: boolean;
+  /**
+   * How far it was when it began to be told from the state: each part of that was as it was when it was
+   * sent, so of what went meanwhile it may have been told before that it is there.
+   */
+  lookedBackFrom: number;
   hasListed: boolean;
   missed: boolean;
 }
@@ -96,7 +101,8 @@ export function createToldBrokers(): (observation: Observation) => ToldBroker | 
 
 const begin = (): Progress => ({
   ...{ through: undefined, owed: undefined, registered: Infinity, lead: 0 },
-  ...{ isItself: false, looksBack: false, hasListed: false, missed: false },
+  ...{ isItself: false, looksBack: false, lookedBackFrom: 0 },
+  ...{ hasListed: false, missed: false },
 });
 
 function hasAll(progress: Progress, log: ToldLog, broker: number): boolean {
@@ -121,8 +127,8 @@ function tell(
       const problem = tellLine(progress, log, broker, place);
       if (problem !== undefined) return problem;
     } else if (records[at + 1]?.place === undefined) {
-      const { through } = progress;
-      if (through !== undefined && log.through(droppedIndex) > through) progress.missed = true;
+      if (!progress.looksBack) progress.lookedBackFrom = progress.through ?? log.through(appliedTo);
+      if (log.through(droppedIndex) > progress.lookedBackFrom) progress.missed = true;
       // Made from the state, as that was when it was sent at the latest: lines go on from there.
       progress.through = log.through(appliedTo);
       progress.looksBack = true;
