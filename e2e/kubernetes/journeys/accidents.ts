@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
 import { command } from '../../processes/namespaces.ts';
 import { BRIDGE } from '../cluster/network.ts';
-import { processesOf, type SeenProcess } from '../remains.ts';
+import { firstProcessOf, processOf } from '../cluster/programs.ts';
 import type { Stage } from './stage.ts';
 
 const PROGRAM = 'robustmq';
@@ -27,7 +27,7 @@ export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Sig
 
 /** Takes a node out of the network, and puts it back. */
 export async function cutOff(cluster: string, node: string, forMs: number): Promise<void> {
-  const { pid } = processOf(cluster, '/first-process.ts');
+  const { pid } = firstProcessOf(cluster);
   const link = (...words: readonly string[]): string =>
     command('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', 'link', 'set', node, ...words]);
   link('nomaster');
@@ -47,15 +47,6 @@ export async function stopApiServer(cluster: string, forMs: number): Promise<voi
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-}
-
-/** By its program, or the script that node runs. */
-export function processOf(cluster: string, program: string): SeenProcess {
-  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
-    [bin, script].some((word) => word.endsWith(program)),
-  );
-  if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
-  return found;
 }
 
 const FILLER = `${PATHS.data}/filler`;

@@ -4,7 +4,7 @@ import { containerdSocket } from '../cluster/node.ts';
 import { nodePlan, type NodePlan } from '../cluster/plan.ts';
 import type { Ground } from '../operator/ground.ts';
 import { buildParts } from '../parts/build.ts';
-import { processOf } from './accidents.ts';
+import { firstProcessOf } from '../cluster/programs.ts';
 
 const nodesOf = ({ kubectl, cluster }: Ground): readonly NodePlan[] =>
   kubectl('get', 'nodes', '-o=name')
@@ -17,7 +17,7 @@ export async function nameAgain(ground: Ground): Promise<string> {
   const { image, cluster } = ground;
   const again = `${image}-again`;
   const { ctr } = await buildParts(['ctr']);
-  const { pid } = processOf(cluster.run.name, '/first-process.ts');
+  const { pid } = firstProcessOf(cluster.run.name);
   for (const node of nodesOf(ground)) {
     command('nsenter', [
       ...[`--mount=/proc/${pid}/ns/mnt`, ctr, `--address=${containerdSocket(node)}`],

@@ -15,6 +15,7 @@ import { startReflector } from '../../../operator/kube/reflector/reflector.ts';
 import { createStore, type Kept, type Store } from '../../../operator/kube/reflector/store.ts';
 import { until } from '../../processes/until.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
+import { killProgram } from '../cluster/programs.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
@@ -202,6 +203,47 @@ describe('the operator, on a real API server', () => {
       );
       wire.refuse(false);
       await Promise.all([sees('away', '1'), sees('bare', undefined)]);
+    });
+
+    it('goes on after an API server that was killed, and has forgotten what was before', async () => {
+      troubles.length = 0;
+      const startAgain = killProgram(cluster.run.name, '/kube-apiserver');
+      await until('it has tried', LIMIT_MS, () =>
+        Promise.resolve(troubles.some((each) => each.startsWith('list configmaps'))),
+      );
+      startAgain();
+      await until('the API server is back', LIMIT_MS, () =>
+        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
+      );
+      put('killed', '1');
+      await sees('killed', '1');
+    });
+
+    it('begins anew when its version was forgotten', async () => {
+      const told: string[] = [];
+      const stop = new AbortController();
+      const late = createStore(() => undefined);
+      let watches = 0;
+      const { filled, stopped } = startReflector({
+        ...{ store: late, signal: stop.signal },
+        connection: {
+          ...connection,
+          follow: (asked, ...rest) => {
+            watches += 1;
+            const query = { ...asked.query, ...(watches === 1 && { resourceVersion: '1' }) };
+            return connection.follow({ ...asked, query }, ...rest);
+          },
+        },
+        reflected: { resource: CONFIG_MAPS, namespace: undefined, labels: { app: 'tried' } },
+        trouble: (what, why) => told.push(`${what}: ${why}`),
+      });
+      await filled;
+      await until('it watches again', LIMIT_MS, () => Promise.resolve(watches > 1));
+      assert.match(told.join(), /^watch configmaps: .*too old resource version/);
+      put('forgotten', '1');
+      await until('it hears', LIMIT_MS, () => Promise.resolve(late.get(at('forgotten'))));
+      stop.abort();
+      await stopped;
     });
 
     it('gives up a watch that has fallen silent', async () => {

@@ -1,0 +1,40 @@
+/** Programs of a cluster that is up: found, ended on purpose, and started again. */
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { processesOf, type SeenProcess } from '../remains.ts';
+import { runOf } from './run.ts';
+
+const FIRST = '/first-process.ts';
+
+/** By its program, or the script that node runs. Throws when there is none. */
+export function processOf(cluster: string, program: string): SeenProcess {
+  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
+    [bin, script].some((word) => word.endsWith(program)),
+  );
+  if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
+  return found;
+}
+
+/** The first process of its namespaces. */
+export const firstProcessOf = (cluster: string): SeenProcess => processOf(cluster, FIRST);
+
+/**
+ * Kills a program of the control plane.
+ *
+ * @returns what starts it again as it was started, in the namespaces of the cluster: it ends with them.
+ */
+export function killProgram(cluster: string, program: string): () => void {
+  const { pid, words } = processOf(cluster, program);
+  process.kill(pid, 'SIGKILL');
+  const { pid: first } = firstProcessOf(cluster);
+  return () => {
+    const log = openSync(join(runOf(cluster).logs, `${basename(program)}.log`), 'a');
+    const within = ['--target', String(first), '--mount', '--net', '--pid'];
+    const again = words.slice(0, words.lastIndexOf(''));
+    spawn('nsenter', [...within, ...again], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    }).unref();
+  };
+}
