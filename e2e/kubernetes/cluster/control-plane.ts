@@ -9,13 +9,17 @@ import {
   SERVICE_NETWORK,
   type ClusterPlan,
 } from './plan.ts';
+import type { Run } from './run.ts';
 import type { Service } from './service.ts';
 
 const ETCD = 'http://127.0.0.1:2379';
-const ETCD_PEER = 'http://127.0.0.1:2380';
+export const ETCD_PEER = 'http://127.0.0.1:2380';
+export const ETCD_CLUSTER = `default=${ETCD_PEER}`;
 
 const flags = (by: Readonly<Record<string, string | boolean>>): readonly string[] =>
   Object.entries(by).map(([name, value]) => `--${name}=${value}`);
+
+export const etcdDirectory = ({ directory }: Run): string => join(directory, 'etcd');
 
 /** What answers for the state of the cluster: all that there is without nodes. */
 export function apiServices(plan: ClusterPlan): readonly Service[] {
@@ -26,12 +30,12 @@ export function apiServices(plan: ClusterPlan): readonly Service[] {
       name: 'etcd',
       bin: programs.etcd,
       args: flags({
-        'data-dir': join(run.directory, 'etcd'),
+        'data-dir': etcdDirectory(run),
         'listen-client-urls': ETCD,
         'advertise-client-urls': ETCD,
         'listen-peer-urls': ETCD_PEER,
         'initial-advertise-peer-urls': ETCD_PEER,
-        'initial-cluster': `default=${ETCD_PEER}`,
+        'initial-cluster': ETCD_CLUSTER,
         // It outlives no machine.
         'unsafe-no-fsync': true,
       }),

@@ -1,10 +1,12 @@
 /** Programs of a cluster that is up: found, ended on purpose, and started again. */
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { until } from '../../processes/until.ts';
 import { processesOf, type SeenProcess } from '../remains.ts';
 import { runOf } from './run.ts';
 
+const END_LIMIT_MS = 30_000;
 const FIRST = '/first-process.ts';
 
 /** By its program, or the script that node runs. Throws when there is none. */
@@ -20,14 +22,21 @@ export function processOf(cluster: string, program: string): SeenProcess {
 export const firstProcessOf = (cluster: string): SeenProcess => processOf(cluster, FIRST);
 
 /**
- * Kills a program of the control plane.
+ * Ends a program of the control plane; resolves when it has ended.
  *
  * @returns what starts it again as it was started, in the namespaces of the cluster: it ends with them.
  */
-export function killProgram(cluster: string, program: string): () => void {
+export async function endProgram(
+  cluster: string,
+  program: string,
+  signal: 'SIGKILL' | 'SIGTERM',
+): Promise<() => void> {
   const { pid, words } = processOf(cluster, program);
-  process.kill(pid, 'SIGKILL');
   const { pid: first } = firstProcessOf(cluster);
+  process.kill(pid, signal);
+  await until(`${program} has ended`, END_LIMIT_MS, () =>
+    Promise.resolve(!existsSync(`/proc/${pid}`)),
+  );
   return () => {
     const log = openSync(join(runOf(cluster).logs, `${basename(program)}.log`), 'a');
     const within = ['--target', String(first), '--mount', '--net', '--pid'];

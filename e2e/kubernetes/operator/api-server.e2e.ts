@@ -14,8 +14,9 @@ import { leaseObject } from '../../../operator/kube/lease/lease-object.ts';
 import { startReflector } from '../../../operator/kube/reflector/reflector.ts';
 import { createStore, type Kept, type Store } from '../../../operator/kube/reflector/store.ts';
 import { until } from '../../processes/until.ts';
+import { backUp, restore } from '../cluster/older-state.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
-import { killProgram } from '../cluster/programs.ts';
+import { endProgram } from '../cluster/programs.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
@@ -170,6 +171,11 @@ describe('the operator, on a real API server', () => {
         return Promise.resolve(seen?.data?.['value'] === value);
       });
 
+    const isBack = (): Promise<unknown> =>
+      until('the API server is back', LIMIT_MS, () =>
+        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
+      );
+
     it('hears of what comes, changes and goes', async () => {
       put('seen', '1');
       await sees('seen', '1');
@@ -207,16 +213,30 @@ describe('the operator, on a real API server', () => {
 
     it('goes on after an API server that was killed, and has forgotten what was before', async () => {
       troubles.length = 0;
-      const startAgain = killProgram(cluster.run.name, '/kube-apiserver');
+      const startAgain = await endProgram(cluster.run.name, '/kube-apiserver', 'SIGKILL');
       await until('it has tried', LIMIT_MS, () =>
         Promise.resolve(troubles.some((each) => each.startsWith('list configmaps'))),
       );
       startAgain();
-      await until('the API server is back', LIMIT_MS, () =>
-        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
-      );
+      await isBack();
       put('killed', '1');
       await sees('killed', '1');
+    });
+
+    it('knows what there is in an API server that was restored from an older state', async () => {
+      put('kept', '1');
+      await sees('kept', '1');
+      await backUp(cluster.run.name);
+      await isBack();
+      put('kept', '2');
+      put('undone', '1');
+      await Promise.all([sees('kept', '2'), sees('undone', '1')]);
+      const { etcdutl } = await buildParts(['etcdutl']);
+      await restore(cluster.run.name, etcdutl);
+      await Promise.all([sees('kept', '1'), sees('undone', undefined)]);
+      await isBack();
+      put('undone', '2');
+      await sees('undone', '2');
     });
 
     it('begins anew when its version was forgotten', async () => {

@@ -24,6 +24,9 @@ const VERSION_FLAGS = [
 
 const folder = (name: string): string => join(import.meta.dirname, name);
 
+/** The peer that the benchmark measures is what Kubernetes keeps its state in. */
+const ETCD = join(import.meta.dirname, '..', '..', 'bench', 'etcd');
+
 const kubernetes = (name: string, packages: number): Part => ({
   module: folder('kubernetes'),
   target: `k8s.io/kubernetes/cmd/${name}`,
@@ -44,9 +47,14 @@ const plugin = (name: string, packages: number): Part => ({
 /** By the name of the program. */
 export const PARTS = {
   etcd: {
-    module: join(import.meta.dirname, '..', '..', 'bench', 'etcd'),
+    module: ETCD,
     target: 'go.etcd.io/etcd/server/v3',
     packages: 351,
+  },
+  etcdutl: {
+    module: ETCD,
+    target: 'go.etcd.io/etcd/etcdutl/v3',
+    packages: 20,
   },
   'kube-apiserver': kubernetes('kube-apiserver', 1947),
   kubectl: kubernetes('kubectl', 250),
