@@ -156,18 +156,34 @@ describe('A caller with one connection', () => {
     assert.equal(await replied(ask(caller, 'c')), 'c');
   });
 
-  it('gives a connection up that shows no sign of life', async () => {
+  /** Says nothing; and how its connections end. */
+  async function listenInSilence() {
     const ends: Promise<unknown>[] = [];
     const silent = createServer((socket) => {
+      socket.resume();
       ends.push(once(socket, 'close').catch((error: unknown) => error));
     }).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     closers.push(() => silent.close());
     const { port } = silent.address() as AddressInfo;
+    return { port, ends };
+  }
+
+  it('gives a connection up that shows no sign of life', async () => {
+    const { port, ends } = await listenInSilence();
     const caller = callerOf(port, { keepaliveMs: 20, keepaliveTimeoutMs: 20 });
     assert.match(await replied(ask(caller, 'a')), /^14: .*no sign of life within 20 ms/);
     assert.equal(caller.calls(), 0);
     // By a reset: what was sent, and has not arrived, arrives no more.
+    assert.match(String(await ends[0]), /ECONNRESET/);
+  });
+
+  it('has its connection broken off by a reset when the system closes it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const { port, ends } = await listenInSilence();
+    const answer = replied(ask(callerOf(port), 'a', 200));
+    assert.match(await answer, /^4: /);
+    sockets[0]?.destroy();
     assert.match(String(await ends[0]), /ECONNRESET/);
   });
 

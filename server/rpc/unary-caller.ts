@@ -10,6 +10,7 @@ import { createCallAnswer } from './call-answer.ts';
 import type { CallAnswer } from './call-answer.ts';
 import { endOfReset } from './call-end.ts';
 import type { CallEnd } from './call-end.ts';
+import { dropUnsent } from './drop-unsent.ts';
 import { keepAlive } from './keepalive.ts';
 import type { KeepaliveOptions } from './keepalive.ts';
 import { frameMessage } from './message-frame.ts';
@@ -102,6 +103,8 @@ function openLine(parts: UnaryCallerParts, events: LineEvents): Line {
   const calls: Calls = new Map();
   const socket = parts.connect();
   socket.setNoDelay(true);
+  // Who is killed cannot break it off by itself.
+  dropUnsent(socket);
   let leaving = false;
 
   const http2: ClientConnection = createClientConnection({
