@@ -1,6 +1,7 @@
 /** Three brokers on three members, each on a machine of its own, while what is sent between them is lost. */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
+import { command } from '../processes/namespaces.ts';
 import { createNetwork, cutOff, type Network, type Node } from '../processes/network.ts';
 import { until } from '../processes/until.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
@@ -11,6 +12,14 @@ import { BROKER_IDS, startStage, type Stage } from './testing/stage.ts';
 const FLAGS = ['--brokers-heartbeat-timeout', '8s', '--insecure-peers', 'true'];
 /** For a broker to be given up, or to register again. */
 const NOTICE_LIMIT_MS = 60_000;
+/** For the next attempt of a system to deliver; pauses between them double. */
+const ARRIVAL_LIMIT_MS = 60_000;
+
+/** Connections of processes that are gone, over which their machine goes on sending. */
+function orphans(within: Node['within']): string {
+  const { bin, args } = within({ bin: 'ss', args: ['-Htn', 'state', 'fin-wait-1'] });
+  return command(bin, args).trim();
+}
 
 describe('Three brokers that are cut off', function () {
   this.timeout(300_000);
@@ -99,5 +108,25 @@ describe('Three brokers that are cut off', function () {
     const { place } = await running.leader();
     const leads = machines.filter((machine) => machine.place.peer === place.peer);
     await cutMeanwhile(running, 13, leads);
+  });
+
+  it('have what is stored when the leader is killed that could not reach one', async () => {
+    const running = await start();
+    const { changes, settle } = running;
+    const { place } = await running.leader();
+    const leads = machines.filter((machine) => machine.place.peer === place.peer);
+    changes.start();
+    const mend = cutOff(network, homeOf(13), leads, 'what is sent to it');
+    // Until it tries again what was not acknowledged: all that there was since.
+    await changes.more(400);
+    await running.replaceLeader();
+    await changes.more(200);
+    await changes.stop();
+    await settle();
+    mend();
+    await until('all has arrived that killed processes had sent', ARRIVAL_LIMIT_MS, () =>
+      Promise.resolve(leads.every(({ within }) => orphans(within) === '')),
+    );
+    await settle();
   });
 });
