@@ -6,6 +6,7 @@ import { until } from '../../processes/until.ts';
 import { processesOf, type SeenProcess } from '../remains.ts';
 import { runOf } from './run.ts';
 
+const ENTER = 'nsenter';
 const END_LIMIT_MS = 30_000;
 const FIRST = '/first-process.ts';
 
@@ -39,11 +40,8 @@ export async function endProgram(
   );
   return () => {
     const log = openSync(join(runOf(cluster).logs, `${basename(program)}.log`), 'a');
-    const within = ['--target', String(first), '--mount', '--net', '--pid'];
-    const again = words.slice(0, words.lastIndexOf(''));
-    spawn('nsenter', [...within, ...again], {
-      stdio: ['ignore', log, log],
-      detached: true,
-    }).unref();
+    const within = [ENTER, `--target=${first}`, '--mount', '--net', '--pid'];
+    const [bin = '', ...args] = [...within, ...words.slice(0, words.lastIndexOf(''))];
+    spawn(bin, args, { stdio: ['ignore', log, log], detached: true }).unref();
   };
 }
