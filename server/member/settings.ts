@@ -80,6 +80,7 @@ export const PUSH_OPTIONS: PushOptions = {
   batch: { recordsMax: 100, bytesMax: 1 << 20 },
   outboxBytesMax: 32 << 20,
   flyingBytesMax: 32 << 20,
+  confirmedMs: 1_000,
   pauseMs: 50,
   pauseMsMax: 1_000,
   cursorsMs: 1_000,

@@ -10,8 +10,11 @@ describe('Sends of a leader', () => {
     const events: string[] = [];
     const reads: ((outcome: ReadOutcome) => void)[] = [];
     const flying = new Map<string, (acknowledged: boolean) => void>();
+    let nowMs = 0;
     const sends = createConfirmedSends({
       bytesMax,
+      nowMs: () => nowMs,
+      confirmedMs: 1_000,
       node: { read: (done) => void reads.push(done) },
       updates: {
         send: (address, _records, done) => {
@@ -36,6 +39,7 @@ describe('Sends of a leader', () => {
       confirm: (outcome: ReadOutcome = READY) => reads.shift()?.(outcome),
       land: (send: number, acknowledged = true) => flying.get(`b${send}`)?.(acknowledged),
       reads: () => reads.length,
+      pass: (ms: number) => void (nowMs += ms),
     };
   }
 
@@ -55,6 +59,26 @@ describe('Sends of a leader', () => {
     land(2);
     land(1, false);
     assert.deepEqual(events(), ['2 true', '1 false']);
+  });
+
+  it('wait for another confirmation when that took so long that another one may lead', () => {
+    const { send, confirm, events, pass, reads, land } = bench(15);
+    send(1);
+    pass(1_001);
+    confirm();
+    assert.deepEqual([events(), reads()], [[], 1]);
+    send(2);
+    pass(1_000);
+    confirm();
+    assert.deepEqual(events(), ['to b1']);
+    confirm();
+    // It is confirmed, and there is no room.
+    assert.deepEqual([events(), reads()], [[], 0]);
+    pass(1_001);
+    land(1);
+    assert.deepEqual([events(), reads()], [['1 true'], 1]);
+    confirm();
+    assert.deepEqual(events(), ['to b2']);
   });
 
   it('fail when it does not lead', () => {

@@ -26,14 +26,21 @@ export interface ConfirmedSendsParts {
   readonly updates: CacheUpdates;
   /** Of records under way to all brokers together; what is longer goes alone. */
   readonly bytesMax: number;
+  /** Of a clock that never goes back. */
+  readonly nowMs: () => number;
+  /**
+   * That it leads counts for so long from when it began to make sure: one that was stopped meanwhile
+   * still finds the answers that had arrived before.
+   */
+  readonly confirmedMs: number;
   readonly done: (send: number, acknowledged: boolean) => void;
 }
 
 export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends {
-  const { node, updates, bytesMax, done } = parts;
+  const { node, updates, bytesMax, nowMs, confirmedMs, done } = parts;
   /** Wait for the member to make sure; wait for room; are under way. */
   const unsure = new Map<number, Send>();
-  const confirmed = new Map<number, Send>();
+  const confirmed = new Map<number, Send & { readonly askedMs: number }>();
   const flying = new Map<number, { readonly bytes: number; readonly giveUp: () => void }>();
   let flyingBytes = 0;
   let asking = false;
@@ -43,24 +50,28 @@ export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends
     if (asking || unsure.size === 0) return;
     asking = true;
     const asked = [...unsure.keys()];
+    const askedMs = nowMs();
     node.read(({ kind }) => {
       asking = false;
       const sends = asked.flatMap((send) => unsure.get(send) ?? []);
       for (const { send } of sends) unsure.delete(send);
-      if (kind === 'ready') for (const each of sends) confirmed.set(each.send, each);
+      if (kind === 'ready')
+        for (const each of sends) confirmed.set(each.send, { ...each, askedMs });
       else for (const { send } of sends) done(send, false);
       startAll();
-      confirm();
     });
   }
 
   function startAll(): void {
     for (const each of confirmed.values()) {
-      const bytes = each.records.reduce((sum, { payload }) => sum + payload.length, 0);
-      if (flyingBytes > 0 && flyingBytes + bytes > bytesMax) return;
+      const isOld = nowMs() - each.askedMs > confirmedMs;
+      const bytes = bytesOf(each);
+      if (!isOld && flyingBytes > 0 && flyingBytes + bytes > bytesMax) break;
       confirmed.delete(each.send);
-      start(each, bytes);
+      if (isOld) unsure.set(each.send, each);
+      else start(each, bytes);
     }
+    confirm();
   }
 
   function start({ send, address, records }: Send, bytes: number): void {
@@ -102,3 +113,6 @@ export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends
     },
   };
 }
+
+const bytesOf = ({ records }: Send): number =>
+  records.reduce((sum, { payload }) => sum + payload.length, 0);

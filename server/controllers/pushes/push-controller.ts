@@ -36,6 +36,8 @@ export interface PushControllerParts {
 export interface PushOptions extends DispatchOptions {
   /** Of records under way to all brokers together. */
   readonly flyingBytesMax: number;
+  /** No other can lead earlier after this one began to make sure that it does: an election timeout. */
+  readonly confirmedMs: number;
 }
 
 export interface PushController {
@@ -68,6 +70,8 @@ export function createPushController(
     node,
     updates,
     bytesMax: options.flyingBytesMax,
+    nowMs: () => clock.nowMs(),
+    confirmedMs: options.confirmedMs,
     done: (send, acknowledged) => step({ kind: acknowledged ? 'acknowledged' : 'failed', send }),
   });
   /** What is to be carried out at the next turn. */

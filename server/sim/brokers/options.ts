@@ -38,6 +38,7 @@ export const drawPushOptions = (prng: Prng): PushOptions => ({
   batch: { recordsMax: prng.spread(2, 100), bytesMax: prng.spread(500, 100_000) },
   outboxBytesMax: prng.chance(0.2) ? prng.spread(2_000, 20_000) : 1_000_000,
   flyingBytesMax: prng.chance(0.2) ? 500 : 1_000_000,
+  confirmedMs: 200,
   pauseMs: 10,
   pauseMsMax: 300,
   cursorsMs: prng.spread(100, 1_000),
