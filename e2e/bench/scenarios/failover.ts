@@ -58,9 +58,9 @@ export const failover: Scenario = {
     const { background, failovers } = settings;
     const rows: (readonly string[])[] = [];
     for (const means of meansOf(network)) {
-      const outcomes = await interruptAll(context, { ...means, background }, failovers);
+      const interruptions = await interruptAll(context, { ...means, background }, failovers);
       for (const { name } of context.products) {
-        rows.push(gapRow(means.name, name, outcomes));
+        rows.push(gapRow(means.name, name, interruptions));
       }
     }
     const uncut = network === undefined ? ' Cutting a network needs Linux and root.' : '';

@@ -1,7 +1,8 @@
 /** One row for each product and means of interruption. */
 import { counts, figure } from '../report.ts';
 import { largest, median } from '../statistics.ts';
-import type { Outcome } from './interruptions.ts';
+import { WHOLE_LIMIT_MS } from './interruptions.ts';
+import type { Interruptions } from './interruptions.ts';
 
 export const GAP_HEAD = [
   'what',
@@ -11,9 +12,14 @@ export const GAP_HEAD = [
   'median',
   'largest',
   'failed attempts of the writer',
+  `not whole again within ${WHOLE_LIMIT_MS / 1_000} s`,
 ] as const;
 
-export function gapRow(what: string, product: string, all: readonly Outcome[]): readonly string[] {
+export function gapRow(
+  what: string,
+  product: string,
+  { outcomes: all, broken }: Interruptions,
+): readonly string[] {
   const outcomes = all.filter((outcome) => outcome.product === product);
   const gaps = outcomes.map(({ gapMs }) => gapMs);
   const errors: Record<string, number> = {};
@@ -30,5 +36,6 @@ export function gapRow(what: string, product: string, all: readonly Outcome[]): 
     figure(median(gaps)),
     figure(largest(gaps)),
     counts(errors),
+    figure(broken.filter((name) => name === product).length),
   ];
 }

@@ -12,7 +12,7 @@ const BLOCK = 5;
 const NAMES = Array.from({ length: MEMBERS }, (_, at) => `m${at}`);
 const KEYS = 10_000;
 const SETTLED_MS = 1_000;
-const HEALTHY_LIMIT_MS = 60_000;
+export const WHOLE_LIMIT_MS = 60_000;
 
 export interface Interruption {
   readonly name: string;
@@ -34,9 +34,22 @@ export interface Outcome {
   readonly result: FailoverResult;
 }
 
-async function allServe(cluster: ClusterUnderTest): Promise<void> {
-  for (let at = 0; at < MEMBERS; at += 1) {
-    await until('every member serves', HEALTHY_LIMIT_MS, () => cluster.serves(at));
+/** What came of all. */
+export interface Interruptions {
+  readonly outcomes: readonly Outcome[];
+  /** Products one of whose members did not serve again in time, each time that happened: they got another cluster. */
+  readonly broken: readonly string[];
+}
+
+/** Resolves when every member does, or when that has taken too long. */
+async function allServe(cluster: ClusterUnderTest): Promise<boolean> {
+  try {
+    for (let at = 0; at < MEMBERS; at += 1) {
+      await until('every member serves', WHOLE_LIMIT_MS, () => cluster.serves(at));
+    }
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -46,7 +59,6 @@ async function interruptOnce(
   what: Interruption,
   nodes: readonly Node[],
 ): Promise<Omit<Outcome, 'product'>> {
-  await allServe(cluster);
   const leader = await cluster.leader();
   let interrupted: Promise<number> | undefined;
   const interrupt = async (): Promise<number> => {
@@ -82,23 +94,33 @@ export async function interruptAll(
   context: Context,
   what: Interruption,
   times: number,
-): Promise<readonly Outcome[]> {
+): Promise<Interruptions> {
   const { products, workspace, progress } = context;
   const outcomes: Outcome[] = [];
+  const broken: string[] = [];
   for (let begun = 0; begun < times; begun += BLOCK) {
     for (const product of products) {
       const nodes = NAMES.flatMap((name) => what.network?.join(name) ?? []);
+      const end = Math.min(times, begun + BLOCK);
+      let at = begun;
       const work = async (cluster: ClusterUnderTest): Promise<void> => {
-        for (let at = begun; at < Math.min(times, begun + BLOCK); at += 1) {
+        for (const first = at; at < end; at += 1) {
+          if (!(await allServe(cluster))) {
+            if (at === first) throw new Error('a new cluster does not serve');
+            broken.push(product.name);
+            return;
+          }
           progress.begin(`${product.name}: ${what.name} ${at + 1} of ${times}`);
           const outcome = await interruptOnce(context, cluster, what, nodes);
           outcomes.push({ product: product.name, ...outcome });
           progress.done();
         }
       };
-      await withCluster(product, workspace, work, what.network && nodes);
+      while (at < end) {
+        await withCluster(product, workspace, work, what.network && nodes);
+      }
       for (const node of nodes) what.network?.leave(node);
     }
   }
-  return outcomes;
+  return { outcomes, broken };
 }

@@ -12,7 +12,7 @@ export const transfer: Scenario = {
   about: 'how long nobody can write while leadership is handed over, under load',
   steps: ({ failovers }) => failovers,
   run: async (context) => {
-    const outcomes = await interruptAll(
+    const interruptions = await interruptAll(
       context,
       {
         name: 'transfer',
@@ -27,7 +27,7 @@ export const transfer: Scenario = {
       {
         title: `Planned transfer: gap of a writer, ms, with ${BACKGROUND} other writers`,
         head: GAP_HEAD,
-        rows: context.products.map(({ name }) => gapRow('transfer', name, outcomes)),
+        rows: context.products.map(({ name }) => gapRow('transfer', name, interruptions)),
         note: `A gap of 0 is one below ${GAP_MIN_MS} ms.`,
       },
     ];
