@@ -36,7 +36,7 @@ export function processesOf(name: string): readonly SeenProcess[] {
 }
 
 /** Every process that is seen from here, but this one. */
-function processes(): readonly SeenProcess[] {
+export function processes(): readonly SeenProcess[] {
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^[0-9]+$/.test(entry) || entry === String(process.pid)) return [];
     try {

@@ -1,6 +1,7 @@
 /** What is measured of clusters in Kubernetes, one row each, and the journey that has all of it. */
-import type { Journey, Step } from '../../kubernetes/journeys/journey.ts';
+import type { Journey } from '../../kubernetes/journeys/journey.ts';
 import type { Leg } from '../../kubernetes/journeys/run.ts';
+import type { Step } from '../../kubernetes/journeys/steps.ts';
 import { figure, type ReportTable } from '../report.ts';
 import { largest, median } from '../statistics.ts';
 

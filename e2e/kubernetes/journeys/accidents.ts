@@ -1,28 +1,34 @@
 /** What happens to processes, disks and networks of a cluster of this machine: from outside. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
 import { command } from '../../processes/namespaces.ts';
 import { BRIDGE } from '../cluster/network.ts';
 import { firstProcessOf, processOf } from '../cluster/programs.ts';
+import { processes } from '../remains.ts';
 import type { Stage } from './stage.ts';
 
 const PROGRAM = 'robustmq';
 
+/** Of the project's programs in the containers of these pods, as they are seen from here. */
+export const processesIn = (podUids: readonly string[]): readonly number[] =>
+  processes()
+    .filter(({ words }) => words.some((word) => word.includes(PROGRAM)))
+    .map(({ pid }) => pid)
+    .filter((pid) => podUids.some((uid) => groupOf(pid).includes(`pod${uid}`)));
+
+function groupOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  } catch {
+    // It has ended by itself.
+    return '';
+  }
+}
+
 /** From outside: nobody in a container can kill its first process. */
 export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Signals): void {
-  const pids = readdirSync('/proc').filter((entry) => /^[0-9]+$/.test(entry));
-  for (const pid of pids) {
-    try {
-      const group = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-      if (!podUids.some((uid) => group.includes(`pod${uid}`))) continue;
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(PROGRAM)) {
-        process.kill(Number(pid), signal);
-      }
-    } catch {
-      // It has ended by itself.
-    }
-  }
+  for (const pid of processesIn(podUids)) process.kill(pid, signal);
 }
 
 /** Takes a node out of the network, and puts it back. */

@@ -2,126 +2,98 @@
 import type { Reason } from '../../../operator/api/condition.ts';
 import { podOrdinal, volumeName } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
+import { backUp, restore } from '../cluster/older-state.ts';
+import { endProgram } from '../cluster/programs.ts';
 import { installAgain, uninstallAgain } from '../operator/second.ts';
+import { buildParts } from '../parts/build.ts';
 import type { Recording } from '../recorders/recording.ts';
-import { cutOff, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
+import { cutOff, processesIn, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
 import { brokersTold, startBrokers } from './brokers.ts';
+import { setClocks } from './clocks.ts';
 import { nameAgain } from './images.ts';
-import type { Accident, Step, Whose } from './journey.ts';
 import { leadBesideClients, nodeOf } from './leading.ts';
-import { killOperator, stopOperator, updateOperator } from './operator-processes.ts';
+import {
+  killOperator,
+  operatorProcesses,
+  stopOperator,
+  updateOperator,
+} from './operator-processes.ts';
 import { CLUSTER, type Pod, type Stage } from './stage.ts';
+import type { Does, Step, Whose } from './steps.ts';
 
 const REASON_LIMIT_MS = 120_000;
 const GONE_LIMIT_MS = 90_000;
 const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
-/**
- * Resolves when it is done, not when what follows from it is.
- *
- * @param since how much of the resource had been seen when the step before began.
- */
-export async function carryOut(
-  step: Step,
-  stage: Stage,
-  recording: Recording,
-  since: number,
-): Promise<void> {
-  switch (step.does) {
-    case 'scale':
-      stage.scale(step.to);
-      return;
-    case 'edit':
-      stage.patch(step.spec);
-      return;
-    case 'use-image':
-      stage.patch({ meta: { image: step.image || stage.ground.image } });
-      return;
-    case 'update-image':
-      stage.patch({ meta: { image: await nameAgain(stage.ground) } });
-      return;
-    case 'kubectl':
-      byHand(stage, step.args, step.says);
-      return;
-    case 'create-again':
-      stage.remove();
-      stage.create(step.replicas);
-      return;
-    case 'recover':
-      recover(stage);
-      return;
-    case 'install-again':
-      return installAgain(stage.ground);
-    case 'uninstall-again':
-      uninstallAgain(stage.ground);
-      return;
-    case 'update-operator':
-      return updateOperator(stage.ground);
-    case 'start-brokers':
-      startBrokers(stage, step.ids);
-      return;
-    case 'await-brokers':
-      return brokersTold(stage, step.ids);
-    case 'lead-beside-clients':
-      return leadBesideClients(stage);
-    case 'await':
-      return said(stage, step.reason, since);
-    case 'settle':
-      await stage.settled();
-      return;
-    case 'write':
-      return recording.more(step.writes);
-    case 'delete-pods':
-    case 'lose-volumes':
-    case 'kill':
-    case 'kill-operator':
-    case 'stop-operator':
-    case 'damage':
-    case 'empty-volumes':
-    case 'fill-volumes':
-    case 'free-volumes':
-    case 'delete-node':
-    case 'restore-nodes':
-    case 'stop-api-server':
-    case 'cut-off-node':
-      return befall(step, stage);
-  }
+/** Where a step is carried out. */
+interface Scene {
+  readonly stage: Stage;
+  readonly recording: Recording;
+  /** How much of the resource had been seen when the step before began. */
+  readonly since: number;
 }
 
-async function befall(step: Accident, stage: Stage): Promise<void> {
-  const { ground, nodes } = stage;
-  const cluster = ground.cluster.run.name;
-  switch (step.does) {
-    case 'delete-pods':
-      return deletePods(stage, await stage.podsOf(step.whose));
-    case 'lose-volumes':
-      return loseVolumes(stage, await stage.podsOf(step.whose));
-    case 'kill':
-      return kill(stage, await stage.podsOf(step.whose));
-    case 'kill-operator':
-      killOperator(ground);
-      return;
-    case 'stop-operator':
-      return stopOperator(ground, step.seconds * SECOND_MS);
-    case 'damage':
-    case 'empty-volumes':
-      await toVolumes(stage, step.does === 'damage' ? 'damage' : 'empty', step.whose);
-      return kill(stage, await stage.podsOf(step.whose));
-    case 'fill-volumes':
-    case 'free-volumes':
-      return toVolumes(stage, step.does === 'fill-volumes' ? 'fill' : 'free', step.whose);
-    case 'delete-node':
-      nodes.take(await nodeOf(stage, step.whose));
-      return;
-    case 'restore-nodes':
-      nodes.giveBack();
-      return;
-    case 'stop-api-server':
-      return stopApiServer(cluster, step.seconds * SECOND_MS);
-    case 'cut-off-node':
-      return cutOff(cluster, await nodeOf(stage, step.whose), step.seconds * SECOND_MS);
-  }
+/** Resolves when it is done, not when what follows from it is. */
+export async function carryOut<Each extends Does>(step: Step<Each>, scene: Scene): Promise<void> {
+  await ACTS[step.does](step, scene);
 }
+
+const ACTS: {
+  readonly [Done in Does]: (step: Step<Done>, scene: Scene) => unknown;
+} = {
+  scale: ({ to }, { stage }) => stage.scale(to),
+  edit: ({ spec }, { stage }) => stage.patch(spec),
+  'use-image': ({ image }, { stage }) =>
+    stage.patch({ meta: { image: image || stage.ground.image } }),
+  'update-image': async (_, { stage }) =>
+    stage.patch({ meta: { image: await nameAgain(stage.ground) } }),
+  kubectl: ({ args, says }, { stage }) => byHand(stage, args, says),
+  'create-again': ({ replicas }, { stage }) => {
+    stage.remove();
+    stage.create(replicas);
+  },
+  recover: (_, { stage }) => recover(stage),
+  'install-again': (_, { stage }) => installAgain(stage.ground),
+  'uninstall-again': (_, { stage }) => uninstallAgain(stage.ground),
+  'update-operator': (_, { stage }) => updateOperator(stage.ground),
+  'start-brokers': ({ ids }, { stage }) => startBrokers(stage, ids),
+  'await-brokers': ({ ids }, { stage }) => brokersTold(stage, ids),
+  'lead-beside-clients': (_, { stage }) => leadBesideClients(stage),
+  await: ({ reason }, { stage, since }) => said(stage, reason, since),
+  settle: (_, { stage }) => stage.settled(),
+  write: ({ writes }, { recording }) => recording.more(writes),
+  'delete-pods': async ({ whose }, { stage }) => deletePods(stage, await stage.podsOf(whose)),
+  kill: async ({ whose }, { stage }) => kill(stage, await stage.podsOf(whose)),
+  'kill-operator': (_, { stage }) => killOperator(stage.ground),
+  'stop-operator': ({ seconds }, { stage }) => stopOperator(stage.ground, seconds * SECOND_MS),
+  'set-clocks': ({ hours }, { stage }) => setAllClocks(stage, hours * HOUR_MS),
+  'lose-volumes': async ({ whose }, { stage }) => loseVolumes(stage, await stage.podsOf(whose)),
+  damage: ({ whose }, { stage }) => spoil(stage, 'damage', whose),
+  'empty-volumes': ({ whose }, { stage }) => spoil(stage, 'empty', whose),
+  'fill-volumes': ({ whose }, { stage }) => toVolumes(stage, 'fill', whose),
+  'free-volumes': ({ whose }, { stage }) => toVolumes(stage, 'free', whose),
+  'cut-off-node': async ({ whose, seconds }, { stage }) =>
+    cutOff(nameOf(stage), await nodeOf(stage, whose), seconds * SECOND_MS),
+  'delete-node': async ({ whose }, { stage }) => stage.nodes.take(await nodeOf(stage, whose)),
+  'restore-nodes': (_, { stage }) => stage.nodes.giveBack(),
+  'stop-api-server': ({ seconds }, { stage }) => stopApiServer(nameOf(stage), seconds * SECOND_MS),
+  'kill-api-server': async (_, { stage }) => {
+    const startAgain = await endProgram(nameOf(stage), '/kube-apiserver', 'SIGKILL');
+    startAgain();
+    await stage.answered();
+  },
+  'back-up-kubernetes': async (_, { stage }) => {
+    await backUp(nameOf(stage));
+    await stage.answered();
+  },
+  'restore-kubernetes': async (_, { stage }) => {
+    await restore(nameOf(stage), (await buildParts(['etcdutl'])).etcdutl);
+    await stage.answered();
+  },
+};
+
+const nameOf = ({ ground }: Stage): string => ground.cluster.run.name;
 
 function byHand({ kubectl }: Stage, args: string, says = ''): void {
   const { ok, said } = kubectl.attempt(args.split(' '));
@@ -164,6 +136,17 @@ async function toVolumes(
   for (const { metadata } of await stage.podsOf(whose)) {
     toVolume(stage.kubectl, what, metadata.name);
   }
+}
+
+function setAllClocks(stage: Stage, wrongMs: number): Promise<void> {
+  const members = [...stage.pods().values()].map(({ metadata }) => metadata.uid);
+  return setClocks([...processesIn(members), ...operatorProcesses(stage.ground)], wrongMs);
+}
+
+/** And kills the processes that have them. */
+async function spoil(stage: Stage, how: 'damage' | 'empty', whose: Whose): Promise<void> {
+  await toVolumes(stage, how, whose);
+  await kill(stage, await stage.podsOf(whose));
 }
 
 /** Resolves when they have been seen to be down. */

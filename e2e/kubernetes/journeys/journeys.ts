@@ -1,9 +1,10 @@
 /** All journeys. */
-import type { Journey, Step } from './journey.ts';
+import type { Journey } from './journey.ts';
+import type { Step } from './steps.ts';
 
 const SETTLE: Step = { does: 'settle' };
 const scale = (to: number): Step => ({ does: 'scale', to });
-const said = (reason: Extract<Step, { does: 'await' }>['reason']): Step => ({
+const said = (reason: Step<'await'>['reason']): Step => ({
   does: 'await',
   reason,
 });
@@ -283,11 +284,43 @@ export const JOURNEYS: readonly Journey[] = [
     },
   },
   {
+    name: 'the API server killed in mid-scale',
+    steps: [scale(5), said('ScalingOut'), { does: 'kill-api-server' }, SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, gapMsMax: LOST_MS },
+    },
+  },
+  {
+    name: 'Kubernetes restored as it was before a scale',
+    steps: [
+      ...[{ does: 'back-up-kubernetes' } as const, scale(5), SETTLE],
+      ...[{ does: 'restore-kubernetes' } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
+      ...{ joins: 2, leaves: 2, gapMsMax: ALL_NODES_LATE_MS },
+    },
+  },
+  {
     name: 'the operator stopped until its Lease has ended',
     steps: [scale(5), said('ScalingOut'), { does: 'stop-operator', seconds: 20 }, SETTLE],
     expected: {
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
+    name: 'clocks an hour ahead, and an hour behind',
+    // New members have clocks that are right.
+    steps: [
+      ...[{ does: 'set-clocks', hours: 1 } as const, write(200), scale(5), SETTLE],
+      ...[{ does: 'set-clocks', hours: -1 } as const, write(200), scale(3), SETTLE],
+      ...[{ does: 'set-clocks', hours: 0 } as const, write(200)],
+    ],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady', 'ScalingIn', 'AllMembersReady'],
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
     },
   },
   {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import type { Ground } from '../operator/ground.ts';
 import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
-import { signalProcessesOf } from './accidents.ts';
+import { processesIn, signalProcessesOf } from './accidents.ts';
 import { nameAgain } from './images.ts';
 
 const LEAVE_LIMIT_MS = 30_000;
@@ -11,11 +11,16 @@ const LEAVE_LIMIT_MS = 30_000;
 const get = ({ kubectl }: Ground, what: string, path: string): string =>
   kubectl('get', ...what.split(' '), '-n', OPERATOR_NAMESPACE, `-o=jsonpath={${path}}`);
 
+const podsOf = (ground: Ground): readonly string[] =>
+  get(ground, 'pods', '.items[*].metadata.uid').split(' ');
+
 /** SIGKILL to all of them. */
 export function killOperator(ground: Ground): void {
-  const uids = get(ground, 'pods', '.items[*].metadata.uid').split(' ');
-  signalProcessesOf(uids, 'SIGKILL');
+  signalProcessesOf(podsOf(ground), 'SIGKILL');
 }
+
+/** As they are seen from here. */
+export const operatorProcesses = (ground: Ground): readonly number[] => processesIn(podsOf(ground));
 
 /** To another name of the same image: from one to the other and back. */
 export async function updateOperator(ground: Ground): Promise<void> {

@@ -7,8 +7,9 @@ import { carryOut } from './carry-out.ts';
 import type { Ground } from '../operator/ground.ts';
 import { uninstallAgain } from '../operator/second.ts';
 import { judge } from './judge.ts';
-import { replicasMaxOf, replicasOf, wordsOf, type Journey } from './journey.ts';
+import { replicasMaxOf, replicasOf, type Journey } from './journey.ts';
 import { addressesOf, createStage, type Stage } from './stage.ts';
+import { wordsOf } from './steps.ts';
 
 /** A step, and how long until it was done, and all was well again if that was waited for. */
 export interface Leg {
@@ -84,7 +85,7 @@ async function travel(
     if (step.does === 'settle') continue;
     const begun = stage.seen.length;
     await go(wordsOf(step), async () => {
-      await carryOut(step, stage, recording, since);
+      await carryOut(step, { stage, recording, since });
       if (steps[at + 1]?.does === 'settle') await stage.settled();
     });
     since = begun;

@@ -5,7 +5,8 @@ import { until } from '../../processes/until.ts';
 import type { Way } from '../recorders/line.ts';
 import type { Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
-import type { Journey, Whose } from './journey.ts';
+import type { Journey } from './journey.ts';
+import type { Whose } from './steps.ts';
 import { takenNodes, type TakenNodes } from './taken-nodes.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
 
@@ -44,6 +45,8 @@ export interface Stage {
   readonly scale: (replicas: number) => void;
   /** Nodes that Kubernetes is to know no more; at the end they are back. */
   readonly nodes: TakenNodes;
+  /** Resolves when Kubernetes answers again; from then on the spec is what it is there. */
+  readonly answered: () => Promise<void>;
   /** Resolves when all is as the spec says: see `isSettled`. */
   readonly settled: () => Promise<RobustMQCluster>;
   readonly dispose: () => void;
@@ -54,6 +57,7 @@ const RESOURCE = 'robustmqclusters.robustmq.io';
 const CLIENT_PORT = 1228;
 
 const SETTLE_LIMIT_MS = 180_000;
+const ANSWER_LIMIT_MS = 60_000;
 const LEADER_LIMIT_MS = 30_000;
 
 /** Where the members of a cluster are found: as in the configuration of a broker, and as one. */
@@ -120,46 +124,26 @@ export function createStage(
   const labels = Object.entries(selectorLabels(CLUSTER)).map((pair) => pair.join('='));
   const pods = watchObjects<Pod>(ground.kubectl, ['pods', ...within, '-l', labels.join()]);
   const resource = (): RobustMQCluster | undefined => resources.now.get(CLUSTER);
-  /** Of the last edit: a watch may not have told of it yet. */
-  let edited = { uid: '', generation: 1 };
-  const noteEdit = (): void => {
-    const { metadata } = JSON.parse(
-      kubectl('get', RESOURCE, CLUSTER, '-o=json'),
-    ) as KubernetesObject;
-    edited = { uid: metadata.uid, generation: metadata.generation ?? 1 };
-  };
+  const { hasEdited, ...person } = createPerson(kubectl, (replicas) =>
+    sampleResource(ground, namespace, replicas, storage),
+  );
   const nodes = takenNodes(ground.kubectl);
   return {
     ...{ ground, namespace, kubectl, seen, resource, nodes },
+    ...person,
     pods: () => pods.now,
     podsOf: (whose) =>
       until(`there are pods of ${whose}`, LEADER_LIMIT_MS, () => {
         const found = CHOICES[whose](resource()?.status?.leader, [...pods.now.values()]);
         return Promise.resolve(found.length > 0 && found);
       }),
-    create: (replicas) => {
-      const object = sampleResource(ground, namespace, replicas, storage);
-      const { ok, said } = ground.kubectl.attempt(['apply'], object);
-      if (!ok) throw new Error(`the resource was refused: ${said}`);
-      noteEdit();
-    },
-    remove: () => void kubectl('delete', RESOURCE, CLUSTER),
-    patch: (spec) => {
-      const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
-      kubectl('patch', RESOURCE, CLUSTER, ...patch);
-      noteEdit();
-    },
-    scale: (replicas) => {
-      kubectl('scale', RESOURCE, CLUSTER, `--replicas=${replicas}`);
-      noteEdit();
-    },
     settled: async () => {
       try {
         return await until('all is as the spec says', SETTLE_LIMIT_MS, () => {
           const cluster = resource();
           const isSo =
-            cluster?.metadata.uid === edited.uid &&
-            cluster.metadata.generation >= edited.generation &&
+            cluster !== undefined &&
+            hasEdited(cluster) &&
             isSettled(cluster, [...pods.now.values()]);
           return Promise.resolve(isSo && cluster);
         });
@@ -172,6 +156,46 @@ export function createStage(
       nodes.giveBack();
       resources.stop();
       pods.stop();
+    },
+  };
+}
+
+type Edits = Pick<Stage, 'create' | 'remove' | 'patch' | 'scale' | 'answered'>;
+
+/** Whoever edits the resource, and knows how it is since the last edit: a watch may not have told of it yet. */
+function createPerson(
+  kubectl: Stage['kubectl'],
+  sample: (replicas: number) => object,
+): Edits & { readonly hasEdited: (cluster: RobustMQCluster) => boolean } {
+  let edited = { uid: '', generation: 1 };
+  const note = (): void => {
+    const said = kubectl('get', RESOURCE, CLUSTER, '-o=json');
+    const { uid, generation = 1 } = (JSON.parse(said) as KubernetesObject).metadata;
+    edited = { uid, generation };
+  };
+  return {
+    hasEdited: ({ metadata: { uid, generation } }) =>
+      uid === edited.uid && generation >= edited.generation,
+    create: (replicas) => {
+      const { ok, said } = kubectl.attempt(['apply'], sample(replicas));
+      if (!ok) throw new Error(`the resource was refused: ${said}`);
+      note();
+    },
+    remove: () => void kubectl('delete', RESOURCE, CLUSTER),
+    patch: (spec) => {
+      const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
+      kubectl('patch', RESOURCE, CLUSTER, ...patch);
+      note();
+    },
+    scale: (replicas) => {
+      kubectl('scale', RESOURCE, CLUSTER, `--replicas=${replicas}`);
+      note();
+    },
+    answered: async () => {
+      await until('the API server answers', ANSWER_LIMIT_MS, () =>
+        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
+      );
+      note();
     },
   };
 }

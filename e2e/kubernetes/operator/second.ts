@@ -1,16 +1,31 @@
-/** The operator installed twice on one Kubernetes, as it must not be. */
-import { renderInstall } from '../chart/render.ts';
+/** The operator installed twice on one Kubernetes, as it must not be: the second time by helm. */
+import { dirname } from 'node:path';
+import { CHART, helmOf } from '../chart/render.ts';
+import { restrictedNamespace } from '../namespace.ts';
+import { buildParts } from '../parts/build.ts';
 import type { Ground } from './ground.ts';
-import { installation } from './installation.ts';
 
 const SECOND = 'robustmq-operator-second';
+const LIMIT = '--timeout=120s';
 
-/** Resolves when it is at work. */
-export async function installAgain({ kubectl, image }: Ground): Promise<void> {
-  const objects = installation(image, await renderInstall(SECOND));
-  const { ok, said } = kubectl.attempt(['apply'], objects);
-  if (!ok) throw new Error(`the second operator cannot be installed: ${said}`);
-  kubectl('rollout', 'status', '--timeout=120s', '-n', SECOND, `deployment/${SECOND}`);
+/** Resolves when it is at work, and `helm test` has found it so. */
+export async function installAgain({ kubectl, image, cluster }: Ground): Promise<void> {
+  const { kubeconfig } = cluster.run;
+  const { ok, said } = kubectl.attempt(['apply'], restrictedNamespace(SECOND));
+  if (!ok) throw new Error(`namespace ${SECOND}: ${said}`);
+  const helm = helmOf((await buildParts(['helm'])).helm, dirname(kubeconfig), kubeconfig);
+  const run = (...args: readonly string[]): void => {
+    const answer = helm(...args, '--namespace', SECOND, LIMIT);
+    if (!answer.ok) throw new Error(`helm ${args.join(' ')}: ${answer.out}${answer.errors}`);
+  };
+  const at = image.lastIndexOf(':');
+  const values = [
+    'crds.install=false',
+    `image.repository=${image.slice(0, at)}`,
+    `image.tag=${image.slice(at + 1)}`,
+  ];
+  run('install', SECOND, CHART, '--wait', '--set', values.join());
+  run('test', SECOND);
 }
 
 /** What is in no namespace stays, and gives rights to nobody. */
