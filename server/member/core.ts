@@ -26,7 +26,7 @@ import type { Foundation } from './foundation.ts';
 import { random } from './random.ts';
 import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
-import { limitFacts, nodeOptions, PUSH_OPTIONS } from './settings.ts';
+import { limitFacts, nodeOptions, pushOptions } from './settings.ts';
 import { SERVER_VERSION } from './version.ts';
 
 /** The node of a process, and what watches it. */
@@ -83,7 +83,7 @@ export function createCore(config: Config, log: Log): Core {
       after,
       random,
     },
-    PUSH_OPTIONS,
+    pushOptions(config),
   );
   const observer = combineObservers(
     leadership.observer,

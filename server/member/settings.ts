@@ -75,17 +75,17 @@ function foundingCommands(directory: string): readonly Uint8Array[] {
 }
 
 /** Pauses and bounds of what brokers are told. */
-export const PUSH_OPTIONS: PushOptions = {
+export const pushOptions = (config: Config): PushOptions => ({
   // As many as the original sends at once.
   batch: { recordsMax: 100, bytesMax: 1 << 20 },
   outboxBytesMax: 32 << 20,
   flyingBytesMax: 32 << 20,
-  confirmedMs: 1_000,
+  confirmedMs: config['raft.election_timeout'],
   pauseMs: 50,
   pauseMsMax: 1_000,
   cursorsMs: 1_000,
   marginMs: 60_000,
-};
+});
 
 export const serviceLimits = (config: Config): Limits => ({
   keyBytesMax: config['limits.key'],
