@@ -28,7 +28,13 @@ function groupOf(pid: number): string {
 
 /** From outside: nobody in a container can kill its first process. */
 export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Signals): void {
-  for (const pid of processesIn(podUids)) process.kill(pid, signal);
+  for (const pid of processesIn(podUids)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 /** Takes a node out of the network, and puts it back. */
