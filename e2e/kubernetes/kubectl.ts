@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../processes/until.ts';
 
 export interface Answer {
   readonly ok: boolean;
@@ -61,6 +62,15 @@ export function kubectlOf(bin: string, kubeconfig: string): Kubectl {
     follow: (args: readonly string[], hear: Hearing) => follow(() => start(args), hear),
   });
 }
+
+/** Resolves when the API server answers and can be used. Rejects when that takes longer. */
+export const untilReady = (
+  { attempt }: Pick<Kubectl, 'attempt'>,
+  limitMs: number,
+): Promise<unknown> =>
+  until('the API server is ready', limitMs, () =>
+    Promise.resolve(attempt(['get', '--raw', '/readyz']).ok),
+  );
 
 function follow(start: () => ChildProcess, { begin, line: hear, repeats }: Hearing): Following {
   let stopped = false;

@@ -3,7 +3,7 @@ import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { childNames, podName, selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
 import type { Way } from '../recorders/line.ts';
-import type { Kubectl } from '../kubectl.ts';
+import { untilReady, type Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
 import type { Journey } from './journey.ts';
 import type { Whose } from './steps.ts';
@@ -192,9 +192,7 @@ function createPerson(
       note();
     },
     answered: async () => {
-      await until('the API server answers', ANSWER_LIMIT_MS, () =>
-        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
-      );
+      await untilReady(kubectl, ANSWER_LIMIT_MS);
       note();
     },
   };

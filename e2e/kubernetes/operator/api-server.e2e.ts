@@ -17,7 +17,7 @@ import { until } from '../../processes/until.ts';
 import { backUp, restore } from '../cluster/older-state.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { endProgram } from '../cluster/programs.ts';
-import { kubectlOf, type Kubectl } from '../kubectl.ts';
+import { kubectlOf, untilReady, type Kubectl } from '../kubectl.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
 import { startWire, type Wire } from './wire.ts';
@@ -171,10 +171,7 @@ describe('the operator, on a real API server', () => {
         return Promise.resolve(seen?.data?.['value'] === value);
       });
 
-    const isBack = (): Promise<unknown> =>
-      until('the API server is back', LIMIT_MS, () =>
-        Promise.resolve(kubectl.attempt(['get', '--raw', '/readyz']).ok),
-      );
+    const isBack = (): Promise<unknown> => untilReady(kubectl, LIMIT_MS);
 
     it('hears of what comes, changes and goes', async () => {
       put('seen', '1');
