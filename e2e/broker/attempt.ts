@@ -18,7 +18,7 @@ export interface Failure {
 }
 
 export interface AttemptOptions {
-  /** Undefined: no limit. */
+  /** Undefined: as long as the channel lets a call last. */
   readonly limitMs: number | undefined;
   readonly signal?: AbortSignal;
 }
@@ -46,6 +46,9 @@ const DESCRIPTIONS: Readonly<Record<status, string>> = {
   [status.UNAUTHENTICATED]: 'The request does not have valid authentication credentials',
 };
 
+/** Of a call that nothing else bounds. Its end is none of the words by which a broker tries again. */
+const CHANNEL_LIMIT_MS = 60_000;
+
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
 /** Calls once. A call with one reply is read as a stream of one message: on the wire it is the same. */
@@ -56,7 +59,7 @@ export const attempt = (
   { limitMs, signal }: AttemptOptions,
 ): Promise<Attempt> =>
   new Promise((resolve) => {
-    const deadline = limitMs === undefined ? Infinity : Date.now() + limitMs;
+    const deadline = Date.now() + (limitMs ?? CHANNEL_LIMIT_MS);
     const call = client.makeServerStreamRequest(rpc, asItIs, asItIs, request, new Metadata(), {
       deadline,
     });
@@ -71,16 +74,21 @@ export const attempt = (
     call.on('error', () => undefined);
     call.on('status', (ended) => {
       signal?.removeEventListener('abort', cancel);
-      resolve(ended.code === status.OK ? { kind: 'reply', messages } : failureOf(ended, headers));
+      if (ended.code === status.OK) resolve({ kind: 'reply', messages });
+      else resolve(failureOf(ended, headers, limitMs === undefined ? CHANNEL_ENDED : TIMED_OUT));
     });
   });
 
-function failureOf({ code, details, metadata }: StatusObject, headers: boolean): Failure {
+function failureOf(
+  { code, details, metadata }: StatusObject,
+  headers: boolean,
+  late: string,
+): Failure {
   // What the library makes up itself has no headers; what a server sends names its content type.
   const answered = headers || metadata.get('content-type').length > 0;
   const failure = { kind: 'failed', code, details, answered } as const;
   if (answered) return { ...failure, text: textOf(code, details) };
-  if (code === status.DEADLINE_EXCEEDED) return { ...failure, text: 'ConnectError: timed out' };
+  if (code === status.DEADLINE_EXCEEDED) return { ...failure, text: late };
   // A name without an address is for the original a connection that could not be made, like others.
   if (/^(No connection established|Name resolution failed)/.test(details)) {
     return { ...failure, text: `tcp connect error: ${details}` };
@@ -92,3 +100,6 @@ function failureOf({ code, details, metadata }: StatusObject, headers: boolean):
 
 const textOf = (code: status, details: string): string =>
   `status: '${DESCRIPTIONS[code]}', self: ${JSON.stringify(details)}`;
+
+const TIMED_OUT = 'ConnectError: timed out';
+const CHANNEL_ENDED = textOf(status.CANCELLED, 'Timeout expired');

@@ -16,7 +16,7 @@ export interface MetaCalls {
 export interface MetaCallsSetup {
   /** Resolves when a call may go out. */
   readonly clear: () => Promise<void>;
-  /** No call lasts longer; undefined: as brokers have it, who wait for one that was redirected. */
+  /** No call lasts longer; undefined: as brokers have it, who wait longer for one that was redirected. */
   readonly callMsMax?: number | undefined;
 }
 
@@ -35,6 +35,10 @@ const CHANNEL_OPTIONS = {
   'grpc.max_reconnect_backoff_ms': PAUSE_MS,
   // And asks for the address behind a name each time.
   'grpc.dns_min_time_between_resolutions_ms': PAUSE_MS,
+  // Nobody else finds out that a node has vanished with what it had accepted.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 60_000,
+  'grpc.keepalive_permit_without_calls': 1,
 };
 
 export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls {
@@ -60,7 +64,7 @@ export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls
     const refusal = readRefusal(first.text);
     if (refusal.kind !== 'redirect') return { outcome: first, refusal };
     leaders.set(rpc, refusal.address);
-    // Not under the limit of an attempt.
+    // Not under the limit of an attempt, but of the channel.
     const second = await ask(refusal.address, rpc, request, callMsMax);
     if (second.kind === 'reply') return { outcome: second };
     return { outcome: second, refusal: readSecondRefusal(second.text) };

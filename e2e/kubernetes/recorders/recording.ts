@@ -23,7 +23,8 @@ export interface Recording {
 
 /** From an image that is there. */
 const START_LIMIT = '--timeout=60s';
-const MORE_LIMIT_MS = 60_000;
+/** Above what brokers need to notice that a node has vanished: 90 s. */
+const MORE_LIMIT_MS = 150_000;
 const END_LIMIT_MS = 60_000;
 const US_OF_A_MS = 1_000;
 
