@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
-import { command } from '../../processes/namespaces.ts';
 import { BRIDGE } from '../cluster/network.ts';
-import { firstProcessOf, processOf } from '../cluster/programs.ts';
+import { processOf } from '../cluster/programs.ts';
 import { processes } from '../remains.ts';
+import { linkOf } from './apart-nodes.ts';
 import type { Stage } from './stage.ts';
 
 const PROGRAM = 'robustmq';
@@ -39,14 +39,12 @@ export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Sig
 
 /** Takes a node out of the network, and puts it back. */
 export async function cutOff(cluster: string, node: string, forMs: number): Promise<void> {
-  const { pid } = firstProcessOf(cluster);
-  const link = (...words: readonly string[]): string =>
-    command('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', 'link', 'set', node, ...words]);
-  link('nomaster');
+  const link = linkOf(cluster);
+  link('set', node, 'nomaster');
   try {
     await sleep(forMs);
   } finally {
-    link('master', BRIDGE);
+    link('set', node, 'master', BRIDGE);
   }
 }
 

@@ -11,7 +11,7 @@ import { cutOff, processesIn, signalProcessesOf, stopApiServer, toVolume } from 
 import { brokersTold, startBrokers } from './brokers.ts';
 import { setClocks } from './clocks.ts';
 import { nameAgain } from './images.ts';
-import { leadBesideClients, nodeOf } from './leading.ts';
+import { leadBesideClients, nodeOf, nodesWithoutClients } from './leading.ts';
 import {
   killOperator,
   operatorProcesses,
@@ -75,6 +75,8 @@ const ACTS: {
   'free-volumes': ({ whose }, { stage }) => toVolumes(stage, 'free', whose),
   'cut-off-node': async ({ whose, seconds }, { stage }) =>
     cutOff(nameOf(stage), await nodeOf(stage, whose), seconds * SECOND_MS),
+  'set-nodes-apart': (_, { stage }) => stage.apart.take(nodesWithoutClients(stage)),
+  'rejoin-nodes': (_, { stage }) => stage.apart.giveBack(),
   'delete-node': async ({ whose }, { stage }) => stage.nodes.take(await nodeOf(stage, whose)),
   'restore-nodes': (_, { stage }) => stage.nodes.giveBack(),
   'stop-api-server': ({ seconds }, { stage }) => stopApiServer(nameOf(stage), seconds * SECOND_MS),

@@ -10,6 +10,8 @@ export interface Journey {
   readonly replicas?: number;
   /** Of the resource, where it is not that of the sample. */
   readonly storage?: { readonly onDelete?: 'Retain'; readonly class?: 'pinned' };
+  /** Managed if not set. Disabled where leadership is handed over by hand: with TLS, nobody but the operator may. */
+  readonly tls?: 'Managed' | 'Disabled';
   /** After the cluster has been created. */
   readonly steps: readonly Step[];
   readonly expected: Expected;

@@ -27,6 +27,8 @@ const LOST_MS = 3_000;
 /** Members that have to start first: 8 to 11 s, and 26 s with twenty times too much to do. */
 const STARTED_MS = 30_000;
 
+/** Where a node vanishes, the connections of brokers to it are found dead by their keepalive: 30 s and 60 s. */
+const VANISHED_MS = 90_000;
 /** Nodes that nobody heard of for 40 s are taken for dead, and no Service leads to their pods. */
 const ALL_NODES_LATE_MS = 6_000;
 
@@ -207,6 +209,7 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     name: 'the node of the leader cut off for a minute',
+    tls: 'Disabled',
     steps: [{ does: 'cut-off-node', whose: 'leader', seconds: 60 }, SETTLE],
     expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
   },
@@ -374,7 +377,7 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     name: 'two of three lost, recovered, both come back',
-    storage: { class: 'pinned' },
+    ...{ storage: { class: 'pinned' }, tls: 'Disabled' },
     steps: [
       ...[{ does: 'lead-beside-clients' } as const, SETTLE],
       ...[{ does: 'delete-node', whose: 'follower' } as const],
@@ -385,6 +388,23 @@ export const JOURNEYS: readonly Journey[] = [
     expected: {
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
+    },
+  },
+  {
+    name: 'two of three cut off, recovered without them, both come back',
+    ...{ storage: { class: 'pinned' }, tls: 'Disabled' },
+    // They have a quorum where they are, and go on as the cluster that was.
+    steps: [
+      ...[{ does: 'lead-beside-clients' } as const, SETTLE, { does: 'set-nodes-apart' } as const],
+      ...[{ does: 'delete-node', whose: 'follower' } as const],
+      ...[{ does: 'delete-node', whose: 'follower' } as const, said('QuorumLost')],
+      ...[{ does: 'recover' } as const, SETTLE, write(100)],
+      ...[{ does: 'rejoin-nodes' } as const, { does: 'restore-nodes' } as const],
+      ...[write(400), SETTLE],
+    ],
+    expected: {
+      reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
+      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: STARTED_MS + VANISHED_MS },
     },
   },
 ];

@@ -8,6 +8,13 @@ const LEADER_LIMIT_MS = 30_000;
 const nodeOfClients = ({ kubectl }: Stage): string =>
   kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
 
+/** By name. */
+export const nodesWithoutClients = (stage: Stage): readonly string[] =>
+  stage.ground
+    .kubectl('get', 'nodes', '-o=jsonpath={.items[*].metadata.name}')
+    .split(' ')
+    .filter((name) => name !== nodeOfClients(stage));
+
 /** Resolves when the leader has handed over; `to`: the id of a member. */
 async function handOver(stage: Stage, to = ''): Promise<void> {
   for (const { metadata } of await stage.podsOf('leader')) {

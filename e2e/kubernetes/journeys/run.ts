@@ -42,7 +42,7 @@ export interface RunSetup {
 export async function runJourney(journey: Journey, setup: RunSetup): Promise<Report> {
   const { ground, namespace } = setup;
   makeNamespace(ground, namespace);
-  const stage = createStage(ground, namespace, journey.storage);
+  const stage = createStage(ground, namespace, journey);
   const recording = startRecorders(ground.kubectl, {
     ...{ namespace, image: ground.image },
     addresses: addressesOf(namespace, replicasMaxOf(journey)),

@@ -5,6 +5,7 @@ import { until } from '../../processes/until.ts';
 import type { Way } from '../recorders/line.ts';
 import { untilReady, type Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
+import { apartNodes, type ApartNodes } from './apart-nodes.ts';
 import type { Journey } from './journey.ts';
 import type { Whose } from './steps.ts';
 import { takenNodes, type TakenNodes } from './taken-nodes.ts';
@@ -45,6 +46,8 @@ export interface Stage {
   readonly scale: (replicas: number) => void;
   /** Nodes that Kubernetes is to know no more; at the end they are back. */
   readonly nodes: TakenNodes;
+  /** Nodes that are to hear each other alone; at the end they are back. */
+  readonly apart: ApartNodes;
   /** Resolves when Kubernetes answers again; from then on the spec is what it is there. */
   readonly answered: () => Promise<void>;
   /** Resolves when all is as the spec says: see `isSettled`. */
@@ -72,12 +75,15 @@ export function addressesOf(namespace: string, replicas: number): Record<Way, re
   };
 }
 
+/** What is said of it that is not as in the sample. */
+type Resource = Pick<Journey, 'storage' | 'tls'>;
+
 /** The resource that is applied. */
 const sampleResource = (
   ground: Ground,
   namespace: string,
   replicas: number,
-  storage: Journey['storage'],
+  { storage, tls = 'Managed' }: Resource,
 ): object => ({
   apiVersion: 'robustmq.io/v1alpha1',
   kind: 'RobustMQCluster',
@@ -96,7 +102,7 @@ const sampleResource = (
         requests: { cpu: '50m', memory: '96Mi' },
         limits: { memory: '512Mi' },
       },
-      tls: { mode: 'Disabled' },
+      tls: { mode: tls },
     },
   },
 });
@@ -108,11 +114,7 @@ const kubectlIn = ({ kubectl }: Ground, within: readonly string[]): Stage['kubec
   });
 
 /** Begins to watch; nothing is made. */
-export function createStage(
-  ground: Ground,
-  namespace: string,
-  storage?: Journey['storage'],
-): Stage {
+export function createStage(ground: Ground, namespace: string, wanted: Resource): Stage {
   const seen: Seen[] = [];
   const within = ['-n', namespace];
   const kubectl = kubectlIn(ground, within);
@@ -125,11 +127,12 @@ export function createStage(
   const pods = watchObjects<Pod>(ground.kubectl, ['pods', ...within, '-l', labels.join()]);
   const resource = (): RobustMQCluster | undefined => resources.now.get(CLUSTER);
   const { hasEdited, ...person } = createPerson(kubectl, (replicas) =>
-    sampleResource(ground, namespace, replicas, storage),
+    sampleResource(ground, namespace, replicas, wanted),
   );
   const nodes = takenNodes(ground.kubectl);
+  const apart = apartNodes(ground.cluster.run.name);
   return {
-    ...{ ground, namespace, kubectl, seen, resource, nodes },
+    ...{ ground, namespace, kubectl, seen, resource, nodes, apart },
     ...person,
     pods: () => pods.now,
     podsOf: (whose) =>
@@ -153,6 +156,7 @@ export function createStage(
       }
     },
     dispose: () => {
+      apart.giveBack();
       nodes.giveBack();
       resources.stop();
       pods.stop();

@@ -72,6 +72,9 @@ export interface Steps {
   'free-volumes': OfWhose;
   /** The node of one is in no network for so long. */
   'cut-off-node': OfNode & Lasting;
+  /** All nodes but that with the clients hear each other alone; and are back. Their processes go on. */
+  'set-nodes-apart': Bare;
+  'rejoin-nodes': Bare;
   /** Kubernetes knows a node no more; and knows all of those again. */
   'delete-node': OfNode;
   'restore-nodes': Bare;
@@ -129,6 +132,8 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'fill-volumes': ({ whose }) => `fill the volume of ${NOUNS[whose]}`,
   'free-volumes': ({ whose }) => `free the volume of ${NOUNS[whose]}`,
   'cut-off-node': ({ whose, seconds }) => `cut off the node of ${NOUNS[whose]} for ${seconds} s`,
+  'set-nodes-apart': () => 'all nodes but one hear each other alone',
+  'rejoin-nodes': () => 'join the nodes again',
   'delete-node': ({ whose }) => `delete the node of ${NOUNS[whose]}`,
   'restore-nodes': () => 'bring deleted nodes back',
   'stop-api-server': ({ seconds }) => `stop the API server for ${seconds} s`,
