@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { service as healthService } from 'grpc-health-check';
 import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
@@ -70,5 +71,20 @@ export function createPeerServer(
 /** Lets tools ask what services there are. */
 function reflect(server: Server, files: readonly string[]): void {
   const definitions = loadSync([...files], { includeDirs: [PROTO], keepCase: true });
-  new ReflectionService(definitions).addToServer(server);
+  new ReflectionService(onePerFile(definitions)).addToServer(server);
+}
+
+/**
+ * Types that have all files between them. Each one comes with those of its whole package, and the
+ * service decodes what each comes with: of 251 messages that took a third of a second of each start.
+ */
+function onePerFile(definitions: PackageDefinition): PackageDefinition {
+  const found = new Set<unknown>();
+  return Object.fromEntries(
+    Object.entries(definitions).filter(([, { fileDescriptorProtos: files }]) => {
+      const isNew = Array.isArray(files) && !found.has(files);
+      found.add(files);
+      return isNew;
+    }),
+  );
 }
