@@ -41,7 +41,9 @@ export function statusOf(picture: Picture, step: Step | undefined): ClusterStatu
   };
 }
 
+/** While nobody can be asked, those that were: a survivor that goes on alone is known by its entry. */
 function membersOf(picture: Picture): MemberStatus[] {
+  if (picture.configuration === undefined) return picture.seen.cluster.status?.members ?? [];
   const learning = new Set(learnersOf(picture));
   return [...picture.members]
     .sort((a, b) => a.id - b.id)

@@ -100,6 +100,18 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['one cluster serves'],
   },
   {
+    name: 'members forgotten in silence',
+    description: 'The status names no members while none of them answers.',
+    edits: [
+      {
+        file: plan('status.ts'),
+        find: 'return picture.seen.cluster.status?.members ?? [];',
+        replace: 'return [];',
+      },
+    ],
+    caughtBy: ['a leader is known'],
+  },
+  {
     name: 'silence is loss',
     description: 'A member that does not answer counts as lost, wherever its volume is.',
     edits: [

@@ -16,6 +16,9 @@ import type { Life } from './life.ts';
 /** A change that is not committed by then has no answer. */
 const PATIENCE_MS = 2_000;
 
+/** A member that begins another cluster opens its directory anew, and answers nobody meanwhile. */
+const REOPENS_MS = 3_000;
+
 const unanswered = (what: string): AdminError => new AdminError('unknown', `no answer to ${what}`);
 const refused = (why: string): AdminError => new AdminError('refused', why);
 
@@ -170,6 +173,7 @@ function recover(
       fleet.recovered.set(incidentId, directory.uuid);
       const id = `recovered-${fleet.groups.size}`;
       fleet.groups.set(id, createGroup(id, directory, memberId, peerAddress));
+      fleet.unreachable.set(directory.uuid, world.nowMs + REOPENS_MS);
     },
     unanswered,
   });

@@ -3,7 +3,8 @@ import { podName, volumeName } from '../../api/names.ts';
 import { PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
 import { all, remotelyDelete } from '../kubernetes/api-server.ts';
 import type { World } from '../world.ts';
-import { note, PLACE } from '../world.ts';
+import { currentGroup } from '../members/fleet.ts';
+import { note, PLACE, violate } from '../world.ts';
 import { clusterOf, consent, recreate } from './spec.ts';
 
 /** Follows the reason of the condition Stalled; whether there was something to do. */
@@ -15,6 +16,7 @@ export function followRunbook(world: World): boolean {
     case 'QuorumLost':
     case 'RecoveryRefused':
       if (!/no pod holds a member|no member is left/.test(stalled.message)) return consent(world);
+      believe(world, stalled.message);
       startAgain(world);
       return true;
     case 'BootstrapTargetLost':
@@ -29,6 +31,13 @@ export function followRunbook(world: World): boolean {
     default:
       return false;
   }
+}
+
+/** Whoever is told so deletes all that there is. */
+function believe(world: World, message: string): void {
+  const leader = currentGroup(world.fleet)?.leader;
+  if (leader === undefined) return;
+  violate(world, 'a leader is known', `${message}, but ${leader} leads`);
 }
 
 /** The command in a message, `kubectl delete pvc … and pod …`, or all of it when none is named. */
