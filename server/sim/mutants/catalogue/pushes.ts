@@ -129,7 +129,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
-    fromSeed: 93,
+    fromSeed: 549,
   },
   {
     name: 'lead begun before the log is applied',
