@@ -76,6 +76,9 @@ const ACTS: {
   'cut-off-node': async ({ whose, seconds }, { stage }) =>
     cutOff(nameOf(stage), await nodeOf(stage, whose), seconds * SECOND_MS),
   'set-nodes-apart': (_, { stage }) => stage.apart.take(nodesWithoutClients(stage)),
+  'delete-nodes-apart': (_, { stage }) => {
+    for (const name of nodesWithoutClients(stage)) stage.nodes.take(name);
+  },
   'rejoin-nodes': (_, { stage }) => stage.apart.giveBack(),
   'delete-node': async ({ whose }, { stage }) => stage.nodes.take(await nodeOf(stage, whose)),
   'restore-nodes': (_, { stage }) => stage.nodes.giveBack(),

@@ -396,8 +396,7 @@ export const JOURNEYS: readonly Journey[] = [
     // They have a quorum where they are, and go on as the cluster that was.
     steps: [
       ...[{ does: 'lead-beside-clients' } as const, SETTLE, { does: 'set-nodes-apart' } as const],
-      ...[{ does: 'delete-node', whose: 'follower' } as const],
-      ...[{ does: 'delete-node', whose: 'follower' } as const, said('QuorumLost')],
+      ...[{ does: 'delete-nodes-apart' } as const, said('QuorumLost')],
       ...[{ does: 'recover' } as const, SETTLE, write(100)],
       ...[{ does: 'rejoin-nodes' } as const, { does: 'restore-nodes' } as const],
       ...[write(400), SETTLE],

@@ -72,8 +72,10 @@ export interface Steps {
   'free-volumes': OfWhose;
   /** The node of one is in no network for so long. */
   'cut-off-node': OfNode & Lasting;
-  /** All nodes but that with the clients hear each other alone; and are back. Their processes go on. */
+  /** All nodes but that with the clients hear each other alone, and are back later on. Their processes go on. */
   'set-nodes-apart': Bare;
+  /** Kubernetes knows them no more. */
+  'delete-nodes-apart': Bare;
   'rejoin-nodes': Bare;
   /** Kubernetes knows a node no more; and knows all of those again. */
   'delete-node': OfNode;
@@ -133,6 +135,7 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'free-volumes': ({ whose }) => `free the volume of ${NOUNS[whose]}`,
   'cut-off-node': ({ whose, seconds }) => `cut off the node of ${NOUNS[whose]} for ${seconds} s`,
   'set-nodes-apart': () => 'all nodes but one hear each other alone',
+  'delete-nodes-apart': () => 'delete those nodes',
   'rejoin-nodes': () => 'join the nodes again',
   'delete-node': ({ whose }) => `delete the node of ${NOUNS[whose]}`,
   'restore-nodes': () => 'bring deleted nodes back',
