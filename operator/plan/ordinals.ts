@@ -5,7 +5,10 @@ export function podsForAll({ members, seen }: Pick<Picture, 'members' | 'seen'>)
   const ordinals = [
     ...seen.volumes.filter(({ deleting }) => !deleting).map(({ ordinal }) => ordinal),
     ...seen.pods.map(({ ordinal }) => ordinal),
-    ...members.flatMap(({ ordinal }) => ordinal ?? []),
   ];
-  return Math.max(0, ...ordinals.map((ordinal) => ordinal + 1));
+  return Math.max(podsForMembers({ members }), ...ordinals.map((ordinal) => ordinal + 1));
 }
+
+/** How many pods there must be for every member to have one. */
+export const podsForMembers = ({ members }: Pick<Picture, 'members'>): number =>
+  Math.max(0, ...members.flatMap(({ ordinal }) => (ordinal === undefined ? [] : ordinal + 1)));

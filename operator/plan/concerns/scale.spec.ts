@@ -128,11 +128,6 @@ const rows: readonly Row[] = [
     { meta: { replicas: 3 }, pods: [{ id: 1, leads: true }, { id: 2 }, { foreign: true }] },
     'wait ForeignMember: demo-meta-2 has data of member 99 of other; if it is not needed: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2',
   ],
-  [
-    'gives members back the pods that somebody took by hand',
-    { pods: THREE, set: { replicas: 1 } },
-    'ScalingOut: apply 3 pods over 7, begun by directory-1',
-  ],
 ];
 
 describe('scale', () => {

@@ -27,21 +27,16 @@ function setReplicas({ seen }: Picture, replicas: number, out: boolean): Step | 
   );
 }
 
-/** Also after somebody took pods away by hand: members get theirs back. */
 function morePods(picture: Picture): Step | undefined {
   const { seen, target } = picture;
   const set = seen.statefulSet;
-  const needed = Math.max(target, highestMember(picture) + 1);
-  if (set === undefined || set.replicas >= needed) return undefined;
+  if (set === undefined || set.replicas >= target) return undefined;
   const leaving = seen.volumes.find(
-    ({ ordinal, deleting }) => deleting && ordinal >= set.replicas && ordinal < needed,
+    ({ ordinal, deleting }) => deleting && ordinal >= set.replicas && ordinal < target,
   );
   if (leaving) return wait('WaitingForVolume', `the old ${leaving.name} is still being deleted`);
-  return setReplicas(picture, needed, true);
+  return setReplicas(picture, target, true);
 }
-
-const highestMember = ({ members }: Picture): number =>
-  Math.max(-1, ...members.flatMap(({ ordinal }) => ordinal ?? []));
 
 /** What a removed member leaves goes before its place is used again. */
 function clean(picture: Picture): Step | undefined {
