@@ -34,6 +34,28 @@ const rows: readonly Row[] = [
     'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed',
   ],
   [
+    'waits for members that nobody can place as yet, and that may come back',
+    {
+      pods: [
+        { id: 1 },
+        { id: 2, nowhere: true, silent: true },
+        { id: 3, nowhere: true, silent: true },
+      ],
+    },
+    'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed',
+  ],
+  [
+    'takes those that nobody can place for lost once all pods have said what they hold',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, nowhere: true, empty: true },
+        { id: 3, nowhere: true, empty: true },
+      ],
+    },
+    `wait QuorumLost: incident ${INCIDENT}: the quorum is lost; of 1 survivors, member 1 is the furthest`,
+  ],
+  [
     'reports, and does nothing',
     {
       pods: [

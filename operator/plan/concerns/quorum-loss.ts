@@ -57,13 +57,21 @@ const quorumWithout =
     return others.length >= quorumOf(voters.length) && !others.every(isAware) ? others : [];
   };
 
-/** For good: another directory is where its own was, or there is none, or it is where nothing reaches it. */
+/**
+ * For good: another directory is where its own was, or there is none, or it is where nothing reaches it.
+ * One that nobody can place, since a member that has just started knows no addresses, may be on any volume
+ * whose pod has not said what is on it.
+ */
 const isLost =
   ({ seen }: Picture) =>
   ({ lost, pod, ordinal }: PlacedMember): boolean => {
-    if (lost) return true;
-    const volume = seen.volumes.find((each) => each.ordinal === ordinal);
-    return pod === undefined && (volume?.bound !== true || volume.nodeLost);
+    if (lost || pod !== undefined) return lost;
+    const known = seen.pods.filter(({ status }) => (status?.directory ?? '') !== '');
+    const isHome = (at: number): boolean =>
+      ordinal === undefined ? known.every((each) => each.ordinal !== at) : at === ordinal;
+    return !seen.volumes.some((volume) => {
+      return isHome(volume.ordinal) && volume.bound && !volume.nodeLost;
+    });
   };
 
 /**

@@ -1,7 +1,6 @@
 import type { Configuration, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { PHASE, ROLE } from '../../plan/words.ts';
 import type { CertificateModel } from '../certificates/model.ts';
-import type { Directory } from './directory.ts';
 import type { Fleet, Process } from './fleet.ts';
 import { upOf } from './fleet.ts';
 import { isCaughtUp } from './group.ts';
@@ -39,7 +38,7 @@ function withoutCertificates(fleet: Fleet, process: Process, nowMs: number): Sta
   }
   const group = fleet.groups.get(directory.group ?? '');
   if (group === undefined) return base(process, PHASE.WAITING);
-  const configuration = knownTo(group, directory);
+  const configuration = knownTo(group, process, nowMs);
   const leads = group.leader === directory.uuid;
   const leader = configuration?.members.find(({ directory: uuid }) => uuid === group.leader);
   return {
@@ -57,9 +56,23 @@ function withoutCertificates(fleet: Fleet, process: Process, nowMs: number): Sta
   };
 }
 
+/** What a process that has just opened its directory takes to hear where the others are. */
+const INTRODUCED_MS = 1_000;
+
 /** A member that is behind knows the configuration of then. */
-const knownTo = (group: Group, { match }: Directory): Configuration | undefined =>
-  group.configurations.filter(({ index }) => index <= match).at(-1);
+function knownTo(
+  group: Group,
+  { directory: { uuid, match }, opensMs }: Process,
+  nowMs: number,
+): Configuration | undefined {
+  const known = group.configurations.filter(({ index }) => index <= match).at(-1);
+  if (known === undefined || group.leader === uuid || nowMs >= opensMs + INTRODUCED_MS)
+    return known;
+  const members = known.members.map((member) =>
+    member.directory === uuid ? member : { ...member, peerAddress: '' },
+  );
+  return { ...known, members };
+}
 
 function progressOf(fleet: Fleet, group: Group, nowMs: number): Status['progress'] {
   const up = upOf(fleet, nowMs);
