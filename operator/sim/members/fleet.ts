@@ -129,12 +129,12 @@ export function isHealthySince({ health }: Fleet, uuid: string, sinceMs: number)
 
 /**
  * The cluster in whose configuration this directory is; undefined when it is in none. Not the one that it
- * was a member of before it began another one.
+ * was a member of before it began another one, nor one that was recovered from before it received anything.
  */
-export const groupWith = ({ groups }: Fleet, { uuid, group: own }: Directory): Group | undefined =>
-  [...groups.values()].find(
+export const groupWith = (fleet: Fleet, { uuid, group: own }: Directory): Group | undefined =>
+  [...fleet.groups.values()].find(
     (group) =>
-      (own === undefined || own === group.id) &&
+      (own === undefined ? group === currentGroup(fleet) : own === group.id) &&
       configurationIn(group).members.some(({ directory }) => directory === uuid),
   );
 
