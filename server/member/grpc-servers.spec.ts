@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { credentials, loadPackageDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
-import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
+import { credentials, loadPackageDefinition, ServerCredentials } from '@grpc/grpc-js';
+import type { Client, ClientDuplexStream, Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { createPeerServer, createClientServer } from './grpc-servers.ts';
 import { createHealth } from './health.ts';

@@ -147,7 +147,8 @@ export function createStage(ground: Ground, namespace: string, wanted: Resource)
           const isSo =
             cluster !== undefined &&
             hasEdited(cluster) &&
-            isSettled(cluster, [...pods.now.values()]);
+            isSettled(cluster, [...pods.now.values()]) &&
+            isLatest(kubectl, cluster);
           return Promise.resolve(isSo && cluster);
         });
       } catch (error) {
@@ -233,6 +234,11 @@ function isSettled({ metadata, spec, status }: RobustMQCluster, pods: readonly P
     pods.every(isReady)
   );
 }
+
+/** A watch may be behind, and know a state that Kubernetes was taken back from. */
+const isLatest = ({ attempt }: Stage['kubectl'], { metadata }: RobustMQCluster): boolean =>
+  attempt(['get', RESOURCE, CLUSTER, '-o=jsonpath={.metadata.resourceVersion}']).said.trim() ===
+  metadata.resourceVersion;
 
 const isReady = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp === undefined &&

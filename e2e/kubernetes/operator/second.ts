@@ -28,6 +28,9 @@ export async function installAgain({ kubectl, image, cluster }: Ground): Promise
   run('test', SECOND);
 }
 
-/** What is in no namespace stays, and gives rights to nobody. */
-export const uninstallAgain = ({ kubectl }: Ground): string =>
+/** Returns when it acts no more. What is in no namespace stays, and gives rights to nobody. */
+export function uninstallAgain({ kubectl }: Ground): void {
+  const deployment = ['deployment', SECOND, '-n', SECOND];
+  kubectl('delete', ...deployment, '--ignore-not-found', '--cascade=foreground', LIMIT);
   kubectl('delete', 'namespace', SECOND, '--ignore-not-found', '--wait=false');
+}
