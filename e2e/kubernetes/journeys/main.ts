@@ -41,7 +41,10 @@ for (const [at, journey] of chosen.entries()) {
       },
     });
     console.log(showReport(report));
-    if (!isGood(report.findings)) failed += 1;
+    if (!isGood(report.findings)) {
+      failed += 1;
+      console.log(operatorLog(ground));
+    }
   } catch (error) {
     failed += 1;
     console.log(error instanceof Error ? error.message : error);
