@@ -6,6 +6,12 @@ import type { Settings } from './config/settings.ts';
 import { startOperator } from './run-operator.ts';
 import { createLog } from './telemetry/log.ts';
 
+/**
+ * Every connection with TLS keeps some bytes of such a pool, and with them the whole of it, for as long
+ * as it lives: with many members, 64 KiB of Node's own size would be megabytes of nothing.
+ */
+Buffer.poolSize = 4_096;
+
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 

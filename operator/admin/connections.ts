@@ -1,7 +1,8 @@
 /** One connection for each member that is spoken to, closed when it is spoken to no more. */
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { credentialsOf, SERVER_NAME } from './credentials.ts';
-import type { Endpoint } from './members.ts';
+import type { Endpoint, TlsMaterial } from './members.ts';
 
 export interface Connections {
   to(endpoint: Endpoint): AdminServiceClient;
@@ -11,6 +12,8 @@ export interface Connections {
 
 interface Open {
   readonly client: AdminServiceClient;
+  readonly material: string;
+  readonly credentials: ChannelCredentials;
   usedMs: number;
 }
 
@@ -48,19 +51,26 @@ export function createConnections(
     }
   };
   const timer = setInterval(sweep, sweepMs).unref();
+  // Members of a cluster are called with the same material, of which OpenSSL makes much.
+  const credentialsFor = (material: string, tls: TlsMaterial | undefined): ChannelCredentials => {
+    for (const each of open.values()) if (each.material === material) return each.credentials;
+    return credentialsOf(tls);
+  };
   return {
     to: (endpoint) => {
       const { ip, port, tls } = endpoint;
       // Other material is another connection: what it proves was proved at its begin.
-      const key = JSON.stringify([ip, port, tls]);
+      const material = JSON.stringify(tls ?? null);
+      const key = `${ip} ${port} ${material}`;
       const known = open.get(key);
       if (known !== undefined) {
         known.usedMs = nowMs();
         return known.client;
       }
       const host = ip.includes(':') ? `[${ip}]` : ip;
-      const client = new AdminServiceClient(`${host}:${port}`, credentialsOf(tls), OPTIONS);
-      open.set(key, { client, usedMs: nowMs() });
+      const credentials = credentialsFor(material, tls);
+      const client = new AdminServiceClient(`${host}:${port}`, credentials, OPTIONS);
+      open.set(key, { client, material, credentials, usedMs: nowMs() });
       return client;
     },
     size: () => open.size,
