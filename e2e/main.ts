@@ -20,8 +20,8 @@ import { enterNamespaces, requireTools } from './processes/namespaces.ts';
 const TIMEOUT_MS = 120_000;
 const ROOT = join(import.meta.dirname, '..');
 
-/** Those that start members as production does, from `dist`. */
-const BUILT = ['e2e/endurance/', 'e2e/learner/', 'e2e/overload/'];
+/** Those that start members or the operator as production does, from `dist`. */
+const BUILT = ['e2e/endurance/', 'e2e/kubernetes/crowd/', 'e2e/learner/', 'e2e/overload/'];
 
 const [only = ''] = process.argv.slice(2);
 const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));

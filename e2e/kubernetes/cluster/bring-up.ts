@@ -8,7 +8,7 @@ import { kubectlFlags } from '../kubectl.ts';
 import { apiServer, type ApiServer } from '../api-server.ts';
 import { volumesIn } from '../storage/volume.ts';
 import { makeCgroup } from './cgroups.ts';
-import { apiServices, controllerServices } from './control-plane.ts';
+import { apiServices, controllerServices, loneControllers } from './control-plane.ts';
 import { kubeconfigOf, writeCredentials } from './credentials.ts';
 import { forward } from './forward.ts';
 import { makeNetwork } from './network.ts';
@@ -56,7 +56,10 @@ export async function bringUp(plan: ClusterPlan, events: Events): Promise<void> 
   start(nodes.map((node) => containerdService(plan, node)));
   await until('the API server is ready', API_LIMIT_MS, () => api.get('/readyz'));
   await forward({ path: plan.run.apiSocket }, { host: CONTROL_PLANE, port: API_PORT });
-  if (nodes.length === 0) return;
+  if (nodes.length === 0) {
+    start(loneControllers(plan));
+    return;
+  }
   events.step(`${nodes.length} nodes`);
   start([...controllerServices(plan), provisionerService(plan)]);
   start(nodes.flatMap((node) => [kubeletService(plan, node), proxyService(plan, node)]));

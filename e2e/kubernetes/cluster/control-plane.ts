@@ -63,30 +63,52 @@ export function apiServices(plan: ClusterPlan): readonly Service[] {
   ];
 }
 
-/** What acts on that state, and the names of services. */
-export function controllerServices(plan: ClusterPlan): readonly Service[] {
+const COMMON = { 'bind-address': '127.0.0.1', 'leader-elect': false };
+
+/** What acts on that state where there are no nodes: so many objects at once as no node would bear. */
+export const loneControllers = (plan: ClusterPlan): readonly Service[] =>
+  plan.controllers.length === 0
+    ? []
+    : [
+        controllerManager(plan, {
+          controllers: plan.controllers.join(),
+          'kube-api-qps': '200',
+          'kube-api-burst': '400',
+        }),
+      ];
+
+function controllerManager(
+  plan: ClusterPlan,
+  more: Readonly<Record<string, string>> = {},
+): Service {
   const { run, programs } = plan;
   const files = credentialFiles(plan);
-  const common = { 'bind-address': '127.0.0.1', 'leader-elect': false };
+  return {
+    name: 'kube-controller-manager',
+    bin: programs['kube-controller-manager'],
+    args: flags({
+      ...COMMON,
+      kubeconfig: kubeconfigOf(plan, 'controller-manager'),
+      'cert-dir': join(run.directory, 'controller-manager'),
+      'service-account-private-key-file': files.serviceAccountKey,
+      'root-ca-file': files.ca,
+      'use-service-account-credentials': true,
+      'flex-volume-plugin-dir': join(run.directory, 'flex-volumes'),
+      ...more,
+    }),
+  };
+}
+
+/** What acts on that state for nodes, and the names of services. */
+export function controllerServices(plan: ClusterPlan): readonly Service[] {
+  const { run, programs } = plan;
   return [
-    {
-      name: 'kube-controller-manager',
-      bin: programs['kube-controller-manager'],
-      args: flags({
-        ...common,
-        kubeconfig: kubeconfigOf(plan, 'controller-manager'),
-        'cert-dir': join(run.directory, 'controller-manager'),
-        'service-account-private-key-file': files.serviceAccountKey,
-        'root-ca-file': files.ca,
-        'use-service-account-credentials': true,
-        'flex-volume-plugin-dir': join(run.directory, 'flex-volumes'),
-      }),
-    },
+    controllerManager(plan),
     {
       name: 'kube-scheduler',
       bin: programs['kube-scheduler'],
       args: flags({
-        ...common,
+        ...COMMON,
         kubeconfig: kubeconfigOf(plan, 'scheduler'),
         'cert-dir': join(run.directory, 'scheduler'),
       }),

@@ -20,6 +20,8 @@ export interface ClusterRequest {
   readonly programs: Programs;
   /** 0: an API server alone. */
   readonly nodes: number;
+  /** Of kube-controller-manager, by name: those that act on it even so; none, if it is not said. */
+  readonly controllers?: readonly string[];
   /** Archives that every node has from the start. */
   readonly images: readonly string[];
 }
@@ -48,7 +50,7 @@ const END_LIMIT_MS = 30_000;
  * be used; `step` hears what it is busy with. Throws when one of this name is up, or when it fails.
  */
 export async function startCluster(
-  { name, programs, nodes, images }: ClusterRequest,
+  { name, programs, nodes, controllers = [], images }: ClusterRequest,
   step: (name: string) => void,
 ): Promise<OwnCluster> {
   requireTools(nodes === 0 ? API_TOOLS : CLUSTER_TOOLS);
@@ -60,7 +62,7 @@ export async function startCluster(
     if (!claim(run)) throw new Error(`${run.directory} was made by somebody else just now`);
   }
   const plan: KeeperPlan = {
-    ...{ run, programs, images },
+    ...{ run, programs, controllers, images },
     nodes: Array.from({ length: nodes }, (_, at) => nodePlan(run, at + 1)),
   };
   const log = join(run.logs, 'keeper.log');

@@ -7,8 +7,10 @@ export interface ClusterPlan {
   readonly programs: Programs;
   /** On loopback of this machine: there the API server is found from outside. */
   readonly apiPort: number;
-  /** None: an API server alone, on which nothing acts. */
+  /** None: an API server, on which nothing acts but what is named below. */
   readonly nodes: readonly NodePlan[];
+  /** Of kube-controller-manager, by name: those that act where there are no nodes. */
+  readonly controllers: readonly string[];
   /** Archives that every node has from the start. */
   readonly images: readonly string[];
 }

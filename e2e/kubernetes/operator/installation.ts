@@ -30,11 +30,25 @@ export const installation = (
 ): object => ({
   apiVersion: 'v1',
   kind: 'List',
-  items: parseAllDocuments(rendered)
-    .map((document) => document.toJS() as Installed)
+  items: objectsIn(rendered)
     .filter(({ kind }) => kind !== 'CustomResourceDefinition')
     .map((each) => (each.kind === 'Deployment' ? running(each as Deployment, image) : each)),
 });
+
+const objectsIn = (rendered: string): readonly Installed[] =>
+  parseAllDocuments(rendered).map((document) => document.toJS() as Installed);
+
+/** What its processes are started with, without what only a pod knows. Throws when the file has no Deployment. */
+export function operatorFlags(): readonly string[] {
+  const found = objectsIn(readFileSync(INSTALL_FILE, 'utf8')).find(
+    ({ kind }) => kind === 'Deployment',
+  ) as Deployment | undefined;
+  const [container] = found?.spec.template.spec.containers ?? [];
+  if (container === undefined) {
+    throw new Error(`${INSTALL_FILE} has no Deployment: run npm run generate:install`);
+  }
+  return container.args;
+}
 
 function running(deployment: Deployment, image: string): Deployment {
   const repository = image.slice(0, image.lastIndexOf(':'));

@@ -1,6 +1,6 @@
 import type { Configuration, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { PHASE, ROLE } from '../../plan/words.ts';
-import type { CertificateModel } from '../certificates/model.ts';
+import type { Certificates } from '../../tls/certificates.ts';
 import type { Fleet, Process } from './fleet.ts';
 import { upOf } from './fleet.ts';
 import { isCaughtUp } from './group.ts';
@@ -12,7 +12,7 @@ const FOLLOWER = 1;
 /** What a member says of itself. */
 export function statusOf(
   fleet: Fleet,
-  certificates: CertificateModel,
+  certificates: Pick<Certificates, 'read'>,
   process: Process,
   nowMs: number,
 ): Status {
@@ -21,7 +21,7 @@ export function statusOf(
 }
 
 function certificatesOf(
-  certificates: CertificateModel,
+  certificates: Pick<Certificates, 'read'>,
   { material }: Process,
 ): NonNullable<Status['certificates']> {
   return {
