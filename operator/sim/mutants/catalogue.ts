@@ -117,8 +117,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: plan('concerns/quorum-loss.ts'),
-        find: 'pod === undefined && (volume?.bound !== true || volume.nodeLost);',
-        replace: 'pod === undefined && volume?.uid !== undefined;',
+        find: 'isHome(volume.ordinal) && volume.bound && !volume.nodeLost;',
+        replace: "isHome(volume.ordinal) && volume.uid === '';",
       },
     ],
     caughtBy: ['one cluster serves', 'volumes of members are kept'],
