@@ -24,9 +24,10 @@ export function apartNodes(cluster: string): ApartNodes {
     take: (names) => {
       const link = linkOf(cluster);
       link('add', ISLAND, 'type', 'bridge');
+      // Given back even if not all of them come.
+      taken = names;
       link('set', ISLAND, 'up');
       for (const name of names) link('set', name, 'master', ISLAND);
-      taken = names;
     },
     giveBack: () => {
       if (taken.length === 0) return;

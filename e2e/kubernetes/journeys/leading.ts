@@ -9,11 +9,11 @@ const nodeOfClients = ({ kubectl }: Stage): string =>
   kubectl('get', 'pod', RECORDERS, '-o=jsonpath={.spec.nodeName}');
 
 /** By name. */
-export const nodesWithoutClients = (stage: Stage): readonly string[] =>
-  stage.ground
-    .kubectl('get', 'nodes', '-o=jsonpath={.items[*].metadata.name}')
-    .split(' ')
-    .filter((name) => name !== nodeOfClients(stage));
+export function nodesWithoutClients(stage: Stage): readonly string[] {
+  const clients = nodeOfClients(stage);
+  const nodes = stage.ground.kubectl('get', 'nodes', '-o=jsonpath={.items[*].metadata.name}');
+  return nodes.split(' ').filter((name) => name !== clients);
+}
 
 /** Resolves when the leader has handed over; `to`: the id of a member. */
 async function handOver(stage: Stage, to = ''): Promise<void> {
