@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toIndex } from '../../raft/ids.ts';
+import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { createDispatch } from './dispatch.ts';
-import type { History, Since } from './history.ts';
+import type { History } from './history.ts';
 import type { DispatchEffect, DispatchInput } from './dispatch.ts';
 import type { RegisteredProcess } from './lane.ts';
 import { LINE_BYTES } from './outbox.ts';
@@ -19,13 +20,15 @@ const OPTIONS = {
 
 /** Tells these, two at a time, and what it was asked. */
 function historyOf(complete = true, ...names: readonly string[]) {
-  const asked: Since[] = [];
+  const asked: Index[] = [];
   const history: History = {
     since: (since) => {
       asked.push(since);
       const left = names.map((name) => push(name));
       return { complete, next: () => left.splice(0, 2) };
     },
+    goneBefore: () => toIndex(2),
+    droppedTo: () => toIndex(0),
   };
   return { asked, history };
 }
@@ -82,6 +85,8 @@ function describeEffect(effect: DispatchEffect): string {
   }
 }
 
+const PROPOSED: DispatchInput = { kind: 'proposed', kept: true };
+
 /** Pauses are as long as they get. */
 const LONGEST = (): number => 1;
 
@@ -125,7 +130,7 @@ describe('dispatch of pushes', () => {
       'send 2 to 11/1: d',
       'propose 11/1@6',
     ]);
-    step({ kind: 'proposed' });
+    step(PROPOSED);
     assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 1000), ['propose 11/1@7']);
   });
 
@@ -201,22 +206,45 @@ describe('dispatch of pushes', () => {
     const { step } = leader({}, [process(11)]);
     step(applied(3, 'a'));
     step({ kind: 'failed', send: 1 });
-    const again = process(11, { epoch: 2n, cursor: undefined });
-    assert.deepEqual(step(brokers(again)), ['send 2 to 11/2: a', 'propose 11/2@1']);
+    const again = process(11, { epoch: 2n });
+    assert.deepEqual(step(brokers(again)), ['send 2 to 11/2: a']);
   });
 
   describe('to a new process', () => {
-    const next = (startS: bigint): RegisteredProcess => process(11, { startS, cursor: undefined });
+    const next = (more: Partial<RegisteredProcess> = {}): RegisteredProcess =>
+      process(11, { startS: 200n, cursor: undefined, ...more });
+    const two = { outboxBytesMax: 2 * (LINE_BYTES + 1) };
 
     it('tells what changed since it began to read, and a while before', () => {
       const { step } = leader({}, []);
       step(entry(3, [push('a')], 100_000));
       step(entry(4, [push('b')], 140_000));
       step(entry(5, [push('m', { type: 'ShareGroupMember' })], 141_000));
-      assert.deepEqual(step(brokers(next(200n))), [
+      assert.deepEqual(step(brokers(next())), ['propose 11/1@3']);
+      assert.deepEqual(step(brokers(next({ cursor: toIndex(3) }))), [
         'send 1 to 11/1: b, Delete m, m',
-        'propose 11/1@3',
       ]);
+    });
+
+    it('tells nothing before it is replicated from where on, which is proposed at once', () => {
+      const { step } = leader();
+      step(applied(3, 'a'));
+      assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), ['propose 11/1@3']);
+      const successor = process(12, { startS: 200n, cursor: undefined });
+      assert.deepEqual(step(brokers(process(11), successor), 1), ['abandon 2']);
+      assert.deepEqual(step(PROPOSED, 2), ['propose 11/1@3 12/1@3']);
+      assert.deepEqual(step(applied(4, 'b'), 3), ['send 3 to 11/1: b']);
+      assert.deepEqual(step(PROPOSED, 4), []);
+      assert.deepEqual(step({ kind: 'passed' }, 1_002), ['propose 11/1@3 12/1@3']);
+      const known = brokers(process(11), { ...successor, cursor: toIndex(3) });
+      assert.deepEqual(step(known, 1_003), ['send 4 to 12/1: b']);
+    });
+
+    it('tells it without that while cursors are not kept', () => {
+      const { step } = leader({}, []);
+      step(entry(3, [push('a')], 140_000));
+      assert.deepEqual(step(brokers(next())), ['propose 11/1@0']);
+      assert.deepEqual(step({ kind: 'proposed', kept: false }), ['send 1 to 11/1: a']);
     });
 
     it('tells what the one before was not told, which it may have been told in part', () => {
@@ -225,49 +253,68 @@ describe('dispatch of pushes', () => {
       step(entry(4, [push('b')], 100_000));
       step(entry(5, [push('b', { action: 'Delete' })], 110_000));
       step(entry(6, [push('c')], 150_000));
-      const successor = { ...next(200n), cursorBefore: toIndex(3) };
-      assert.deepEqual(step(brokers(successor)), [
-        'abandon 1',
+      const successor = next({ cursorBefore: toIndex(3) });
+      assert.deepEqual(step(brokers(successor)), ['abandon 1', 'propose 11/1@3']);
+      assert.deepEqual(step(brokers({ ...successor, cursor: toIndex(3) })), [
         'send 2 to 11/1: b, Delete b, c',
-        'propose 11/1@3',
       ]);
     });
 
-    for (const [isKnown, since] of [
-      [true, { kind: 'either', index: 2, timeMs: 140_000 }],
-      [false, { kind: 'time', timeMs: 140_000 }],
+    for (const [what, known, begin] of [
+      ['the one before was told least', { goneBefore: 4, droppedTo: 0 }, 2],
+      ['it is not known any more what went behind that', { goneBefore: 4, droppedTo: 3 }, 3],
+      ['more went since it started', { goneBefore: 1, droppedTo: 0 }, 1],
     ] as const) {
-      const what = isKnown ? 'is' : 'is not';
-      it(`tells all that is there when lines are gone that the one before was not told, of which all that is gone ${what} known`, () => {
-        const { history, asked } = historyOf(isKnown, 'x');
-        const { step } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, [], { history, asked });
-        step(entry(3, [push('a')], 100_000));
-        step(entry(4, [push('b')], 110_000));
-        step(entry(5, [push('c')], 150_000));
-        const successor = { ...next(200n), cursorBefore: toIndex(2) };
-        assert.equal(step(brokers(successor))[0], 'send 1 to 11/1: x');
-        assert.deepEqual(asked.at(-1), since);
+      it(`tells all that is there when lines are gone, and what went since: ${what}`, () => {
+        const { history, asked } = historyOf(true, 'x');
+        const told: History = {
+          ...history,
+          goneBefore: () => toIndex(known.goneBefore),
+          droppedTo: () => toIndex(known.droppedTo),
+        };
+        const { step } = leader(two, [], { history: told, asked });
+        for (const [at, name] of ['a', 'b', 'c'].entries()) {
+          step(entry(4 + at, [push(name)], 150_000));
+        }
+        const successor = next({ cursorBefore: toIndex(2) });
+        assert.deepEqual(step(brokers(successor)), [`propose 11/1@${begin}`]);
+        const sent = step(brokers({ ...successor, cursor: toIndex(begin) }));
+        assert.deepEqual(sent, ['send 1 to 11/1: x']);
+        assert.deepEqual(asked, [begin]);
       });
     }
 
-    it('tells all that is there if what changed since then is not held', () => {
-      const { history, asked } = historyOf(true, 'x', 'y', 'z');
-      const { step, has } = leader({ outboxBytesMax: 2 * (LINE_BYTES + 1) }, [], {
-        history,
+    it('tries again when it cannot be read from where on', () => {
+      const { history, asked } = historyOf();
+      const begins = [undefined, toIndex(2)];
+      const { step } = leader(two, [], {
         asked,
+        history: { ...history, goneBefore: () => begins.shift() },
       });
-      step(entry(3, [push('a')], 150_000));
-      step(entry(4, [push('b')], 150_000));
-      step(entry(5, [push('c')], 150_000));
-      assert.deepEqual(step(brokers(next(200n))), ['send 1 to 11/1: x, y']);
-      assert.deepEqual(asked, [{ kind: 'time', timeMs: 140_000 }]);
+      for (const [at, name] of ['a', 'b', 'c'].entries()) {
+        step(entry(3 + at, [push(name)], 150_000));
+      }
+      assert.deepEqual(step(brokers(next())), []);
+      assert.deepEqual(step({ kind: 'passed' }, 49), []);
+      assert.deepEqual(step({ kind: 'passed' }, 50), ['propose 11/1@2']);
+    });
+
+    it('tells what comes meanwhile behind all that is there', () => {
+      const { history, asked } = historyOf(true, 'x', 'y', 'z');
+      const { step, has } = leader(two, [], { history, asked });
+      for (const [at, name] of ['a', 'b', 'c'].entries()) {
+        step(entry(3 + at, [push(name)], 150_000));
+      }
+      step(brokers(next()));
+      assert.deepEqual(step(brokers(next({ cursor: toIndex(2) }))), ['send 1 to 11/1: x, y']);
+      step(PROPOSED);
       step(applied(6, 'd'));
       step({ kind: 'failed', send: 1 });
       assert.deepEqual(step({ kind: 'passed' }, 50), ['send 2 to 11/1: x, y']);
       assert.deepEqual(step({ kind: 'acknowledged', send: 2 }, 50), ['send 3 to 11/1: z']);
       assert.equal(has(toIndex(5), 11n), false);
       assert.equal(has(toIndex(5)), true);
-      assert.deepEqual(step({ kind: 'acknowledged', send: 3 }), [
+      assert.deepEqual(step({ kind: 'acknowledged', send: 3 }, 1_000), [
         'send 4 to 11/1: d',
         'propose 11/1@5',
       ]);
@@ -325,7 +372,7 @@ describe('dispatch of pushes', () => {
     step(applied(5, 'c'));
     step(applied(6, 'd'));
     assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), ['send 2 to 11/1: x']);
-    assert.deepEqual(asked, [{ kind: 'index', index: 3 }]);
+    assert.deepEqual(asked, [3]);
     const member = push('m', { type: 'ShareGroupMember' });
     step(entry(7, [member]));
     // It was there while all that is there was told.
@@ -341,7 +388,7 @@ describe('dispatch of pushes', () => {
     const dispatch = createDispatch(OPTIONS, { history, random: LONGEST }, before);
     dispatch.step(brokers(process(11, { cursor: toIndex(9) }), process(12)), 0);
     assert.deepEqual(dispatch.step(leads(10), 0).map(describeEffect), ['propose 12/1@9!']);
-    dispatch.step({ kind: 'proposed' }, 1);
+    dispatch.step(PROPOSED, 1);
     dispatch.step(brokers(process(12, { cursor: toIndex(9), missed: true })), 2);
     assert.deepEqual(dispatch.step(applied(11, 'a'), 3).map(describeEffect), ['send 1 to 12/1: a']);
     const acknowledged = dispatch.step({ kind: 'acknowledged', send: 1 }, 2_000);
@@ -366,8 +413,8 @@ describe('dispatch of pushes', () => {
     step(applied(3, 'a'));
     assert.deepEqual(step({ kind: 'acknowledged', send: 1 }, 10), ['propose 11/1@3']);
     assert.deepEqual(step({ kind: 'passed' }, 5000), []);
-    assert.deepEqual(step({ kind: 'proposed' }, 5000), ['propose 11/1@3']);
-    step({ kind: 'proposed' }, 5001);
+    assert.deepEqual(step(PROPOSED, 5000), ['propose 11/1@3']);
+    step(PROPOSED, 5001);
     assert.equal(dueMs(), 6000);
     step(brokers(process(11, { cursor: toIndex(3) })), 5002);
     assert.deepEqual(step({ kind: 'passed' }, 6000), []);
@@ -426,7 +473,7 @@ function playOut(events: readonly string[]) {
   function replicate(): void {
     cursor = proposed;
     step(brokers(process(11, { cursor: toIndex(cursor) })));
-    step({ kind: 'proposed' });
+    step(PROPOSED);
   }
 
   const handlers: Readonly<Record<string, () => void>> = {

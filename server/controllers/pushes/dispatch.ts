@@ -5,9 +5,10 @@
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
-import { createLane } from './lane.ts';
+import { createLane, processOf } from './lane.ts';
 import type {
   BrokerProcess,
+  KnownProcess,
   Lane,
   LaneOptions,
   LaneParts,
@@ -16,6 +17,9 @@ import type {
 } from './lane.ts';
 import { createOutbox } from './outbox.ts';
 import type { LastTold } from './outbox.ts';
+import { createProposals } from './proposals.ts';
+import { createWaitingLane } from './waiting-lane.ts';
+import type { WaitingOptions } from './waiting-lane.ts';
 
 export type DispatchInput =
   | {
@@ -32,8 +36,8 @@ export type DispatchInput =
   | { readonly kind: 'follows' }
   /** What came of a send; one of an earlier lead, or to a process that is gone, changes nothing. */
   | { readonly kind: 'acknowledged' | 'failed'; readonly send: number }
-  /** Proposing cursors has ended, whatever came of it. */
-  | { readonly kind: 'proposed' }
+  /** Proposing cursors has ended, whatever came of it; or cursors are not kept as yet. */
+  | { readonly kind: 'proposed'; readonly kept: boolean }
   /** Time has passed. */
   | { readonly kind: 'passed' };
 
@@ -51,7 +55,7 @@ export type DispatchEffect =
       readonly cursors: readonly (BrokerProcess & Reached)[];
     };
 
-export interface DispatchOptions extends LaneOptions {
+export interface DispatchOptions extends LaneOptions, WaitingOptions {
   /** What is held for brokers that are slow, or come later. */
   readonly outboxBytesMax: number;
   /** Between two proposals of cursors. */
@@ -79,29 +83,19 @@ export function createDispatch(
   before: LastTold,
 ): Dispatch {
   const outbox = createOutbox(options.outboxBytesMax, before);
+  const laneParts = { ...parts, outbox, options };
   const lanes = createLanes((process, uncertainTo) =>
-    createLane({ ...parts, outbox, options }, process, uncertainTo),
+    isKnown(process)
+      ? createLane(laneParts, process, uncertainTo)
+      : createWaitingLane(laneParts, process),
   );
   let leading = false;
-  let proposing = false;
-  let proposeNotBeforeMs = 0;
+  const proposals = createProposals(options.cursorsMs);
 
   function follow(): DispatchEffect[] {
     leading = false;
-    proposing = false;
+    proposals.ended();
     return lanes.restart(outbox.lastIndex());
-  }
-
-  function propose(nowMs: number): DispatchEffect[] {
-    if (!leading || proposing || nowMs < proposeNotBeforeMs) return [];
-    const cursors = lanes.all().flatMap((lane) => {
-      const reached = lane.unreplicated();
-      return reached === undefined ? [] : [{ ...processOf(lane), ...reached }];
-    });
-    if (cursors.length === 0) return [];
-    proposing = true;
-    proposeNotBeforeMs = nowMs + options.cursorsMs;
-    return [{ kind: 'propose', cursors }];
   }
 
   /** What follows at once, and whose turn it is then. */
@@ -112,12 +106,14 @@ export function createDispatch(
         return { lanes: lanes.all() };
       case 'brokers': {
         const effects = lanes.register(input.processes, outbox.lastIndex());
+        proposals.came(lanes.all());
         return { effects, lanes: lanes.all() };
       }
       case 'leads': {
         const effects = follow();
         leading = true;
         lanes.restart(toIndex(Math.max(input.from - 1, outbox.lastIndex())));
+        proposals.came(lanes.all());
         return { effects, lanes: lanes.all() };
       }
       case 'follows':
@@ -128,8 +124,9 @@ export function createDispatch(
         return lane === undefined ? {} : { lanes: [lane] };
       }
       case 'proposed':
-        proposing = false;
-        return {};
+        proposals.ended();
+        if (!input.kept) lanes.register(lanes.all().map(begun), outbox.lastIndex());
+        return { lanes: lanes.all() };
       case 'passed':
         return { lanes: lanes.all() };
     }
@@ -139,10 +136,9 @@ export function createDispatch(
     step: (input, nowMs) => {
       const { effects = [], lanes: turn = [] } = take(input, nowMs);
       const sends = leading ? turn.flatMap((lane) => lanes.advance(lane, nowMs)) : [];
-      return [...effects, ...sends, ...propose(nowMs)];
+      return [...effects, ...sends, ...(leading ? proposals.propose(lanes.all(), nowMs) : [])];
     },
-    dueMs: () =>
-      leading ? dueOf(lanes.all(), proposing ? undefined : proposeNotBeforeMs) : undefined,
+    dueMs: () => (leading ? dueOf(lanes.all(), proposals.dueMs()) : undefined),
     lastIndex: () => outbox.lastIndex(),
     has: (index, broker) => haveAll(lanes.all(), index, broker),
   };
@@ -206,7 +202,8 @@ function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => L
       for (const [broker] of gone) lanes.delete(broker);
       for (const [broker, process] of now) {
         const lane = lanes.get(broker);
-        if (lane === undefined) lanes.set(broker, open(process, uncertainTo));
+        const begins = lane === undefined || (!isKnown(lane.process()) && isKnown(process));
+        if (begins) lanes.set(broker, open(process, uncertainTo));
         else lane.renew(process);
       }
       return gone.flatMap(([, lane]) => abandon(lane));
@@ -221,7 +218,11 @@ function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => L
   };
 }
 
-function processOf(lane: Lane): BrokerProcess {
-  const { broker, startS, epoch } = lane.process();
-  return { broker, startS, epoch };
-}
+const isKnown = (process: RegisteredProcess): process is KnownProcess =>
+  process.cursor !== undefined;
+
+/** While cursors are not kept, what is proposed has to do. */
+const begun = (lane: Lane): RegisteredProcess => ({
+  ...lane.process(),
+  cursor: lane.process().cursor ?? lane.unreplicated()?.index,
+});

@@ -12,7 +12,6 @@ import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.
 import type { RegistryWorld } from '../../state/testing/registry-world.ts';
 import { topicWith } from '../../state/testing/topic-with.ts';
 import { createHistory } from './history.ts';
-import type { Since } from './history.ts';
 
 const LIMITS = { recordsMax: 3, bytesMax: 10_000 };
 
@@ -31,8 +30,8 @@ describe('What a broker is told that was away', () => {
   };
   const last = (): number => readTold(world.read)?.index ?? 0;
 
-  function tell(since: Since): { readonly batches: string[][]; readonly complete: boolean } {
-    const telling = createHistory(node).since(since);
+  function tell(since: number): { readonly batches: string[][]; readonly complete: boolean } {
+    const telling = createHistory(node).since(toIndex(since));
     const batches: string[][] = [];
     for (;;) {
       const batch = telling.next(LIMITS) ?? [];
@@ -40,7 +39,6 @@ describe('What a broker is told that was away', () => {
       batches.push(batch.map(({ type, action }) => `${type} ${action}`));
     }
   }
-  const from = (index: number): Since => ({ kind: 'index', index: toIndex(index) });
 
   it('is what is gone since, then all that is there, in an order that it can take', () => {
     world.result(registerNode, { ...nodeOf(1n, ['engine', 'broker']), storage_fold: ['/'] });
@@ -52,7 +50,7 @@ describe('What a broker is told that was away', () => {
     world.change(WRITES.user.remove, [['t', 'a']]);
     const known = last();
     world.change(WRITES.user.remove, [['t', 'b']]);
-    const { batches, complete } = tell(from(known));
+    const { batches, complete } = tell(known);
     assert.equal(complete, true);
     assert.deepEqual(batches.flat(), [
       ...['User Delete', 'User Create', 'Node Create'],
@@ -61,33 +59,25 @@ describe('What a broker is told that was away', () => {
     assert.ok(batches.every(({ length }) => length <= LIMITS.recordsMax));
   });
 
-  it('is what went since a time', () => {
-    world.change(WRITES.user.put, [user('a')]);
-    world.change(WRITES.user.remove, [['t', 'a']]);
-    const { timeMs = 0 } = readTold(world.read) ?? {};
-    world.change(WRITES.user.put, [user('a')]);
-    world.change(WRITES.user.remove, [['t', 'a']]);
-    assert.deepEqual(tell({ kind: 'time', timeMs }).batches.flat().length, 2);
-    const later = { kind: 'time', timeMs: timeMs + 1 } as const;
-    assert.deepEqual(tell(later).batches.flat(), ['User Delete']);
-  });
-
-  it('is what went since an entry or a time, whichever is earlier', () => {
-    world.change(WRITES.user.put, [user('a')]);
-    world.change(WRITES.user.remove, [['t', 'a']]);
-    const { timeMs = 0 } = readTold(world.read) ?? {};
-    const index = toIndex(last());
-    const gone = (since: Since): number => tell(since).batches.flat().length;
-    assert.equal(gone({ kind: 'either', index, timeMs: timeMs + 1 }), 0);
-    assert.equal(gone({ kind: 'either', index, timeMs }), 1);
-    assert.equal(gone({ kind: 'either', index: toIndex(0), timeMs: timeMs + 1 }), 1);
+  it('knows before which entry nothing went since a time', () => {
+    const history = createHistory(node);
+    const removed = [0, 1].map(() => {
+      world.change(WRITES.user.put, [user('a')]);
+      world.change(WRITES.user.remove, [['t', 'a']]);
+      return readTold(world.read) ?? { index: 0, timeMs: 0 };
+    });
+    const [first, second] = removed.map(({ timeMs }) => timeMs);
+    assert.equal(history.goneBefore(first ?? 0), 0);
+    assert.equal(history.goneBefore(second ?? 0), removed[0]?.index);
+    assert.equal(history.goneBefore((second ?? 0) + 1), removed[1]?.index);
+    assert.equal(history.droppedTo(), 0);
   });
 
   it('has no topic that is deleted, though it is there until its shards are gone', () => {
     world.change(createTopic, topic('a'));
     world.change(createTopic, topic('b'));
     world.change(deleteTopic, { tenant: 't', topic_name: 'a' });
-    assert.deepEqual(tell(from(0)).batches.flat(), ['Topic Delete', 'Topic Create']);
+    assert.deepEqual(tell(0).batches.flat(), ['Topic Delete', 'Topic Create']);
   });
 
   it('has no shard of a topic that is deleted, nor one that is deleted itself', () => {
@@ -103,7 +93,7 @@ describe('What a broker is told that was away', () => {
     }
     world.change(deleteTopic, { tenant: 't', topic_name: 'a' });
     world.change(deleteShard, shardOf('b'));
-    assert.deepEqual(tell(from(last())).batches.flat(), [
+    assert.deepEqual(tell(last()).batches.flat(), [
       ...['Topic Create', 'Topic Create', 'Node Create'],
       ...['Shard Create', 'Segment Create', 'SegmentMeta Create'],
     ]);
@@ -111,7 +101,7 @@ describe('What a broker is told that was away', () => {
 
   it('goes on behind a batch that was made of what has changed since', () => {
     for (let at = 0; at < 5; at += 1) world.change(WRITES.user.put, [user(`u${at}`)]);
-    const telling = createHistory(node).since(from(last()));
+    const telling = createHistory(node).since(toIndex(last()));
     assert.equal(telling.next(LIMITS)?.length, 3);
     world.change(WRITES.user.remove, [['t', 'u1']]);
     world.change(WRITES.user.put, [user('u9')]);
@@ -127,7 +117,7 @@ describe('What a broker is told that was away', () => {
       return node.range(prefix, after);
     };
     closed = false;
-    const telling = createHistory({ ...node, range }).since(from(last()));
+    const telling = createHistory({ ...node, range }).since(toIndex(last()));
     closed = true;
     assert.equal(telling.next(LIMITS), undefined);
     closed = false;

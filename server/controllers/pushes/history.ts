@@ -2,6 +2,7 @@
  * What a broker is told that was away for longer than lines are held: first what is gone, then all
  * that is there. What changes meanwhile it is told behind it, as everybody is.
  */
+import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Node } from '../../node/node.ts';
 import { StorageError } from '../../ports/outcome.ts';
@@ -15,18 +16,21 @@ import { viewRecords } from '../../state/resources/records.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { goneAfter, readTold } from '../../state/resources/told.ts';
-import type { Gone } from '../../state/resources/told.ts';
 import { createGathering, repeatable } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
 
-/** Since when: an entry up to which all is known, or a time, in Unix ms; or whichever is earlier. */
-export type Since =
-  | { readonly kind: 'index'; readonly index: Index }
-  | { readonly kind: 'time'; readonly timeMs: number }
-  | { readonly kind: 'either'; readonly index: Index; readonly timeMs: number };
-
 export interface History {
-  since(since: Since): Telling;
+  /** What was told by entries after this one. */
+  since(index: Index): Telling;
+  /**
+   * An entry up to which nothing went at this time or later; 0 when nobody knows that any more.
+   * Undefined: it cannot be read now.
+   *
+   * @param timeMs Unix time.
+   */
+  goneBefore(timeMs: number): Index | undefined;
+  /** The last entry of which nobody knows what went with it. Undefined: it cannot be read now. */
+  droppedTo(): Index | undefined;
 }
 
 /** One broker that is told. */
@@ -38,49 +42,59 @@ export interface Telling {
 }
 
 export const createHistory = (node: Pick<Node, 'range' | 'row'>): History => ({
-  since: (since) => {
-    let part: Part | undefined = goneSince(node, since);
+  since: (index) => {
+    let part: Part | undefined = goneSince(node, index);
     const isDoomed = doomedIn(node);
     const records = KINDS_TOLD.map((kind) => recordsOf(node, kind, isDoomed)).values();
     return {
-      complete: isComplete(node, since),
+      complete: droppedIndex(node) <= index,
       next: (limits) => {
         const gathering = createGathering(limits);
-        try {
+        const isRead = readable(() => {
           for (; part !== undefined; part = records.next().value) {
             if (!part((pushes) => gathering.add(pushes))) break;
           }
-        } catch (error) {
-          if (!(error instanceof StorageError)) throw error;
-          if (gathering.records.length === 0) return undefined;
-        }
-        return gathering.records;
+          return true;
+        });
+        return isRead === undefined && gathering.records.length === 0
+          ? undefined
+          : gathering.records;
       },
     };
   },
+  goneBefore: (timeMs) =>
+    readable(() => {
+      let before = toIndex(0);
+      for (const gone of goneAfter((...range) => node.range(...range), 0)) {
+        if (gone.timeMs >= timeMs) break;
+        before = toIndex(gone.index);
+      }
+      return before;
+    }),
+  droppedTo: () => readable(() => droppedIndex(node)),
 });
+
+/** Undefined while the state cannot be read, such as one that is being replaced. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return undefined;
+  }
+}
 
 /** Adds what fits, and remembers how far that was; whether it was all. */
 type Part = (add: (pushes: readonly Push[]) => boolean) => boolean;
 
-function isComplete(node: Pick<Node, 'range' | 'row'>, since: Since): boolean {
-  const { droppedIndex = 0 } = readTold((key) => node.row(key)) ?? {};
-  if (droppedIndex === 0) return true;
-  if (since.kind !== 'time' && droppedIndex > since.index) return false;
-  if (since.kind === 'index') return true;
-  const [oldest] = goneAfter((prefix, after) => node.range(prefix, after), droppedIndex);
-  return oldest !== undefined && oldest.timeMs < since.timeMs;
-}
+const droppedIndex = (node: Pick<Node, 'row'>): Index =>
+  toIndex(readTold((key) => node.row(key))?.droppedIndex ?? 0);
 
-function goneSince(node: Pick<Node, 'range'>, since: Since): Part {
-  let done: number = since.kind === 'index' ? since.index : 0;
-  const isMeant = ({ index, timeMs }: Gone): boolean =>
-    since.kind === 'index' ||
-    timeMs >= since.timeMs ||
-    (since.kind === 'either' && index > since.index);
+function goneSince(node: Pick<Node, 'range'>, index: Index): Part {
+  let done: number = index;
   return (add) => {
     for (const gone of goneAfter((...range) => node.range(...range), done)) {
-      if (isMeant(gone) && !add(gone.pushes)) return false;
+      if (!add(gone.pushes)) return false;
       done = gone.index;
     }
     return true;

@@ -4,9 +4,11 @@ import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { batchFrom } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
-import type { History, Since } from './history.ts';
+import type { History } from './history.ts';
 import { createLookBack } from './look-back.ts';
 import type { Outbox } from './outbox.ts';
+import { createPatience } from './patience.ts';
+import type { Pauses } from './patience.ts';
 
 /** A process of a broker: it is the same when it registers again, with a new epoch. */
 export interface BrokerProcess {
@@ -18,7 +20,7 @@ export interface BrokerProcess {
 
 /** As replicated. */
 export interface RegisteredProcess extends BrokerProcess {
-  /** It has acknowledged what comes from entries up to this one; undefined: nothing is known yet. */
+  /** It has what comes from entries up to this one; undefined: nothing is known yet. */
   readonly cursor: Index | undefined;
   /**
    * How far the process was told that ran before it. What came behind that, this one may have been
@@ -29,28 +31,25 @@ export interface RegisteredProcess extends BrokerProcess {
   readonly missed: boolean;
 }
 
+/** One of which it is replicated where it is told from. */
+export interface KnownProcess extends RegisteredProcess {
+  readonly cursor: Index;
+}
+
 export interface Reached {
   readonly index: Index;
   readonly missed: boolean;
 }
 
-export interface LaneOptions {
+export interface LaneOptions extends Pauses {
   readonly batch: BatchLimits;
-  /** Most of the pause after a first failure; it doubles with each, up to `pauseMsMax`. */
-  readonly pauseMs: number;
-  readonly pauseMsMax: number;
-  /**
-   * A process has read what there was at some time after it started: it is told of what changed since
-   * this much before, for its clock is not ours.
-   */
-  readonly marginMs: number;
 }
 
 export interface LaneParts {
   readonly outbox: Outbox;
   readonly history: History;
   readonly options: LaneOptions;
-  /** From 0 to below 1. Without it, all whom a leader lost at once would be tried again at once. */
+  /** From 0 to below 1. */
   readonly random: () => number;
 }
 
@@ -58,7 +57,9 @@ export interface Lane {
   process(): RegisteredProcess;
   /** The same process, as it is replicated by now. */
   renew(process: RegisteredProcess): void;
-  /** What to send now, under this number; nothing while a send is under way, or after a failure. */
+  /**
+   * What to send now, under this number; nothing while a send is under way, or after a failure.
+   */
   send(send: number, nowMs: number): readonly Push[];
   /** What came of the send. */
   finish(outcome: 'acknowledged' | 'failed', nowMs: number): void;
@@ -92,28 +93,27 @@ const NOTHING: Taken = { records: [], then: undefined };
 /** @param uncertainTo what comes from entries up to this one may have been received already. */
 export function createLane(
   { outbox, history, options, random }: LaneParts,
-  registered: RegisteredProcess,
+  registered: KnownProcess,
   uncertainTo: Index,
 ): Lane {
-  let process = registered;
+  let process: RegisteredProcess = registered;
   let uncertain = uncertainTo;
-  const began = beginOf({ outbox, history }, registered, options.marginMs);
-  let reached = began.reach;
-  const back = createLookBack({ outbox, history, limits: options.batch }, began.missing);
+  let reached = reachOf(outbox, registered.cursor);
+  const back = createLookBack({ outbox, history, limits: options.batch });
   let missed = registered.missed;
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
   const patience = createPatience(options, random);
 
   function take(nowMs: number): Taken {
-    let look = back.next(reached.acknowledged);
-    for (; look.kind === 'over'; look = back.next(reached.acknowledged)) {
+    let told = back.next(reached.acknowledged);
+    for (; told.kind === 'over'; told = back.next(reached.acknowledged)) {
       // Of what came meanwhile it has been told as well, in part.
       uncertain = toIndex(Math.max(uncertain, outbox.lastIndex()));
-      reached = further(reached, reachOf(outbox, look.to));
+      reached = further(reached, reachOf(outbox, told.to));
     }
     missed ||= back.missed();
-    if (look.kind === 'records') return { records: look.records, then: undefined };
-    if (look.kind === 'later') {
+    if (told.kind === 'records') return { records: told.records, then: undefined };
+    if (told.kind === 'later') {
       patience.failed(nowMs);
       return NOTHING;
     }
@@ -181,55 +181,13 @@ function unreplicated(
   return { index: isFurther ? acknowledged : (cursor ?? toIndex(0)), missed };
 }
 
-/** Pauses that grow with each failure: half of the step to the whole. */
-function createPatience({ pauseMs, pauseMsMax }: LaneOptions, random: () => number) {
-  let failures = 0;
-  let notBeforeMs = 0;
-  return {
-    failed: (nowMs: number): void => {
-      const stepMs = Math.min(pauseMsMax, pauseMs * 2 ** failures);
-      notBeforeMs = nowMs + stepMs * (0.5 + random() / 2);
-      failures += 1;
-    },
-    renew: (): void => {
-      failures = 0;
-    },
-    /** When to try again; undefined when nothing failed. */
-    dueMs: () => (failures > 0 ? notBeforeMs : undefined),
-  };
-}
-
-/** Where it begins, or since when it is to be told what no line tells. */
-function beginOf(
-  { outbox, history }: Pick<LaneParts, 'history' | 'outbox'>,
-  { cursor, cursorBefore, startS }: RegisteredProcess,
-  marginMs: number,
-): { readonly reach: Reach; readonly missing: Since | undefined } {
-  if (cursor !== undefined) return { reach: reachOf(outbox, cursor), missing: undefined };
-  const timeMs = Number(startS) * 1_000 - marginMs;
-  const { index, timeMs: goneMs } = outbox.gone();
-  const since = outbox.placeSince(timeMs);
-  if (cursorBefore !== undefined && cursorBefore < index) {
-    // Of what the one before was told from the state, this one may have been told a part: what is gone, and not what is there.
-    const before = { kind: 'either', index: cursorBefore, timeMs } as const;
-    const isKnown = history.since(before).complete;
-    return {
-      reach: { next: since, acknowledged: toIndex(0) },
-      missing: isKnown ? before : { kind: 'time', timeMs },
-    };
-  }
-  const isHeld = index === 0 || goneMs < timeMs;
-  const next = Math.min(
-    since,
-    cursorBefore === undefined ? since : outbox.placeAfter(cursorBefore),
-  );
-  return {
-    reach: { next, acknowledged: isHeld ? outbox.indexBefore(next) : toIndex(0) },
-    missing: isHeld ? undefined : { kind: 'time', timeMs },
-  };
-}
-
 const reachOf = (outbox: Outbox, acknowledged: Index): Reach => ({
   next: outbox.placeAfter(acknowledged),
   acknowledged,
 });
+
+/** The process that it is of, without what is replicated. */
+export function processOf(lane: Lane): BrokerProcess {
+  const { broker, startS, epoch } = lane.process();
+  return { broker, startS, epoch };
+}

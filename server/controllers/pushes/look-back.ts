@@ -2,7 +2,7 @@
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import type { BatchLimits } from './batch.ts';
-import type { History, Since, Telling } from './history.ts';
+import type { History, Telling } from './history.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What is to be done next. */
@@ -41,16 +41,13 @@ interface Running {
   pending: readonly Push[] | undefined;
 }
 
-/** @param begin since when it is to be told what lines do not tell; undefined: they tell all. */
-export function createLookBack(
-  { outbox, history, limits }: LookBackParts,
-  begin: Since | undefined,
-): LookBack {
-  let since = begin;
+export function createLookBack({ outbox, history, limits }: LookBackParts): LookBack {
+  /** It has what came from entries up to this one; undefined: lines tell the rest. */
+  let since: Index | undefined;
   let running: Running | undefined;
   let missed = false;
 
-  function start(from: Since): Running {
+  function start(from: Index): Running {
     const telling = history.since(from);
     missed ||= !telling.complete;
     running = { telling, to: outbox.lastIndex(), pending: undefined };
@@ -59,9 +56,7 @@ export function createLookBack(
 
   return {
     next: (acknowledged) => {
-      if (since === undefined && acknowledged < outbox.gone().index) {
-        since = { kind: 'index', index: acknowledged };
-      }
+      if (since === undefined && acknowledged < outbox.gone().index) since = acknowledged;
       if (since === undefined) return { kind: 'none' };
       const now = running ?? start(since);
       now.pending ??= now.telling.next(limits);

@@ -81,25 +81,26 @@ export function createPushController(
     sends.abandonAll();
   });
   let dispatch = createDispatch(options, means, NOTHING_TOLD);
-  let proposalEnded = false;
+  let proposalEnded: { readonly kept: boolean } | undefined;
 
   function step(input: DispatchInput): void {
     effects.push(...dispatch.step(input, clock.nowMs()));
     turns.come();
   }
 
-  function proposed(): void {
+  function proposed(kept: boolean): void {
     lead.brokersChanged();
-    proposalEnded = true;
+    proposalEnded = { kept };
     turns.come();
   }
 
   function turn(): void {
     try {
       lead.tell();
-      if (proposalEnded) {
-        proposalEnded = false;
-        step({ kind: 'proposed' });
+      if (proposalEnded !== undefined) {
+        const { kept } = proposalEnded;
+        proposalEnded = undefined;
+        step({ kind: 'proposed', kept });
       }
       for (const effect of effects.splice(0)) {
         carryOut(effect, { sends, lead, propose: (cursors) => propose(parts, cursors, proposed) });
@@ -196,9 +197,13 @@ const createObserver = (
 });
 
 /** @param done called once, later or at once, whatever came of it. */
-function propose({ node, wallMs }: PushControllerParts, cursors: Cursors, done: () => void): void {
+function propose(
+  { node, wallMs }: PushControllerParts,
+  cursors: Cursors,
+  done: (kept: boolean) => void,
+): void {
   if (activeVersion((key) => node.row(key)) < TOLD_SINCE) {
-    done();
+    done(false);
     return;
   }
   const change = changeOf(
@@ -211,5 +216,5 @@ function propose({ node, wallMs }: PushControllerParts, cursors: Cursors, done: 
       missed,
     })),
   );
-  node.propose(encodeCommand({ ...change, timeMs: Math.floor(wallMs()) }), done);
+  node.propose(encodeCommand({ ...change, timeMs: Math.floor(wallMs()) }), () => done(true));
 }

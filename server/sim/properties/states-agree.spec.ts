@@ -41,11 +41,16 @@ describeProperty(statesAgree, {
   },
   holds: {
     'a wrong state that is replaced': [rotted(1), rebuilt(1), compared(['a'], ['a'])],
+    'a wrong state that is replaced twice': [rotted(1), rebuilt(1), rebuilt(1)],
     'a wrong state that was given to others': [rotted(1), rotted(2, 'others'), rebuilt(3)],
     'a wrong state that was given to one that crashed meanwhile': [
       rotted(1),
       rotted(2, 'before'),
       rebuilt(3),
+    ],
+    'a wrong state that was given to one whose own was wrong before': [
+      ...[rotted(1), rebuilt(1)],
+      ...[rotted(2), rotted(1, 'before'), rebuilt(3)],
     ],
   },
 });

@@ -53,7 +53,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${PUSHES}/history.ts`,
-        find: '= goneSince(node, since);',
+        find: '= goneSince(node, index);',
         replace: '= () => true;',
       },
     ],
@@ -94,19 +94,14 @@ export const PUSH_BUGS: readonly Mutant[] = [
     description: 'What changes while a process lists what there is, it is never told.',
     edits: [
       {
-        file: `${PUSHES}/lane.ts`,
-        find: 'const timeMs = Number(startS) * 1_000 - marginMs;',
-        replace: 'const timeMs = startS > 0n ? Infinity : marginMs;',
+        file: `${PUSHES}/waiting-lane.ts`,
+        find: 'const timeMs = Number(startS) * 1_000 - options.marginMs;',
+        replace: 'const timeMs = startS > 0n ? Infinity : options.marginMs;',
       },
       {
-        file: `${PUSHES}/lane.ts`,
-        find: 'if (cursorBefore !== undefined && cursorBefore < index) {',
-        replace: 'if (cursorBefore !== undefined && cursorBefore < 0) {',
-      },
-      {
-        file: `${PUSHES}/lane.ts`,
-        find: 'cursorBefore === undefined ? since : outbox.placeAfter(cursorBefore)',
-        replace: 'since',
+        file: `${PUSHES}/waiting-lane.ts`,
+        find: 'Math.max(cursorBefore ?? Infinity, ',
+        replace: 'Math.max(Number(cursorBefore ?? 0) + Infinity, ',
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
@@ -117,19 +112,39 @@ export const PUSH_BUGS: readonly Mutant[] = [
     description: 'What it was told of the backlog of the process before is not told to its end.',
     edits: [
       {
-        file: `${PUSHES}/lane.ts`,
-        find: 'if (cursorBefore !== undefined && cursorBefore < index) {',
-        replace: 'if (cursorBefore !== undefined && cursorBefore < 0) {',
-      },
-      {
-        file: `${PUSHES}/lane.ts`,
-        find: 'cursorBefore === undefined ? since : outbox.placeAfter(cursorBefore)',
-        replace: 'since',
+        file: `${PUSHES}/waiting-lane.ts`,
+        find: 'Math.max(cursorBefore ?? Infinity, ',
+        replace: 'Math.max(Number(cursorBefore ?? 0) + Infinity, ',
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
     fromSeed: 549,
+  },
+  {
+    name: 'new process told before that is replicated',
+    description: 'The next process of a broker is not told on what was told in its place.',
+    edits: [
+      {
+        file: `${PUSHES}/waiting-lane.ts`,
+        find: 'function beginOf(',
+        replace: 'export function beginOf(',
+      },
+      {
+        file: `${PUSHES}/dispatch.ts`,
+        find: 'import { createWaitingLane }',
+        replace: 'import { beginOf, createWaitingLane }',
+      },
+      {
+        file: `${PUSHES}/dispatch.ts`,
+        find: `isKnown(process)
+      ? createLane(laneParts, process, uncertainTo)`,
+        replace: `leading
+      ? createLane(laneParts, { ...process, cursor: process.cursor ?? beginOf(laneParts, process) ?? uncertainTo }, uncertainTo)`,
+      },
+    ],
+    caughtBy: [ORDER, LACKS, STAYS],
+    needs: 'brokers',
   },
   {
     name: 'lead begun before the log is applied',

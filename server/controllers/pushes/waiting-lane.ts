@@ -1,0 +1,65 @@
+/**
+ * A process of a broker of which it is not replicated yet from where on it is told. It is told nothing
+ * until then: the next process, which may be told in its place, is to be told on from there as well.
+ */
+import { toIndex } from '../../raft/ids.ts';
+import type { Index } from '../../raft/ids.ts';
+import type { Lane, LaneOptions, LaneParts, RegisteredProcess } from './lane.ts';
+import { createPatience } from './patience.ts';
+
+export interface WaitingOptions {
+  /**
+   * A process has read what there was at some time after it started: it is told of what changed since
+   * this much before, for its clock is not ours.
+   */
+  readonly marginMs: number;
+}
+
+export interface WaitingParts extends LaneParts {
+  readonly options: LaneOptions & WaitingOptions;
+}
+
+/** Its `unreplicated` is where it is to be told from. */
+export function createWaitingLane(parts: WaitingParts, registered: RegisteredProcess): Lane {
+  let process = registered;
+  let begin: Index | undefined;
+  const patience = createPatience(parts.options, parts.random);
+
+  return {
+    process: () => process,
+    renew: (renewed) => void (process = renewed),
+    send: (_send, nowMs) => {
+      if (nowMs < (patience.dueMs() ?? 0)) return [];
+      begin ??= beginOf(parts, process);
+      if (begin === undefined) patience.failed(nowMs);
+      else patience.renew();
+      return [];
+    },
+    finish: () => undefined,
+    sending: () => undefined,
+    has: () => false,
+    isLive: () => begin !== undefined,
+    unreplicated: () => (begin === undefined ? undefined : { index: begin, missed: false }),
+    dueMs: () => patience.dueMs(),
+  };
+}
+
+/**
+ * Up to where a process knows all of which nothing is known: by the time at which it started, and by
+ * what the one before was told. Of what that one was told since, this one may have been told a part
+ * in its place. Undefined: it cannot be read now.
+ */
+function beginOf(
+  { outbox, history, options }: WaitingParts,
+  { cursorBefore, startS }: RegisteredProcess,
+): Index | undefined {
+  const timeMs = Number(startS) * 1_000 - options.marginMs;
+  const gone = outbox.gone();
+  const isHeld = gone.index === 0 || gone.timeMs < timeMs;
+  const read = isHeld ? outbox.indexBefore(outbox.placeSince(timeMs)) : history.goneBefore(timeMs);
+  const dropped = history.droppedTo();
+  if (read === undefined || dropped === undefined) return undefined;
+  // What neither lines nor the state know any more, nobody is told.
+  const before = Math.max(cursorBefore ?? Infinity, Math.min(dropped, gone.index));
+  return toIndex(Math.min(read, before));
+}
