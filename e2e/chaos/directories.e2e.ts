@@ -16,6 +16,10 @@ import { createStage, inPhase, type Stage } from './stage.ts';
 const LIMIT_MS = 15_000;
 const ENTRIES = /\.(log|ldb)$/;
 
+/** When members of two clusters meet. */
+const REMEDY =
+  'correct the peer addresses, or remove the data directory of the one that should not exist any more';
+
 const DAMAGES = [
   { what: 'a log entry', folder: /^log$/, file: ENTRIES },
   { what: 'a state row', folder: /^state\.\d+$/, file: ENTRIES },
@@ -90,11 +94,17 @@ describe('A directory', () => {
     await stage.writes();
     const { leader, status } = await stage.leader();
     assert.notEqual(status.clusterId, clusterId);
-    await until('the leader says why it refuses', LIMIT_MS, () =>
-      Promise.resolve(
-        readFileSync(join(leader.server.directory, 'output.log'), 'utf8').includes(clusterId),
-      ),
-    );
+    // A directory alone does not show that it is another's: both clusters find out when they meet.
+    for (const each of [leader, member]) {
+      const log = join(each.server.directory, 'output.log');
+      await until(`${each.name} says what is wrong, and what to do`, LIMIT_MS, () =>
+        Promise.resolve(
+          readFileSync(log, 'utf8')
+            .split('\n')
+            .some((line) => [clusterId, status.clusterId, REMEDY].every((it) => line.includes(it))),
+        ),
+      );
+    }
     await member.server.end('SIGKILL');
     rmSync(data(member), { recursive: true });
     renameSync(own, data(member));

@@ -19,6 +19,10 @@ export interface Evidence {
   readonly states: readonly MemberState[];
   /** What members said or did that no fault explains. */
   readonly accidents: readonly string[];
+  /** Why the members did not come together again once all that was done to them was over. */
+  readonly unhealed: readonly string[];
+  /** Faults that should have struck and never did: a run without them shows nothing. */
+  readonly missing: readonly string[];
   /** What was done to the cluster, in its order. */
   readonly events: readonly string[];
 }

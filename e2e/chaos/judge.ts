@@ -34,6 +34,8 @@ const CHECKS: readonly Check[] = [
   { claim: 'no acknowledged write is lost', contradictions: lostWrites },
   { claim: 'all members hold the same state', contradictions: differences },
   { claim: 'no member ended or stopped by itself', contradictions: ({ accidents }) => accidents },
+  { claim: 'the cluster healed', contradictions: ({ unhealed }) => unhealed },
+  { claim: 'the faults struck', contradictions: ({ missing }) => missing },
 ];
 
 /** Another checker of histories. */

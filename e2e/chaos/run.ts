@@ -27,6 +27,8 @@ export interface RunSetup {
 
 export interface Run {
   readonly evidence: Evidence;
+  /** How many faults were carried out to their end. */
+  readonly struck: number;
   /** What there is to count, for people. */
   readonly summary: string;
 }
@@ -35,6 +37,19 @@ const GAPS_SHOWN = 3;
 
 const NEEDS_DISKS: ReadonlySet<FaultKind> = new Set(['power', 'torn', 'disk']);
 
+/** In so long, every fault has its turn. */
+const LONG_MS = 120_000;
+
+/** Of faults that struck so often. */
+export function missingOf(
+  counts: ReadonlyMap<string, number>,
+  { durationMs }: Pick<RunSetup, 'durationMs'>,
+): readonly string[] {
+  const idle = [...counts].filter(([, times]) => times === 0).map(([name]) => name);
+  const isMissed = durationMs >= LONG_MS || idle.length === counts.size;
+  return isMissed ? idle.map((name) => `${name}: never`) : [];
+}
+
 /** What a storm of these kinds needs. */
 export const groundOf = ({ kinds, mutant }: Pick<RunSetup, 'kinds' | 'mutant'>): GroundSetup => ({
   disks: kinds.some((kind) => NEEDS_DISKS.has(kind)) ? 'faulty' : 'plain',
@@ -42,10 +57,7 @@ export const groundOf = ({ kinds, mutant }: Pick<RunSetup, 'kinds' | 'mutant'>):
   ...(mutant !== undefined && { mutant }),
 });
 
-/**
- * Starts a cluster, uses it while it suffers, and heals it. A cluster that does not heal is an
- * accident among the evidence.
- */
+/** Starts a cluster, uses it while it suffers, and heals it. */
 export async function runChaos(workspace: Workspace, setup: RunSetup): Promise<Run> {
   const { seed, clients } = setup;
   const fleet = await createFleet(workspace, groundOf(setup));
@@ -53,31 +65,28 @@ export async function runChaos(workspace: Workspace, setup: RunSetup): Promise<R
   const done = await storm(fleet, setup);
   const gaps = longestGaps(load.writeMoments, GAPS_SHOWN);
   await load.stop();
-  const accidents = [...fleet.accidents, ...done.accidents];
+  const unhealed: string[] = [];
   let states: Evidence['states'] = [];
   try {
     await heal(fleet, setup.healMs);
     states = await statesOf(fleet);
     load.readFinally((key) => states[0]?.rows.get(rowKey('kv', key)) ?? '');
   } catch (error) {
-    accidents.push(error instanceof Error ? error.message : String(error));
+    unhealed.push(error instanceof Error ? error.message : String(error));
   }
   // A disk that fails is told of by its member.
   const told = setup.kinds.includes('disk') ? ['storage_failed'] : [];
-  accidents.push(
-    ...linesWith(
-      fleet,
-      ALARMING.filter((event) => !told.includes(event)),
-    ),
-  );
+  const alarming = ALARMING.filter((event) => !told.includes(event));
+  const accidents = [...fleet.accidents, ...done.accidents, ...linesWith(fleet, alarming)];
   const snapshots = linesWith(fleet, ['snapshot_installed']).length;
   return {
     evidence: {
-      ...{ seed, states, accidents },
+      ...{ seed, states, accidents, unhealed, missing: missingOf(done.counts, setup) },
       operations: load.operations(),
       acknowledged: load.acknowledged,
       events: done.events,
     },
+    struck: [...done.counts.values()].reduce((sum, times) => sum + times, 0),
     summary: summarise(load, done, gaps, snapshots),
   };
 }

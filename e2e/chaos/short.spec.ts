@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
 import { isGood, judge } from './judge.ts';
-import { runChaos } from './run.ts';
+import { missingOf, runChaos } from './run.ts';
 
 const SEED = 7;
 const DURATION_MS = 5_000;
@@ -95,5 +95,23 @@ describe('a short chaos', () => {
     assert.deepEqual(refuted({ ...evidence, accidents: ['m1 ended'] }), [
       'no member ended or stopped by itself',
     ]);
+  });
+
+  it('is refuted by members that do not come together again', () => {
+    assert.deepEqual(refuted({ ...evidence, unhealed: ['m1 lags'] }), ['the cluster healed']);
+  });
+
+  it('is refuted when nothing was done to the cluster, or a part of it never in a long run', () => {
+    assert.deepEqual(refuted({ ...evidence, missing: ['kill: never'] }), ['the faults struck']);
+    const [idle, done] = [
+      new Map([['kill', 0]]),
+      new Map([
+        ['kill', 0],
+        ['stop', 1],
+      ]),
+    ];
+    assert.deepEqual(missingOf(idle, { durationMs: 1_000 }), ['kill: never']);
+    assert.deepEqual(missingOf(done, { durationMs: 1_000 }), []);
+    assert.deepEqual(missingOf(done, { durationMs: 300_000 }), ['kill: never']);
   });
 });

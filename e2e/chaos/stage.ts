@@ -73,7 +73,8 @@ export async function createStage(setup: GroundSetup): Promise<Stage> {
       const states = await statesOf(fleet);
       const findings = judge(
         {
-          ...{ seed: 0, states, accidents: fleet.accidents, events: [] },
+          ...{ seed: 0, states, accidents: fleet.accidents },
+          ...{ unhealed: [], missing: [], events: [] },
           operations: load.operations(),
           acknowledged: load.acknowledged,
         },

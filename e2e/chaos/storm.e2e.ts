@@ -26,6 +26,7 @@ describe('A storm', () => {
   it('of every kind of fault leaves nothing that clients could complain of', async () => {
     const done = await run({ seed: 5, durationMs: 12_000, kinds: FAULT_KINDS });
     assert.deepEqual(refuted(done), []);
+    assert.ok(done.struck >= 5, `only ${done.struck} faults struck`);
   });
 
   it('of power losses leaves nothing that clients could complain of', async () => {

@@ -100,7 +100,10 @@ export async function startMember(config: Config, log: Log): Promise<RunningMemb
         admin: front.admin,
         listeners: [listeners.client, listeners.peer],
         http: listeners.http,
-        refuse: () => health.set('NOT_SERVING'),
+        refuse: () => {
+          probes.leave();
+          health.set('NOT_SERVING');
+        },
         stop: () => {
           for (const stop of stops) stop();
           core.pushes.stop();

@@ -70,6 +70,7 @@ describe('Readiness', () => {
   const as = (standing: Standing): ReadyFacts => ({
     status: { ...following, configuration: configurationWith(standing) },
     read: ready,
+    leaving: false,
   });
   const alone = { ...following, leader: undefined };
   const refused: ReadOutcome = {
@@ -77,10 +78,15 @@ describe('Readiness', () => {
     refusal: { reason: 'notLeader', leader: undefined },
   };
   const table: readonly (readonly [string, ReadyFacts, readonly string[]])[] = [
-    ['a follower that can read', { status: following, read: ready }, []],
-    ['no leader', { status: alone, read: refused }, ['leader', 'read']],
-    ['a leader without a quorum', { status: following, read: 'late' }, ['read']],
-    ['a read that timed out', { status: following, read: { kind: 'timeout' } }, ['read']],
+    ['a follower that can read', { status: following, read: ready, leaving: false }, []],
+    ['one that shuts down', { status: following, read: ready, leaving: true }, ['running']],
+    ['no leader', { status: alone, read: refused, leaving: false }, ['leader', 'read']],
+    ['a leader without a quorum', { status: following, read: 'late', leaving: false }, ['read']],
+    [
+      'a read that timed out',
+      { status: following, read: { kind: 'timeout' }, leaving: false },
+      ['read'],
+    ],
     ['a learner', as('learner'), ['voter']],
     ['a voter that is about to leave', as('leaving'), ['voter']],
     [
@@ -88,6 +94,7 @@ describe('Readiness', () => {
       {
         status: { ...alone, role: 'removed', identity: { cluster: 'c', member: toMemberId(3) } },
         read: refused,
+        leaving: false,
       },
       ['running', 'voter', 'leader', 'read'],
     ],
@@ -99,12 +106,13 @@ describe('Readiness', () => {
           ...{ phase: 'waiting', role: undefined, identity: undefined, configuration: undefined },
         },
         read: undefined,
+        leaving: false,
       },
       ['running', 'voter', 'leader', 'read'],
     ],
     [
       'a member that is opened',
-      { status: { ...alone, phase: 'opening', role: undefined }, read: undefined },
+      { status: { ...alone, phase: 'opening', role: undefined }, read: undefined, leaving: false },
       ['running', 'leader', 'read'],
     ],
   ];
@@ -117,7 +125,7 @@ describe('Readiness', () => {
   }
 
   it('leaves out what a probe does not ask for', () => {
-    const checks = readinessOf({ status: following, read: 'late' }, HEALTH_BOUNDS);
+    const checks = readinessOf({ status: following, read: 'late', leaving: false }, HEALTH_BOUNDS);
     assert.equal(allOk(checks, new Set(['read'])), true);
     assert.equal(allOk(checks, new Set(['leader'])), false);
   });
@@ -167,6 +175,14 @@ describe('Probes', () => {
     assert.equal(reads.length, 1);
     reads[0]?.(ready);
     assert.deepEqual(failed(await next), []);
+  });
+
+  it('deny that a process is ready that is about to end, also to those who asked before', async () => {
+    const { probes, reads } = createBench();
+    const asked = probes.ready();
+    probes.leave();
+    reads[0]?.(ready);
+    assert.deepEqual(failed(await asked), ['running']);
   });
 
   it('do not read when nobody asks for it, or nobody could answer', async () => {

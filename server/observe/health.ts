@@ -87,22 +87,21 @@ export interface ReadyFacts {
   >;
   /** How a linearizable read ended just now; `late` when it has not. Undefined: none was made. */
   readonly read: ReadOutcome | 'late' | undefined;
+  /** Its process is about to end. */
+  readonly leaving: boolean;
 }
 
 /**
  * The checks of `/readyz`: whether requests should come here now. A read that succeeds proves that what
  * was committed when it began has been applied, so a member that is behind its bound is not ready.
  */
-export function readinessOf({ status, read }: ReadyFacts, bounds: HealthBounds): readonly Check[] {
-  const { phase, error, role, leader } = status;
-  const running = phase === 'running' && role !== 'removed' && role !== 'halted';
+export function readinessOf(
+  { status, read, leaving }: ReadyFacts,
+  bounds: HealthBounds,
+): readonly Check[] {
+  const { leader } = status;
   return [
-    {
-      name: 'running',
-      ok: running,
-      why:
-        (running ? phase : `${role ?? ''} ${phase}`.trim()) + (error ? `: ${error.message}` : ''),
-    },
+    leaving ? { name: 'running', ok: false, why: 'shutting down' } : runningCheck(status),
     voterCheck(status),
     {
       name: 'leader',
@@ -111,6 +110,12 @@ export function readinessOf({ status, read }: ReadyFacts, bounds: HealthBounds):
     },
     readCheck(read, bounds),
   ];
+}
+
+function runningCheck({ phase, error, role }: ReadyFacts['status']): Check {
+  const ok = phase === 'running' && role !== 'removed' && role !== 'halted';
+  const found = ok ? phase : `${role ?? ''} ${phase}`.trim();
+  return { name: 'running', ok, why: found + (error ? `: ${error.message}` : '') };
 }
 
 /** A learner has not caught up, and who is leaving is about to be gone. */

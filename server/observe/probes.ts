@@ -8,6 +8,8 @@ export interface Probes {
   live(): readonly Check[];
   /** Answers within the bound of a read, whatever the cluster does. */
   ready(excluded?: ReadonlySet<string>): Promise<readonly Check[]>;
+  /** The process is about to end: from here on it is not ready, also for those who have asked. */
+  leave(): void;
 }
 
 export interface ProbesSetup {
@@ -32,6 +34,7 @@ const realTimer: After = (delayMs, task) => {
 export function createProbes(setup: ProbesSetup): Probes {
   const { status, bounds = HEALTH_BOUNDS, after = realTimer } = setup;
   const readOnce = createSharedRead(setup.read);
+  let leaving = false;
 
   return {
     live: () => {
@@ -48,8 +51,9 @@ export function createProbes(setup: ProbesSetup): Probes {
       const wanted = now.phase === 'running' && !excluded.has('read');
       const read = wanted ? await within(bounds.readMs, readOnce, after) : undefined;
       // Asked again: while the read was out, a leader may have come or gone.
-      return readinessOf({ status: status(), read }, bounds);
+      return readinessOf({ status: status(), read, leaving }, bounds);
     },
+    leave: () => void (leaving = true),
   };
 }
 

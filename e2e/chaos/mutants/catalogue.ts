@@ -15,7 +15,7 @@ export const MUTANTS: readonly ChaosMutant[] = [
     caughtBy: [
       ...['what clients saw is linearizable', 'no acknowledged write is lost'],
       // Members notice themselves that one has lost what it acknowledged, and may never heal then.
-      'no member ended or stopped by itself',
+      ...['no member ended or stopped by itself', 'the cluster healed'],
     ],
     edits: [
       {

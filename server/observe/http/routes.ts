@@ -15,7 +15,7 @@ export type Route = (query: URLSearchParams) => Promise<Answer> | Answer;
 
 export interface RoutesSetup {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
-  readonly probes: Probes;
+  readonly probes: Pick<Probes, 'live' | 'ready'>;
   readonly overview: () => Promise<Overview>;
   /** Gives an overview that hangs this long. */
   readonly overviewMs?: number;
