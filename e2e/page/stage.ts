@@ -12,6 +12,12 @@ import { OVERVIEWS } from './overviews.ts';
 /** Not in git: look at them after a run. */
 const SHOTS = join(import.meta.dirname, '..', '..', '.cache', 'page');
 
+/** Where a picture of this name is kept. */
+export function shotOf(name: string): string {
+  mkdirSync(SHOTS, { recursive: true });
+  return join(SHOTS, `${name}.png`);
+}
+
 export interface Stage {
   readonly page: Page;
   /** What the browser complained about. */
@@ -92,8 +98,7 @@ export async function createStage(browser: Browser, look: Look): Promise<Stage> 
       await page.goto(`http://127.0.0.1:${server.port}/`);
     },
     shoot: async (name) => {
-      mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+      await page.screenshot({ path: shotOf(name), fullPage: true });
     },
     stopServer: () => server.close(0),
     close: async () => {

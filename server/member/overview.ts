@@ -58,7 +58,6 @@ export async function createOverview(core: Core, admin: AdminCalls): Promise<Ove
   const leader = [...answers.values()]
     .filter(({ role }) => role === Role.LEADER)
     .sort((one, other) => other.term - one.term)[0];
-  const totals = metrics.requests.totals();
   return {
     atMs: nowMs(),
     cluster: status.identity?.cluster,
@@ -74,8 +73,8 @@ export async function createOverview(core: Core, admin: AdminCalls): Promise<Ove
     durable: status.durable,
     lastLog: status.lastLog,
     outgoing: status.configuration?.outgoing ?? [],
-    writesTotal: totals.writes,
-    readsTotal: totals.reads,
+    writesTotal: status.applied,
+    readsTotal: metrics.requests.readsTotal(),
     members: members.map((member) =>
       memberOf(core, member, answers.get(member.id), leader?.progress ?? []),
     ),

@@ -75,8 +75,9 @@ export interface Overview {
   readonly lastLog: number;
   /** A change of the voters is on its way: the voters before it. */
   readonly outgoing: readonly number[];
-  /** Commands applied and reads served here since the process started. */
+  /** Entries applied: the writes of the whole cluster, and the few that members make for themselves. */
   readonly writesTotal: number | undefined;
+  /** Reads served here since the process started. */
   readonly readsTotal: number | undefined;
   /** Of the configuration in force, by id. */
   readonly members: readonly OverviewMember[];
