@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { CLUSTER_RULES, type Rule } from './rights.ts';
-import { restrictedNamespace } from '../namespace.ts';
+import { makeNamespace } from '../namespace.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
 import { CHART, helmOf, INSTALL_FILE, RELEASE, renderInstall, type Helm } from './render.ts';
@@ -50,7 +50,7 @@ describe('the chart', () => {
     kubectl = kubectlOf(programs.kubectl, cluster.run.kubeconfig);
     helm = helmOf(programs.helm, home, cluster.run.kubeconfig);
     for (const each of [NAMESPACE, 'brokers']) {
-      kubectl.attempt(['apply'], restrictedNamespace(each));
+      makeNamespace(kubectl, each);
     }
   });
   after(async () => {

@@ -14,7 +14,7 @@ import { until } from '../../processes/until.ts';
 import type { Workspace } from '../../processes/workspace.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf } from '../kubectl.ts';
-import { restrictedNamespace } from '../namespace.ts';
+import { makeNamespace } from '../namespace.ts';
 import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
 import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
@@ -157,8 +157,7 @@ async function run(workspace: Workspace, interrupt: AbortSignal): Promise<number
     kubectl('apply', '--server-side', '-f', CRDS);
     kubectl('wait', '--for=condition=Established', DEFINITION);
     kubectl('create', 'namespace', OPERATOR_NAMESPACE);
-    const { ok, said } = kubectl.attempt(['apply'], restrictedNamespace(NAMESPACE));
-    if (!ok) throw new Error(`namespace ${NAMESPACE}: ${said}`);
+    makeNamespace(kubectl, NAMESPACE);
     return await watchOperator(workspace, cluster, interrupt);
   } finally {
     await cluster.end();

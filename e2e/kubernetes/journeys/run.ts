@@ -1,6 +1,6 @@
 /** One journey, from an empty namespace to what was found. */
 import type { Finding, SecondOpinion } from '../../chaos/judge.ts';
-import { restrictedNamespace } from '../namespace.ts';
+import { makeNamespace } from '../namespace.ts';
 import type { History } from '../recorders/history.ts';
 import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
@@ -41,7 +41,7 @@ export interface RunSetup {
 /** Makes the namespace, and leaves it to be looked at. Rejects when a step cannot be done in time. */
 export async function runJourney(journey: Journey, setup: RunSetup): Promise<Report> {
   const { ground, namespace } = setup;
-  makeNamespace(ground, namespace);
+  makeNamespace(ground.kubectl, namespace);
   const stage = createStage(ground, namespace, journey);
   const recording = startRecorders(ground.kubectl, {
     ...{ namespace, image: ground.image },
@@ -99,11 +99,6 @@ async function travel(
 
 const FIRST_WRITES = 10;
 const LAST_WRITES = 10;
-
-function makeNamespace({ kubectl }: Ground, name: string): void {
-  const { ok, said } = kubectl.attempt(['apply'], restrictedNamespace(name));
-  if (!ok) throw new Error(`namespace ${name}: ${said}`);
-}
 
 /** Takes the namespace away, and a second operator, and gives nodes back that were to have no pods. */
 export function leaveJourney(

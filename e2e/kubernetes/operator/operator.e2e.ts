@@ -5,7 +5,7 @@ import { until } from '../../processes/until.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import type { Kubectl } from '../kubectl.ts';
-import { restrictedNamespace } from '../namespace.ts';
+import { makeNamespace } from '../namespace.ts';
 import { operatorLog, startGround, type Ground } from './ground.ts';
 
 const NAMESPACE = 'brokers';
@@ -21,7 +21,7 @@ describe('the operator in a cluster', () => {
   before(async () => {
     ground = await startGround({ name }, () => undefined);
     ({ kubectl } = ground);
-    kubectl.attempt(['apply'], restrictedNamespace(NAMESPACE));
+    makeNamespace(kubectl, NAMESPACE);
   });
   after(() => endCluster(name));
 

@@ -1,7 +1,7 @@
 /** The operator installed twice on one Kubernetes, as it must not be: the second time by helm. */
 import { dirname } from 'node:path';
 import { CHART, helmOf } from '../chart/render.ts';
-import { restrictedNamespace } from '../namespace.ts';
+import { makeNamespace } from '../namespace.ts';
 import { buildParts } from '../parts/build.ts';
 import type { Ground } from './ground.ts';
 
@@ -11,8 +11,7 @@ const LIMIT = '--timeout=120s';
 /** Resolves when it is at work, and `helm test` has found it so. */
 export async function installAgain({ kubectl, image, cluster }: Ground): Promise<void> {
   const { kubeconfig } = cluster.run;
-  const { ok, said } = kubectl.attempt(['apply'], restrictedNamespace(SECOND));
-  if (!ok) throw new Error(`namespace ${SECOND}: ${said}`);
+  makeNamespace(kubectl, SECOND);
   const helm = helmOf((await buildParts(['helm'])).helm, dirname(kubeconfig), kubeconfig);
   const run = (...args: readonly string[]): void => {
     const answer = helm(...args, '--namespace', SECOND, LIMIT);
