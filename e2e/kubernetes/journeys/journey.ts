@@ -27,6 +27,8 @@ export interface Expected {
   readonly leaves?: number;
   /** The longest time without an acknowledged write, in either way. */
   readonly gapMsMax: number;
+  /** By the Service, if that takes longer. */
+  readonly serviceGapMsMax?: number;
 }
 
 const REPLICAS = 3;

@@ -211,7 +211,12 @@ export const JOURNEYS: readonly Journey[] = [
     name: 'the node of the leader cut off for a minute',
     tls: 'Disabled',
     steps: [{ does: 'cut-off-node', whose: 'leader', seconds: 60 }, SETTLE],
-    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+    expected: {
+      reasons: ['MemberUnhealthy', 'AllMembersReady'],
+      gapMsMax: LOST_MS,
+      // Where all connections of a client lead to its pod, as to the first that was ready.
+      serviceGapMsMax: VANISHED_MS,
+    },
   },
   {
     name: 'a node gone, its volume elsewhere',

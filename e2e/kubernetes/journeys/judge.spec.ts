@@ -45,6 +45,11 @@ const CASES: readonly {
   { what: 'a write that is lost', history: { lost: ['once/a'] }, says: ['once/a'] },
   { what: 'a gap in one way', expected: { gapMsMax: 120 }, says: ['no write for 150 ms'] },
   {
+    what: 'nothing against a gap by the Service that may be longer there',
+    expected: { gapMsMax: 120, serviceGapMsMax: 150 },
+    says: [],
+  },
+  {
     what: 'no writes at all',
     history: { writeMomentsMs: { members: [0, 1], service: [] } },
     says: ['no write for Infinity ms'],

@@ -34,11 +34,15 @@ const finding = (claim: string, contradictions: readonly string[]): Finding => (
   contradictions,
 });
 
-const gaps = ({ gapMsMax }: Expected, { writeMomentsMs }: History): readonly Finding[] =>
+const gaps = (
+  { gapMsMax, serviceGapMsMax = gapMsMax }: Expected,
+  { writeMomentsMs }: History,
+): readonly Finding[] =>
   Object.entries(writeMomentsMs).map(([way, moments]) => {
+    const most = way === 'service' ? serviceGapMsMax : gapMsMax;
     const longest = longestGaps(moments, 1)[0]?.lengthMs ?? Infinity;
     const is = `no write for ${Math.round(longest)} ms`;
-    return finding(`by ${way}, writes go on within ${gapMsMax} ms`, longest > gapMsMax ? [is] : []);
+    return finding(`by ${way}, writes go on within ${most} ms`, longest > most ? [is] : []);
   });
 
 /** Of all members that there were in any status: how many came, and how many are no more. */
