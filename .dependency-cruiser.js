@@ -214,7 +214,7 @@ const server = [
     'offline-works-on-directories',
     'server/offline',
     ['^server/(cli|config|codec|recovery|storage|ports|raft)/'],
-    'Commands on data directories and backup files while no process runs: they speak to no member, and are apart from those that do.',
+    'Commands on data directories and backup files while no process runs. Members, where one of them minds those too, are spoken to by server/cli alone.',
   ),
   confineOwn(
     'sim-uses-in-memory-ports',

@@ -59,7 +59,8 @@ export function readBy<Value>(kind: Kind<Value>): (text: string) => Value {
   };
 }
 
-const readEndpoints = (text: string): readonly string[] =>
+/** A list of addresses, as `--endpoints` takes it. */
+export const readEndpoints = (text: string): readonly string[] =>
   readBy(listOf(address))(text).map(showAddress);
 
 /** For people or for scripts. */
@@ -74,6 +75,16 @@ export function helpAfter(lines: readonly string[]): string {
   return `\nExamples:\n${examples}\n${EXIT_HELP}`;
 }
 
+/** How members are spoken to: how long one waits, and the files of TLS. */
+export const connectionOptions = (): readonly Option[] => [
+  new Option('--timeout <duration>', 'give up on a member after this long')
+    .argParser(readBy(duration))
+    .default(5_000, '5s'),
+  new Option('--authority <file>', 'PEM file: who signs the certificates of members; asks for TLS'),
+  new Option('--certificate <file>', 'PEM file: who you are'),
+  new Option('--key <file>', 'PEM file: the key of that certificate'),
+];
+
 const commonOptions = (): readonly Option[] => [
   new Option('--endpoints <host:port,…>', 'peer addresses of members, asked in this order')
     .env(CLIENT_VARIABLES.endpoints)
@@ -84,12 +95,7 @@ const commonOptions = (): readonly Option[] => [
     .argParser(readEndpoints)
     .default([CLIENT_DEFAULT], CLIENT_DEFAULT),
   outputOption(),
-  new Option('--timeout <duration>', 'give up on a member after this long')
-    .argParser(readBy(duration))
-    .default(5_000, '5s'),
-  new Option('--authority <file>', 'PEM file: who signs the certificates of members; asks for TLS'),
-  new Option('--certificate <file>', 'PEM file: who you are'),
-  new Option('--key <file>', 'PEM file: the key of that certificate'),
+  ...connectionOptions(),
   new Option('--client-tls', 'TLS on the client endpoints too, as on `listen.client_tls`'),
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Which of several logs goes on alone when the quorum is lost for good, and the consent of a person to
- * it: the same for processes that answer and for directories.
+ * Which of two logs is further when the quorum is lost for good, and the consent of a person to the
+ * one that is recommended.
  */
 import { CliError } from './cli-error.ts';
 
@@ -24,26 +24,5 @@ export function requireConsent(given: string, wanted: string): void {
   throw new CliError(
     'refused',
     `--yes-make-new-cluster says ${given}, but what is recommended is ${wanted}. Nothing was changed: look again.`,
-  );
-}
-
-/** A log, and whose it is. */
-export interface Owned {
-  /** For people: a directory, or an endpoint. */
-  readonly name: string;
-  readonly cluster: string;
-}
-
-/**
- * Throws CliError when the logs are not all of one cluster: then they have nothing to do with each other.
- *
- * @param advice what to do instead.
- */
-export function requireOneCluster(all: readonly Owned[], best: Owned, advice: string): void {
-  const stranger = all.find(({ cluster }) => cluster !== best.cluster);
-  if (stranger === undefined) return;
-  throw new CliError(
-    'refused',
-    `${best.name} belongs to cluster ${best.cluster}, and ${stranger.name} to cluster ${stranger.cluster}. Nothing was changed; ${advice}.`,
   );
 }

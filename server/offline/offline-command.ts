@@ -2,6 +2,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { toCliError } from '../cli/cli-error.ts';
 import { helpAfter, outputOption, report } from '../cli/command.ts';
+import type { TlsFiles } from '../cli/endpoints.ts';
 import type { Io } from '../cli/io.ts';
 import { print } from '../cli/session.ts';
 import type { Result } from '../cli/session.ts';
@@ -14,13 +15,17 @@ export interface Desk {
 }
 
 /** The options of single commands. */
-export interface OfflineFlags {
+export interface OfflineFlags extends TlsFiles {
   readonly output: 'table' | 'json';
   readonly dataDir?: string | readonly string[];
+  readonly endpoints?: readonly string[];
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly incident?: string;
   readonly yesMakeNewCluster?: string;
 }
 
-/** A command that speaks to no member. */
+/** A command that needs no cluster. */
 export interface OfflineCommand {
   readonly name: string;
   readonly about: string;

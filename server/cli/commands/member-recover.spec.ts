@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { Phase, Standing } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
+import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { answer, nobody, startMember, statusWith } from '../testing/scripted-member.ts';
 import type { ScriptedMember } from '../testing/scripted-member.ts';
 
-/** Two voters and a learner. */
-const MEMBERS = [Standing.VOTER, Standing.VOTER, Standing.LEARNER].map((standing, at) => ({
+/** Four voters and a learner. */
+const { VOTER, LEARNER } = Standing;
+const MEMBERS = [VOTER, VOTER, LEARNER, VOTER, VOTER].map((standing, at) => ({
   ...{ id: at + 1, directory: `d${at + 1}`, standing, priority: 0 },
   ...{ peerAddress: `meta-${at + 1}:1230`, clientAddress: '' },
 }));
@@ -28,10 +30,11 @@ describe('member recover', () => {
       }),
       recover: answer({ clusterId: 'new', memberId }),
     });
-  const run = (...more: readonly string[]) => {
+  const argvFor = (...more: readonly string[]) => {
     const endpoints = members.map(({ endpoint }) => endpoint).join(',');
-    return runCli(['member', 'recover', '--incident', 'fire', '--endpoints', endpoints, ...more]);
+    return ['member', 'recover', '--incident', 'fire', '--endpoints', endpoints, ...more];
   };
+  const run = (...more: readonly string[]) => runCli(argvFor(...more));
 
   beforeEach(async () => {
     members = await Promise.all([memberAt(1, 6, 900), memberAt(2, 7, 41)]);
@@ -43,7 +46,7 @@ describe('member recover', () => {
   it('recommends the last term before the last index, and changes nothing', async () => {
     const { stdout, exitCode } = await run();
     assert.equal(exitCode, 1);
-    assert.match(stdout, /\n2 +voter +7 +41 +.* +recommended/);
+    assert.match(stdout, /\n2 +voter +7 +41 +old +127\S+ +runs, nobody leads +recommended/);
     assert.match(stdout, /--yes-make-new-cluster 2@7\/41/);
     assert.deepEqual(
       members.flatMap(({ calls }) => calls),
@@ -56,8 +59,9 @@ describe('member recover', () => {
     assert.equal(wrong.exitCode, 1);
     assert.match(wrong.stderr, /what is recommended is 2@7\/41/);
     const done = await run('--yes-make-new-cluster', '2@7/41', '-o', 'json');
-    assert.deepEqual(JSON.parse(done.stdout), {
+    assert.partialDeepStrictEqual(JSON.parse(done.stdout), {
       recovered: true,
+      recommended: members[1]?.endpoint,
       cluster_id: 'new',
       member_id: 2,
     });
@@ -70,42 +74,83 @@ describe('member recover', () => {
     assert(!members[0]?.calls.includes('recover'));
   });
 
-  it('shows an endpoint that is silent, and recommends among the others', async () => {
+  it('does what a person types, and nothing when it is something else', async () => {
+    for (const typed of ['', 'yes', '1@6/900']) {
+      const { exitCode, stdout, stderr } = await runCli(argvFor(), {
+        isTTY: true,
+        input: `${typed}\n`,
+      });
+      assert.equal(exitCode, 1, typed);
+      assert.match(stderr, /recommended\n\n[^]*\n\nType 2@7\/41 to go on/);
+      assert.match(stdout, /^Nothing was changed/);
+    }
+    const { exitCode, stderr } = await runCli(argvFor(), { isTTY: true, input: '2@7/41\n' });
+    assert.equal(exitCode, 0, stderr);
+    assert.deepEqual(
+      members.map(({ calls }) => calls.filter((name) => name === 'recover').length),
+      [0, 1],
+    );
+  });
+
+  it('looks again when a person has answered', async () => {
+    const seen: Partial<Status> = { phase: Phase.RUNNING, clusterId: 'old', memberId: 1 };
+    const leads = [0, 1];
+    const member = await startMember({
+      status: answer(() => ({ status: statusWith({ ...seen, leaderId: leads.shift() ?? 1 }) })),
+      recover: answer({ clusterId: 'new', memberId: 1 }),
+    });
+    try {
+      const given = { isTTY: true, input: '1@0/0\n' };
+      const { exitCode, stderr } = await runCli(argvFor('--endpoints', member.endpoint), given);
+      assert.equal(exitCode, 1);
+      assert.match(stderr, /The quorum is not lost: .* member 1 leads/);
+      assert.deepEqual(member.calls, ['status', 'status']);
+    } finally {
+      member.kill();
+    }
+  });
+
+  it('shows an endpoint that is silent, and takes no consent before it is left out', async () => {
     const silent = await nobody();
     const endpoints = [silent, members[0]?.endpoint].join(',');
-    const argv = ['member', 'recover', '--incident', 'fire', '--endpoints', endpoints];
-    const { exitCode, stdout } = await runCli(argv);
+    const argv = argvFor('--endpoints', endpoints, '--yes-make-new-cluster', '1@6/900');
+    const { exitCode, stdout, stderr } = await runCli(argv);
     assert.equal(exitCode, 1);
-    assert.match(stdout, /\n- +- +- +- +127\.0\.0\.1:\d+ +not reached: connect ECONNREFUSED/);
-    assert.match(stdout, /--yes-make-new-cluster 1@6\/900/);
+    assert.match(
+      stdout,
+      /\n- +- +- +- +- +127\.0\.0\.1:\d+ +not usable: not reached: connect ECONNREFUSED/,
+    );
+    assert.match(stderr, /If it is lost for good, run this again without it/);
+    assert(!members[0]?.calls.includes('recover'));
     const { stdout: json } = await runCli([...argv, '-o', 'json']);
     assert.partialDeepStrictEqual(JSON.parse(json), {
-      recommended: members[0]?.endpoint,
-      endpoints: [
-        { endpoint: silent, reachable: false },
-        { member_id: 1, reachable: true, last_log_index: 900 },
+      recommended: null,
+      consent: null,
+      candidates: [
+        { kind: 'endpoint', where: silent },
+        { member_id: 1, error: null, last_log_index: 900 },
       ],
-      absent_voter_ids: [2],
     });
+    assert.equal((await run('--endpoints', members[0]?.endpoint ?? '')).exitCode, 1);
   });
 
   it('is unreachable when no endpoint answers', async () => {
     const argv = ['member', 'recover', '--incident', 'fire', '--endpoints', await nobody()];
-    const { exitCode, stdout } = await runCli(argv);
+    const { exitCode, stderr } = await runCli(argv);
     assert.equal(exitCode, 3);
-    assert.equal(stdout, '');
+    assert.match(stderr, /Are these the right addresses/);
   });
 
   it('marks learners, and warns of voters that are not there', async () => {
     const { stdout } = await run('--endpoints', members[1]!.endpoint);
     assert.match(stdout, /\n2 +voter +7 +41/);
-    assert.match(stdout, /Not heard: voters 1 \(meta-1:1230\)\./);
+    assert.match(stdout, /Not looked at: voters 1 \(meta-1:1230\), 4/);
     const learner = await memberAt(3, 6, 1_000);
     try {
       const endpoints = [...members, learner].map(({ endpoint }) => endpoint).join(',');
       const { stdout: all } = await run('--endpoints', endpoints);
       assert.match(all, /\n3 +learner +6 +1000/);
-      assert.doesNotMatch(all, /Not heard/);
+      assert.match(all, /Not looked at: voters 4 \(meta-4:1230\), 5 \(meta-5:1230\)\./);
     } finally {
       learner.kill();
     }
@@ -117,7 +162,10 @@ describe('member recover', () => {
       const endpoints = [members[0]?.endpoint, other.endpoint].join(',');
       const { exitCode, stderr } = await run('--endpoints', endpoints);
       assert.equal(exitCode, 1);
-      assert.match(stderr, /belongs to cluster other, and .* to cluster old\. Nothing was changed/);
+      assert.match(
+        stderr,
+        /belongs to cluster old, and .* to cluster other: .*Nothing was changed/,
+      );
     } finally {
       other.kill();
     }
