@@ -205,7 +205,10 @@ describe('a cluster that is lost', function () {
     const directories = [third, second].flatMap((each) => ['--data-dir', dataOf(each.directory)]);
     const inUse = await cli(workspace, 'recover', ...directories);
     assert.equal(inUse.exitCode, 1);
-    assert.match(inUse.stderr, /has this data directory open.*: end that process/);
+    assert.match(
+      inUse.stderr,
+      /has this data directory open.*: end that process.* name the endpoint/,
+    );
     await second.end('SIGKILL');
 
     const look = await cli(workspace, 'recover', ...directories, '-o', 'json');
@@ -226,6 +229,57 @@ describe('a cluster that is lost', function () {
     await leads(second);
     await checkData(second);
     assert.equal((await rowsOn(second.place.peer, 'k/late')).rows.get('k/late'), 'write');
+    await checkThatBothAreRefused(second, [first, third]);
+  });
+
+  it('is recovered over a directory and a member that runs, in its process', async () => {
+    const [first, second, third] = members as [ServerMember, ServerMember, ServerMember];
+    const isLate = (member: ServerMember) => async (): Promise<boolean> =>
+      (await rowsOn(member.place.peer, 'k/late')).rows.size === 1;
+    await third.end('SIGKILL');
+    await set(first, 'late', 'write');
+    await until('the late write is on the second', LIMIT_MS, isLate(second));
+    const recover = (...more: readonly string[]): Promise<Said> => {
+      const places = ['--data-dir', dataOf(third.directory), '--endpoints', second.place.peer];
+      return cli(workspace, 'recover', ...places, '--incident', 'flood', ...more);
+    };
+    const alive = await recover();
+    assert.equal(alive.exitCode, 1);
+    assert.match(alive.stderr, /The quorum is not lost: .* leads cluster/);
+
+    await first.end('SIGKILL');
+    const status = await until('nobody leads any more', LIMIT_MS, async () => {
+      const found = await statusOf(second.place.peer);
+      return found.leaderId === 0 && found;
+    });
+    const { clusterId, memberId, lastLogTerm, lastLogIndex } = status;
+    const consent = `${memberId}@${lastLogTerm}/${lastLogIndex}`;
+    const yes = ['--yes-make-new-cluster', consent];
+    const silent = await recover('--endpoints', first.place.peer, ...yes);
+    assert.equal(silent.exitCode, 1);
+    assert.match(silent.stdout, new RegExp(`${first.place.peer} +not usable: not reached`));
+    assert.match(silent.stderr, /run this again without it/);
+
+    const look = await recover('-o', 'json');
+    assert.equal(look.exitCode, 1);
+    assert.partialDeepStrictEqual(json(look), {
+      ...{ recovered: false, recommended: second.place.peer, consent },
+      candidates: [
+        { kind: 'endpoint', where: second.place.peer, cluster_id: clusterId, leader_id: 0 },
+        { kind: 'directory', where: dataOf(third.directory), cluster_id: clusterId },
+      ],
+    });
+    assert.equal((await recover('--yes-make-new-cluster', '9@9/9')).exitCode, 1);
+    assert.equal((await statusOf(second.place.peer)).clusterId, clusterId, 'nothing has changed');
+
+    const { pid } = second;
+    const done = await recover(...yes);
+    assert.equal(done.exitCode, 0, done.stderr);
+    assert.match(done.stdout, /is the only voter of the new cluster/);
+    await leads(second);
+    assert.equal(second.pid, pid);
+    await checkData(second);
+    assert(await isLate(second)());
     await checkThatBothAreRefused(second, [first, third]);
   });
 
