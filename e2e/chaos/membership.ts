@@ -67,9 +67,10 @@ async function isRemoved(fleet: Fleet, directory: string): Promise<boolean> {
 
 /** Hands leadership to any other member. */
 export async function transfer(view: View): Promise<void> {
-  const configurationIndex = view.status.configuration?.index ?? 0;
+  const { term, configuration } = view.status;
+  const configurationIndex = configuration?.index ?? 0;
   await order(view, (client, ...rest) =>
-    client.transfer({ configurationIndex, memberId: 0 }, ...rest),
+    client.transfer({ configurationIndex, memberId: 0, term }, ...rest),
   );
 }
 

@@ -215,7 +215,7 @@ describe('members of two releases', () => {
     const [first] = await together();
     await until('a member of the next release leads', LIMIT_MS, async () => {
       if (leaderAmong(await together()) !== 2) return true;
-      const request = { memberId: first!.memberId, configurationIndex: 0 };
+      const request = { memberId: first!.memberId, configurationIndex: 0, term: 0 };
       const { configuration } = await statusOf(peers()[2]!);
       await askAdmin(peers()[2]!, (client, ...rest) =>
         client.transfer({ ...request, configurationIndex: configuration!.index }, ...rest),

@@ -5,6 +5,7 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import {
   AdminServiceService,
   Status,
+  type TransferRequest,
   type TransferResponse,
 } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { AdminError } from './admin-error.ts';
@@ -31,6 +32,7 @@ describe('members over gRPC', () => {
   let at: Endpoint;
   let connections: Connections;
   let members: Members;
+  const asked: TransferRequest[] = [];
 
   before(async () => {
     const { status, transfer } = AdminServiceService;
@@ -40,9 +42,10 @@ describe('members over gRPC', () => {
         status: (_call: unknown, reply: sendUnaryData<unknown>) =>
           reply(null, { status: { ...Status.decode(new Uint8Array()), directory: 'here' } }),
         transfer: (
-          { request }: ServerUnaryCall<{ memberId: number }, TransferResponse>,
+          { request }: ServerUnaryCall<TransferRequest, TransferResponse>,
           reply: sendUnaryData<TransferResponse>,
         ) => {
+          asked.push(request);
           const [answer] = ANSWERS[request.memberId]!;
           if (answer === 'carried out') reply(null, { leaderId: 1 });
           // It ends in the middle of the call.
@@ -74,7 +77,7 @@ describe('members over gRPC', () => {
   });
 
   it('were asked for nothing when there was no connection', async () => {
-    const request = { configurationIndex: 1, memberId: 0 };
+    const request = { configurationIndex: 1, memberId: 0, term: 7 };
     await rejects(
       members.transfer({ ...at, port: 1 }, request),
       (error) => error instanceof AdminError && error.code === 'refused',
@@ -84,11 +87,13 @@ describe('members over gRPC', () => {
   ANSWERS.forEach(([answer, wanted], memberId) => {
     const name = typeof answer === 'number' ? codes[answer] : answer;
     it(`${name}: ${wanted}`, async () => {
-      const outcome = await members.transfer(at, { configurationIndex: 1, memberId }).then(
+      const request = { configurationIndex: 1, memberId, term: 7 };
+      const outcome = await members.transfer(at, request).then(
         () => 'done',
         (error: unknown) => (error instanceof AdminError ? error.code : error),
       );
       deepStrictEqual(outcome, wanted);
+      deepStrictEqual(asked.at(-1), request);
     });
   });
 

@@ -70,8 +70,8 @@ export function createGrpcMembers(connections: Connections): Members {
         configurationIndex,
         changes: [...changes],
       }),
-    transfer: (at, { configurationIndex, memberId }) =>
-      change(at, 'Transfer', Admin.transfer, { configurationIndex, memberId }),
+    transfer: (at, { configurationIndex, memberId, term }) =>
+      change(at, 'Transfer', Admin.transfer, { configurationIndex, memberId, term }),
     recover: (at, { incidentId, memberId, lastLogTerm, lastLogIndex }) =>
       change(at, 'Recover', Admin.recover, { incidentId, memberId, lastLogTerm, lastLogIndex }),
   };

@@ -32,7 +32,11 @@ export interface Members {
   ): Promise<void>;
   transfer(
     at: Endpoint,
-    request: { readonly configurationIndex: number; readonly memberId: number },
+    request: {
+      readonly configurationIndex: number;
+      readonly memberId: number;
+      readonly term: number;
+    },
   ): Promise<void>;
   recover(
     at: Endpoint,

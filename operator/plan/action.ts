@@ -54,7 +54,9 @@ export type Action =
     }
   | {
       readonly kind: 'transfer';
+      /** The leader's, in this term. */
       readonly pod: string;
+      readonly term: number;
       readonly configurationIndex: number;
       readonly memberId: number;
     }

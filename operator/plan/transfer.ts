@@ -15,6 +15,7 @@ export function transferTo(
   return act('TransferringLeadership', message, {
     kind: 'transfer',
     pod: leader.name,
+    term: leader.status.term,
     configurationIndex: configuration?.index ?? 0,
     memberId: next.id,
   });

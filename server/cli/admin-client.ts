@@ -66,9 +66,22 @@ export async function configurationIndex(
   route: Route,
   pinned: number | undefined,
 ): Promise<number> {
-  if (pinned !== undefined) return pinned;
+  return pinned ?? (await inCluster(route)).index;
+}
+
+/** What a call that moves leadership is decided on, as far as the caller does not pin it. */
+export async function basis(
+  route: Route,
+  { configurationIndex: index, term }: { configurationIndex?: number; term?: number },
+): Promise<{ readonly configurationIndex: number; readonly term: number }> {
+  if (index !== undefined && term !== undefined) return { configurationIndex: index, term };
+  const seen = await inCluster(route);
+  return { configurationIndex: index ?? seen.index, term: term ?? seen.term };
+}
+
+async function inCluster(route: Route): Promise<{ readonly index: number; readonly term: number }> {
   const { endpoint, status: seen } = await observe(route);
-  if (seen.configuration !== undefined) return seen.configuration.index;
+  if (seen.configuration !== undefined) return { index: seen.configuration.index, term: seen.term };
   throw new CliError(
     'refused',
     `${endpoint} is in no cluster yet. Name a member of the cluster with --endpoints, or make one with \`robustmq-meta bootstrap\`.`,

@@ -31,5 +31,11 @@ export const configurationIndexOption = (): Option =>
     'decided on this configuration: refused if another is in force (default: the one in force now)',
   ).argParser(readBy(count(1, Number.MAX_SAFE_INTEGER)));
 
+export const termOption = (): Option =>
+  new Option(
+    '--term <n>',
+    'decided in this term: once another one has begun, nothing is handed over (default: the one of now)',
+  ).argParser(readBy(count(1, Number.MAX_SAFE_INTEGER)));
+
 /** An argument that commander has made sure of. */
 export const given = (args: readonly string[], at: number): string => args[at] ?? '';

@@ -28,6 +28,7 @@ export interface ClientCommand {
 export interface CommandFlags {
   readonly watch?: true;
   readonly configurationIndex?: number;
+  readonly term?: number;
   readonly peerAddress?: string;
   readonly wait?: true;
   readonly force?: true;

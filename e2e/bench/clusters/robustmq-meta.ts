@@ -115,7 +115,7 @@ function createCluster(places: readonly Place[], roster: Roster): ClusterUnderTe
       const { at, status } = await leader();
       const configurationIndex = status.configuration?.index ?? 0;
       await askAdmin<unknown>(peers[at] ?? '', (client, ...rest) =>
-        client.transfer({ configurationIndex, memberId: 0 }, ...rest),
+        client.transfer({ configurationIndex, memberId: 0, term: status.term }, ...rest),
       );
     },
     serves: (at) => serves(peers[at] ?? ''),

@@ -120,8 +120,9 @@ function memberOf(simulation: Simulation, process: Process): SimulatedMember {
       if (why !== undefined) throw new Refusal('FAILED_PRECONDITION', why);
       return { configuration: configurationIn(group) };
     },
-    transfer: ({ configurationIndex, memberId }) => {
+    transfer: ({ configurationIndex, memberId, term }) => {
       const group = ledBy(simulation, directory, configurationIndex);
+      if (group.term !== term) throw new Refusal('ABORTED', 'it leads in another term');
       const next = successors(simulation, group).get(memberId);
       if (next === undefined) throw new Refusal('FAILED_PRECONDITION', 'it lags');
       lead(group, next);

@@ -171,7 +171,7 @@ describe('certificates of the operator, at real members', () => {
     const leader = places[0]!;
     const { configuration } = await statusAs(leader, await peer());
     assert.equal(configuration?.members.length, 3);
-    const moved = { configurationIndex: configuration.index, memberId: 1 };
+    const moved = { configurationIndex: configuration.index, memberId: 1, term: 0 };
     const transfer = async (who: Identity): Promise<string> =>
       codeOf(ask(leader, who, (c, o, done) => c.transfer(moved, new Metadata(), o, done)));
     const nothing = { configurationIndex: configuration.index, changes: [] };

@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
   [
     'hands over to an updated member before the turn of the leader',
     { pods: [{ id: 1, leads: true, outdated: true }, { id: 2 }, { id: 3 }] },
-    'TransferringLeadership: at 40 transfer to 2',
+    'TransferringLeadership: at 40 in term 2 transfer to 2',
   ],
   [
     'does not restart a follower when too few others are healthy',

@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
       meta: { replicas: 3 },
       pods: [{ id: 1, behind: true }, { id: 2 }, { id: 3 }, { id: 4 }, { id: 5, leads: true }],
     },
-    'TransferringLeadership: at 40 transfer to 2',
+    'TransferringLeadership: at 40 in term 2 transfer to 2',
   ],
   [
     'goes from two to one',

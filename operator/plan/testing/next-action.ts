@@ -69,7 +69,7 @@ function lineOf(action: Action): string {
     case 'change-membership':
       return `at ${action.configurationIndex} ${action.changes.map(changeOf).join(', ')}`;
     case 'transfer':
-      return `at ${action.configurationIndex} transfer to ${action.memberId}`;
+      return `at ${action.configurationIndex} in term ${action.term} transfer to ${action.memberId}`;
     case 'recover': {
       const { pod, incidentId, memberId, lastLogTerm, lastLogIndex } = action;
       return `recover ${pod} as ${memberId} at ${lastLogTerm}/${lastLogIndex} from ${incidentId}`;

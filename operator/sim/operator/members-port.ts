@@ -129,9 +129,13 @@ function transfer(
   world: World,
   life: Life,
   at: Endpoint,
-  { configurationIndex, memberId }: Request<'transfer'>,
+  { configurationIndex, memberId, term }: Request<'transfer'>,
 ): Promise<void> {
-  const led = (): Group => leaderAt(world, at, configurationIndex);
+  const led = (): Group => {
+    const group = leaderAt(world, at, configurationIndex);
+    if (group.term !== term) throw refused('it leads in another term');
+    return group;
+  };
   return mutate(world, life, {
     check: () => ({ kind: 'transfer', group: led(), memberId }),
     carryOut: () => {

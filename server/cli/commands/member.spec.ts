@@ -92,12 +92,32 @@ describe('member commands', () => {
       transfer: refuse(status.FAILED_PRECONDITION, 'not the leader', trailers),
     });
     const other = await start({});
-    const argv = ['member', 'transfer', '3', '--configuration-index', '7'];
+    const argv = ['member', 'transfer', '3', '--configuration-index', '7', '--term', '4'];
     const ran = await runCli([...argv, '--endpoints', `${follower.endpoint},${other.endpoint}`]);
     assert.equal(ran.stdout, 'Member 3 leads now.\n');
     assert.deepEqual(leader.calls, ['transfer']);
     assert.deepEqual(other.calls, []);
   });
+
+  for (const { name, argv, wanted } of [
+    { name: 'names what it was decided on', argv: [], wanted: { configurationIndex: 41, term: 6 } },
+    {
+      name: 'names what is pinned, and asks for the rest',
+      argv: ['--term', '5'],
+      wanted: { configurationIndex: 41, term: 5 },
+    },
+  ]) {
+    it(`transfer to the best ${name}`, async () => {
+      const member = await start({
+        status: answer({ status: inCluster(41, { term: 6 }) }),
+        transfer: answer({ leaderId: 3 }),
+      });
+      const ran = await runCli(['member', 'transfer', ...argv, '--endpoints', member.endpoint]);
+      assert.deepEqual(member.calls, ['status', 'transfer']);
+      assert.deepEqual(member.requests.get('transfer'), { ...wanted, memberId: 0 });
+      assert.equal(ran.stdout, 'Member 3 leads now.\n');
+    });
+  }
 
   it('stops when members name each other as leader', async () => {
     const endpoints: string[] = [];
@@ -109,7 +129,7 @@ describe('member commands', () => {
       },
     };
     endpoints.push((await start(script)).endpoint, (await start(script)).endpoint);
-    const argv = ['member', 'transfer', '--configuration-index', '7'];
+    const argv = ['member', 'transfer', '--configuration-index', '7', '--term', '4'];
     const ran = await runCli([...argv, '--endpoints', endpoints[0]!]);
     assert.equal(ran.exitCode, 1);
     assert.ok(members[0]!.calls.length + members[1]!.calls.length <= 6);

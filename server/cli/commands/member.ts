@@ -6,13 +6,14 @@ import {
 } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Change, Member, Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { showAddress, address } from '../../config/kinds.ts';
-import { change, configurationIndex, observe } from '../admin-client.ts';
+import { basis, change, configurationIndex, observe } from '../admin-client.ts';
 import {
   configurationIndexOption,
   given,
   idArgument,
   idArgumentMaybe,
   priorityArgument,
+  termOption,
 } from '../arguments.ts';
 import type { ClientCommand, CommandFlags } from '../command.ts';
 import { newcomer } from '../newcomer.ts';
@@ -155,13 +156,12 @@ const transfer: ClientCommand = {
   name: 'transfer',
   about: 'Hands leadership over.',
   arguments: [idArgumentMaybe()],
-  options: [configurationIndexOption()],
+  options: [configurationIndexOption(), termOption()],
   examples: ['member transfer', 'member transfer 3'],
   run: async ({ admin }, args, flags) => {
     const memberId = Number(args[0] ?? 0);
-    const index = await configurationIndex(admin, flags.configurationIndex);
     const what = `hand leadership over${memberId === 0 ? '' : ` to member ${memberId}`}`;
-    const request = { configurationIndex: index, memberId };
+    const request = { ...(await basis(admin, flags)), memberId };
     const { response } = await change(admin, what, Admin.transfer, request);
     const { leaderId } = response;
     return { json: { leader_id: leaderId }, text: `Member ${leaderId} leads now.` };

@@ -38,6 +38,20 @@ export function priority(field: string, value: number): number {
   throw invalid(field, 'a whole number, 0 or above', value);
 }
 
+/** The term that a call was decided in, where it says one. */
+export function termMaybe(value: number): number | undefined {
+  if (value === 0) return undefined;
+  if (isCount(value)) return value;
+  throw invalid('term', 'the term from Status, above 0', value);
+}
+
+/** As `termMaybe`, where only the term tells a repetition from a call of its own. */
+export function termNeeded(value: number): number {
+  const term = termMaybe(value);
+  if (term !== undefined) return term;
+  throw invalid('term', 'the term from Status, above 0, where member_id is 0', value);
+}
+
 /** Names a cluster: kept in every message between its members. */
 export function clusterId(field: string, value: string): string {
   if (CLUSTER.test(value)) return value;

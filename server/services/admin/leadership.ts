@@ -3,7 +3,7 @@ import type { Identity } from '../../ports/identity.ts';
 import type { Configuration } from '../../raft/membership/configuration.ts';
 import { AdminError } from './admin-error.ts';
 import type { AdminParts } from './parts.ts';
-import { inFlight, moved, PHASE_PROBLEMS, refused } from './refusals.ts';
+import { inFlight, moved, PHASE_PROBLEMS, refused, termMoved } from './refusals.ts';
 
 type Parts = Pick<AdminParts, 'book' | 'node' | 'self'>;
 
@@ -39,6 +39,11 @@ export function requireSettledLeader(parts: Parts): Leading {
 /** Throws unless the caller decided on the configuration in force. */
 export function requireIndex({ status }: Leading, expected: number): void {
   if (expected !== status.configurationIndex) throw moved(expected, status.configurationIndex);
+}
+
+/** Throws unless the caller decided in the term of this leader. */
+export function requireTerm({ status }: Leading, expected: number): void {
+  if (expected !== status.term) throw termMoved(expected, status.term);
 }
 
 /**

@@ -56,6 +56,12 @@ export const moved = (expected: number, actual: number): AdminError =>
     `This was decided on configuration ${expected}, but configuration ${actual} is in force. Observe, and decide again.`,
   );
 
+export const termMoved = (expected: number, actual: number): AdminError =>
+  new AdminError(
+    'aborted',
+    `This was decided in term ${expected}, but this member leads in term ${actual}. Observe, and decide again.`,
+  );
+
 /** Names the leader where it can be reached. */
 function notLeader(parts: Parts, leader: MemberId | undefined): AdminError {
   if (leader === undefined) return unavailable('No leader is known. Try again in a moment.');

@@ -8,7 +8,7 @@ import type { MemberId } from '../../raft/ids.ts';
 import { AdminError, outcomeUnknown } from './admin-error.ts';
 import { lagOf } from './catch-up.ts';
 import * as fields from './fields.ts';
-import { confirmLeadership, requireIndex, requireLeader } from './leadership.ts';
+import { confirmLeadership, requireIndex, requireLeader, requireTerm } from './leadership.ts';
 import type { Leading } from './leadership.ts';
 import type { AdminParts } from './parts.ts';
 import { refused } from './refusals.ts';
@@ -20,24 +20,42 @@ export const createTransferRpc = (parts: AdminParts): Pick<AdminServiceServer, '
   transfer: unary(parts, 'operator', (request) => transfer(parts, request)),
 });
 
-/** Without a target, each repetition hands leadership on once more: only a named one is idempotent. */
+/**
+ * Idempotent: whoever repeats it finds the target leading or, without one, another term than the one
+ * that it was to end.
+ */
 async function transfer(parts: AdminParts, request: TransferRequest): Promise<TransferResponse> {
   const expected = fields.configurationIndex(request.configurationIndex);
-  const target = request.memberId === 0 ? 0 : fields.memberId('member_id', request.memberId);
-  if (requireLeader(parts).identity.member === target) {
+  const order = orderOf(request);
+  if (isCarriedOut(requireLeader(parts), order)) {
     await confirmLeadership(parts);
-    requireLeader(parts);
-    return { leaderId: target };
+    return { leaderId: requireLeader(parts).identity.member };
   }
   const leading = requireLeader(parts);
+  if (order.term !== undefined) requireTerm(leading, order.term);
   requireIndex(leading, expected);
-  const to = target === 0 ? undefined : requireHeir(leading, target);
+  const to = order.kind === 'to' ? requireHeir(leading, order.target) : undefined;
   const { outcome, leader } = await handOver(parts, to);
   const problem = problemOf(parts, outcome);
   if (problem !== undefined) throw problem;
   if (leader === undefined) throw outcomeUnknown();
   return { leaderId: leader };
 }
+
+/** `to`: a member is to lead. `away`: the leader of that term is to lead no more. */
+type Order =
+  | { readonly kind: 'to'; readonly target: number; readonly term: number | undefined }
+  | { readonly kind: 'away'; readonly term: number };
+
+function orderOf({ memberId, term }: TransferRequest): Order {
+  if (memberId === 0) return { kind: 'away', term: fields.termNeeded(term) };
+  const target = fields.memberId('member_id', memberId);
+  return { kind: 'to', target, term: fields.termMaybe(term) };
+}
+
+/** A term that is over does not come back, whoever leads by now: only a term tells that apart. */
+const isCarriedOut = ({ identity, status }: Leading, order: Order): boolean =>
+  order.kind === 'to' ? identity.member === order.target : status.term > order.term;
 
 /** Writes wait while leadership moves: to one that cannot take it soon, they would wait in vain. */
 function requireHeir({ configuration, status }: Leading, target: number): MemberId {

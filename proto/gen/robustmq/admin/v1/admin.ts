@@ -352,8 +352,14 @@ export interface ChangeMembershipResponse {
 
 export interface TransferRequest {
   readonly configurationIndex: number;
-  /** 0: the best one. Only with an id is a repetition no further transfer. */
+  /** 0: the best one but the leader; then `term` is needed, so that a repetition is no further transfer. */
   readonly memberId: number;
+  /**
+   * From Status: what is done in this term alone. In a later one another election has been held: without an
+   * id that is all that was asked for, and the answer says who leads; with one it is ABORTED unless that
+   * member leads. 0, with an id: whatever the term.
+   */
+  readonly term: number;
 }
 
 export interface TransferResponse {
@@ -2460,7 +2466,7 @@ export const ChangeMembershipResponse: MessageFns<ChangeMembershipResponse> = {
 };
 
 function createBaseTransferRequest(): TransferRequest {
-  return { configurationIndex: 0, memberId: 0 };
+  return { configurationIndex: 0, memberId: 0, term: 0 };
 }
 
 export const TransferRequest: MessageFns<TransferRequest> = {
@@ -2470,6 +2476,9 @@ export const TransferRequest: MessageFns<TransferRequest> = {
     }
     if (message.memberId !== 0) {
       writer.uint32(16).uint64(message.memberId);
+    }
+    if (message.term !== 0) {
+      writer.uint32(24).uint64(message.term);
     }
     return writer;
   },
@@ -2501,6 +2510,14 @@ export const TransferRequest: MessageFns<TransferRequest> = {
             }
 
             message.memberId = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.term = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -3260,7 +3277,7 @@ export const AdminServiceService = {
       Buffer.from(ChangeMembershipResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ChangeMembershipResponse => ChangeMembershipResponse.decode(value),
   },
-  /** Hands leadership over. */
+  /** Hands leadership over: to the member that is named, or in the term that is named to another one. */
   transfer: {
     path: "/robustmq.admin.v1.AdminService/Transfer" as const,
     requestStream: false as const,
@@ -3342,7 +3359,7 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   remove: handleUnaryCall<RemoveRequest, RemoveResponse>;
   /** Several changes in one joint configuration, with the checks of each. */
   changeMembership: handleUnaryCall<ChangeMembershipRequest, ChangeMembershipResponse>;
-  /** Hands leadership over. */
+  /** Hands leadership over: to the member that is named, or in the term that is named to another one. */
   transfer: handleUnaryCall<TransferRequest, TransferResponse>;
   /**
    * Makes this member, with what its directory holds, the single voter of a new cluster. Only after
@@ -3465,7 +3482,7 @@ export interface AdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ChangeMembershipResponse) => void,
   ): ClientUnaryCall;
-  /** Hands leadership over. */
+  /** Hands leadership over: to the member that is named, or in the term that is named to another one. */
   transfer(
     request: TransferRequest,
     callback: (error: ServiceError | null, response: TransferResponse) => void,
