@@ -328,6 +328,29 @@ describe('WatchStatus', () => {
     }
   });
 
+  it('is for so many at once, and for another one when one of them has ended', async () => {
+    const { found, timers } = createCluster();
+    const a = await found();
+    const most = 64;
+    const watchers = Array.from({ length: most }, () => watcher(a));
+    assert.deepEqual(new Set(watchers.map(({ received }) => received.length)), new Set([1]));
+    const { errors, received } = watcher(a);
+    assert.deepEqual(
+      errors.map(({ code, details }) => [Code[code], details]),
+      [
+        [
+          'RESOURCE_EXHAUSTED',
+          `${most} callers watch the status of this member already. Try again when one has ended, or ask for it with Status now and then.`,
+        ],
+      ],
+    );
+    assert.deepEqual([received.length, timers()], [0, most]);
+    assert.deepEqual(watchers.at(-1)?.errors, [], 'those that are there go on');
+    watchers[0]!.call.emit('cancelled');
+    assert.deepEqual(watcher(a).errors, []);
+    assert.equal(watcher(a).errors.length, 1);
+  });
+
   it('is for members and operators alone', async () => {
     const { found, timers } = createCluster();
     const a = await found();

@@ -8,6 +8,8 @@ import { watch } from './watch.ts';
 import type { WatchCall } from './watch.ts';
 
 const INTERVAL_MS = { preset: 1_000, min: 100, max: 60_000 };
+/** Each has the status put together anew every interval: more would be left open by mistake. */
+const WATCHERS_MAX = 64;
 
 export interface StatusRpcs {
   readonly rpcs: Pick<AdminServiceServer, 'status' | 'watchStatus'>;
@@ -24,6 +26,12 @@ export function createStatusRpcs(parts: AdminParts): StatusRpcs {
   function open(call: WatchCall): void {
     permit(parts, call, 'peer');
     const intervalMs = fields.bounded('interval_ms', call.request.intervalMs, INTERVAL_MS);
+    if (watching.size >= WATCHERS_MAX) {
+      throw new AdminError(
+        'resourceExhausted',
+        `${WATCHERS_MAX} callers watch the status of this member already. Try again when one has ended, or ask for it with Status now and then.`,
+      );
+    }
     watching.add(call);
     watch(call, { read, intervalMs, after, ended: () => void watching.delete(call) });
   }

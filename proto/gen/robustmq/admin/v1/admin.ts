@@ -3225,7 +3225,10 @@ export const AdminServiceService = {
     responseSerialize: (value: StatusResponse): Buffer => Buffer.from(StatusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StatusResponse => StatusResponse.decode(value),
   },
-  /** As Status, again whenever it has changed, at most once every interval. */
+  /**
+   * As Status, again whenever it has changed, at most once every interval. RESOURCE_EXHAUSTED where too
+   * many watch already.
+   */
   watchStatus: {
     path: "/robustmq.admin.v1.AdminService/WatchStatus" as const,
     requestStream: false as const,
@@ -3349,7 +3352,10 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   bootstrap: handleUnaryCall<BootstrapRequest, BootstrapResponse>;
   /** What this very member knows; never waits for others. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
-  /** As Status, again whenever it has changed, at most once every interval. */
+  /**
+   * As Status, again whenever it has changed, at most once every interval. RESOURCE_EXHAUSTED where too
+   * many watch already.
+   */
   watchStatus: handleServerStreamingCall<WatchStatusRequest, WatchStatusResponse>;
   /** Adds the process on a directory as a learner. */
   addLearner: handleUnaryCall<AddLearnerRequest, AddLearnerResponse>;
@@ -3411,7 +3417,10 @@ export interface AdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StatusResponse) => void,
   ): ClientUnaryCall;
-  /** As Status, again whenever it has changed, at most once every interval. */
+  /**
+   * As Status, again whenever it has changed, at most once every interval. RESOURCE_EXHAUSTED where too
+   * many watch already.
+   */
   watchStatus(request: WatchStatusRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchStatusResponse>;
   watchStatus(
     request: WatchStatusRequest,
