@@ -23,10 +23,10 @@ const MAILS_EVERY_MS = 60_000;
 /** What a leader sees to for brokers. Call `pass` now and then. */
 export function createBrokersLoop(
   config: Config,
-  { node, heartbeats }: Pick<Core, 'heartbeats' | 'node'>,
+  { node, heartbeats, metrics }: Pick<Core, 'heartbeats' | 'metrics' | 'node'>,
 ): { pass(): void } {
   const listening = { timeoutMs: config['brokers.heartbeat_timeout'], strideMsMax: STRIDE_MS_MAX };
-  const wills = createWillCourier();
+  const wills = createWillCourier(metrics.delayTasks.willAnswered);
   return createLifecycleController({
     node,
     heartbeats,

@@ -97,7 +97,7 @@ export function createCore(config: Config, log: Log): Core {
     transport: transport.transport,
     clock: { nowMs },
     defer: setImmediate,
-    machine,
+    machine: metrics.delayTasks.watch(machine, () => status().role === 'leader'),
     stateProblem: (row) => versionProblem(row, COMMAND_VERSION_MAX),
   };
   const { node, replace } = createReplaceableNode(() =>

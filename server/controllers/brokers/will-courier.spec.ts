@@ -25,11 +25,13 @@ const LOST: MqttSession = {
 
 describe('wills', () => {
   function createWills(brokers: readonly bigint[] = [1n, 2n, 3n]) {
-    const courier = createWillCourier();
+    const told: boolean[] = [];
+    const courier = createWillCourier((published) => void told.push(published));
     const bench = createBench(() => [dueTimers, courier]);
     for (const id of brokers) bench.change(registerNode, nodeOf(id));
     return {
       ...bench,
+      told,
       left: () => [...bench.records.list(will, [])].length,
       answer: (kind: BrokerAnswer['kind'] & ('done' | 'refused' | 'unknown' | 'unreachable')) =>
         bench.calls.at(-1)?.answer({ kind }),
@@ -37,7 +39,7 @@ describe('wills', () => {
   }
 
   it('go to one broker, once', () => {
-    const { change, pass, calls, answer, left } = createWills();
+    const { change, pass, calls, answer, left, told } = createWills();
     change(putSessions, [LOST]);
     pass(1_000);
     assert.equal(calls.length, 0);
@@ -47,8 +49,9 @@ describe('wills', () => {
       ['c'],
     );
     answer('done');
+    answer('done');
     pass(60_000);
-    assert.deepEqual([calls.length, left()], [1, 0]);
+    assert.deepEqual([calls.length, left(), told], [1, 0, [true]]);
   });
 
   for (const kind of ['unknown', 'unreachable', 'refused'] as const) {
@@ -67,7 +70,7 @@ describe('wills', () => {
   }
 
   it('are given up when brokers refuse them again and again, and not because none can be reached', () => {
-    const { change, pass, calls, answer, left } = createWills();
+    const { change, pass, calls, answer, left, told } = createWills();
     change(putSessions, [LOST]);
     for (let time = 0; time < 20; time += 1) {
       pass(2_000);
@@ -79,6 +82,7 @@ describe('wills', () => {
       answer('refused');
     }
     assert.deepEqual([calls.length, left()], [30, 0]);
+    assert.deepEqual(told, Array<boolean>(30).fill(false));
   });
 
   it('wait for a broker', () => {

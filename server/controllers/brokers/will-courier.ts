@@ -28,8 +28,12 @@ const UNDER_WAY_MAX = 64;
 const REFUSALS_MAX = 10;
 const PAUSE_MS = 1_000;
 
-/** One for all leads of a process: what it was told of a will counts in the next lead as well. */
-export function createWillCourier(): Duty {
+/**
+ * One for all leads of a process: what it was told of a will counts in the next lead as well.
+ *
+ * @param told what came of asking a broker, each time.
+ */
+export function createWillCourier(told: (published: boolean) => void = () => undefined): Duty {
   const fates = new Map<string, Fate>();
 
   function see({ records, nowMs }: Moment, due: Will): Call | 'published' | undefined {
@@ -72,6 +76,7 @@ export function createWillCourier(): Duty {
       const fate = fates.get(id);
       if (fate?.kind !== 'underWay') return;
       const { tries } = fate;
+      told(answer.kind === 'done');
       if (answer.kind === 'done') fates.set(id, { kind: 'published' });
       else {
         const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);

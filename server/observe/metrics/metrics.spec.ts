@@ -19,6 +19,8 @@ import type { Metrics, MetricsSetup } from './metrics.ts';
 
 /** Every name, as an interface to dashboards and alerts. */
 const NAMES = `
+  delay_task_created_total delay_task_execute_failed_total delay_task_executed_total
+  delay_task_schedule_latency_seconds
   grpc_errors_total grpc_request_duration_ms grpc_requests_total
   http_errors_total http_request_duration_ms http_requests_total
   raft_apply_batch_duration_ms raft_apply_lag raft_last_applied raft_last_log_index

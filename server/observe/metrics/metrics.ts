@@ -3,6 +3,8 @@ import type { NodeObserver } from '../../node/node.ts';
 import { createConnectionMeter } from './connections.ts';
 import type { ConnectionMeter } from './connections.ts';
 import { observeConsensus } from './consensus.ts';
+import { createDelayTaskMeter } from './delay-tasks.ts';
+import type { DelayTaskMeter } from './delay-tasks.ts';
 import { showAlarms, showDisk, showLimits } from './disk.ts';
 import { showRowCache } from './row-cache.ts';
 import { distributionOf, SHORT_SECONDS } from './distribution.ts';
@@ -37,6 +39,8 @@ export interface Metrics {
   readonly http: HttpMeter;
   /** For the watch of the event loop; milliseconds. */
   readonly eventLoopDelay: (delayMs: number) => void;
+  /** For the machine, and for who asks brokers to publish wills. */
+  readonly delayTasks: DelayTaskMeter;
   /** A learner became a voter, or was refused to. */
   readonly promoted: (done: boolean) => void;
   readonly contentType: string;
@@ -79,6 +83,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     connections: createConnectionMeter(registry),
     http: createHttpMeter(registry),
     eventLoopDelay: (delayMs) => eventLoop.observe(delayMs / 1000),
+    delayTasks: createDelayTaskMeter(registry),
     promoted: createPromotionMeter(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),

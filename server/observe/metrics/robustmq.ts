@@ -3,7 +3,9 @@
  * on working. There is one group here; RobustMQ calls its first one `metadata_0`.
  *
  * Not shown are its `raft_rpc_*`: members here exchange messages on streams, and no rpc is begun or
- * ended that could be counted.
+ * ended that could be counted. Nor `rocksdb_operation_*`, for there is no RocksDB, and rows are written
+ * in batches; nor what only its brokers show. Its `grpc_*`, `http_*` and `delay_task_*` are in files of
+ * their own.
  */
 import type { Registry } from 'prom-client';
 import type { NodeStatus } from '../../node/node.ts';

@@ -74,7 +74,7 @@ export const noTimers = ({
   orphan_of: undefined,
 });
 
-type Timer = Infer<typeof timer.layout>;
+export type Timer = Infer<typeof timer.layout>;
 
 function timersOf({ tenant, client_id, session_ms, will_ms }: SessionTimers): readonly Timer[] {
   const timers: Timer[] = [];

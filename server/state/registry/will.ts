@@ -8,7 +8,7 @@ import type { Records } from '../resources/resource.ts';
 import { node } from './node.ts';
 import { session, stopTimers, subscribe } from './session.ts';
 import { sessionTimers, setTimers, timer, timersFor } from './timer.ts';
-import type { SessionTimers } from './timer.ts';
+import type { SessionTimers, Timer } from './timer.ts';
 
 /** Where a client's last will is, in the storage of brokers, is known by its name. */
 const Will = struct('Will', {
@@ -38,7 +38,7 @@ export const fireTimers = plainOperation({
     for (const [place, { kind, due_ms, ...of }] of due.entries()) {
       const timers = timersFor(records, of);
       // One that went off before may have ended it.
-      if ((kind === 'session' ? timers.session_ms : timers.will_ms) !== due_ms) continue;
+      if (timeOf(kind, timers) !== due_ms) continue;
       if (isBack(records, timers)) stopTimers(records, of);
       else if (kind === 'session') endSession(records, timers);
       else {
@@ -51,8 +51,17 @@ export const fireTimers = plainOperation({
   },
 });
 
+/** Whether a timer whose time has come brings anything about: it is called off where the client is back. */
+export function goesOff(records: Pick<Records, 'get'>, { kind, due_ms, ...of }: Timer): boolean {
+  const timers = timersFor(records, of);
+  return timeOf(kind, timers) === due_ms && !isBack(records, timers);
+}
+
+const timeOf = (kind: Timer['kind'], { session_ms, will_ms }: SessionTimers): bigint | undefined =>
+  kind === 'session' ? session_ms : will_ms;
+
 /** The process is registered whose loss the client was taken for lost with. */
-function isBack(records: Records, { orphan_of }: SessionTimers): boolean {
+function isBack(records: Pick<Records, 'get'>, { orphan_of }: SessionTimers): boolean {
   if (orphan_of === undefined) return false;
   const { node_id, start_time } = orphan_of;
   return records.get(node, [String(node_id)])?.start_time === start_time;

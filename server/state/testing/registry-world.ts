@@ -2,6 +2,7 @@ import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { COMMAND_VERSION_MAX } from '../command-kinds.ts';
 import { changeOf } from '../resources/operation.ts';
+import type { StateMachine } from '../machine.ts';
 import type { Operation } from '../resources/operation.ts';
 import type { Push } from '../resources/push.ts';
 import type { Reply } from '../reply.ts';
@@ -18,8 +19,8 @@ export interface RegistryWorld extends Replica {
   readonly told: () => readonly (readonly [string, unknown])[];
 }
 
-export function createRegistryWorld(): RegistryWorld {
-  const replica = createReplica();
+export function createRegistryWorld(stateMachine?: StateMachine): RegistryWorld {
+  const replica = createReplica(stateMachine);
   let timeMs = 1_700_000_000_000;
   let seen = 0;
   const announcement = {
