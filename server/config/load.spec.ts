@@ -138,6 +138,7 @@ describe('The configuration', () => {
         ['storage.scrub_rate', '0B', 'at least "1KiB"'],
         ['snapshot.rate_max', '0B', 'at least "64KiB"'],
         ['timeout.request', '0ms', 'at least "10ms"'],
+        ['timeout.leader', '3001ms', 'at most "3s"'],
         ['raft.heartbeat_interval', '0ms', 'at least "10ms"'],
         ['limits.value', '80MiB', 'at least "1B", at most "32MiB"'],
         ['limits.message', '65MiB', 'at most "48MiB"'],
@@ -159,6 +160,17 @@ describe('The configuration', () => {
       assert.match(problems[0]!, problem);
     });
   }
+
+  it('lets requests not wait for a leader at all, or as long as is allowed', () => {
+    const key: Key = 'timeout.leader';
+    assert.equal(load({})[key], 3_000);
+    for (const [value, ms] of [
+      ['0ms', 0],
+      ['3s', 3_000],
+    ] as const) {
+      assert.equal(load({ flags: { [key]: value } })[key], ms);
+    }
+  });
 
   it('names everything that is wrong at once', () => {
     assert.equal(problemsOf(file('a = 1\nb = 2')).length, 2);

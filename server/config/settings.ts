@@ -194,7 +194,11 @@ export const SETTINGS = {
     durationWithin({ min: '10ms' }),
     'A write or read without an outcome is given up after this.',
   ),
-  'timeout.leader': by(3_000, duration, 'A request waits this long for a leader.'),
+  'timeout.leader': by(
+    3_000,
+    durationWithin({ max: '3s' }),
+    'A request waits this long for a leader. No longer, so that its client can try elsewhere while it waits itself.',
+  ),
   'timeout.stall': by(
     10_000,
     durationWithin({ min: '100ms' }),
