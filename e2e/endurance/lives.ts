@@ -12,10 +12,10 @@ export interface Sample {
   /** Of `performance.now()`. */
   readonly atMs: number;
   readonly rssAnonMiB: number;
-  /** Open descriptors that are no files of databases: sockets, pipes, timers. */
+  /** All that is open, as `/proc/PID/fd` lists it: handles and files. */
+  readonly descriptors: number;
+  /** Those that are no files: sockets, pipes, timers. */
   readonly handles: number;
-  /** Open files. */
-  readonly files: number;
   /** What the entries of the log count for; NaN while the member does not answer. */
   readonly logMiB: number;
   /** What the files of the log take. */
@@ -52,7 +52,7 @@ export async function sampleLives(lives: Life[], members: readonly ServerMember[
       life.samples.push({
         atMs,
         rssAnonMiB,
-        ...descriptorsOf(pid),
+        ...countDescriptors(targetsOf(pid)),
         logMiB: (status?.sizes?.logBytes ?? NaN) / MIB,
         logDiskMiB: bytesOf(join(dataOf(directory), 'log')) / MIB,
       });
@@ -60,11 +60,21 @@ export async function sampleLives(lives: Life[], members: readonly ServerMember[
   );
 }
 
-function descriptorsOf(pid: number): Pick<Sample, 'handles' | 'files'> {
-  const names = missing([], () => readdirSync(`/proc/${pid}/fd`));
-  const targets = names.map((name) => missing('', () => readlinkSync(`/proc/${pid}/fd/${name}`)));
-  const files = targets.filter((target) => target.startsWith('/')).length;
-  return { files, handles: targets.length - files };
+/** What each descriptor of a process leads to; empty for one that was closed meanwhile. */
+const targetsOf = (pid: number): readonly string[] =>
+  missing([], () => readdirSync(`/proc/${pid}/fd`)).map((name) =>
+    missing('', () => readlinkSync(`/proc/${pid}/fd/${name}`)),
+  );
+
+/** Counts them: only files, deleted ones too, have a path. */
+export function countDescriptors(
+  targets: readonly string[],
+): Pick<Sample, 'descriptors' | 'handles'> {
+  const open = targets.filter((target) => target !== '');
+  return {
+    descriptors: open.length,
+    handles: open.filter((target) => !target.startsWith('/')).length,
+  };
 }
 
 const bytesOf = (directory: string): number =>

@@ -36,7 +36,7 @@ const DOWN_MS = 2_000;
 const KEYS = 20_000;
 const VALUE_BYTES = 256;
 const LANES = 128;
-const HANDLES_DRIFT_MAX = 10;
+const DESCRIPTORS_DRIFT_MAX = 10;
 /** A log is compacted in turn with its writes, so it is over its bound by what came meanwhile. */
 const LOG_SLACK_MIB = 8;
 /** LevelDB keeps what was deleted until it compacts its tables … */
@@ -72,7 +72,7 @@ const bounds: Bounds = {
   warmUpMs: flags.warmUpMinutes * MINUTE_MS,
   judgedMsMin: (flags.warmUpMinutes * MINUTE_MS) / 2,
   growthMiBPerMinuteMax: flags.growthMaxMib,
-  handlesDriftMax: HANDLES_DRIFT_MAX,
+  descriptorsDriftMax: DESCRIPTORS_DRIFT_MAX,
   logMiBMax: flags.logMaxMib + LOG_SLACK_MIB,
   logDiskMiBMax: flags.logMaxMib * LOG_FILES_SHARE + LOG_FILES_SLACK_MIB,
 };
@@ -123,7 +123,7 @@ async function endure(
     await sampleLives(lives, members);
     const memory = members.map(({ pid }) => {
       const last = lives.findLast((life) => life.pid === pid)?.samples.at(-1);
-      return `${figure(last?.rssAnonMiB ?? NaN)} MiB ${figure(last?.handles ?? NaN)}+${figure(last?.files ?? NaN)}`;
+      return `${figure(last?.rssAnonMiB ?? NaN)} MiB ${figure(last?.handles ?? NaN)}/${figure(last?.descriptors ?? NaN)}`;
     });
     progress.begin(`${figure(load.counts.ok)} writes | ${memory.join(' | ')}`);
     progress.done();

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Life, Sample } from './lives.ts';
-import { judge, slopeOf, unjudged, type Bounds } from './verdict.ts';
+import { countDescriptors, type Life, type Sample } from './lives.ts';
+import { judge, slopeOf, tableOf, unjudged, type Bounds } from './verdict.ts';
 
 const MINUTE_MS = 60_000;
 const bounds: Bounds = {
   warmUpMs: 2 * MINUTE_MS,
   judgedMsMin: 2 * MINUTE_MS,
   growthMiBPerMinuteMax: 1,
-  handlesDriftMax: 10,
+  descriptorsDriftMax: 10,
   logMiBMax: 72,
   logDiskMiBMax: 136,
 };
@@ -19,7 +19,7 @@ const lifeOf = (minutes: number, sample: (minute: number) => Partial<Sample>): L
   leads: false,
   beganMs: 0,
   samples: Array.from({ length: minutes + 1 }, (_, minute) => ({
-    ...{ atMs: minute * MINUTE_MS, rssAnonMiB: 100, handles: 30, files: 10 },
+    ...{ atMs: minute * MINUTE_MS, rssAnonMiB: 100, descriptors: 40, handles: 30 },
     ...{ logMiB: 60, logDiskMiB: 90 },
     ...sample(minute),
   })),
@@ -46,6 +46,21 @@ describe('the endurance of a process', () => {
     assert.deepEqual([found.growthMiBPerMinute, found.judged.length, found.problems], [0, 7, []]);
   });
 
+  it('is within bounds while what is open drifts by ten', () => {
+    const life = lifeOf(8, (minute) => ({
+      ...{ descriptors: minute === 2 ? 40 : 50, handles: minute === 2 ? 30 : 20 },
+    }));
+    assert.deepEqual(judge(life, bounds).problems, []);
+  });
+
+  it('is shown from end to end, with all that is open', () => {
+    const life = lifeOf(8, (minute) => ({ descriptors: 40 + minute, handles: 30 }));
+    const { head, rows, note } = tableOf([judge(life, bounds)], bounds);
+    assert.equal(rows[0]?.[head.indexOf('handles')], '30 → 30');
+    assert.equal(rows[0][head.indexOf('fds')], '42 → 48');
+    assert.match(note ?? '', /handles and all of \/proc\/PID\/fd ± 10/);
+  });
+
   const CASES: readonly (readonly [what: string, life: Life, says: RegExp])[] = [
     [
       'grows',
@@ -55,9 +70,19 @@ describe('the endurance of a process', () => {
     [
       'gathers handles',
       lifeOf(8, (minute) => ({ handles: 30 + 2 * minute })),
-      /handles drift by 12/,
+      /handles drift by 12\.00, at most 10\.00/,
     ],
     ['loses handles', lifeOf(8, (minute) => ({ handles: 30 - 2 * minute })), /handles drift by 12/],
+    [
+      'gathers open files',
+      lifeOf(8, (minute) => ({ descriptors: 40 + 2 * minute })),
+      /descriptors drift by 12\.00, at most 10\.00/,
+    ],
+    [
+      'holds files for a while that it should not',
+      lifeOf(8, (minute) => ({ descriptors: minute === 5 ? 51 : 40 })),
+      /descriptors drift by 11/,
+    ],
     [
       'keeps too much of its log, be it in its warm-up',
       lifeOf(8, (minute) => ({ logMiB: minute === 1 ? 80 : NaN })),
@@ -92,5 +117,16 @@ describe('the endurance of a process', () => {
     assert.deepEqual(unjudged(verdicts), [
       'member 2: no process of it lived long enough in one role to be judged',
     ]);
+  });
+});
+
+describe('what is open', () => {
+  it('is files and handles, without what was closed in the same moment', () => {
+    const targets = [
+      ...['socket:[1]', 'pipe:[2]', 'anon_inode:[eventpoll]', '/dev/null'],
+      ...['/data/log/000003.log', '/data/log/000001.ldb (deleted)', ''],
+    ];
+    assert.deepEqual(countDescriptors(targets), { descriptors: 6, handles: 3 });
+    assert.deepEqual(countDescriptors([]), { descriptors: 0, handles: 0 });
   });
 });

@@ -9,8 +9,8 @@ export interface Bounds {
   /** A slope over less than this says nothing. */
   readonly judgedMsMin: number;
   readonly growthMiBPerMinuteMax: number;
-  /** How far the handles may go from those at the end of the warm-up. */
-  readonly handlesDriftMax: number;
+  /** How far descriptors, and handles alone, may go from those at the end of the warm-up. */
+  readonly descriptorsDriftMax: number;
   readonly logMiBMax: number;
   readonly logDiskMiBMax: number;
 }
@@ -45,16 +45,18 @@ export function judge(life: Life, bounds: Bounds): Verdict {
     spanMs < bounds.judgedMsMin
       ? NaN
       : slopeOf(judged.map(({ atMs, rssAnonMiB }) => [atMs / MINUTE_MS, rssAnonMiB]));
-  const drift = Math.max(
-    0,
-    ...judged.map(({ handles }) => Math.abs(handles - (first?.handles ?? 0))),
-  );
+  const drift = (pick: (sample: Sample) => number): number =>
+    first === undefined
+      ? 0
+      : Math.max(...judged.map((sample) => Math.abs(pick(sample) - pick(first))));
   // The log is bounded from the beginning.
   const most = (pick: (sample: Sample) => number): number =>
     Math.max(0, ...life.samples.map(pick).filter((value) => !Number.isNaN(value)));
   const found: readonly (readonly [what: string, value: number, max: number])[] = [
     ['RssAnon grows by MiB/min', growthMiBPerMinute, bounds.growthMiBPerMinuteMax],
-    ['handles drift by', drift, bounds.handlesDriftMax],
+    // Files that come could make up for handles that go.
+    ['handles drift by', drift(({ handles }) => handles), bounds.descriptorsDriftMax],
+    ['descriptors drift by', drift(({ descriptors }) => descriptors), bounds.descriptorsDriftMax],
     ['MiB of entries in the log', most(({ logMiB }) => logMiB), bounds.logMiBMax],
     ['MiB of files of the log', most(({ logDiskMiB }) => logDiskMiB), bounds.logDiskMiBMax],
   ];
@@ -89,7 +91,7 @@ export function tableOf(verdicts: readonly Verdict[], bounds: Bounds): ReportTab
   return {
     title: 'Processes in one role, from the end of their warm-up to their end',
     head: [
-      ...['member', 'role', 'minutes', 'RssAnon MiB', 'MiB/min', 'handles', 'files'],
+      ...['member', 'role', 'minutes', 'RssAnon MiB', 'MiB/min', 'handles', 'fds'],
       ...['log MiB, most', 'log files MiB, most', ''],
     ],
     rows: verdicts.map(({ life, judged, growthMiBPerMinute, problems }) => [
@@ -99,11 +101,11 @@ export function tableOf(verdicts: readonly Verdict[], bounds: Bounds): ReportTab
       ends(judged, ({ rssAnonMiB }) => rssAnonMiB),
       Number.isNaN(growthMiBPerMinute) ? 'too short' : growthMiBPerMinute.toFixed(2),
       ends(judged, ({ handles }) => handles),
-      ends(judged, ({ files }) => files),
+      ends(judged, ({ descriptors }) => descriptors),
       figure(Math.max(0, ...life.samples.map(({ logMiB }) => logMiB || 0)), 1),
       figure(Math.max(0, ...life.samples.map(({ logDiskMiB }) => logDiskMiB)), 1),
       problems.length === 0 ? 'ok' : 'BROKEN',
     ]),
-    note: `Allowed: RssAnon ${bounds.growthMiBPerMinuteMax} MiB/min after ${minutes(bounds.warmUpMs)} min, handles ± ${bounds.handlesDriftMax}, ${bounds.logMiBMax} MiB of entries in ${bounds.logDiskMiBMax} MiB of files. A process judged for less than ${minutes(bounds.judgedMsMin)} min has no slope.`,
+    note: `Allowed: RssAnon ${bounds.growthMiBPerMinuteMax} MiB/min after ${minutes(bounds.warmUpMs)} min, handles and all of /proc/PID/fd ± ${bounds.descriptorsDriftMax}, ${bounds.logMiBMax} MiB of entries in ${bounds.logDiskMiBMax} MiB of files. A process judged for less than ${minutes(bounds.judgedMsMin)} min has no slope.`,
   };
 }
