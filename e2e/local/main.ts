@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { SETTINGS } from '../../server/config/settings.ts';
+import { shutdownMsMax } from '../../server/member/shutdown.ts';
 import { usageOf } from '../bench/process-usage.ts';
 import { statusesOf } from '../processes/admin.ts';
 import { countOf, positive } from '../processes/flags.ts';
@@ -21,8 +23,18 @@ interface Flags {
 
 const MEMBERS_MAX = 9;
 const REDRAW_MS = 1_000;
-/** Longer than members get to end, so that they are never cut short. */
-const GRACE_MS = 8_000;
+/**
+ * Members with default settings take no longer to leave: they are never cut short, as they may
+ * be on data that somebody goes on with. It is much less unless requests or disks hang.
+ */
+const LEAVE_MS_MAX = shutdownMsMax({
+  'raft.election_timeout': SETTINGS['raft.election_timeout'].standard,
+  'timeout.drain': SETTINGS['timeout.drain'].standard,
+});
+const SLACK_MS = 1_000;
+const STOP_LIMIT_MS = LEAVE_MS_MAX + SLACK_MS;
+/** The last look at them, until members are told to leave, and what they get to leave. */
+const GRACE_MS = REDRAW_MS + STOP_LIMIT_MS + SLACK_MS;
 const CLEAR = '\u001b[H\u001b[2J';
 
 const flags = new Command('cluster')
@@ -106,6 +118,6 @@ await runProgram({ graceMs: GRACE_MS }, async (workspace, interrupt) => {
   const where = flags.dataDir === undefined ? workspace.root : resolve(flags.dataDir);
   await watch(members, usage(places, where), AbortSignal.any([interrupt, ...seconds]));
   console.error('stopping …');
-  const statuses = await stopMembers(members);
+  const statuses = await stopMembers(members, STOP_LIMIT_MS);
   return statuses.every((status) => status === 0) ? 0 : 1;
 });

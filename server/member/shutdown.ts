@@ -28,10 +28,15 @@ const HTTP_DRAIN_MS = 500;
 /** What is being written when a process leaves is written in milliseconds, unless the disk hangs. */
 const CLOSE_MS = 5_000;
 
+/** How long {@link shutDown} takes at most, in ms. */
+export const shutdownMsMax = (
+  config: Pick<Config, 'raft.election_timeout' | 'timeout.drain'>,
+): number => config['raft.election_timeout'] + config['timeout.drain'] + HTTP_DRAIN_MS + CLOSE_MS;
+
 /**
  * Leaves the cluster for a while: hands leadership over while requests are still served, then turns
  * new ones away as UNAVAILABLE, lets those in work end, and closes everything. The first two steps
- * take an election timeout and `timeout.drain` at most, and closing five seconds.
+ * take an election timeout and `timeout.drain` at most, and closing five seconds and a half.
  *
  * @returns whether everything is closed. If not, the disk hangs: what was acknowledged is synced, as it
  *   always is, and a new process opens the stores as after a crash.
