@@ -81,5 +81,23 @@ describe('A data directory', () => {
   it('is refused where none can be made', () => {
     writeFileSync(path, '');
     assert.throws(() => claimDataDirectory(path), refusal('failed', /EEXIST/));
+    const below = join(path, 'a', 'b');
+    assert.throws(() => claimDataDirectory(below), refusal('failed', /ENOTDIR/));
+  });
+
+  it('is made with those above it', () => {
+    const below = join(path, 'a', 'b');
+    const { id } = claimDataDirectory(below);
+    assert.equal(claimDataDirectory(`${below}/`).id, id);
+  });
+
+  // Where that is not so, nothing is missing: it is Linux that answers as if something was.
+  (process.platform === 'linux' ? it : it.skip)('is refused where the file system has none', () => {
+    for (const path of ['/proc/none', '/proc/none/data']) {
+      assert.throws(
+        () => claimDataDirectory(path),
+        refusal('failed', /^\/proc\/none: the file system lets no directory be made there: name/),
+      );
+    }
   });
 });

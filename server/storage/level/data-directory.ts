@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -16,9 +17,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StorageError } from '../../ports/outcome.ts';
 import type { DirectoryFile } from './directory-file.ts';
 import { decodeDirectoryFile, encodeDirectoryFile } from './directory-file.ts';
@@ -42,7 +44,7 @@ export const logPath = ({ path }: DataDirectory): string => join(path, LOG);
  */
 export function claimDataDirectory(path: string): DataDirectory {
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     const names = readdirSync(path);
     if (!names.includes(FILE)) claim(path, names);
     const file = decode(path, readFileSync(join(path, FILE), 'utf8'));
@@ -52,6 +54,33 @@ export function claimDataDirectory(path: string): DataDirectory {
     throw storageErrorOf(error, path);
   }
 }
+
+/**
+ * As mkdir with `recursive`, which never returns where a file system answers ENOENT although the
+ * directory above is there: in /proc nothing can be made.
+ */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    const above = dirname(path);
+    if (existsSync(above) || above === path)
+      throw isMissing(error) ? unmakable(path, error) : error;
+    makeDirectory(above);
+    makeDirectory(path);
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const unmakable = (path: string, cause: unknown): StorageError =>
+  new StorageError(
+    'failed',
+    `${path}: the file system lets no directory be made there: name another one.`,
+    { cause },
+  );
 
 function decode(path: string, text: string): DirectoryFile {
   try {
@@ -67,7 +96,7 @@ function decode(path: string, text: string): DirectoryFile {
  */
 function claim(path: string, names: readonly string[]): void {
   checkVacant(path, names);
-  for (const name of [LOG, FIRST_STATE]) mkdirSync(join(path, name), { recursive: true });
+  for (const name of [LOG, FIRST_STATE]) makeDirectory(join(path, name));
   const draft = join(path, `.${FILE}.${randomUUID()}`);
   try {
     writeFileSync(draft, encodeDirectoryFile(randomUUID()), { flush: true });
