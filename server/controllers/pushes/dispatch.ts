@@ -12,12 +12,12 @@ import type {
   Lane,
   LaneOptions,
   LaneParts,
-  Reached,
   RegisteredProcess,
 } from './lane.ts';
 import { createOutbox } from './outbox.ts';
 import type { LastTold } from './outbox.ts';
 import { createProposals } from './proposals.ts';
+import type { Proposal } from './proposals.ts';
 import { createWaitingLane } from './waiting-lane.ts';
 import type { WaitingOptions } from './waiting-lane.ts';
 
@@ -49,11 +49,7 @@ export type DispatchEffect =
     })
   /** Nobody waits for this one any more. */
   | { readonly kind: 'abandon'; readonly send: number }
-  /** To be refused for a process that is gone, or has got further. */
-  | {
-      readonly kind: 'propose';
-      readonly cursors: readonly (BrokerProcess & Reached)[];
-    };
+  | Proposal;
 
 export interface DispatchOptions extends LaneOptions, WaitingOptions {
   /** What is held for brokers that are slow, or come later. */

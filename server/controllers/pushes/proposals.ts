@@ -1,13 +1,18 @@
 /** When it is proposed how far brokers have been told. */
-import type { DispatchEffect } from './dispatch.ts';
 import { processOf } from './lane.ts';
-import type { Lane } from './lane.ts';
+import type { BrokerProcess, Lane, Reached } from './lane.ts';
+
+/** To be refused for a process that is gone, or has got further. */
+export interface Proposal {
+  readonly kind: 'propose';
+  readonly cursors: readonly (BrokerProcess & Reached)[];
+}
 
 export interface Proposals {
   /** All that there are by now: what a new one waits for is proposed at once, for the first time. */
   came(lanes: readonly Lane[]): void;
   /** What to propose now, unless it is proposed, or was not long ago. */
-  propose(lanes: readonly Lane[], nowMs: number): readonly DispatchEffect[];
+  propose(lanes: readonly Lane[], nowMs: number): readonly Proposal[];
   /** Nothing is proposed any more. */
   ended(): void;
   /** When it can be proposed next; undefined: not before this one has ended. */
