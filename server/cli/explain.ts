@@ -29,7 +29,7 @@ const ANSWERS: Readonly<Partial<Record<status, Row>>> = {
   [status.ABORTED]: {
     code: 'moved',
     advice:
-      'The membership has moved since this was decided, and nothing was changed. Look at `robustmq-meta member list`, and re-run the command if it is still right.',
+      'The membership or the leader has changed since this was decided, and nothing was changed. Look at `robustmq-meta member list`, and re-run the command if it is still right.',
   },
   [status.UNAVAILABLE]: {
     code: 'failed',

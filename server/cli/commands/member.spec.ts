@@ -78,7 +78,7 @@ describe('member commands', () => {
       error: {
         code: 'moved',
         exit_code: 1,
-        message: `Could not remove member 2: ${first.endpoint} answered configuration 9 is in force. The membership has moved since this was decided, and nothing was changed. Look at \`robustmq-meta member list\`, and re-run the command if it is still right.`,
+        message: `Could not remove member 2: ${first.endpoint} answered configuration 9 is in force. The membership or the leader has changed since this was decided, and nothing was changed. Look at \`robustmq-meta member list\`, and re-run the command if it is still right.`,
         status: 'ABORTED',
       },
     });

@@ -9,7 +9,7 @@ export type AdminErrorCode =
   | 'invalidArgument'
   /** Not in the state that the cluster, or this member, is in. */
   | 'failedPrecondition'
-  /** Decided on another configuration than the one in force. */
+  /** Decided on another configuration, or in another term, than the one in force. */
   | 'aborted'
   /** Not now; the same call may succeed in a moment. */
   | 'unavailable'

@@ -3191,7 +3191,7 @@ export const SetLogLevelResponse: MessageFns<SetLogLevelResponse> = {
  * the leader: another member answers FAILED_PRECONDITION with the leader's peer address in the
  * trailer `robustmq-leader`. Status codes: INVALID_ARGUMENT (the request cannot be right),
  * FAILED_PRECONDITION (not in the state that the cluster is in; the message says what to do),
- * ABORTED (decided on another configuration than the one in force: observe again),
+ * ABORTED (decided on another configuration, or in another term, than the one in force: observe again),
  * UNAVAILABLE (nobody leads; try again), DEADLINE_EXCEEDED (may or may not have been carried out:
  * observe, then repeat the same call).
  *
