@@ -1,70 +1,21 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
-import { Client, credentials } from '@grpc/grpc-js';
-import { MetaServiceServiceService as Kv } from '../../proto/gen/meta/common.ts';
-import { attempt } from '../../server/cli/attempt.ts';
-import { systemAlarm } from '../../server/services/alarm.ts';
-import { createBrokerClient } from '../../server/services/testing/broker-client.ts';
-import type { BrokerOutcome, Dial } from '../../server/services/testing/broker-client.ts';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startCluster } from '../local/local-cluster.ts';
 import { statusesOf } from './admin.ts';
+import { CLIENTS, CUT_OFF, underLoad } from './broker-load.ts';
 import { awaitLeader } from './leader.ts';
 import { freePlaces } from './places.ts';
 import { missingFrom, rowsOn } from './rows.ts';
 import type { ServerMember } from './server.ts';
 import { until } from './until.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
-import { longestGapMs } from './writers.ts';
 
-const CLIENTS = 8;
 const LIMIT_MS = 8_000;
 /** As the issue of the durable server says it of a leader that dies. */
 const NEXT_LEADER_MS = 2_500;
 /** The longest a member may take to leave: an election timeout, then the requests in work. */
 const LEAVE_MS = 11_000;
-const CUT_OFF = 'transport error: cut off in mid-flight';
-
-/** Calls as the broker's library would: a connection for each address, kept. */
-function createDial(): { readonly dial: Dial; readonly close: () => void } {
-  const channels = new Map<string, Client>();
-  const options = {
-    'grpc.initial_reconnect_backoff_ms': 50,
-    'grpc.min_reconnect_backoff_ms': 50,
-    'grpc.max_reconnect_backoff_ms': 50,
-  };
-  const channel = (address: string): Client => {
-    const known = channels.get(address);
-    if (known !== undefined) return known;
-    const made = new Client(address, credentials.createInsecure(), options);
-    channels.set(address, made);
-    return made;
-  };
-  return {
-    dial: (address, _rpc, request, done) => {
-      const write = request as { key: string; value: string };
-      void attempt(channel(address), address, Kv.set, write, LIMIT_MS).then((outcome) => {
-        switch (outcome.kind) {
-          case 'done':
-            done({ kind: 'reply', reply: outcome.response });
-            break;
-          case 'unreachable':
-            done({ kind: 'network', words: `tcp connect error: ${outcome.why}` });
-            break;
-          case 'lost':
-            done({ kind: 'network', words: CUT_OFF });
-            break;
-          case 'refused':
-            done({ kind: 'status', code: outcome.error.code, details: outcome.error.details });
-            break;
-        }
-      });
-    },
-    close: () => {
-      for (const each of channels.values()) each.close();
-    },
-  };
-}
 
 describe('members as processes, when their leader goes', () => {
   let workspace: Workspace;
@@ -86,37 +37,12 @@ describe('members as processes, when their leader goes', () => {
     return (await awaitLeader(left, LIMIT_MS, 500)).member;
   };
 
-  /** Brokers write while something happens; returns how their calls ended. */
-  async function underLoad(prefix: string, happen: (written: () => number) => Promise<void>) {
-    const { dial, close } = createDial();
-    const acknowledged = new Map<string, string>();
-    const errors: Exclude<BrokerOutcome, { kind: 'reply' }>[] = [];
-    const moments = [performance.now()];
-    let stopped = false;
-    const write = async (client: number): Promise<void> => {
-      const addresses = members.map(({ place }) => place.client);
-      const broker = createBrokerClient({ addresses, dial, alarm: systemAlarm });
-      for (let number = 0; !stopped; number++) {
-        const [key, value] = [`${prefix}${client}/${number}`, `v${number}`];
-        const outcome = await new Promise<BrokerOutcome>((resolve) => {
-          broker.call('Set', { key, value }, resolve);
-        });
-        if (outcome.kind === 'reply') {
-          acknowledged.set(key, value);
-          moments.push(performance.now());
-        } else errors.push(outcome);
-      }
-    };
-    const clients = Array.from({ length: CLIENTS }, (_, client) => write(client));
-    try {
-      await happen(() => acknowledged.size);
-    } finally {
-      stopped = true;
-      await Promise.all(clients);
-      close();
-    }
-    return { acknowledged, errors, gapMs: longestGapMs(moments) };
-  }
+  const load = (prefix: string, happen: Parameters<typeof underLoad>[2]) =>
+    underLoad(
+      members.map(({ place }) => place.client),
+      prefix,
+      happen,
+    );
 
   const more = (written: () => number, count: number): Promise<unknown> => {
     const enough = written() + count;
@@ -131,7 +57,7 @@ describe('members as processes, when their leader goes', () => {
     this.timeout(20_000);
     const leader = await leaderBut(undefined);
     let [exit, leaveMs]: [number | undefined, number] = [undefined, Infinity];
-    const { acknowledged, errors, gapMs } = await underLoad('term/', async (written) => {
+    const { acknowledged, errors, gapMs } = await load('term/', async (written) => {
       await more(written, 100);
       const begin = performance.now();
       exit = await leader.end('SIGTERM');
@@ -158,7 +84,7 @@ describe('members as processes, when their leader goes', () => {
       ),
     );
     const leader = await leaderBut(undefined);
-    const { acknowledged, errors, gapMs } = await underLoad('kill/', async (written) => {
+    const { acknowledged, errors, gapMs } = await load('kill/', async (written) => {
       await more(written, 100);
       await leader.end('SIGKILL');
       await more(written, 100);

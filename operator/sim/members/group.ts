@@ -75,8 +75,14 @@ export function configurationIn({ configurations }: Group): Configuration {
 }
 
 /** Directories of those who have to agree: the voters, and while they are being changed those before. */
-export function electoratesOf(group: Group): readonly (readonly string[])[] {
-  const { members, outgoingVoterIds } = configurationIn(group);
+export const electoratesOf = (group: Group): readonly (readonly string[])[] =>
+  electoratesIn(configurationIn(group));
+
+/** By one configuration. */
+export function electoratesIn({
+  members,
+  outgoingVoterIds,
+}: Configuration): readonly (readonly string[])[] {
   const incoming = members.filter(({ standing }) => standing === STANDING.VOTER);
   const outgoing = members.filter(({ id }) => outgoingVoterIds.includes(id));
   const all = outgoing.length === 0 ? [incoming] : [incoming, outgoing];

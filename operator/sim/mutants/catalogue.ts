@@ -121,7 +121,10 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "isHome(volume.ordinal) && volume.uid === '';",
       },
     ],
-    caughtBy: ['one cluster serves', 'volumes of members are kept'],
+    caughtBy: [
+      ...['one cluster serves', 'volumes of members are kept'],
+      'a quorum that is reported lost is lost',
+    ],
   },
   {
     name: 'volumes of lost nodes without consent',

@@ -6,6 +6,7 @@ import { reconcile } from '../../reconcile/reconcile.ts';
 import type { Outcome } from '../../reconcile/reconcile.ts';
 import { clusterOf } from '../person/spec.ts';
 import { judgeTold } from '../properties/everything-is-told.ts';
+import { judgeLoss } from '../properties/losses-are-real.ts';
 import { advance } from '../time.ts';
 import type { World } from '../world.ts';
 import { elapsedMs, note, PLACE } from '../world.ts';
@@ -79,6 +80,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
       PLACE,
     );
     judgeTold(world, before, outcome, told);
+    judgeLoss(world, outcome);
     if (outcome.kind === 'waiting') say(world, `${outcome.reason}: ${outcome.message}`);
     return outcome.kind;
   } catch (error) {
