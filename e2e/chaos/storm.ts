@@ -16,6 +16,8 @@ export interface StormReport {
 
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 1_500;
+/** Of so many that may strike, one is drawn from. */
+const DUE_SHARE = 3;
 
 export interface StormSetup {
   readonly seed: number;
@@ -35,6 +37,7 @@ export async function storm(
   const events: string[] = [];
   const chosen = FAULTS.filter(({ kind }) => kinds.includes(kind));
   const counts = new Map(chosen.map(({ name }) => [name, 0]));
+  const begun = new Map<Fault, number>();
   const abandoned: string[] = [];
   const accidents: string[] = [];
   const under = new Set<Promise<void>>();
@@ -72,12 +75,24 @@ export async function storm(
         !(under.size > 0 && fault.alone === true) &&
         fault.isFair(scene),
     );
-    const drawn = fair.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
-    if (drawn.length === 0) continue;
-    const work = strike(random.pick(drawn), scene);
+    if (fair.length === 0) continue;
+    const fault = random.pick(dueOf(fair, begun));
+    begun.set(fault, (begun.get(fault) ?? 0) + 1);
+    const work = strike(fault, scene);
     under.add(work);
     void work.then(() => under.delete(work));
   }
   await Promise.all(under);
   return { events, counts, abandoned, accidents };
+}
+
+/**
+ * Those that had their turn least often for their weight. Some can strike at almost any moment, and some
+ * hardly ever: drawn by weight alone, these would never strike in a short run.
+ */
+function dueOf(fair: readonly Fault[], begun: ReadonlyMap<Fault, number>): readonly Fault[] {
+  const turns = (fault: Fault): number => (begun.get(fault) ?? 0) / fault.weight;
+  return fair
+    .toSorted((one, other) => turns(one) - turns(other))
+    .slice(0, Math.ceil(fair.length / DUE_SHARE));
 }
