@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { TimedOperation } from '../../server/sim/linearizability/history.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 import { loadEvidence, saveEvidence, type Evidence } from './evidence.ts';
 import { isGood, judge } from './judge.ts';
@@ -53,19 +54,25 @@ describe('a short chaos', () => {
   });
 
   it('is refuted by a read of what was overwritten before', () => {
-    const reads = evidence.operations.filter(
-      ({ operation, result }) => operation.kind === 'get' && result !== '',
+    const puts = evidence.operations.filter(
+      ({ operation, returned }) => operation.kind === 'put' && returned < Infinity,
     );
-    const last = reads.at(-1)!;
-    const older = evidence.operations.find(
-      ({ operation, returned, result }) =>
-        operation.kind === 'put' &&
-        operation.key === last.operation.key &&
-        operation.value !== '' &&
-        operation.value !== last.result &&
-        returned < Infinity &&
-        result === undefined,
-    )!;
+    const reads = evidence.operations.filter(({ operation }) => operation.kind === 'get');
+    const overwrittenBefore = (read: TimedOperation): TimedOperation | undefined => {
+      const before = puts.filter(
+        ({ operation, returned }) =>
+          operation.key === read.operation.key && returned < read.invoked,
+      );
+      // Nothing may have been put more than once.
+      return before.find(
+        ({ operation, returned }) =>
+          operation.kind === 'put' &&
+          operation.value !== '' &&
+          before.some(({ invoked }) => invoked > returned),
+      );
+    };
+    const last = reads.findLast((read) => overwrittenBefore(read) !== undefined)!;
+    const older = overwrittenBefore(last)!;
     assert.ok(older.operation.kind === 'put');
     const { value } = older.operation;
     const operations = evidence.operations.map((each) =>
