@@ -245,6 +245,8 @@ describe('dispatch of pushes', () => {
       step(entry(3, [push('a')], 140_000));
       assert.deepEqual(step(brokers(next())), ['propose 11/1@0']);
       assert.deepEqual(step({ kind: 'proposed', kept: false }), ['send 1 to 11/1: a']);
+      step(brokers(next()));
+      assert.deepEqual(step({ kind: 'proposed', kept: false }), [], 'and goes on');
     });
 
     it('tells what the one before was not told, which it may have been told in part', () => {

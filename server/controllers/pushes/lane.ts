@@ -127,7 +127,8 @@ export function createLane(
     sending: () => sending?.send,
     renew: (renewed) => {
       if (renewed.epoch !== process.epoch) patience.renew();
-      process = renewed;
+      // Where cursors are not kept, it goes on from where it was begun.
+      process = { ...renewed, cursor: renewed.cursor ?? process.cursor };
       missed ||= renewed.missed;
       if (renewed.cursor !== undefined && !back.isNeeded()) {
         reached = further(reached, reachOf(outbox, renewed.cursor));
