@@ -1,7 +1,7 @@
 /** Members on this machine that form one cluster. */
 import { statusesOf, settledVoters } from '../processes/admin.ts';
 import { unlessFailed } from '../processes/member.ts';
-import type { Place } from '../processes/places.ts';
+import { freePlaces, type Place } from '../processes/places.ts';
 import { startServer, type Origin, type ServerMember } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
 import type { Command, Workspace } from '../processes/workspace.ts';
@@ -47,6 +47,14 @@ export async function startCluster(setup: ClusterSetup): Promise<readonly Server
   }
   return members;
 }
+
+/** Three that are new, each in a directory of the workspace. */
+export const startThree = async (workspace: Workspace): Promise<readonly ServerMember[]> =>
+  startCluster({
+    workspace,
+    places: await freePlaces(3),
+    directory: (at) => workspace.directory(`m${at + 1}`),
+  });
 
 function originOf(at: number, peers: readonly string[]): Origin {
   const others = peers.filter((_, other) => other !== at);

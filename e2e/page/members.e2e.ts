@@ -6,9 +6,8 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { startCluster } from '../local/local-cluster.ts';
+import { startThree } from '../local/local-cluster.ts';
 import { awaitLeader } from '../processes/leader.ts';
-import { freePlaces } from '../processes/places.ts';
 import type { ServerMember } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
 import { createWorkspace, type Workspace } from '../processes/workspace.ts';
@@ -30,11 +29,7 @@ describe('The status page of real members', function () {
 
   before(async () => {
     workspace = createWorkspace(tmpdir());
-    members = await startCluster({
-      workspace,
-      places: await freePlaces(3),
-      directory: (at) => workspace.directory(`m${at + 1}`),
-    });
+    members = await startThree(workspace);
     const { member } = await awaitLeader(members, LIMIT_MS);
     const found = members.find((each) => each !== member);
     assert(found !== undefined);

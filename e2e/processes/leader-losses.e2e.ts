@@ -5,11 +5,10 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { rowKey } from '../../server/state/row-keys.ts';
-import { startCluster } from '../local/local-cluster.ts';
+import { startThree } from '../local/local-cluster.ts';
 import { askAdmin, statusesOf } from './admin.ts';
 import { CLIENTS, CUT_OFF, underLoad } from './broker-load.ts';
 import { awaitLeader, type Leader } from './leader.ts';
-import { freePlaces } from './places.ts';
 import { missingFrom, rowsOn } from './rows.ts';
 import type { ServerMember } from './server.ts';
 import { until } from './until.ts';
@@ -28,11 +27,7 @@ describe('leaders that are lost again and again', function () {
 
   before(async () => {
     workspace = createWorkspace(tmpdir());
-    members = await startCluster({
-      workspace,
-      places: await freePlaces(3),
-      directory: (at) => workspace.directory(`m${at + 1}`),
-    });
+    members = await startThree(workspace);
   });
   after(() => workspace.dispose());
 
