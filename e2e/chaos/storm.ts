@@ -87,12 +87,12 @@ export async function storm(
 }
 
 /**
- * Those that had their turn least often for their weight. Some can strike at almost any moment, and some
- * hardly ever: drawn by weight alone, these would never strike in a short run.
+ * Whose turn it is, by the method of D'Hondt: the heaviest first, and everyone in the end. Some can strike
+ * at almost any moment, and some hardly ever: drawn by weight alone, these would never strike in a short run.
  */
 function dueOf(fair: readonly Fault[], begun: ReadonlyMap<Fault, number>): readonly Fault[] {
-  const turns = (fault: Fault): number => (begun.get(fault) ?? 0) / fault.weight;
+  const claim = (fault: Fault): number => fault.weight / ((begun.get(fault) ?? 0) + 1);
   return fair
-    .toSorted((one, other) => turns(one) - turns(other))
+    .toSorted((one, other) => claim(other) - claim(one))
     .slice(0, Math.ceil(fair.length / DUE_SHARE));
 }
