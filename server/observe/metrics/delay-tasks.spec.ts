@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Registry } from 'prom-client';
-import type { MqttSession } from '../../codec/robustmq/session.ts';
 import { toIndex } from '../../raft/ids.ts';
 import { machine } from '../../state/machine.ts';
 import { orphanSessions } from '../../state/registry/departure.ts';
@@ -8,25 +7,8 @@ import { expireNode, registerNode } from '../../state/registry/registration.ts';
 import { putSessions, removeSessions } from '../../state/registry/session.ts';
 import { fireTimers } from '../../state/registry/will.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
+import { CONNECTED, lostSession } from '../../state/testing/sessions.ts';
 import { createDelayTaskMeter } from './delay-tasks.ts';
-
-const CONNECTED: MqttSession = {
-  tenant: 't',
-  client_id: 'c',
-  session_expiry_interval: 30n,
-  is_contain_last_will: true,
-  last_will_delay_interval: 10n,
-  create_time: 5n,
-  is_persist_session: false,
-  connection_id: 7n,
-  broker_id: 1n,
-  reconnect_time: undefined,
-  distinct_time: undefined,
-};
-const lost = (client_id: string): MqttSession => ({
-  ...CONNECTED,
-  ...{ client_id, connection_id: undefined, broker_id: undefined, distinct_time: 1n },
-});
 
 describe('Metrics of delay tasks', () => {
   function createWorld() {
@@ -69,7 +51,7 @@ describe('Metrics of delay tasks', () => {
 
   it('count timers that are set, that go off, and how late that is', async () => {
     const { change, fire, counts } = createWorld();
-    change(putSessions, [lost('c'), lost('d')]);
+    change(putSessions, [lostSession('c'), lostSession('d')]);
     assert.deepEqual(await counts(), { ...NOTHING, created: [4] });
     fire(15);
     // Those of the sessions were written again, and are the same.
@@ -83,15 +65,15 @@ describe('Metrics of delay tasks', () => {
 
   it('count a timer that is set anew as another one', async () => {
     const { change, counts, pass } = createWorld();
-    change(putSessions, [lost('c')]);
+    change(putSessions, [lostSession('c')]);
     pass(1_000);
-    change(putSessions, [lost('c')]);
+    change(putSessions, [lostSession('c')]);
     assert.deepEqual(await counts(), { ...NOTHING, created: [4] });
   });
 
   it('count no timer that was called off', async () => {
     const { change, fire, counts } = createWorld();
-    change(putSessions, [lost('c'), { ...lost('d'), is_contain_last_will: false }]);
+    change(putSessions, [lostSession('c'), { ...lostSession('d'), is_contain_last_will: false }]);
     change(putSessions, [CONNECTED]);
     change(removeSessions, [['t', 'd']]);
     fire(60);
@@ -113,7 +95,7 @@ describe('Metrics of delay tasks', () => {
   it('count nothing on a member that does not lead', async () => {
     const { change, fire, counts, lead } = createWorld();
     lead.leads = false;
-    change(putSessions, [lost('c')]);
+    change(putSessions, [lostSession('c')]);
     fire(60);
     assert.deepEqual(await counts(), NOTHING);
   });

@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
-import type { MqttSession } from '../../codec/robustmq/session.ts';
 import { viewRecords } from '../resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
+import { CONNECTED, lostSession } from '../testing/sessions.ts';
 import { departure, orphanSessions } from './departure.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { putSessions, removeSessions, session } from './session.ts';
 import { sessionTimers, timer } from './timer.ts';
 import { fireTimers, forgetWills, will } from './will.ts';
-
-const CONNECTED: MqttSession = {
-  tenant: 't',
-  client_id: 'c',
-  session_expiry_interval: 30n,
-  is_contain_last_will: true,
-  last_will_delay_interval: 10n,
-  create_time: 5n,
-  is_persist_session: false,
-  connection_id: 7n,
-  broker_id: 1n,
-  reconnect_time: undefined,
-  distinct_time: undefined,
-};
-const lost = (client_id: string, change: Partial<MqttSession> = {}): MqttSession => ({
-  ...CONNECTED,
-  client_id,
-  connection_id: undefined,
-  broker_id: undefined,
-  // By the clock of a broker, which counts for nothing.
-  distinct_time: 1n,
-  ...change,
-});
 
 describe('the timers of sessions', () => {
   function createWorld() {
@@ -55,7 +32,7 @@ describe('the timers of sessions', () => {
   it('count from when the loss was proposed', () => {
     const world = createWorld();
     world.pass(3_600_000);
-    world.change(putSessions, [lost('c')]);
+    world.change(putSessions, [lostSession('c')]);
     world.passAndFire(9.9);
     assert.deepEqual([world.wills(), world.sessions()], [[], ['c']]);
     world.passAndFire(0.2);
@@ -64,13 +41,13 @@ describe('the timers of sessions', () => {
     assert.deepEqual(world.sessions(), ['c']);
     world.told();
     world.passAndFire(0.2);
-    assert.deepEqual(world.told(), [['Session/Delete', lost('c')]]);
+    assert.deepEqual(world.told(), [['Session/Delete', lostSession('c')]]);
     assert.deepEqual([world.sessions(), world.timers()], [[], 0]);
   });
 
   it('end when the client is back', () => {
     const world = createWorld();
-    world.change(putSessions, [lost('c')]);
+    world.change(putSessions, [lostSession('c')]);
     world.change(putSessions, [CONNECTED]);
     assert.equal(world.timers(), 0);
     world.passAndFire(60);
@@ -79,9 +56,9 @@ describe('the timers of sessions', () => {
 
   it('begin anew when it is lost again', () => {
     const world = createWorld();
-    world.change(putSessions, [lost('c')]);
+    world.change(putSessions, [lostSession('c')]);
     world.passAndFire(9);
-    world.change(putSessions, [lost('c')]);
+    world.change(putSessions, [lostSession('c')]);
     world.passAndFire(9);
     assert.deepEqual(world.wills(), []);
     world.passAndFire(2);
@@ -95,7 +72,7 @@ describe('the timers of sessions', () => {
   ] as const) {
     it(`publish ${what}`, () => {
       const world = createWorld();
-      world.change(putSessions, [lost('c', change)]);
+      world.change(putSessions, [lostSession('c', change)]);
       if (seconds === undefined) {
         world.passAndFire(10 ** 9);
         assert.deepEqual(world.sessions(), ['c']);
@@ -115,7 +92,7 @@ describe('the timers of sessions', () => {
     world.change(
       putSessions,
       intervals.map((session_expiry_interval) =>
-        lost(`c${session_expiry_interval}`, {
+        lostSession(`c${session_expiry_interval}`, {
           session_expiry_interval,
           is_contain_last_will: false,
         }),
@@ -142,7 +119,7 @@ describe('the timers of sessions', () => {
   it('keep two wills of one client apart', () => {
     const world = createWorld();
     for (let time = 0; time < 2; time += 1) {
-      world.change(putSessions, [lost('c', { last_will_delay_interval: 0n })]);
+      world.change(putSessions, [lostSession('c', { last_will_delay_interval: 0n })]);
       world.passAndFire(1);
     }
     assert.deepEqual(world.wills(), ['c', 'c']);
