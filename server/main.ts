@@ -9,7 +9,7 @@ import { addSettingFlags, flagsOf } from './config/flags.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
 import { addOfflineCommands } from './offline/add-offline-commands.ts';
-import { SERVER_VERSION } from './member/version.ts';
+import { SERVER_VERSION } from './member/program.ts';
 
 const EXIT_USAGE = 2;
 

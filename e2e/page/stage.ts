@@ -112,6 +112,7 @@ const startServer = (overview: () => Promise<Overview>): Promise<HttpServer> =>
   startHttpServer({
     host: '127.0.0.1',
     port: 0,
+    page: join(import.meta.dirname, '..', '..', 'server', 'observe', 'page'),
     metrics: { contentType: 'text/plain', text: () => Promise.resolve('') },
     probes: { live: () => [], ready: () => Promise.resolve([]) },
     overview,

@@ -27,7 +27,7 @@ import { random } from './random.ts';
 import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
 import { limitFacts, nodeOptions, pushOptions } from './settings.ts';
-import { SERVER_VERSION } from './version.ts';
+import { SERVER_VERSION } from './program.ts';
 
 /** The node of a process, and what watches it. */
 export interface Core extends Foundation, ReplaceableNode {

@@ -25,7 +25,7 @@ import { authorize } from './peer-security.ts';
 import { recoverInPlace } from './recover-in-place.ts';
 import { serviceLimits } from './settings.ts';
 import { toError } from './to-error.ts';
-import { SERVER_VERSION } from './version.ts';
+import { SERVER_VERSION } from './program.ts';
 
 /** The layout of data directories that this program writes. */
 const DIRECTORY_FORMAT = 1;

@@ -4,9 +4,6 @@
  */
 import { join } from 'node:path';
 import { Server } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import type { PackageDefinition } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { service as healthService } from 'grpc-health-check';
 import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { AdminServiceService } from '../../proto/gen/robustmq/admin/v1/admin.ts';
@@ -15,18 +12,19 @@ import { grpcHandlers } from './grpc-handlers.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
 import type { GrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import type { Health } from './health.ts';
+import { PROGRAM_ROOT } from './program.ts';
+import { addReflection, REFLECTION_PATHS } from './reflection.ts';
 
 const META_FILES = ['common', 'mqtt', 'engine', 'kafka', 'amqp', 'nats', 'mq9'].map(
   (name) => `meta/${name}.proto`,
 );
 
-const PROTO = join(import.meta.dirname, '..', '..', 'proto');
+const PROTO = join(PROGRAM_ROOT, 'proto');
 
 /** What both know: health and reflection. */
 export const COMMON_PATHS: ReadonlySet<string> = new Set([
   ...Object.values(healthService).map(({ path }) => path),
-  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+  ...REFLECTION_PATHS,
 ]);
 
 /**
@@ -45,7 +43,7 @@ export function createClientServer(
   });
   for (const service of services) server.addService(service.definition, grpcHandlers(service));
   health.addTo(server);
-  reflect(server, META_FILES);
+  addReflection(server, PROTO, META_FILES);
   return server;
 }
 
@@ -64,27 +62,6 @@ export function createPeerServer(
   server.addService(PeerServiceService, { ...service.handlers });
   server.addService(AdminServiceService, { ...admin.handlers });
   health.addTo(server);
-  reflect(server, ['robustmq/admin/v1/admin.proto', 'robustmq/raft/v1/raft.proto']);
+  addReflection(server, PROTO, ['robustmq/admin/v1/admin.proto', 'robustmq/raft/v1/raft.proto']);
   return server;
-}
-
-/** Lets tools ask what services there are. */
-function reflect(server: Server, files: readonly string[]): void {
-  const definitions = loadSync([...files], { includeDirs: [PROTO], keepCase: true });
-  new ReflectionService(onePerFile(definitions)).addToServer(server);
-}
-
-/**
- * Types that have all files between them. Each one comes with those of its whole package, and the
- * service decodes what each comes with: of 251 messages that took a third of a second of each start.
- */
-function onePerFile(definitions: PackageDefinition): PackageDefinition {
-  const found = new Set<unknown>();
-  return Object.fromEntries(
-    Object.entries(definitions).filter(([, { fileDescriptorProtos: files }]) => {
-      const isNew = Array.isArray(files) && !found.has(files);
-      found.add(files);
-      return isNew;
-    }),
-  );
 }

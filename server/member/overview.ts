@@ -8,7 +8,7 @@ import type { Member } from '../raft/membership/configuration.ts';
 import type { AdminCalls } from './admin-calls.ts';
 import { nowMs, wallMs } from './clocks.ts';
 import type { Core } from './core.ts';
-import { SERVER_VERSION } from './version.ts';
+import { SERVER_VERSION } from './program.ts';
 
 const PHASES: Readonly<Record<Phase, NodePhase | undefined>> = {
   [Phase.UNSPECIFIED]: undefined,

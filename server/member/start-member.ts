@@ -1,4 +1,5 @@
 /** One member as a process: its parts are put together, its ports opened, its clocks started. */
+import { join } from 'node:path';
 import { hasPeerTls, isLoopback } from '../config/conflicts.ts';
 import type { Config } from '../config/settings.ts';
 import { showAddress } from '../config/kinds.ts';
@@ -38,7 +39,7 @@ import { createPeerRpc } from './peer-rpc.ts';
 import { BROKERS_PASS_MS, PASS_MS, TICK_MS } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 import { unusable } from './unusable.ts';
-import { SERVER_VERSION } from './version.ts';
+import { PROGRAM_ROOT, SERVER_VERSION } from './program.ts';
 
 /** A member that runs. */
 export interface RunningMember {
@@ -148,6 +149,7 @@ async function openPorts(
   reached.client = advertised(config['advertise.client'], client.address);
   const http = await startHttpServer({
     ...config['listen.http'],
+    page: join(PROGRAM_ROOT, 'server', 'observe', 'page'),
     metrics: core.metrics,
     probes,
     overview: () => createOverview(core, front.calls),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { Check } from '../health.ts';
 import type { Overview } from '../overview.ts';
 import { startHttpServer } from './http-server.ts';
@@ -8,6 +9,8 @@ import type { HttpServer, HttpServerSetup } from './http-server.ts';
 
 const live: Check = { name: 'event_loop', ok: true, why: 'late by 1 ms' };
 const noLeader: Check = { name: 'leader', ok: false, why: 'no leader is known' };
+
+const PAGE = join(import.meta.dirname, '..', 'page');
 
 const overview = { atMs: 1 } as unknown as Overview;
 
@@ -23,6 +26,7 @@ describe('The HTTP port', () => {
     server = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
+      page: PAGE,
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('a 1\n') },
       probes: {
         live: () => [live],
@@ -218,6 +222,7 @@ describe('The HTTP port', () => {
       startHttpServer({
         host: '127.0.0.1',
         port: taken,
+        page: PAGE,
         metrics: { contentType: '', text: () => Promise.resolve('') },
         probes: { live: () => [], ready: () => Promise.resolve([]) },
         overview: () => Promise.resolve(overview),

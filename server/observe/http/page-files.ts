@@ -14,9 +14,8 @@ const FILES = {
   '/page/view.js': ['view.js', 'text/javascript; charset=utf-8'],
 } as const;
 
-/** Reads the status page, once: by path, and no other path leads to a file. */
-export function readPage(): ReadonlyMap<string, PageFile> {
-  const folder = join(import.meta.dirname, '..', 'page');
+/** Reads the status page in `folder`, once: by path, and no other path leads to a file. */
+export function readPage(folder: string): ReadonlyMap<string, PageFile> {
   return new Map(
     Object.entries(FILES).map(([path, [name, type]]) => [
       path,

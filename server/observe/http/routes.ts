@@ -14,6 +14,8 @@ export interface Answer {
 export type Route = (query: URLSearchParams) => Promise<Answer> | Answer;
 
 export interface RoutesSetup {
+  /** The folder of the status page. */
+  readonly page: string;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly probes: Pick<Probes, 'live' | 'ready'>;
   readonly overview: () => Promise<Overview>;
@@ -36,7 +38,7 @@ export function createRoutes(setup: RoutesSetup): ReadonlyMap<string, Route> {
   const overview = shared(setup.overview);
   const routes = new Map<string, Route>();
 
-  for (const [path, { type, body }] of readPage()) {
+  for (const [path, { type, body }] of readPage(setup.page)) {
     routes.set(path, () => ({ status: 200, type, body }));
   }
   routes.set('/metrics', async () => ({
