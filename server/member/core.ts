@@ -46,7 +46,7 @@ const SEEDS = 2 ** 47;
 export function createCore(config: Config, log: Log): Core {
   const status = (): NodeStatus => node.status();
   const foundation = lay(config, log, {
-    identity: () => status().identity,
+    status,
     addressesChanged: () => leadership.addressesChanged(),
     spaceChanged: (low) => node.storageSpace(low),
   });

@@ -3,7 +3,7 @@ import { showAddress } from '../config/kinds.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { AddressBook, Announcement } from '../ports/address-book.ts';
-import type { Identity } from '../ports/identity.ts';
+import type { NodeStatus } from '../node/node.ts';
 import { COMMAND_VERSION_MAX } from '../state/command-kinds.ts';
 import { createLevelStorage } from '../storage/level/level-storage.ts';
 import type { Storage } from '../storage/level/level-storage.ts';
@@ -42,8 +42,8 @@ export interface Foundation {
 
 /** What the foundation asks of what is built on it. */
 export interface FoundationEvents {
-  /** Who this process is by now. */
-  readonly identity: () => Identity | undefined;
+  /** Who this process is by now, if anybody. */
+  readonly status: () => Pick<NodeStatus, 'identity' | 'phase'>;
   readonly addressesChanged: () => void;
   readonly spaceChanged: (low: boolean) => void;
 }
@@ -60,13 +60,17 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
     client: showAddress(config['advertise.client'] ?? config['listen.client']),
     peer: showAddress(config['advertise.peer'] ?? config['listen.peer']),
   };
-  const self = (): Announcement => ({
-    directory: storage.directory,
-    identity: events.identity(),
-    peerAddress: reached.peer,
-    clientAddress: reached.client,
-    commandVersionMax: COMMAND_VERSION_MAX,
-  });
+  const self = (): Announcement => {
+    const { identity, phase } = events.status();
+    return {
+      directory: storage.directory,
+      identity,
+      ...(phase === 'waiting' && { waiting: true }),
+      peerAddress: reached.peer,
+      clientAddress: reached.client,
+      commandVersionMax: COMMAND_VERSION_MAX,
+    };
+  };
   const transport = createGrpcTransport({
     book,
     self,

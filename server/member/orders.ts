@@ -2,7 +2,8 @@ import { showAddress } from '../config/kinds.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { AdminCalls } from './admin-calls.ts';
-import { bootstrap } from './bootstrap.ts';
+import { createBootstrap } from './bootstrap.ts';
+import { nowMs } from './clocks.ts';
 import type { Core } from './core.ts';
 import { join } from './join.ts';
 import { repeat } from './repeat.ts';
@@ -15,7 +16,7 @@ export function followOrders(config: Config, log: Log, core: Core, admin: AdminC
   const discover = (address: string) => transport.discover(address);
   if (config.bootstrap) {
     const peers = config.peers.map(showAddress);
-    return repeat(PAUSE_MS, () => bootstrap({ node, peers, discover, log }));
+    return repeat(PAUSE_MS, createBootstrap({ node, peers, discover, nowMs, log }));
   }
   if (config.join.length > 0) {
     const addresses = config.join.map(showAddress);

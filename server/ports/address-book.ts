@@ -5,6 +5,8 @@ export interface Announcement {
   readonly directory: string;
   /** Undefined while it is nobody yet. */
   readonly identity: Identity | undefined;
+  /** It is nobody for sure: its directory is open, and it waits for orders. */
+  readonly waiting?: true;
   /** `host:port` of its listener for peers and admins. */
   readonly peerAddress: string;
   /** `host:port` of its listener for clients; what redirects name. */

@@ -95,6 +95,7 @@ export interface LogFields {
     readonly index: number;
   };
   bootstrap_peer_silent: { readonly peer: string; readonly error: Error };
+  bootstrap_waits: { readonly peer: string };
   bootstrap_refused: { readonly reason: string };
   join_progress: {
     readonly step: 'added' | 'promoted' | 'not_yet';
@@ -209,7 +210,11 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   ),
   bootstrap_peer_silent: row(
     'warn',
-    'A peer did not say whether it is in a cluster, and is taken to be in none: if it is, this founds a second one.',
+    'A peer does not say whether it is in a cluster. After ten seconds it is taken to be in none: if it is, this founds a second one.',
+  ),
+  bootstrap_waits: row(
+    'info',
+    'A peer does not know yet whether it is in a cluster: its directory is not open, or cannot be used. Nothing is founded before it is known.',
   ),
   bootstrap_refused: row('error', 'This directory or one of the peers is in a cluster already.'),
   join_progress: row('info', 'How far this member is on its way into the cluster.'),

@@ -293,6 +293,7 @@ describe('frames', () => {
       clientAddress: 'host:2',
       commandVersionMax: 3,
       incarnation: 5,
+      waiting: true,
     };
     const request = decodeRequest(Buffer.from(encodeGreeting(greeting)));
     assert.deepEqual(request, { kind: 'greeting', greeting });

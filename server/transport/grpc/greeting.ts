@@ -21,7 +21,7 @@ export interface Greeter {
 
 /** @param target the directory to be reached; empty for whoever is there. */
 export function greetingOf({ self, incarnation }: Greeter, target: string): Greeting {
-  const { identity, directory, peerAddress, clientAddress, commandVersionMax } = self();
+  const { identity, directory, peerAddress, clientAddress, commandVersionMax, waiting } = self();
   return {
     protocolVersion: PROTOCOL_VERSION,
     protocolVersionMin: PROTOCOL_VERSION_MIN,
@@ -33,6 +33,7 @@ export function greetingOf({ self, incarnation }: Greeter, target: string): Gree
     clientAddress,
     commandVersionMax,
     incarnation,
+    waiting: waiting === true,
   };
 }
 
@@ -52,6 +53,7 @@ export function announcementOf(greeting: Greeting | undefined): Announcement {
     peerAddress,
     clientAddress,
     commandVersionMax: greeting.commandVersionMax,
+    ...(greeting.waiting && { waiting: true }),
   };
 }
 

@@ -56,6 +56,8 @@ export interface Greeting {
   readonly protocolVersionMin: number;
   /** Of the process: the higher, the later it began; no two have the same. 0 in versions that do not say. */
   readonly incarnation: number;
+  /** Its directory is open and is nobody's: it waits for orders. False in versions that do not say. */
+  readonly waiting: boolean;
 }
 
 export interface HelloRequest {
@@ -268,6 +270,7 @@ function createBaseGreeting(): Greeting {
     commandVersionMax: 0,
     protocolVersionMin: 0,
     incarnation: 0,
+    waiting: false,
   };
 }
 
@@ -302,6 +305,9 @@ export const Greeting: MessageFns<Greeting> = {
     }
     if (message.incarnation !== 0) {
       writer.uint32(80).uint64(message.incarnation);
+    }
+    if (message.waiting !== false) {
+      writer.uint32(88).bool(message.waiting);
     }
     return writer;
   },
@@ -397,6 +403,14 @@ export const Greeting: MessageFns<Greeting> = {
             }
 
             message.incarnation = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.waiting = reader.bool();
             continue;
           }
         }
