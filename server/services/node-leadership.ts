@@ -19,6 +19,9 @@ export interface NodeLeadership extends Leadership {
 
 type LeaderSeen = 'here' | number | undefined;
 
+/** The core, as an observer sees it. */
+type Seen = Parameters<NonNullable<NodeObserver['stepped']>>[2];
+
 /** Watches a node's role. Listeners are told after the step that changed it, never within. */
 export function createNodeLeadership({
   addresses,
@@ -27,6 +30,8 @@ export function createNodeLeadership({
 }: NodeLeadershipParts): NodeLeadership {
   const listeners = new Set<() => void>();
   let role: LeaderSeen;
+  /** Calls wait meanwhile, and whoever it is that leads then, they go on. */
+  let handsOver = false;
   let telling = false;
 
   function tell(): void {
@@ -52,11 +57,11 @@ export function createNodeLeadership({
     },
     addressesChanged: tell,
     observer: {
-      stepped: (_input, effects, raft) => {
-        const now = leaderIn(raft);
-        if (now === role && !effects.some(({ kind }) => kind === 'transferEnded')) return;
-        role = now;
-        tell();
+      stepped: (_input, _effects, raft) => {
+        const [before, was] = [role, handsOver];
+        role = leaderIn(raft);
+        handsOver = isHandingOver(raft);
+        if (role !== before || (was && !handsOver)) tell();
       },
       restored: (_position, cause) => {
         if (cause === 'installed') return;
@@ -68,11 +73,14 @@ export function createNodeLeadership({
   };
 }
 
+const isHandingOver = ({ role }: Seen): boolean =>
+  role.kind === 'leader' && role.transfer !== undefined;
+
 /**
  * A follower that was told of its leader's lost process knows no leader: whoever is sent there would
  * use up an attempt, and another leader is on its way.
  */
-function leaderIn({ role }: Parameters<NonNullable<NodeObserver['stepped']>>[2]): LeaderSeen {
+function leaderIn({ role }: Seen): LeaderSeen {
   if (role.kind === 'leader') return 'here';
   return role.kind === 'follower' && !role.suspect ? role.leader : undefined;
 }
