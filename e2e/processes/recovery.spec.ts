@@ -110,6 +110,8 @@ async function checkThatBothAreRefused(
   for (const { place } of returning) {
     assert.equal((await rowsOn(place.peer, 'k/after')).rows.size, 0);
   }
+  const metrics = await (await fetch(`http://${survivor.place.http}/metrics`)).text();
+  assert.match(metrics, /^robustmq_meta_refused_hellos_total [1-9]/m);
   const after = await statusOf(survivor.place.peer);
   assert.deepEqual(
     [after.clusterId, after.memberId, after.role, after.term],

@@ -50,12 +50,12 @@ export function createCore(config: Config, log: Log): Core {
     addressesChanged: () => leadership.addressesChanged(),
     spaceChanged: (low) => node.storageSpace(low),
   });
-  const { storage, book, transport, space } = foundation;
+  const { storage, book, transport, refusals, space } = foundation;
   const metrics = createMetrics({
     nowMs,
     status,
     build: { version: SERVER_VERSION },
-    transport: () => transportStats(transport),
+    transport: () => transportStats(transport, refusals()),
     disk: () => diskStats(foundation, status()),
     rowCache: () => storage.state.rowCache(),
     limits: limitFacts(config),
@@ -131,9 +131,9 @@ function diskStats({ storage, space }: Foundation, { logBytes }: NodeStatus): Di
 }
 
 /** What the transport counts, by the names of the metrics. */
-function transportStats(transport: GrpcTransport): TransportStats {
+function transportStats(transport: GrpcTransport, refusedHellos: number): TransportStats {
   return {
-    refusedHellos: 0,
+    refusedHellos,
     peers: [...transport.stats().values()].map((each) => ({
       member: each.member,
       connected: each.connected,

@@ -34,6 +34,8 @@ export interface Foundation {
   readonly credentials: PeerCredentials;
   readonly book: AddressBook;
   readonly transport: GrpcTransport;
+  /** How many peers were refused since the process began. */
+  readonly refusals: () => number;
   readonly space: FreeSpace;
   readonly reached: Reached;
   /** This process, as it announces itself. */
@@ -71,6 +73,7 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
       commandVersionMax: COMMAND_VERSION_MAX,
     };
   };
+  const transportLog = createTransportLog(log);
   const transport = createGrpcTransport({
     book,
     self,
@@ -80,7 +83,7 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
     clock: { nowMs },
     random,
     options: transportOptions(config),
-    log: createTransportLog(log),
+    log: transportLog,
     // Nobody catches it, so the process ends, before it can vote or acknowledge once more.
     displaced: (reason) =>
       setImmediate(() => {
@@ -104,5 +107,6 @@ export function lay(config: Config, log: Log, events: FoundationEvents): Foundat
       });
     },
   });
-  return { storage, credentials, book, transport, space, reached, self };
+  const { refusals } = transportLog;
+  return { storage, credentials, book, transport, refusals, space, reached, self };
 }
