@@ -66,6 +66,11 @@ describe('The configuration', () => {
   const refused: readonly Refused[] = [
     ['an unknown key', file('elections = 3'), /meta\.toml: elections: there is no such setting/],
     [
+      'a variable that only looks like one of a Service',
+      { environment: { ROBUSTMQ_META_LISTEN_CLIENT_PORT: '1229' } },
+      /ROBUSTMQ_META_LISTEN_CLIENT_PORT: there is no such setting/,
+    ],
+    [
       'a key outside of its table',
       file('election_timeout = "1s"'),
       /did you mean raft\.election_timeout\?/,

@@ -40,8 +40,12 @@ const CLIENT_VARIABLES = new Set(['ROBUSTMQ_META_ENDPOINTS', 'ROBUSTMQ_META_CLIE
  * What Kubernetes sets in every pod for a Service whose name begins with `robustmq-meta`: where it is,
  * in the way of Docker's links. None of it is a setting.
  */
-const SERVICE_VARIABLE =
-  /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)$/;
+const SERVICE_VARIABLE = /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)$/;
+/** One that ends with `_PORT` may as well be a setting that was misspelt: only its value tells. */
+const LINK = /^(tcp|udp|sctp):\/\//;
+
+const isOfService = (name: string, value: string): boolean =>
+  SERVICE_VARIABLE.test(name) || (name.endsWith('_PORT') && LINK.test(value));
 
 /** All keys, in the order of the table. */
 export const KEYS = Object.keys(SETTINGS) as readonly Key[];
@@ -111,7 +115,7 @@ function fromEnvironment({ environment }: ConfigSources): Given[] {
   const keys = new Map<string, string>(KEYS.map((key) => [variableOf(key), key]));
   return Object.entries(environment)
     .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && value !== undefined)
-    .filter(([name]) => !CLIENT_VARIABLES.has(name) && !SERVICE_VARIABLE.test(name))
+    .filter(([name, value = '']) => !CLIENT_VARIABLES.has(name) && !isOfService(name, value))
     .map(([name, value]) => ({ key: keys.get(name) ?? name, value, where: name }));
 }
 
