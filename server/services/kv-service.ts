@@ -3,7 +3,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { Node } from '../node/node.ts';
 import { encodeCommand } from '../state/command-codec.ts';
 import type { Request as RequestNumber } from '../state/command.ts';
-import { kvExists, kvGet, kvPrefix } from '../state/kv.ts';
+import { kvExists } from '../state/kv.ts';
 import { decodeReply } from '../state/reply.ts';
 import type { MetaServiceServiceServer } from '../../proto/gen/meta/common.ts';
 import type { UnaryService } from '../rpc/unary-handler.ts';
@@ -11,7 +11,8 @@ import type { Admission } from './admission.ts';
 import { accept, fail } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Gate, Passage } from './gate.ts';
-import { checkSizes, fieldBytes, messageBytes, REPLY_BYTES_END, replyTooLong } from './limits.ts';
+import { lookUp, lookUpPrefix } from './kv-look-up.ts';
+import { checkSizes, messageBytes } from './limits.ts';
 import type { Limits, RequestBytes } from './limits.ts';
 import { requestNumber } from './request-number.ts';
 import { checkRules } from './rules.ts';
@@ -89,7 +90,7 @@ export function createKvService(parts: KvServiceParts): KvService {
     get: unary(
       {
         ...sized('GetRequest', keyBytes),
-        start: ({ key }, _metadata, done) => read(() => look(state, key), done),
+        start: ({ key }, _metadata, done) => read(() => lookUp(state, key), done),
       },
       admission,
     ),
@@ -107,7 +108,7 @@ export function createKvService(parts: KvServiceParts): KvService {
           key: Buffer.byteLength(prefix),
           value: 0,
         })),
-        start: ({ prefix }, _metadata, done) => read(() => list(state, prefix), done),
+        start: ({ prefix }, _metadata, done) => read(() => lookUpPrefix(state, prefix), done),
       },
       admission,
     ),
@@ -149,29 +150,3 @@ function readReply(bytes: Uint8Array): Answer<Record<string, never>> {
       ? fail(ofRefused(reply, false))
       : accept({});
 }
-
-/** What is missing reads as the empty string. */
-function look({ row }: Pick<Node, 'row'>, key: string): Answer<{ readonly value: string }> {
-  const value = kvGet(row, key);
-  if (value === undefined) return accept({ value: '' });
-  if (fieldBytes(value.length) >= REPLY_BYTES_END) return fail(replyTooLong());
-  return accept({ value: textOf(value) });
-}
-
-/** Values by the bytes of their keys, without the keys. Stops where a client could not receive more. */
-function list(
-  { range }: Pick<Node, 'range'>,
-  prefix: string,
-): Answer<{ readonly values: readonly string[] }> {
-  const values: string[] = [];
-  let bytes = 0;
-  for (const [, value] of kvPrefix(range, prefix)) {
-    bytes += fieldBytes(value.length);
-    if (bytes >= REPLY_BYTES_END) return fail(replyTooLong());
-    values.push(textOf(value));
-  }
-  return accept({ values });
-}
-
-const textOf = (value: Uint8Array): string =>
-  Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();

@@ -55,3 +55,7 @@ export const replyTooLong = (): Failure =>
   exhausted(
     `the reply would take more than ${REPLY_BYTES_END - 1} bytes, the most a client can receive; ask for a longer prefix`,
   );
+
+/** What is said when a list would keep the leader from everything else for too long. */
+export const tooManyValues = (most: number): Failure =>
+  exhausted(`there are more than ${most} values with this prefix; ask for a longer prefix`);
