@@ -8,6 +8,9 @@ import { MUTANTS } from './mutants/catalogue.ts';
 import { createPorcupine } from './porcupine.ts';
 import { runChaos, type Run, type RunSetup } from './run.ts';
 
+/** Without a bug as with one: a cluster that only heals slowly shows none. */
+const HEAL_MS = 20_000;
+
 describe('A storm', () => {
   let workspace: Workspace;
 
@@ -20,8 +23,8 @@ describe('A storm', () => {
     judge(evidence, createPorcupine())
       .filter(({ contradictions }) => contradictions.length > 0)
       .map(({ claim, contradictions }) => `${claim}: ${contradictions.join('\n')}`);
-  const run = (setup: Omit<RunSetup, 'clients' | 'show'>): Promise<Run> =>
-    runChaos(workspace, { clients: 8, show: () => undefined, ...setup });
+  const run = (setup: Omit<RunSetup, 'clients' | 'healMs' | 'show'>): Promise<Run> =>
+    runChaos(workspace, { clients: 8, healMs: HEAL_MS, show: () => undefined, ...setup });
 
   it('of every kind of fault leaves nothing that clients could complain of', async () => {
     const done = await run({ seed: 5, durationMs: 12_000, kinds: FAULT_KINDS });
@@ -40,8 +43,7 @@ describe('A storm', () => {
   // Such a cluster may never heal, so that not every claim can be looked into.
   for (const { name, shownBy, caughtBy } of MUTANTS) {
     it(`of the kind ${shownBy} turns red with the bug ${name}`, async () => {
-      const [durationMs, healMs] = [5_000, 10_000];
-      const bug = { seed: 3, kinds: [shownBy], durationMs, healMs, mutant: name };
+      const bug = { seed: 3, kinds: [shownBy], durationMs: 5_000, mutant: name };
       const found = refuted(await run(bug)).join('\n');
       assert.ok(
         caughtBy.some((claim) => found.includes(claim)),
