@@ -1,7 +1,8 @@
-/** Brokers that write while something happens to the members, with the retries of RobustMQ v0.4.11. */
+/** Brokers that write and read while something happens to the members, with the retries of RobustMQ v0.4.11. */
+import { isDeepStrictEqual } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { MetaServiceServiceService as Kv } from '../../proto/gen/meta/common.ts';
-import { attempt } from '../../server/cli/attempt.ts';
+import { attempt, type Method } from '../../server/cli/attempt.ts';
 import { systemAlarm } from '../../server/services/alarm.ts';
 import { createBrokerClient } from '../../server/services/testing/broker-client.ts';
 import type { BrokerOutcome, Dial } from '../../server/services/testing/broker-client.ts';
@@ -13,9 +14,35 @@ const LIMIT_MS = 8_000;
 /** What becomes of a call that was under way to a member that ended: nobody knows, so none is made again. */
 export const CUT_OFF = 'transport error: cut off in mid-flight';
 
+const METHODS = {
+  Set: Kv.set,
+  Delete: Kv.delete,
+  Get: Kv.get,
+  Exists: Kv.exists,
+  GetPrefix: Kv.getPrefix,
+} as const;
+
+type Rpc = keyof typeof METHODS;
+
+/** What follows a write that was acknowledged, and how it must be answered then. */
+const BEHIND: readonly [BehindRow, ...BehindRow[]] = [
+  ['Get', (key) => ({ key }), (value) => ({ value })],
+  ['Exists', (key) => ({ key }), () => ({ flag: true })],
+  ['GetPrefix', (key) => ({ prefix: key }), (value) => ({ values: [value] })],
+  ['Delete', (key) => ({ key: `${key}/gone` }), () => ({})],
+];
+
+type BehindRow = readonly [
+  rpc: Rpc,
+  request: (key: string) => object,
+  reply: (value: string) => object,
+];
+
 export interface BrokerLoad {
   /** Values by key. */
   readonly acknowledged: ReadonlyMap<string, string>;
+  /** Replies to reads that do not hold what was acknowledged before. */
+  readonly stale: readonly string[];
   /** Calls that failed for good. */
   readonly errors: readonly Exclude<BrokerOutcome, { kind: 'reply' }>[];
   /** The longest time without an acknowledged write. */
@@ -23,7 +50,8 @@ export interface BrokerLoad {
 }
 
 /**
- * Brokers write while something happens; resolves with how their calls ended.
+ * Brokers write while something happens, each value with another call behind it, and each kind of call by
+ * turns; resolves with how their calls ended.
  *
  * @param clients addresses of the members, as brokers have them.
  * @param prefix before each key.
@@ -37,22 +65,33 @@ export async function underLoad(
   const { dial, close } = createDial();
   const acknowledged = new Map<string, string>();
   const errors: Exclude<BrokerOutcome, { kind: 'reply' }>[] = [];
+  const stale: string[] = [];
   const moments = [performance.now()];
   let stopped = false;
-  const write = async (client: number): Promise<void> => {
+  const use = async (client: number): Promise<void> => {
     const broker = createBrokerClient({ addresses: clients, dial, alarm: systemAlarm });
+    /** The reply; undefined when there is none. */
+    const call = async (rpc: Rpc, request: object): Promise<object | undefined> => {
+      const outcome = await new Promise<BrokerOutcome>((resolve) => {
+        broker.call(rpc, request, resolve);
+      });
+      if (outcome.kind === 'reply') return outcome.reply as object;
+      errors.push(outcome);
+      return undefined;
+    };
     for (let number = 0; !stopped; number++) {
       const [key, value] = [`${prefix}${client}/${number}`, `v${number}`];
-      const outcome = await new Promise<BrokerOutcome>((resolve) => {
-        broker.call('Set', { key, value }, resolve);
-      });
-      if (outcome.kind === 'reply') {
-        acknowledged.set(key, value);
-        moments.push(performance.now());
-      } else errors.push(outcome);
+      if ((await call('Set', { key, value })) === undefined) continue;
+      acknowledged.set(key, value);
+      moments.push(performance.now());
+      const [rpc, request, expected] = BEHIND[number % BEHIND.length] ?? BEHIND[0];
+      const reply = await call(rpc, request(key));
+      if (reply !== undefined && !isDeepStrictEqual({ ...reply }, expected(value))) {
+        stale.push(`${rpc} ${key}: ${JSON.stringify(reply)}`);
+      }
     }
   };
-  const writers = Array.from({ length: CLIENTS }, (_, client) => write(client));
+  const writers = Array.from({ length: CLIENTS }, (_, client) => use(client));
   try {
     await happen(() => acknowledged.size);
   } finally {
@@ -60,7 +99,7 @@ export async function underLoad(
     await Promise.all(writers);
     close();
   }
-  return { acknowledged, errors, gapMs: longestGapMs(moments) };
+  return { acknowledged, stale, errors, gapMs: longestGapMs(moments) };
 }
 
 /** Calls as the broker's library would: a connection for each address, kept. */
@@ -79,9 +118,9 @@ function createDial(): { readonly dial: Dial; readonly close: () => void } {
     return made;
   };
   return {
-    dial: (address, _rpc, request, done) => {
-      const write = request as { key: string; value: string };
-      void attempt(channel(address), address, Kv.set, write, LIMIT_MS).then((outcome) => {
+    dial: (address, rpc, request, done) => {
+      const method = METHODS[rpc as Rpc] as Method<unknown, unknown>;
+      void attempt(channel(address), address, method, request, LIMIT_MS).then((outcome) => {
         switch (outcome.kind) {
           case 'done':
             done({ kind: 'reply', reply: outcome.response });

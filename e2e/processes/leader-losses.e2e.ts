@@ -63,7 +63,7 @@ describe('leaders that are lost again and again', function () {
     );
 
   it(`${LOSSES} times: calls end well but those that were cut off, and nothing is lost`, async () => {
-    const { acknowledged, errors, gapMs } = await underLoad(
+    const { acknowledged, stale, errors, gapMs } = await underLoad(
       members.map(({ place }) => place.client),
       'lost/',
       async (written) => {
@@ -84,6 +84,7 @@ describe('leaders that are lost again and again', function () {
       errors.filter(({ text }) => text !== CUT_OFF),
       [],
     );
+    assert.deepEqual(stale, []);
     const kills = Math.ceil(LOSSES / 2);
     assert.ok(errors.length <= kills * CLIENTS, `${errors.length} calls were cut off`);
     assert.ok(gapMs < GAP_MS_MAX, `no write for ${gapMs} ms`);
