@@ -6,6 +6,8 @@ import type {
   BrokerCalls,
   BrokerRequest,
 } from '../controllers/brokers/broker-calls.ts';
+import { targetOf } from '../transport/grpc/peer-call.ts';
+import { placeOf } from '../transport/grpc/place.ts';
 
 /** A broker that does not take a connection within this cannot be reached. */
 const CONNECT_MS = 3_000;
@@ -20,7 +22,11 @@ const QUESTION_MS = 5_000;
 export function createBrokerCalls(): BrokerCalls {
   return {
     call: ({ grpc_addr }, request, done) => {
-      const client = new BrokerServiceClient(grpc_addr, credentials.createInsecure());
+      if (placeOf(grpc_addr) === undefined) {
+        setImmediate(done, { kind: 'unreachable' });
+        return;
+      }
+      const client = new BrokerServiceClient(targetOf(grpc_addr), credentials.createInsecure());
       const finish = (answer: BrokerAnswer): void => {
         client.close();
         done(answer);

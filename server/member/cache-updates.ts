@@ -8,7 +8,7 @@ import type { CacheUpdates } from '../controllers/pushes/cache-updates.ts';
 import { createUnaryCaller } from '../rpc/unary-caller.ts';
 import type { UnaryCaller } from '../rpc/unary-caller.ts';
 import type { Push } from '../state/resources/push.ts';
-import { placeOf } from '../transport/grpc/place.ts';
+import { socketTo } from '../transport/grpc/place.ts';
 
 /** As long as the original gives a broker. */
 const TIMEOUT_MS = 5_000;
@@ -58,7 +58,7 @@ export function createCacheUpdates(): CacheUpdates {
 const createCaller = (address: string): UnaryCaller =>
   createUnaryCaller({
     authority: address,
-    connect: () => connect(placeOf(address)),
+    connect: () => socketTo(address, connect),
     keepaliveMs: KEEPALIVE_MS,
     keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
   });

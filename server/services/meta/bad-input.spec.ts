@@ -13,6 +13,7 @@ import { ShareGroupParams } from '../../codec/robustmq/share-group.ts';
 import { TenantConfig } from '../../codec/robustmq/tenant.ts';
 import { arbitraryOf } from '../../codec/testing/arbitrary.ts';
 import type { Shape } from '../../codec/layout/layout.ts';
+import { node as nodeRecord } from '../../state/registry/node.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { KINDS, WRITES } from '../../state/registry/registry.ts';
 import { changeOf } from '../../state/resources/operation.ts';
@@ -25,6 +26,7 @@ import { startMemoryMember } from '../testing/memory-member.ts';
 import type { MemoryMember } from '../testing/memory-member.ts';
 import { madeRequest, numberAs } from '../testing/made-requests.ts';
 import type { Fill, Leaf } from '../testing/made-requests.ts';
+import { UNUSABLE_ADDRESSES } from '../../transport/grpc/testing/unusable-addresses.ts';
 import { META_SERVICES } from './services.ts';
 
 type Method = MethodDefinition<unknown, unknown>;
@@ -347,6 +349,22 @@ describe('A meta service that is given', () => {
         assert.match(asked.details, /No Broker nodes are available|not enough nodes/, rpc);
         assert.equal([...alone.node.range('r/')].length, 0, rpc);
         assert.equal(alone.pushes.length, 0, rpc);
+      }
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('an address that leads nowhere, registers it all the same', async () => {
+    const alone = await startMemoryMember();
+    try {
+      const method = methods.find((each) => rpcOf(each) === 'RegisterNode')!;
+      for (const [at, grpc_addr] of UNUSABLE_ADDRESSES.entries()) {
+        const registered = { ...nodeOf(BigInt(at + 1), ['broker']), grpc_addr };
+        const request = { node: Buffer.from(nodeRecord.wire.encode(registered)) };
+        const asked = await askBytes(alone.services, method.path, method.requestSerialize(request));
+        assert.ok('replies' in asked, grpc_addr);
+        assert.equal(alone.node.status().phase, 'running', grpc_addr);
       }
     } finally {
       await alone.stop();

@@ -8,7 +8,7 @@ import type { PeerCertificate, Server } from 'node:tls';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import type { CallerRole } from './caller-role.ts';
 import { isPeerCertificate, roleOfCertificate } from './caller-role.ts';
-import { placeOf } from './place.ts';
+import { socketTo } from './place.ts';
 
 /** Paths of PEM files. */
 export interface CertificateFiles {
@@ -55,7 +55,7 @@ export interface PeerCredentials {
 export const insecureCredentials = (): PeerCredentials => ({
   inUse: () => undefined,
   acceptor: (admit) => (socket) => admit(socket, 'operator'),
-  connect: (address) => connect({ ...placeOf(address), noDelay: true }),
+  connect: (address) => socketTo(address, (place) => connect({ ...place, noDelay: true })),
   channel: () => ChannelCredentials.createInsecure(),
   reload: () => undefined,
   close: () => undefined,
@@ -130,13 +130,15 @@ export function tlsCredentials(
       return (socket) => void server.emit('connection', socket);
     },
     connect: (address) =>
-      connectTls({
-        ...placeOf(address),
-        ...contextOf(loaded),
-        servername: SERVER_NAME,
-        checkServerIdentity: checkPeer,
-        ALPNProtocols: PROTOCOLS,
-      }).setNoDelay(),
+      socketTo(address, (place) =>
+        connectTls({
+          ...place,
+          ...contextOf(loaded),
+          servername: SERVER_NAME,
+          checkServerIdentity: checkPeer,
+          ALPNProtocols: PROTOCOLS,
+        }).setNoDelay(),
+      ),
     channel: () =>
       ChannelCredentials.createFromSecureContext(createSecureContext(contextOf(loaded)), {
         checkServerIdentity: checkPeer,

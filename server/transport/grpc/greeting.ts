@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { Greeting } from '../../../proto/gen/robustmq/raft/v1/raft.ts';
 import type { Announcement } from '../../ports/address-book.ts';
 import { toMemberId } from '../../raft/ids.ts';
+import { placeOf } from './place.ts';
 import { Refusal } from './refusal.ts';
 
 /** Counts up when what older members do not understand must not be sent to them. */
@@ -46,6 +47,10 @@ export function announcementOf(greeting: Greeting | undefined): Announcement {
   const { clusterId, memberId, directory, peerAddress, clientAddress } = greeting;
   if ((clusterId === '') !== (memberId === 0)) {
     throw new Refusal(status.INVALID_ARGUMENT, 'a member has a cluster and an id, or neither');
+  }
+  // It is passed on to others, and in headers.
+  if (peerAddress !== '' && placeOf(peerAddress) === undefined) {
+    throw new Refusal(status.INVALID_ARGUMENT, 'the peer address of a greeting is not host:port');
   }
   return {
     directory,

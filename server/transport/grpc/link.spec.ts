@@ -412,6 +412,11 @@ describe('a link between members', () => {
       /^3 a field is cut off/,
       'a newer one that still speaks the old version is welcome',
     );
+    const nowhere = { ...newer, peerAddress: 'h:99999' };
+    assert.match(
+      await call(Buffer.from(encodeGreeting(nowhere)), frame),
+      /^3 the peer address of a greeting is not host:port/,
+    );
     assert.deepEqual(received.rest(), []);
     assert.equal(two.transport.stats().size, 0, 'nothing is kept of them');
   });
