@@ -141,4 +141,94 @@ describe('the keeper of segments', () => {
     bench.change(unregisterNode, 2n);
     assert.deepEqual(bench.concerns(), ['thin']);
   });
+
+  const names = (count: number): readonly string[] =>
+    Array.from({ length: count }, (_, at) => `s${String(at).padStart(5, '0')}`);
+  /** Segments of which node 1 alone has a replica, which comes back; that of the last, node 2 has. */
+  function createStranded(count: number) {
+    const bench = createKeeper([1n]);
+    const all = names(count);
+    for (const name of all) createShardOn(bench, name);
+    bench.register(2n);
+    createShardOn(bench, 'z');
+    bench.expire(1n);
+    bench.expire(2n);
+    let answered = 0;
+    return {
+      ...bench,
+      all,
+      /** Node 1 has lost its messages; node 2 has not. */
+      answer: (): void => {
+        const calls = bench.calls.slice(answered);
+        answered = bench.calls.length;
+        for (const { to, answer } of calls) {
+          answer({ kind: 'replica', replica: to === 2n ? { leo: 7n, leaderEpoch: 1 } : undefined });
+        }
+      },
+    };
+  }
+
+  it('comes to the last of many none of whose replicas lives', () => {
+    const bench = createStranded(1_500);
+    bench.register(2n);
+    bench.pass(2_000, bench.answer);
+    assert.equal(segmentOf(bench, 'z').status, 'Write');
+  });
+
+  it('comes to the last of many whose replicas have nothing, and asks these again later', () => {
+    const bench = createStranded(250);
+    bench.register(1n);
+    bench.register(2n);
+    bench.pass(3_000, bench.answer);
+    assert.equal(segmentOf(bench, 'z').status, 'Write');
+    // Each once so far, and again after a pause.
+    assert.equal(bench.calls.length, 251);
+    bench.pass(5_000, bench.answer);
+    assert.equal(bench.calls.length, 501);
+    assert.equal(bench.concerns().length, 250);
+  });
+
+  it('asks for so many at once, and for the others once these have answered', () => {
+    const bench = createStranded(250);
+    bench.register(1n);
+    bench.pass(20_000);
+    assert.equal(bench.calls.length, 100);
+    bench.answer();
+    bench.pass(500);
+    assert.equal(bench.calls.length, 200);
+    const asked = bench.calls.map(({ request }) => 'shardName' in request && request.shardName);
+    assert.deepEqual(asked, bench.all.slice(0, 200));
+  });
+
+  it('asks again at once when another replica is back', () => {
+    const bench = createKeeper([1n, 2n]);
+    createShardOn(bench, 's', { replica_num: 2 });
+    bench.expire(2n);
+    bench.expire(1n);
+    bench.register(1n);
+    bench.pass(500);
+    bench.answerAll(() => undefined);
+    bench.pass(500);
+    bench.register(2n);
+    bench.pass(500);
+    assert.deepEqual(
+      bench.calls.map(({ to }) => to),
+      [1n, 1n, 2n],
+    );
+  });
+
+  it('comes to the last of many that cannot be led by who was given them first', () => {
+    const bench = createKeeper([1n, 2n]);
+    for (const name of names(1_200)) createShardOn(bench, name, { replica_num: 2 });
+    createShardOn(bench, 'z', { replica_num: 2 });
+    bench.expire(1n);
+    bench.register(1n);
+    const { leader_epoch, segment_epoch } = segmentOf(bench, 'z');
+    const update = { requester: 2n, requester_epoch: 1n, leader_epoch, segment_epoch };
+    const isr = [2n, 1n];
+    assert.equal(segmentOf(bench, 'z').leader, 2n);
+    bench.change(updateIsr, { shard_name: 'z', segment_seq: 0, isr, ...update });
+    bench.pass(181_000);
+    assert.equal(segmentOf(bench, 'z').leader, 1n);
+  });
 });
