@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { offset, saveOffsets } from '../../state/registry/offset.ts';
-import { registerNode } from '../../state/registry/registration.ts';
-import { deleteShard } from '../../state/registry/shard-changes.ts';
-import { nodeLoad } from '../../state/registry/shard.ts';
-import { deleteTopic } from '../../state/registry/topic.ts';
+import { doomedShard } from '../../state/registry/doomed.ts';
+import { expireNode, registerNode } from '../../state/registry/registration.ts';
+import { deleteSegments, deleteShard, sealSegment } from '../../state/registry/shard-changes.ts';
+import { nodeLoad, shard } from '../../state/registry/shard.ts';
+import { deleteTopic, topic } from '../../state/registry/topic.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { createDeletions } from './deletions.ts';
 import { createBench } from './testing/bench.ts';
@@ -227,5 +228,66 @@ describe('deletions', () => {
     pass(500);
     assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
     assert.deepEqual([...bench.records.list(offset, [])], []);
+  });
+
+  const names = (count: number): readonly string[] =>
+    Array.from({ length: count }, (_, at) => `s${String(at).padStart(3, '0')}`);
+
+  it('come to the last of many shards that nobody has who is registered', () => {
+    const bench = createStorage();
+    for (const name of names(250)) createShardOn(bench, name, { replica_num: 2 });
+    bench.change(expireNode, { node_id: 1n, epoch: 1n });
+    bench.change(expireNode, { node_id: 2n, epoch: 1n });
+    bench.change(registerNode, { ...nodeOf(3n, ['engine']), storage_fold: ['/d'] });
+    createShardOn(bench, 'z');
+    for (const name of [...names(250), 'z']) bench.change(deleteShard, name);
+    bench.pass(4_000, () => bench.answer(true));
+    assert.equal(bench.calls.length, 1);
+    assert.equal(bench.records.get(shard, ['z']), undefined);
+    assert.equal([...bench.records.list(doomedShard, [])].length, 250);
+  });
+
+  it('come to the last of many topics of which a broker keeps its part', () => {
+    const bench = createStorage();
+    for (const name of [...names(50), 'z']) {
+      createTopicWith(bench, name, [`${name}-0`]);
+      createShardOn(bench, `${name}-0`);
+      bench.change(deleteTopic, remove(name));
+    }
+    let answered = 0;
+    const answer = (): void => {
+      const calls = bench.calls.slice(answered);
+      answered = bench.calls.length;
+      for (const call of calls) {
+        const { request } = call;
+        const [item] = request.kind === 'askDeleted' ? request.items : [];
+        call.answer({ kind: 'deleted', all: item?.shardName === 'z-0' });
+      }
+    };
+    bench.told();
+    bench.pass(4_000, answer);
+    assert.equal(bench.records.get(topic, ['t', 'z']), undefined);
+    // Each topic of two brokers once, and told of again; the last one told of for the last time.
+    assert.equal(bench.calls.length, 102);
+    assert.equal(bench.told().filter(([what]) => what === 'Topic/Delete').length, 51);
+    bench.pass(5_000, answer);
+    assert.equal(bench.calls.length, 202);
+  });
+
+  it('take a shard whose segments are gone already', () => {
+    const bench = createStorage();
+    createShardOn(bench, 's');
+    bench.change(sealSegment, { shard_name: 's', segment_seq: 0, time: 1n });
+    bench.change(deleteSegments, [{ shard_name: 's', segment_seq: 0 }]);
+    bench.pass(2_000, () => bench.answer(true));
+    assert.deepEqual(bench.left(), ['shard s']);
+    bench.change(deleteShard, 's');
+    bench.told();
+    bench.pass(2_000);
+    assert.deepEqual(
+      bench.told().map(([what]) => what),
+      ['Shard/Delete'],
+    );
+    assert.deepEqual(bench.left(), []);
   });
 });

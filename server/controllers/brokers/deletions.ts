@@ -2,6 +2,7 @@
  * What is marked as deleted goes once brokers have deleted their part of it. They are asked, and told
  * again while one says that it has not; who cannot be asked holds it up until it is given up itself.
  */
+import type { Infer } from '../../codec/layout/layout.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import {
   sweepSegment,
@@ -15,150 +16,92 @@ import { doomedSegment, doomedShard, doomedTopic } from '../../state/registry/do
 import { nodesById } from '../../state/registry/node.ts';
 import { segment, shard } from '../../state/registry/shard.ts';
 import { ownShards, topic } from '../../state/registry/topic.ts';
-import type { BrokerAnswer, ShardItem } from './broker-calls.ts';
+import { createDoomedTurns } from './doomed-turns.ts';
+import type { DoomedTurnsParts } from './doomed-turns.ts';
 import { propose } from './duty.ts';
-import type { Call, Duty, Moment, Proposal } from './duty.ts';
-import { take } from './take.ts';
+import type { Duty, Moment } from './duty.ts';
 
 export interface DeletionOptions {
   /** Between two rounds of questions about one thing. */
   readonly roundMs: number;
 }
 
-/** As much is seen to at once, of each kind. */
-const DOOMED_MAX = 20;
 /** As many records in one entry of the log. */
 const SWEPT_MAX = 500;
 
-/** One thing that is marked. */
-interface Doomed {
-  readonly name: string;
-  /** Dear to find out: not before a question is due. */
-  readonly items: () => readonly ShardItem[];
-  /** Who is to be asked; undefined: nobody can be now, who would have to be. */
-  readonly brokers: readonly BrokerNode[] | undefined;
-  readonly tell: Proposal;
-  readonly sweep: Proposal;
-}
-
-/** What is known of the parts that brokers have. */
-interface Round {
-  readonly begunMs: number;
-  /** Who was asked, and what was said. */
-  readonly answers: Map<string, 'asked' | 'gone' | 'left' | 'silent'>;
-  /**
-   * The proposal by which brokers are told once more, for a process that was not asked may have listed
-   * it; and whether it was applied. Undefined: not all have deleted their parts yet.
-   */
-  last: { readonly name: string; applied: boolean } | undefined;
-}
-
 export function createDeletions({ roundMs }: DeletionOptions): Duty {
-  const rounds = new Map<string, Round>();
-
-  function see(doomed: Doomed, nowMs: number): readonly (Call | Proposal)[] {
-    const { name, items, brokers, tell, sweep } = doomed;
-    if (brokers === undefined) return [];
-    const round = rounds.get(name);
-    const said = [...(round?.answers.values() ?? [])];
-    if (round !== undefined && said.every((each) => each === 'gone')) {
-      round.last ??= { name: tell.name, applied: false };
-      return [round.last.applied ? sweep : tell];
-    }
-    if (round !== undefined && nowMs - round.begunMs < roundMs) return [];
-    if (said.includes('asked')) return [];
-    const asked = items();
-    if (asked.length === 0) {
-      // Nobody has a part of it; a process may have listed it all the same.
-      const last = { name: tell.name, applied: false };
-      rounds.set(name, { begunMs: nowMs, answers: new Map(), last });
-      return [tell];
-    }
-    const answers: Round['answers'] = new Map(
-      brokers.map((to) => [`${name} ${to.node_id}`, 'asked']),
-    );
-    rounds.set(name, { begunMs: nowMs, answers, last: undefined });
-    const calls = brokers.map((to): Call => ({
-      kind: 'call',
-      name: `${name} ${to.node_id}`,
-      to,
-      request: { kind: 'askDeleted', items: asked },
-    }));
-    return said.includes('left') ? [tell, ...calls] : calls;
-  }
-
+  const kinds = [
+    createDoomedTurns({ ...TOPICS, roundMs }),
+    createDoomedTurns({ ...SHARDS, roundMs }),
+    createDoomedTurns({ ...SEGMENTS, roundMs }),
+  ];
   return {
-    look: (moment) => {
-      const all = [...topicsOf(moment), ...shardsOf(moment), ...segmentsOf(moment)];
-      const names = new Set(all.map(({ name }) => name));
-      for (const name of rounds.keys()) if (!names.has(name)) rounds.delete(name);
-      return all.flatMap((doomed) => see(doomed, moment.nowMs));
-    },
+    look: (moment) => kinds.flatMap(({ look }) => look(moment)),
     applied: (name) => {
-      for (const { last } of rounds.values()) if (last?.name === name) last.applied = true;
+      for (const { applied } of kinds) applied(name);
     },
     answered: (name, answer) => {
-      for (const { answers } of rounds.values()) {
-        if (answers.get(name) === 'asked') answers.set(name, meaningOf(answer));
-      }
+      for (const { answered } of kinds) answered(name, answer);
     },
   };
 }
 
-const meaningOf = (answer: BrokerAnswer): 'gone' | 'left' | 'silent' =>
-  answer.kind === 'deleted' ? (answer.all ? 'gone' : 'left') : 'silent';
+type Kind<Mark> = Omit<DoomedTurnsParts<Mark>, 'roundMs'>;
 
-function topicsOf({ records }: Moment): readonly Doomed[] {
-  return take(records.list(doomedTopic, []), DOOMED_MAX).flatMap((key) => {
-    const found = records.get(topic, doomedTopic.keyOf(key));
-    if (found === undefined) return [];
-    const at = { ...key, topic_id: found.topic_id };
+const TOPICS: Kind<Infer<typeof doomedTopic.layout>> = {
+  marks: doomedTopic,
+  doomedOf: ({ records }, mark) => {
+    const found = records.get(topic, doomedTopic.keyOf(mark));
+    if (found?.mark_delete !== true) return undefined;
+    const at = { ...mark, topic_id: found.topic_id };
     const name = `topic ${found.topic_id}`;
     return {
       name,
       items: () => ownShards(records, found).map((shardName) => ({ shardName })),
       // Each has it in its cache.
-      brokers: present(nodesById(records)),
+      brokers: () => nodesById(records),
       tell: propose(name, tellDoomedTopic, at),
       sweep: propose(name, sweepTopic, { at, most: SWEPT_MAX }),
     };
-  });
-}
+  },
+};
 
-function shardsOf(moment: Moment): readonly Doomed[] {
-  const { records } = moment;
-  return take(records.list(doomedShard, []), DOOMED_MAX).flatMap(({ shard_name }) => {
+const SHARDS: Kind<Infer<typeof doomedShard.layout>> = {
+  marks: doomedShard,
+  doomedOf: (moment, { shard_name }) => {
+    const { records } = moment;
     const found = records.get(shard, [shard_name]);
-    if (found === undefined) return [];
+    if (found?.status !== 'PrepareDelete') return undefined;
     const at = { shard_name, shard_uid: found.shard_uid };
-    const segments = [...records.list(segment, [shard_name])];
     const name = `shard ${found.shard_uid}`;
+    const segments = () => [...records.list(segment, [shard_name])];
     return {
       name,
-      items: () => (segments.length === 0 ? [] : [{ shardName: shard_name }]),
-      brokers: present(holders(moment, segments)),
+      items: () => (segments().length === 0 ? [] : [{ shardName: shard_name }]),
+      // Nobody has anything of one without segments, but it may be in all caches.
+      brokers: () => (segments().length === 0 ? nodesById(records) : holders(moment, segments())),
       tell: propose(name, tellDoomedShard, at),
       sweep: propose(name, sweepShard, { at, most: SWEPT_MAX }),
     };
-  });
-}
+  },
+};
 
-function segmentsOf(moment: Moment): readonly Doomed[] {
-  const { records } = moment;
-  return take(records.list(doomedSegment, []), DOOMED_MAX).flatMap((at) => {
-    const found = records.get(segment, doomedSegment.keyOf(at));
-    if (found === undefined) return [];
+const SEGMENTS: Kind<Infer<typeof doomedSegment.layout>> = {
+  marks: doomedSegment,
+  doomedOf: (moment, at) => {
+    const found = moment.records.get(segment, doomedSegment.keyOf(at));
+    if (found?.status !== 'PreDelete') return undefined;
     const { shard_name: shardName, segment_seq: segmentSeq } = at;
     const name = `segment ${shardName} ${segmentSeq}`;
     return {
       name,
       items: () => [{ shardName, segmentSeq }],
-      brokers: present(holders(moment, [found])),
+      brokers: () => holders(moment, [found]),
       tell: propose(name, tellDoomedSegment, at),
       sweep: propose(name, sweepSegment, at),
     };
-  });
-}
+  },
+};
 
 /** Registered nodes that have a replica. */
 function holders(
@@ -168,6 +111,3 @@ function holders(
   const ids = new Set(segments.flatMap(({ replicas }) => replicas.map(({ node_id }) => node_id)));
   return nodesById(records).filter(({ node_id }) => ids.has(node_id));
 }
-
-const present = (brokers: readonly BrokerNode[]): readonly BrokerNode[] | undefined =>
-  brokers.length === 0 ? undefined : brokers;
