@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { DEFAULT_TENANT_CONFIG } from '../../codec/robustmq/tenant.ts';
 import { readListBytes } from '../resources/list-bytes.ts';
 import { changeOf } from '../resources/operation.ts';
+import { viewRecords } from '../resources/records.ts';
 import type { Reply } from '../reply.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
 import { topicWith } from '../testing/topic-with.ts';
 import { createReplica } from '../testing/replica.ts';
 import { addShareGroupMember, createShareGroup, deleteShareGroup } from './share-group.ts';
+import { doomedTopic } from './doomed.ts';
 import { forgetOffsets, saveOffsets } from './offset.ts';
 import { registerNode, unregisterNode } from './registration.ts';
 import { FUNCTIONS, OPERATIONS, WRITES } from './registry.ts';
 import { putSessions, removeSessions } from './session.ts';
 import { replaceSchema } from './schema.ts';
 import { updateTenant } from './tenant.ts';
-import { createTopic, deleteTopic, growTopic } from './topic.ts';
+import { createTopic, deleteTopic, growTopic, topic } from './topic.ts';
 
 const user = (username: string, password = 'p') => ({
   tenant: 't',
@@ -78,6 +80,7 @@ describe('The registry', () => {
   beforeEach(() => {
     world = createRegistryWorld();
   });
+  const records = () => viewRecords(world.read, world.range);
   const tables = (): string[] => [...world.rows.keys()].filter((key) => key.startsWith('r/'));
 
   describe('puts', () => {
@@ -405,6 +408,28 @@ describe('The registry', () => {
       assert.deepEqual(world.told(), [['Topic/Delete', topicNamed('a')]]);
       assert.deepEqual(world.change(createTopic, topicNamed('a', 'new')), { kind: 'ok' });
       assert.deepEqual(world.told(), []);
+    });
+
+    it('marks what was created with the mark, and then it is seen to', () => {
+      const marked = { ...topicNamed('a'), mark_delete: true };
+      world.change(createTopic, marked);
+      assert.deepEqual([...records().list(doomedTopic, [])], []);
+      world.told();
+      const name = { tenant: 't', topic_name: 'a' };
+      for (const at of [name, name]) world.change(deleteTopic, at);
+      assert.deepEqual(world.told(), [['Topic/Delete', marked]]);
+      assert.deepEqual([...records().list(doomedTopic, [])], [name]);
+    });
+
+    it('does not grow once it is marked, and tells nobody', () => {
+      const name = { tenant: 't', topic_name: 'a' };
+      world.change(createTopic, topicNamed('a'));
+      world.change(deleteTopic, name);
+      world.told();
+      const grown = world.change(growTopic, { ...name, partition: 3 });
+      assert.equal(grown.kind === 'refused' && grown.text, 'Topic [a] does not exist');
+      assert.deepEqual(world.told(), []);
+      assert.equal(records().get(topic, ['t', 'a'])?.partition, 1);
     });
 
     it('grows, and keeps the shards that there are', () => {

@@ -70,7 +70,8 @@ export const deleteTopic = plainOperation({
   apply: (records, { tenant, topic_name }) => {
     const before = records.get(topic, [tenant, topic_name]);
     if (before === undefined) return refuse('topicMissing', tenant, topic_name);
-    if (before.mark_delete) return undefined;
+    // One that was created with the mark is stored as it was sent, but nobody sees to it yet.
+    if (records.get(doomedTopic, [tenant, topic_name]) !== undefined) return undefined;
     records.tell(topic, before, 'Delete');
     records.put(topic, { ...before, mark_delete: true }, 'silent');
     records.put(doomedTopic, { tenant, topic_name });
@@ -95,7 +96,10 @@ export const growTopic = plainOperation({
   args: PartitionCount,
   apply: (records, { tenant, topic_name, partition }) => {
     const before = records.get(topic, [tenant, topic_name]);
-    if (before === undefined) return refuse('topicMissing', tenant, topic_name);
+    // Brokers would take one that goes for one that was created.
+    if (before === undefined || before.mark_delete) {
+      return refuse('topicMissing', tenant, topic_name);
+    }
     if (partition <= before.partition) {
       return refuse('partitionsNotMore', topic_name, String(partition), String(before.partition));
     }
