@@ -52,6 +52,7 @@ const SavedOffset = struct('SavedOffset', {
   expected: option(u64),
 });
 
+/** The shard need not be there, as in the original: clients get back whatever they saved. */
 export const saveOffsets = operation({
   name: 'offset.save',
   does: 'saves offsets, but for those that are not what was expected; answers whether all were saved',
