@@ -4,10 +4,9 @@ import type { Infer } from '../../codec/layout/layout.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import { shareGroupStub } from '../../codec/robustmq/share-group.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
-import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
-import { shareGroup } from './share-group.ts';
+import { dropGroup, GROUP_KINDS } from './share-group.ts';
 
 const GroupOffset = struct('GroupOffset', {
   tenant: string,
@@ -107,7 +106,7 @@ export const expireGroup = plainOperation({
   name: 'offset.expireGroup',
   since: 4,
   does: 'deletes the offsets of a group that saved none for a long time, some at a time, and the share group of its name',
-  changes: [offset, offsetUse, shareGroup],
+  changes: [offset, offsetUse, ...GROUP_KINDS],
   tells: ['GroupOffset/Delete', 'ShareGroup/Delete'],
   args: struct('ExpiredGroup', {
     tenant: string,
@@ -126,7 +125,7 @@ export const expireGroup = plainOperation({
       action: 'Delete',
       payload: CACHE_PUSHES.GroupOffset.deleted.encode(shareGroupStub(tenant, group)),
     });
-    removeAt(records, shareGroup, [tenant, group]);
+    dropGroup(records, [tenant, group]);
     return undefined;
   },
 });

@@ -12,7 +12,7 @@ import { epochOfNode, registrations, registrationsOf } from './epoch.ts';
 import { node } from './node.ts';
 import { leadSegmentsOf, leaveSegments } from './segment-leader.ts';
 import { SEGMENT_KINDS } from './shard.ts';
-import { moveShareGroups, shareGroup } from './share-group.ts';
+import { GROUP_KINDS, moveShareGroups } from './share-group.ts';
 
 export const registerNode = operation({
   name: 'node.register',
@@ -38,7 +38,7 @@ export const registerNode = operation({
 export const expireNode = plainOperation({
   name: 'node.expire',
   does: 'deletes a node that was not heard of, unless it has registered anew; others take over what it led',
-  changes: [node, coordinator, departure, shareGroup, ...SEGMENT_KINDS],
+  changes: [node, coordinator, departure, ...GROUP_KINDS, ...SEGMENT_KINDS],
   tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: struct('Expired', { node_id: u64, epoch: u64 }),
   apply: (records, { node_id, epoch }) => {
@@ -51,7 +51,7 @@ export const expireNode = plainOperation({
 export const unregisterNode = plainOperation({
   name: 'node.unregister',
   does: 'deletes a node for good; others take over what it led',
-  changes: [node, coordinator, departure, shareGroup, ...SEGMENT_KINDS],
+  changes: [node, coordinator, departure, ...GROUP_KINDS, ...SEGMENT_KINDS],
   tells: ['Node/Delete', 'ShareGroup/Create', 'Segment/Create'],
   args: u64,
   apply: (records, id) => {

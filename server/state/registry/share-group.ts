@@ -1,12 +1,14 @@
 /** Groups of consumers that share messages, of any protocol, and who is in them. */
-import { string, struct, u64 } from '../../codec/layout/layout.ts';
+import { list, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
 import {
   ShareGroup,
   ShareGroupMember,
   ShareGroupParams,
   shareGroupStub,
 } from '../../codec/robustmq/share-group.ts';
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { removeOf } from '../resources/derived.ts';
+import type { Key } from '../resources/key.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
 import { tell } from '../resources/push.ts';
 import { refuse } from '../resources/refusal.ts';
@@ -15,6 +17,7 @@ import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { nodesById } from './node.ts';
 
+/** Put by {@link putGroup} alone, and removed by {@link dropGroup}. */
 export const shareGroup = resource({
   table: 'shareGroup',
   layout: ShareGroup,
@@ -33,15 +36,54 @@ export const shareGroupMember = resource({
   listed: 'whole',
 });
 
-/** The node that leads the fewest groups of the tenant, and of those the one with the lowest id. */
-function chooseLeader(records: Records, tenant: string): bigint | undefined {
-  const led = new Map<bigint, number>();
-  for (const { leader_broker } of records.list(shareGroup, [tenant])) {
-    led.set(leader_broker, (led.get(leader_broker) ?? 0) + 1);
-  }
+/** How many groups of a tenant each node leads, registered or not: so nobody has to count them. */
+export const groupLoad = resource({
+  table: 'groupLoad',
+  layout: struct('GroupLoad', { tenant: string, node_id: u64, groups: u32 }),
+  key: ['tenant', 'node_id'],
+});
+
+/** What changes with groups. */
+export const GROUP_KINDS = [shareGroup, groupLoad] as const;
+
+function putGroup(records: Records, after: ShareGroup): void {
+  const before = records.get(shareGroup, shareGroup.keyOf(after));
+  if (before !== undefined) addLoad(records, before, -1);
+  addLoad(records, after, 1);
+  records.put(shareGroup, after);
+}
+
+/** Deletes the group with this key, if it is there. */
+export function dropGroup(records: Records, key: Key): void {
+  const before = records.get(shareGroup, key);
+  if (before === undefined) return;
+  addLoad(records, before, -1);
+  records.remove(shareGroup, before);
+}
+
+function addLoad(
+  records: Records,
+  { tenant, leader_broker: node_id }: ShareGroup,
+  by: 1 | -1,
+): void {
+  const groups = loadOf(records, tenant, node_id) + by;
+  const load = { tenant, node_id, groups };
+  if (groups === 0) records.remove(groupLoad, load);
+  else records.put(groupLoad, load);
+}
+
+const loadOf = (records: Pick<Records, 'get'>, tenant: string, node_id: bigint): number =>
+  records.get(groupLoad, [tenant, String(node_id)])?.groups ?? 0;
+
+/** The node that leads the fewest groups of the tenant, and of those the first. @param nodes by their ids. */
+function chooseLeader(
+  records: Records,
+  nodes: readonly BrokerNode[],
+  tenant: string,
+): bigint | undefined {
   let best: { readonly id: bigint; readonly groups: number } | undefined;
-  for (const { node_id } of nodesById(records)) {
-    const groups = led.get(node_id) ?? 0;
+  for (const { node_id } of nodes) {
+    const groups = loadOf(records, tenant, node_id);
     if (best === undefined || groups < best.groups) best = { id: node_id, groups };
   }
   return best?.id;
@@ -49,10 +91,11 @@ function chooseLeader(records: Records, tenant: string): bigint | undefined {
 
 /** Others take over the groups that a node led which is gone; those for which there is nobody stay. */
 export function moveShareGroups(records: Records, gone: bigint): void {
+  const nodes = nodesById(records);
   for (const group of [...records.list(shareGroup, [])]) {
     if (group.leader_broker !== gone) continue;
-    const leader_broker = chooseLeader(records, group.tenant);
-    if (leader_broker !== undefined) records.put(shareGroup, { ...group, leader_broker });
+    const leader_broker = chooseLeader(records, nodes, group.tenant);
+    if (leader_broker !== undefined) putGroup(records, { ...group, leader_broker });
   }
 }
 
@@ -70,17 +113,17 @@ type Found = { readonly result: ShareGroup } | Refusal;
 function findOrCreate(records: Records, created: Omit<ShareGroup, 'leader_broker'>): Found {
   const before = records.get(shareGroup, [created.tenant, created.group_name]);
   if (before !== undefined) return { result: before };
-  const leader_broker = chooseLeader(records, created.tenant);
+  const leader_broker = chooseLeader(records, nodesById(records), created.tenant);
   if (leader_broker === undefined) return refuse('noNodes');
   const group = { ...created, leader_broker };
-  records.put(shareGroup, group);
+  putGroup(records, group);
   return { result: group };
 }
 
 export const createShareGroup = operation({
   name: 'shareGroup.create',
   does: 'creates a group and chooses its leader, or answers the one that is there',
-  changes: [shareGroup],
+  changes: [...GROUP_KINDS],
   tells: ['ShareGroup/Create'],
   args: NewShareGroup,
   result: ShareGroup,
@@ -94,12 +137,22 @@ const NewMember = struct('NewShareGroupMember', {
   group_create_time: u64,
 });
 
-export const deleteShareGroup = removeOf(shareGroup);
+export const deleteShareGroup = plainOperation({
+  name: 'shareGroup.remove',
+  does: 'deletes shareGroup; what is not there is ignored',
+  changes: [...GROUP_KINDS],
+  tells: ['ShareGroup/Delete'],
+  args: list(list(string)),
+  apply: (records, keys) => {
+    for (const key of keys) dropGroup(records, key);
+    return undefined;
+  },
+});
 
 export const addShareGroupMember = plainOperation({
   name: 'shareGroupMember.add',
   does: 'puts a member of a group, which is created if it is not there',
-  changes: [shareGroup, shareGroupMember],
+  changes: [...GROUP_KINDS, shareGroupMember],
   tells: ['ShareGroup/Create', 'ShareGroupMember/Delete', 'ShareGroupMember/Create'],
   args: NewMember,
   apply: (records, { member, group_uuid, group_create_time }) => {
