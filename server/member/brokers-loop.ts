@@ -3,6 +3,7 @@ import { createConnectorScheduler } from '../controllers/brokers/connector-sched
 import { createDeletions } from '../controllers/brokers/deletions.ts';
 import { dueTimers } from '../controllers/brokers/due-timers.ts';
 import { createExpirations } from '../controllers/brokers/expirations.ts';
+import { handOvers } from '../controllers/brokers/hand-overs.ts';
 import { createLifecycleController } from '../controllers/brokers/lifecycle-controller.ts';
 import { createLostSessions } from '../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../controllers/brokers/node-expiry.ts';
@@ -47,6 +48,7 @@ export function createBrokersLoop(
         offsetsEveryMs: OFFSETS_EVERY_MS,
         mailsEveryMs: MAILS_EVERY_MS,
       }),
+      handOvers,
       createLostSessions(),
       dueTimers,
       wills,

@@ -2,6 +2,7 @@
 import { createConnectorScheduler } from '../../controllers/brokers/connector-scheduler.ts';
 import { createDeletions } from '../../controllers/brokers/deletions.ts';
 import { dueTimers } from '../../controllers/brokers/due-timers.ts';
+import { handOvers } from '../../controllers/brokers/hand-overs.ts';
 import { createLifecycleController } from '../../controllers/brokers/lifecycle-controller.ts';
 import { createLostSessions } from '../../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../../controllers/brokers/node-expiry.ts';
@@ -32,6 +33,7 @@ export function lookAfterBrokers(world: World, process: Process): () => void {
       createConnectorScheduler(listening),
       createSegmentKeeper({ rebalanceMs: 2_000, movesMax: 5, fillMs: 2_000 }),
       createDeletions({ roundMs: 500 }),
+      handOvers,
       createLostSessions(),
       dueTimers,
       wills,

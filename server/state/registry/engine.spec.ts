@@ -11,7 +11,7 @@ import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { updateIsr } from './segment-isr.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
-import { nodeLoad, segment, segmentMeta, shard } from './shard.ts';
+import { nodeLoad, nodeSegment, segment, segmentMeta, shard } from './shard.ts';
 
 const FILES = { storage_type: 'EngineSegment' } as const;
 
@@ -392,6 +392,14 @@ describe('The storage engine', () => {
           counted.delete(node_id);
         }
         assert.equal(counted.size, 0);
+        const roles = all(segment).flatMap(({ shard_name, replicas, leader, isr }) => [
+          ...replicas.map(({ node_id }) => `${node_id} keeps ${shard_name}`),
+          ...(isr.length === 0 ? [] : [`${leader} leads ${shard_name}`]),
+        ]);
+        const noted = all(nodeSegment).map((each) =>
+          [each.node_id, each.role, each.shard_name].join(' '),
+        );
+        assert.deepEqual(noted.sort(), roles.sort());
       }),
     );
   });

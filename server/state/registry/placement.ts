@@ -13,8 +13,18 @@ import { loadOf } from './shard.ts';
 export type Placed = 'CreateSegment' | 'CreateShard';
 
 /** Nodes that store messages, those with the fewest replicas first, then by their ids. */
-export function engineNodes(records: Pick<Records, 'get' | 'list'>): readonly BrokerNode[] {
-  const able = nodesById(records).filter(({ roles }) => roles.includes('engine'));
+export const engineNodes = (records: Pick<Records, 'get' | 'list'>): readonly BrokerNode[] =>
+  byFewestReplicas(
+    records,
+    nodesById(records).filter(({ roles }) => roles.includes('engine')),
+  );
+
+/** Those with the fewest replicas first, then by their ids. */
+export function byFewestReplicas(
+  records: Pick<Records, 'get'>,
+  nodes: readonly BrokerNode[],
+): readonly BrokerNode[] {
+  const able = nodes.toSorted((one, other) => (one.node_id < other.node_id ? -1 : 1));
   const replicas = new Map(able.map((node) => [node, loadOf(records, node.node_id).replicas]));
   return able.toSorted((one, other) => (replicas.get(one) ?? 0) - (replicas.get(other) ?? 0));
 }

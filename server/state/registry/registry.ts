@@ -29,6 +29,7 @@ import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
 import { fillSegment, preferLeader, recoverSegment } from './segment-repair.ts';
 import { updateIsr } from './segment-isr.ts';
+import { handOver } from './segment-leader.ts';
 import { putSessions, removeSessions, subscribe } from './session.ts';
 import {
   addShareGroupMember,
@@ -102,6 +103,7 @@ export const FUNCTIONS: readonly OperationFacts[] = [
   preferLeader,
   recoverSegment,
   fillSegment,
+  handOver,
   tellDoomedTopic,
   sweepTopic,
   tellDoomedShard,

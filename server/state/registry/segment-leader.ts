@@ -1,33 +1,71 @@
-/** What becomes of segments when a node is gone. No replica leads that may lack messages. */
+/**
+ * What becomes of segments when a node is gone. No replica leads that may lack messages. A node may
+ * have more of them than one entry of the log should change: the rest follows, some at a time.
+ */
+import { bool, struct, u32, u64 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import type { EngineSegment } from '../../codec/robustmq/segment.ts';
+import { plainOperation } from '../resources/operation.ts';
+import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
-import { engineNodes, folderOf } from './placement.ts';
+import { byFewestReplicas, engineNodes, folderOf } from './placement.ts';
 import { node } from './node.ts';
-import { putSegment, segment } from './shard.ts';
+import { nodeSegment, putSegment, segment, SEGMENT_KINDS } from './shard.ts';
 
-/** Others lead what a node led that may come back; where it followed, its leader will notice. */
-export function leadSegmentsOf(records: Records, gone: bigint): void {
-  for (const before of [...records.list(segment, [])]) {
-    if (before.leader !== gone || before.isr.length === 0) continue;
-    putNext(records, leadWithout(records, before, gone));
-  }
+const Vacancy = struct('Vacancy', {
+  node_id: u64,
+  /** It is not to come back: others take over what it followed as well. */
+  for_good: bool,
+});
+type Vacancy = Infer<typeof Vacancy>;
+
+/** Nodes that are gone, kept until others have taken over all that they had. */
+export const vacancy = resource({ table: 'vacancy', layout: Vacancy, key: ['node_id'] });
+
+/** As many segments in one entry of the log: some 50 ms of work, for every member. */
+export const HANDED_OVER_MAX = 500;
+
+/** Others take over the segments of a node: at once, or the first of many. */
+export function vacate(records: Records, gone: Vacancy): void {
+  if (!takeOver(records, gone, HANDED_OVER_MAX)) records.put(vacancy, gone);
 }
 
-/** Takes a node out of all segments for good; another one comes in its place where there is one. */
-export function leaveSegments(records: Records, gone: bigint): void {
-  for (const before of [...records.list(segment, [])]) {
-    if (!before.replicas.some(({ node_id }) => node_id === gone)) continue;
-    const led = leadWithout(records, before, gone);
-    putNext(records, { ...led, replicas: replaceReplica(records, before, gone) });
-  }
-}
+export const handOver = plainOperation({
+  name: 'node.handOver',
+  since: 4,
+  does: 'lets others take over the next segments of a node that is gone and has not come back',
+  changes: [vacancy, ...SEGMENT_KINDS],
+  tells: ['Segment/Create'],
+  args: struct('HandedOver', { node_id: u64, most: u32 }),
+  apply: (records, { node_id, most }) => {
+    const gone = records.get(vacancy, [String(node_id)]);
+    if (gone !== undefined && takeOver(records, gone, most)) records.remove(vacancy, gone);
+    return undefined;
+  },
+});
 
-const putNext = (records: Records, changed: EngineSegment): void =>
-  putSegment(records, {
-    ...changed,
-    segment_epoch: nextEpoch(records, changed.segment_epoch),
-  });
+/** Whether these were the last. */
+function takeOver(records: Records, { node_id, for_good }: Vacancy, most: number): boolean {
+  const held: Infer<typeof nodeSegment.layout>[] = [];
+  const role = for_good ? 'keeps' : 'leads';
+  for (const each of records.list(nodeSegment, [String(node_id), role])) {
+    if (held.length === most) break;
+    held.push(each);
+  }
+  const able = engineNodes(records);
+  for (const { shard_name, segment_seq } of held) {
+    const before = records.get(segment, [shard_name, String(segment_seq)]);
+    if (before === undefined) continue;
+    const led = leadWithout(records, before, node_id);
+    const after = for_good
+      ? { ...led, replicas: replaceReplica(records, before, node_id, able) }
+      : led;
+    putSegment(records, { ...after, segment_epoch: nextEpoch(records, before.segment_epoch) });
+  }
+  return held.length < most;
+}
 
 /** The segment without the node among those in sync, one of which leads it then, if any is left. */
 function leadWithout(records: Records, before: EngineSegment, gone: bigint): EngineSegment {
@@ -56,9 +94,10 @@ function replaceReplica(
   records: Records,
   { replicas }: EngineSegment,
   gone: bigint,
+  able: readonly BrokerNode[],
 ): EngineSegment['replicas'] {
   const left = replicas.filter(({ node_id }) => node_id !== gone);
-  const successor = engineNodes(records).find(
+  const successor = byFewestReplicas(records, able).find(
     ({ node_id }) => !left.some((replica) => replica.node_id === node_id),
   );
   if (successor === undefined) return left;

@@ -1,5 +1,6 @@
 /** Shards of the storage engine, their segments, and where in time and offsets these begin and end. */
 import { choice, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
 import { EngineSegment, EngineSegmentMetadata } from '../../codec/robustmq/segment.ts';
 import { EngineShard } from '../../codec/robustmq/shard.ts';
 import { tell } from '../resources/push.ts';
@@ -31,6 +32,21 @@ export const segmentMeta = resource({
   told: tell('SegmentMeta', { deleted: 'nothing' }),
 });
 
+/** What a node is to a segment: it leads it, and is in sync; or it has a replica, leading or not. */
+const SegmentRole = choice('SegmentRole', 'keeps', 'leads');
+
+/** Which segments each node has, registered or not: so nobody has to look at all of them. */
+export const nodeSegment = resource({
+  table: 'nodeSegment',
+  layout: struct('NodeSegment', {
+    node_id: u64,
+    role: SegmentRole,
+    shard_name: string,
+    segment_seq: u32,
+  }),
+  key: ['node_id', 'role', 'shard_name', 'segment_seq'],
+});
+
 const NodeLoad = struct('NodeLoad', { node_id: u64, replicas: u32, leaders: u32 });
 
 /** How many replicas each node has and how many segments it leads, registered or not. */
@@ -52,7 +68,7 @@ export const segmentConcern = resource({
 });
 
 /** What changes with segments. */
-export const SEGMENT_KINDS = [segment, nodeLoad, segmentConcern] as const;
+export const SEGMENT_KINDS = [segment, nodeSegment, nodeLoad, segmentConcern] as const;
 
 /** Puts a segment, counts what its nodes have, and notes what is to be seen to. */
 export function putSegment(records: Records, after: EngineSegment, action?: PushAction): void {
@@ -61,6 +77,7 @@ export function putSegment(records: Records, after: EngineSegment, action?: Push
     if (before !== undefined) addLoad(records, before, -1);
     addLoad(records, after, 1);
   }
+  noteRoles(records, before, after);
   records.put(segment, after, action);
   noteConcerns(records, after);
 }
@@ -68,9 +85,29 @@ export function putSegment(records: Records, after: EngineSegment, action?: Push
 /** Brokers are not told: they were asked whether they have deleted it. */
 export function removeSegment(records: Records, gone: EngineSegment): void {
   addLoad(records, gone, -1);
+  noteRoles(records, gone, undefined);
   records.remove(segment, gone, 'silent');
   removeAt(records, segmentMeta, segment.keyOf(gone), 'silent');
   for (const kind of CONCERNS) setConcern(records, gone, kind, false);
+}
+
+function noteRoles(
+  records: Records,
+  before: EngineSegment | undefined,
+  after: EngineSegment | undefined,
+): void {
+  const [had, has] = [before, after].map((each) => new Map(each && rolesOf(each)));
+  for (const [name, each] of had ?? [])
+    if (has?.has(name) !== true) records.remove(nodeSegment, each);
+  for (const [name, each] of has ?? []) if (had?.has(name) !== true) records.put(nodeSegment, each);
+}
+
+/** By their names. */
+function rolesOf({ shard_name, segment_seq, replicas, isr, leader }: EngineSegment) {
+  const named = (node_id: bigint, role: Infer<typeof SegmentRole>) =>
+    [`${role} ${node_id}`, { node_id, role, shard_name, segment_seq }] as const;
+  const kept = replicas.map(({ node_id }) => named(node_id, 'keeps'));
+  return isr.length === 0 ? kept : [...kept, named(leader, 'leads')];
 }
 
 function noteConcerns(records: Records, after: EngineSegment): void {

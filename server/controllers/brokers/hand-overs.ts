@@ -1,0 +1,11 @@
+/** Others take over the segments of nodes that are gone, some at a time. */
+import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/segment-leader.ts';
+import { propose } from './duty.ts';
+import type { Duty } from './duty.ts';
+
+export const handOvers: Duty = {
+  look: ({ records }) =>
+    [...records.list(vacancy, [])].map(({ node_id }) =>
+      propose(String(node_id), handOver, { node_id, most: HANDED_OVER_MAX }),
+    ),
+};
