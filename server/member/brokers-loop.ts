@@ -32,6 +32,7 @@ export function createBrokersLoop(
     node,
     heartbeats,
     calls: createBrokerCalls(),
+    defer: setImmediate,
     nowMs,
     timeMs,
     duties: () => [

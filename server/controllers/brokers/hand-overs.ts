@@ -4,6 +4,7 @@ import { propose } from './duty.ts';
 import type { Duty } from './duty.ts';
 
 export const handOvers: Duty = {
+  goesOn: true,
   look: ({ records }) =>
     [...records.list(vacancy, [])].map(({ node_id }) =>
       propose(String(node_id), handOver, { node_id, most: HANDED_OVER_MAX }),

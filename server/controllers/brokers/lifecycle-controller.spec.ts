@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { endDepartures } from '../../state/registry/departure.ts';
+import { propose } from './duty.ts';
+import type { Duty } from './duty.ts';
 import { createBench } from './testing/bench.ts';
 
 describe('duties towards brokers', () => {
@@ -20,5 +23,44 @@ describe('duties towards brokers', () => {
     catchUp();
     pass(500);
     assert.equal(looks, 2);
+  });
+
+  describe('that go on', () => {
+    /** Proposes so many things, one at a time. */
+    function createPieces(left: number, goesOn: true | undefined) {
+      let looks = 0;
+      const duty: Duty = {
+        ...(goesOn && { goesOn }),
+        look: () => {
+          looks += 1;
+          left -= 1;
+          return left < 0 ? [] : [propose('piece', endDepartures, [])];
+        },
+      };
+      return { ...createBench(() => [duty]), looks: () => looks };
+    }
+
+    it('look again as soon as what they proposed was applied, until there is nothing left', () => {
+      const { pass, proposed, looks } = createPieces(10, true);
+      pass(500);
+      assert.deepEqual([proposed.length, looks()], [10, 11]);
+      pass(500);
+      assert.deepEqual([proposed.length, looks()], [10, 12]);
+    });
+
+    it('wait for the next pass when it was not', () => {
+      const { pass, proposed, drop } = createPieces(10, true);
+      drop(1);
+      pass(500);
+      assert.equal(proposed.length, 1);
+      pass(500);
+      assert.equal(proposed.length, 10);
+    });
+
+    it('are not all of them', () => {
+      const { pass, proposed } = createPieces(10, undefined);
+      pass(500);
+      assert.equal(proposed.length, 1);
+    });
   });
 });

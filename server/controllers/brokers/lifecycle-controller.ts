@@ -1,5 +1,6 @@
 /** The loop around all duties of a leader towards brokers. */
 import type { Node } from '../../node/node.ts';
+import type { Defer } from '../../ports/clock.ts';
 import type { Index, Term } from '../../raft/ids.ts';
 import { encodeCommand } from '../../state/command-codec.ts';
 import { COMMAND_VERSION_MAX } from '../../state/command-kinds.ts';
@@ -15,6 +16,8 @@ export interface LifecycleControllerParts {
   readonly calls: BrokerCalls;
   /** All of them, at the beginning of a lead. */
   readonly duties: () => readonly Duty[];
+  /** Looks that do not wait for the next pass come after what is being handled. */
+  readonly defer: Defer;
   /** Of a clock that never goes back. */
   readonly nowMs: () => number;
   /** Unix time in ms, for replicated time; fractions are cut off. */
@@ -33,19 +36,32 @@ interface Lead {
 
 /**
  * Call `pass` now and then. It acts only while it leads and knows what was done before it led, and
- * proposes one thing only once at a time; what came of it, the next pass sees.
+ * proposes one thing only once at a time; what came of it, the next pass sees, or a look before it.
  */
 export function createLifecycleController(parts: LifecycleControllerParts): { pass(): void } {
-  const { node, heartbeats, calls, nowMs, timeMs } = parts;
+  const { node, heartbeats, calls, defer, nowMs, timeMs } = parts;
   let lead: Lead | undefined;
   const proposals = new Set<string>();
+  /** Those that will look again before the next pass. */
+  const goingOn = new Set<Duty>();
 
   function propose(duty: Duty, { name, change }: Proposal, at: number): void {
     if (proposals.has(name) || proposals.size >= PROPOSALS_MAX) return;
     proposals.add(name);
     node.propose(encodeCommand({ ...change, timeMs: at }), ({ kind }) => {
       proposals.delete(name);
-      if (kind === 'applied') duty.applied?.(name);
+      if (kind !== 'applied') return;
+      duty.applied?.(name);
+      goOn(duty);
+    });
+  }
+
+  function goOn(duty: Duty): void {
+    if (duty.goesOn !== true || goingOn.has(duty)) return;
+    goingOn.add(duty);
+    defer(() => {
+      goingOn.delete(duty);
+      if (findLead()?.duties.includes(duty) === true) look([duty], NOBODY);
     });
   }
 
@@ -55,32 +71,46 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
         propose(duty, action, at);
         return;
       case 'call':
-        calls.call(action.to, action.request, (answer) => duty.answered?.(action.name, answer));
+        calls.call(action.to, action.request, (answer) => {
+          duty.answered?.(action.name, answer);
+          goOn(duty);
+        });
         return;
+    }
+  }
+
+  /** Whether it leads, and its state shows what others led it to. */
+  function findLead(): Lead | undefined {
+    const { phase, role, term, lastLog, applied } = node.status();
+    if (phase !== 'running' || role !== 'leader' || !isChangeKnown(node)) {
+      lead = undefined;
+      return undefined;
+    }
+    if (lead?.term !== term) lead = { term, from: lastLog, duties: parts.duties() };
+    // A state that was read from disk again may still lack what this very process has seen to.
+    return applied < lead.from ? undefined : lead;
+  }
+
+  function look(duties: readonly Duty[], heard: Moment['heard']): void {
+    const { row, range } = node;
+    const records = viewRecords(row, range);
+    const at = Math.floor(timeMs());
+    const moment = { row, range, records, heard, nowMs: nowMs(), timeMs: at };
+    for (const duty of duties) {
+      for (const action of duty.look(moment)) carryOut(duty, action, moment);
     }
   }
 
   return {
     pass: () => {
       const heard = heartbeats.take();
-      const { phase, role, term, lastLog, applied } = node.status();
-      if (phase !== 'running' || role !== 'leader' || !isChangeKnown(node)) {
-        lead = undefined;
-        return;
-      }
-      if (lead?.term !== term) lead = { term, from: lastLog, duties: parts.duties() };
-      // A state that was read from disk again may still lack what this very process has seen to.
-      if (applied < lead.from) return;
-      const { row, range } = node;
-      const records = viewRecords(row, range);
-      const at = Math.floor(timeMs());
-      const moment = { row, range, records, heard, nowMs: nowMs(), timeMs: at };
-      for (const duty of lead.duties) {
-        for (const action of duty.look(moment)) carryOut(duty, action, moment);
-      }
+      const found = findLead();
+      if (found !== undefined) look(found.duties, heard);
     },
   };
 }
+
+const NOBODY: Moment['heard'] = { nodes: new Set(), connectors: new Set() };
 
 /** A member that does not know a command would stop. */
 const isChangeKnown = ({ row }: Pick<Node, 'row'>): boolean =>

@@ -55,6 +55,7 @@ export function createWillCourier(told: (published: boolean) => void = () => und
   }
 
   return {
+    goesOn: true,
     look: (moment) => {
       const calls: Call[] = [];
       const published: string[] = [];

@@ -8,6 +8,7 @@ import { createLostSessions } from '../../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../../controllers/brokers/node-expiry.ts';
 import { createSegmentKeeper } from '../../controllers/brokers/segment-keeper.ts';
 import { createWillCourier } from '../../controllers/brokers/will-courier.ts';
+import type { Defer } from '../../ports/clock.ts';
 import type { Process } from '../world/host.ts';
 import { readClock } from '../world/local-clock.ts';
 import type { World } from '../world/world.ts';
@@ -16,7 +17,7 @@ import { HEARTBEAT_TIMEOUT_MS, LOOK_MS } from './options.ts';
 import { unixMs } from './unix-time.ts';
 
 /** To be called with every tick. */
-export function lookAfterBrokers(world: World, process: Process): () => void {
+export function lookAfterBrokers(world: World, process: Process, defer: Defer): () => void {
   if (!hasBrokers(world.plan.seed)) return () => undefined;
   const { node, heartbeats, clock } = process;
   const now = (): number => readClock(clock, world.queue.nowUs);
@@ -26,6 +27,7 @@ export function lookAfterBrokers(world: World, process: Process): () => void {
     node,
     heartbeats,
     calls: createSimulatedCalls(world, process),
+    defer,
     nowMs: now,
     timeMs: () => unixMs(world),
     duties: () => [

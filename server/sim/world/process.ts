@@ -6,6 +6,7 @@ import type { NodeObserver, NodePorts } from '../../node/node.ts';
 import type { Effect } from '../../raft/effect.ts';
 import type { MemberId } from '../../raft/ids.ts';
 import type { SnapshotPosition } from '../../raft/snapshot-position.ts';
+import type { Defer } from '../../ports/clock.ts';
 import type { Rows } from '../../ports/state-store.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
@@ -66,7 +67,7 @@ export function startProcess(world: World, host: Host): Process {
   });
   if (host.spaceLow) process.node.storageSpace(true);
   const compare = comparison(world, process);
-  const look = lookAfterBrokers(world, process);
+  const look = lookAfterBrokers(world, process, deferIn(world, process));
   tickOn(world, process, () => {
     compare();
     look();
@@ -82,11 +83,7 @@ function createPorts(world: World, process: Process): NodePorts {
     state: createMemoryStateStore(disk),
     transport: createTransport(world, process),
     clock: { nowMs: () => readClock(process.clock, world.queue.nowUs) },
-    defer: (task) => {
-      scheduleSoon(world.queue, () => {
-        deliver(world, process, task);
-      });
-    },
+    defer: deferIn(world, process),
     machine: (read, command, index, range) => {
       const applied = applyWrite(read, command, index, range);
       process.lastApplied = applied;
@@ -98,6 +95,14 @@ function createPorts(world: World, process: Process): NodePorts {
     },
   };
 }
+
+const deferIn =
+  (world: World, process: Process): Defer =>
+  (task) => {
+    scheduleSoon(world.queue, () => {
+      deliver(world, process, task);
+    });
+  };
 
 function tickOn(world: World, process: Process, compare: () => void): void {
   const intervalMs = world.plan.settings.core.heartbeatIntervalMs / 2;

@@ -69,6 +69,14 @@ export function changeRecords(
   const pushes: Push[] = [];
   const readNow = readOver(read, rows);
   const lists = measureLists(readNow, rows);
+  /** Of `rows`, by their tables: a list is asked for again and again in a long entry. */
+  const written = new Map<string, RowsWritten>();
+
+  function of({ table }: ResourceFacts): RowsWritten {
+    const found = written.get(table) ?? new Map<string, Uint8Array | undefined>();
+    written.set(table, found);
+    return found;
+  }
 
   /** The record as it is now, in bytes, and as it was. */
   function write<Value>(resource: Resource<Value>, key: Key, value: Value | undefined) {
@@ -76,6 +84,7 @@ export function changeRecords(
     const before = readNow(row);
     const after = value === undefined ? undefined : resource.codec.encode(value);
     rows.set(row, after);
+    of(resource).set(row, after);
     lists.changed(resource, key, before, after);
     return { before, after };
   }
@@ -95,7 +104,10 @@ export function changeRecords(
   };
 
   const records: Records = {
-    ...viewRecords(readNow, (prefix) => rangeOver(range, rows, prefix)),
+    epochBase: () => BigInt(epochBase(readNow)),
+    get: (resource, key) => readRecord(readNow, resource, key),
+    list: (resource, parts) =>
+      listRecords((prefix) => rangeOver(range, of(resource), prefix), resource, parts),
     index,
     nowMs: () => passTime(readNow, rows, timeMs),
     push: (push) => void pushes.push(push),

@@ -17,7 +17,7 @@ import { createLifecycleController } from '../lifecycle-controller.ts';
 export interface Bench extends Omit<RegistryWorld, 'pass'> {
   readonly heartbeats: Heartbeats;
   readonly records: RecordsView;
-  /** Lets time pass, with a look every half second; `each` comes before it. */
+  /** Lets time pass, with a look every half second, and others that follow at once; `each` comes before it. */
   readonly pass: (ms: number, each?: () => void) => void;
   /** Another member leads from now on, which heard and tried nothing so far; and lacks so many entries. */
   readonly changeLeader: (lacks?: number) => void;
@@ -51,6 +51,7 @@ export function createBench(duties: () => readonly Duty[]): Bench {
   let applied = 10;
   let lastLog = applied;
   let drops = 0;
+  const soon: (() => void)[] = [];
   const status = (): NodeStatus =>
     ({
       ...{ phase: 'running', role: 'leader', term },
@@ -78,6 +79,7 @@ export function createBench(duties: () => readonly Duty[]): Bench {
       call: ({ node_id: to }, request, answer) => void calls.push({ to, request, answer }),
     },
     duties,
+    defer: (task) => void soon.push(task),
     nowMs: () => clock.nowMs,
     timeMs: () => clock.timeMs,
   });
@@ -105,6 +107,7 @@ export function createBench(duties: () => readonly Duty[]): Bench {
         clock.timeMs += LOOK_MS;
         each?.();
         controller.pass();
+        for (let task = soon.shift(); task !== undefined; task = soon.shift()) task();
       }
     },
   };
