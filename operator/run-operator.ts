@@ -66,7 +66,7 @@ export async function startOperator(settings: Settings, log: Log): Promise<Opera
     certificates: createX509Certificates(),
     installation: installationOf(settings),
     operator: `${operatorNamespace}/${installation}`,
-    nowMs: () => Date.now(),
+    ...{ nowMs: () => Date.now(), steadyMs: nowMs },
     requireLeadership: () => {
       if (!elector.leads()) throw new Error('another process may lead by now');
     },

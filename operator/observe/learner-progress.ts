@@ -2,7 +2,7 @@
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { STANDING } from '../plan/words.ts';
 
-/** By directory: the furthest that its log was, and since when, in ms. */
+/** By directory: the furthest that its log was, and since when, by a clock that nobody puts ahead or back. */
 export type LearnerProgress = ReadonlyMap<
   string,
   { readonly match: number; readonly sinceMs: number }
@@ -12,7 +12,7 @@ export type LearnerProgress = ReadonlyMap<
 export function noteProgress(
   before: LearnerProgress,
   leader: Status | undefined,
-  nowMs: number,
+  steadyMs: number,
 ): LearnerProgress {
   if (leader === undefined) return before;
   const after = new Map<string, { match: number; sinceMs: number }>();
@@ -22,7 +22,7 @@ export function noteProgress(
     const known = before.get(directory);
     // A leader that was just elected does not know yet how far others are.
     const stands = known !== undefined && match <= known.match;
-    after.set(directory, stands ? known : { match, sinceMs: nowMs });
+    after.set(directory, stands ? known : { match, sinceMs: steadyMs });
   }
   return after;
 }

@@ -44,8 +44,10 @@ export interface Sources {
   readonly installation: Installation;
   /** Namespace and name of this installation. */
   readonly operator: string;
-  /** Unix time in ms. */
+  /** Unix time in ms: for certificates, and for people. */
   readonly nowMs: () => number;
+  /** In ms since some time; nobody puts it ahead or back. For how long something lasts. */
+  readonly steadyMs: () => number;
 }
 
 export interface Observed {
@@ -102,9 +104,11 @@ export async function observe(
     ...(tls && { tls }),
     learnerIdleMs: {},
   };
-  memory.progress = noteProgress(memory.progress, pictureOf(observation).leader?.status, ms);
+  const steadyMs = sources.steadyMs();
+  const leader = pictureOf(observation).leader?.status;
+  memory.progress = noteProgress(memory.progress, leader, steadyMs);
   return {
-    observation: { ...observation, learnerIdleMs: idleOf(ms, memory.progress) },
+    observation: { ...observation, learnerIdleMs: idleOf(steadyMs, memory.progress) },
     context,
     objects,
     tls: held,
@@ -135,5 +139,7 @@ const materialOf = ({ authorities, certificate, key }: HeldSecret): TlsMaterial 
   key,
 });
 
-const idleOf = (nowMs: number, progress: LearnerProgress): Observation['learnerIdleMs'] =>
-  Object.fromEntries([...progress].map(([directory, { sinceMs }]) => [directory, nowMs - sinceMs]));
+const idleOf = (steadyMs: number, progress: LearnerProgress): Observation['learnerIdleMs'] =>
+  Object.fromEntries(
+    [...progress].map(([directory, { sinceMs }]) => [directory, steadyMs - sinceMs]),
+  );

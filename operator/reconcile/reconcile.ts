@@ -28,7 +28,10 @@ export interface Parts {
   readonly installation: Installation;
   /** Namespace and name of this installation: no other one has its clusters. */
   readonly operator: string;
+  /** Unix time in ms. */
   readonly nowMs: () => number;
+  /** In ms since some time; nobody puts it ahead or back. */
+  readonly steadyMs: () => number;
   /** Throws when another process may have taken over. */
   readonly requireLeadership: () => void;
   /** Tells people what was done, and when they are needed. */

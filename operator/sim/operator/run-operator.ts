@@ -71,6 +71,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
         installation: INSTALLATION,
         operator: 'robustmq-operator/robustmq-operator',
         nowMs: () => world.nowMs,
+        steadyMs: () => world.nowMs,
         requireLeadership: () => {
           if (!life.leads) throw new LeadershipLost('another operator leads');
         },
