@@ -14,6 +14,7 @@ import { deletion } from './concerns/deletion.ts';
 import { founding } from './concerns/founding.ts';
 import { health } from './concerns/health.ts';
 import { learners } from './concerns/learners.ts';
+import { lostVolume } from './concerns/lost-volume.ts';
 import { otherOperator } from './concerns/other-operator.ts';
 import { outdated } from './concerns/outdated.ts';
 import { paused } from './concerns/paused.ts';
@@ -52,6 +53,7 @@ const CONCERNS: readonly Concern[] = [
   { name: 'replace', plan: replace },
   { name: 'learners', plan: learners },
   { name: 'scale', plan: scale },
+  { name: 'lost volume', plan: lostVolume },
   { name: 'roll', plan: roll },
   { name: 'storage', plan: storage },
   { name: 'rotation', plan: rotation },

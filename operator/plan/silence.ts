@@ -1,10 +1,19 @@
-import type { SeenPod } from './observation.ts';
+import type { SeenPod, SeenVolume } from './observation.ts';
 import type { Picture } from './picture.ts';
 import { PHASE } from './words.ts';
 
-/** Which of the first pods say nothing, and why, for people; undefined when all have answered. */
-export function silentOrdinals({ seen }: Picture, count: number): string | undefined {
+/**
+ * Which of the first pods say nothing, and why, for people; undefined when all have answered.
+ *
+ * @param lost volumes whose pods will not answer, and are not waited for.
+ */
+export function silentOrdinals(
+  { seen }: Picture,
+  count: number,
+  lost: readonly SeenVolume[] = [],
+): string | undefined {
   const named = Array.from({ length: count }, (_, ordinal) => ordinal).flatMap((ordinal) => {
+    if (lost.some((volume) => volume.ordinal === ordinal)) return [];
     const pod = seen.pods.find((each) => each.ordinal === ordinal);
     if (pod !== undefined && answers(pod)) return [];
     return [pod?.problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${pod.problem})`];

@@ -1,4 +1,5 @@
 import { ailing } from '../ailing.ts';
+import { lostVolumes } from '../lost-volumes.ts';
 import { promote, remove } from '../membership.ts';
 import { learnersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
@@ -20,11 +21,15 @@ export function learners(picture: Picture): Step | undefined {
       message: `${names(unwanted)} did not become a voter and is removed`,
     });
   }
-  const behind = all.filter(({ healthy }) => !healthy);
+  const lost = lostVolumes(picture);
+  // One that cannot come to its volume keeps nobody waiting, and is told of elsewhere.
+  const coming = all.filter(({ ordinal }) => !lost.some((volume) => volume.ordinal === ordinal));
+  if (coming.length === 0) return undefined;
+  const behind = coming.filter(({ healthy }) => !healthy);
   if (behind.length > 0) return behindStep(picture, behind);
-  return changeMembers(picture, all.map(promote), {
+  return changeMembers(picture, coming.map(promote), {
     reason: 'ScalingOut',
-    message: `${names(all)} caught up and becomes a voter`,
+    message: `${names(coming)} caught up and becomes a voter`,
   });
 }
 

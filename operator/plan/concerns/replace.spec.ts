@@ -46,12 +46,16 @@ const rows: readonly Row[] = [
     'ReplacingMember: at 40 learn new-2',
   ],
   [
-    'names the command when the node of a volume is gone',
+    'replaces one while the node of another one is gone, and a person is waited for',
     {
-      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }],
+      meta: { replicas: 5 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, silent: true } as const],
+        ...[{ id: 4, empty: true } as const, { id: 5 }],
+      ],
       volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
     },
-    'wait VolumeLost: the node of data-demo-meta-2 is gone: kubectl delete pvc data-demo-meta-2 has its member replaced',
+    'ReplacingMember: at 40 learn new-3',
   ],
   [
     'removes its member, when it may',
@@ -61,6 +65,18 @@ const rows: readonly Row[] = [
       meta: { remediation: { replaceLostVolume: true, attempts: 3, periodMinutes: 60 } },
     },
     'ReplacingMember: at 40 remove 3',
+  ],
+  [
+    'replaces nobody who leaves anyway',
+    {
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3 }, { id: 4 }],
+        { id: 5, silent: true },
+      ],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 4 }),
+      meta: { remediation: { replaceLostVolume: true, attempts: 3, periodMinutes: 60 } },
+    },
+    'ScalingIn: at 40 remove 4, remove 5',
   ],
   [
     'then deletes the volume',

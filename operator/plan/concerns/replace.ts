@@ -1,3 +1,4 @@
+import { lostVolumes } from '../lost-volumes.ts';
 import { addLearner, promote, remove } from '../membership.ts';
 import { learnersOf, votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
@@ -95,25 +96,17 @@ function spent({ seen }: Picture, message: string): Step {
 
 /** A volume on a node that is gone: the member is removed, then the volume, if the spec says so. */
 function withLostVolume(picture: Picture): Step | undefined {
-  const { seen, members } = picture;
-  for (const volume of seen.volumes.filter(({ nodeLost, deleting }) => nodeLost && !deleting)) {
-    const member = members.find(({ ordinal }) => ordinal === volume.ordinal);
-    if (member?.pod !== undefined) continue;
-    if (!seen.cluster.spec.meta.remediation.replaceLostVolume) {
-      return stall(
-        'VolumeLost',
-        `the node of ${volume.name} is gone: kubectl delete pvc ${volume.name} has its member replaced`,
-      );
-    }
-    const message = `${volume.name} is on a node that is gone and is replaced`;
-    if (member === undefined) return wipe(picture, volume.ordinal, 'ReplacingMember', message);
-    const budget = withinBudget(picture, member);
-    if (budget === undefined) return spent(picture, message);
-    return changeMembers(picture, [remove(member)], {
-      reason: 'ReplacingMember',
-      message,
-      record: { replacements: [...budget] },
-    });
-  }
-  return undefined;
+  if (!picture.seen.cluster.spec.meta.remediation.replaceLostVolume) return undefined;
+  const [volume] = lostVolumes(picture);
+  if (volume === undefined) return undefined;
+  const message = `${volume.name} is on a node that is gone and is replaced`;
+  const member = picture.members.find(({ ordinal }) => ordinal === volume.ordinal);
+  if (member === undefined) return wipe(picture, volume.ordinal, 'ReplacingMember', message);
+  const budget = withinBudget(picture, member);
+  if (budget === undefined) return spent(picture, message);
+  return changeMembers(picture, [remove(member)], {
+    reason: 'ReplacingMember',
+    message,
+    record: { replacements: [...budget] },
+  });
 }

@@ -94,6 +94,33 @@ const rows: readonly Row[] = [
     'wait UnsafeToProceed: member 4, member 5 leaves: not now, 1 healthy voters would be there where 2 are needed',
   ],
   [
+    'removes the one whose node is gone',
+    {
+      meta: { replicas: 3 },
+      pods: [...THREE, { id: 4 }, { id: 5, silent: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 4 }),
+    },
+    'ScalingIn: at 40 remove 4, remove 5',
+  ],
+  [
+    'removes others than the one whose node is gone',
+    {
+      meta: { replicas: 3 },
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }, { id: 4 }, { id: 5 }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
+    },
+    'ScalingIn: at 40 remove 4, remove 5',
+  ],
+  [
+    'waits for no pod whose node is gone',
+    {
+      meta: { replicas: 4 },
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }, { empty: true }],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 2 }),
+    },
+    'ScalingOut: at 40 learn new-3',
+  ],
+  [
     'takes pods away when no member is on them',
     { meta: { replicas: 3 }, pods: [...THREE, { removed: true }, { removed: true }] },
     'ScalingIn: apply 3 pods over 7, begun by directory-1',

@@ -1,3 +1,4 @@
+import { lostVolumes } from '../lost-volumes.ts';
 import { addLearner, remove } from '../membership.ts';
 import { votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
@@ -90,7 +91,7 @@ function grow(picture: Picture): Step | undefined {
   const wanted = strangers.filter(({ kind, pod }) => kind === 'empty' && pod.ordinal < target);
   const placed = votersOf(picture).filter((voter) => !isLeaving(picture)(voter)).length;
   if (placed >= target) return undefined;
-  const silent = silentOrdinals(picture, target);
+  const silent = silentOrdinals(picture, target, lostVolumes(picture));
   if (silent !== undefined) return wait('WaitingForPods', silent);
   if (wanted.length === 0) return undefined;
   const pods = wanted.map(({ pod }) => pod);

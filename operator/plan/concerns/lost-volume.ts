@@ -1,0 +1,18 @@
+import { lostVolumes } from '../lost-volumes.ts';
+import type { Picture } from '../picture.ts';
+import { stall } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * Its node may come back: that the volume is worth nothing any more is a person's to say. Until then other
+ * members come and go, and only restarts wait.
+ */
+export function lostVolume(picture: Picture): Step | undefined {
+  const [volume] = lostVolumes(picture);
+  if (volume === undefined) return undefined;
+  const { name } = volume;
+  return stall(
+    'VolumeLost',
+    `the node of ${name} is gone: kubectl delete pvc ${name} has its member replaced`,
+  );
+}
