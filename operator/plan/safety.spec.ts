@@ -58,6 +58,26 @@ describe('safety', () => {
       restarting(voters(3, { 2: ready, 3: silent }), 1),
       short(1, 2),
     ],
+    [
+      'restart one whose node is cut off from all but the leader, another is away',
+      restarting(voters(3, { 2: { silent: true, heard: true }, 3: silent }), 1),
+      short(1, 2),
+    ],
+    [
+      'restart one that nobody can place, and that the leader hears',
+      restarting(voters(3, { 2: { silent: true, heard: true, nowhere: true }, 3: silent }), 1),
+      short(1, 2),
+    ],
+    [
+      'restart one of 5 whose node is cut off from all but the leader',
+      restarting(voters(5, { 2: { silent: true, heard: true } }), 1),
+      'yes',
+    ],
+    [
+      'restart one of 2 whose node is cut off from all but the leader',
+      restarting(voters(2, { 2: { silent: true, heard: true } }), 1),
+      short(1, 2),
+    ],
     ['restart one of 2', restarting(voters(2), 1), 'yes'],
     ['restart one of 2, the other is away', restarting(voters(2, { 2: silent }), 0), short(1, 2)],
     ['restart in a joint configuration', restarting(voters(3), 2, true), joint],

@@ -67,17 +67,24 @@ function whyNotRestart(picture: Picture, pod: SeenPod): string | undefined {
 }
 
 /**
- * Whether a pod has no voter in service for sure: it says so itself, or kubelet finds it unready while
- * it does not answer. Silence alone is none: the operator may be the one that is cut off.
+ * Whether a pod has no voter in service for sure: it says so itself, or it is unready while neither the
+ * operator nor the leader hears from it. Silence alone is none: the operator may be the one that is cut
+ * off. Nor is silence with unreadiness, which is said of all pods on a node that the API server does not
+ * reach.
  */
-const servesNobody = (
-  pod: SeenPod,
-  voter: PlacedMember | undefined,
-  { leader }: Picture,
-): boolean => {
-  if (pod.status === undefined) return !pod.ready;
-  return voter === undefined || (leader !== undefined && !voter.healthy && !pod.ready);
+const servesNobody = (pod: SeenPod, voter: PlacedMember | undefined, picture: Picture): boolean => {
+  if (pod.status === undefined) return !pod.ready && !isHeard(picture, pod);
+  return voter === undefined || (picture.leader !== undefined && !voter.healthy && !pod.ready);
 };
+
+/** Whether the leader has a voter caught up that is in this pod, or may be. */
+const isHeard = (picture: Picture, { ordinal }: SeenPod): boolean =>
+  votersOf(picture).some(
+    (voter) =>
+      voter.caughtUp &&
+      voter.pod === undefined &&
+      (voter.ordinal === undefined || voter.ordinal === ordinal),
+  );
 
 function whyNotChange(picture: Picture, changes: readonly Change[]): string | undefined {
   if (isJoint(picture)) return 'a change of the voters is under way';

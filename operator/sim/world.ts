@@ -26,6 +26,8 @@ export interface World {
   capacity: number;
   /** Whether a volume stays on the node of its first pod. */
   pinned: boolean;
+  /** Nodes that neither the API server nor the operator reaches, by when that ends; their members go on. */
+  readonly cutOff: Map<string, number>;
   /** What the schedule has for the time that is to come. */
   happen: (world: World) => void;
   /** By pod: the directory that was given up there as a learner. */
@@ -65,6 +67,7 @@ export function createWorld(seed: number): World {
     },
     capacity: Infinity,
     pinned: false,
+    cutOff: new Map(),
     happen: () => undefined,
     givenUp: new Map(),
     lookedMs: BEGIN_MS,

@@ -15,6 +15,8 @@ export interface PodWords {
   readonly behind?: true;
   /** It is there and does not answer. */
   readonly silent?: true;
+  /** The leader hears it nevertheless. */
+  readonly heard?: true;
   /** There is no such pod, nor volume; its member may be known. */
   readonly absent?: true;
   /** It waits for orders, on a directory that is new. With an id: that member's directory is lost. */
@@ -195,7 +197,7 @@ function statusOf(
 }
 
 const progressOf = (pods: readonly PodWords[]): Status['progress'] =>
-  pods.flatMap(({ id, leads, behind, silent, absent, empty }) =>
+  pods.flatMap(({ id, leads, behind, silent, heard, absent, empty }) =>
     id === undefined || leads
       ? []
       : [
@@ -203,7 +205,7 @@ const progressOf = (pods: readonly PodWords[]): Status['progress'] =>
             memberId: id,
             matchIndex: 50,
             state: 2,
-            recent: !(silent ?? absent ?? empty ?? false),
+            recent: heard ?? !(silent ?? absent ?? empty ?? false),
             caughtUp: !(behind ?? false),
           },
         ],

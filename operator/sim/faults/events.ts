@@ -15,7 +15,7 @@ import type { Pod } from '../../resources/kubernetes.ts';
 import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
 import type { Kept } from '../kubernetes/api-server.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
-import { bringNodes, loseNodes } from '../kubernetes/nodes.ts';
+import { bringNodes, cutNodesOff, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
 import { clusterOf, consent, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
 import type { Trouble } from '../operator/trouble.ts';
@@ -179,6 +179,11 @@ export const EVENTS = {
   },
   'nodes are there again': (world) => {
     world.capacity = Infinity;
+  },
+  // Who is outdated by then serves all the same.
+  'nodes are cut off': (world, prng) => {
+    cutNodesOff(world, prng);
+    if (prng.chance(0.7)) configure(world, prng);
   },
   'nodes are gone': (world, prng) => loseNodes(world, prng),
   'a person consents': (world) => void consent(world),

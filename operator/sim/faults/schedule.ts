@@ -36,11 +36,13 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
   ],
 };
 
-/** Of a chance of its own: the other events of a seed are what they are without it. */
+/** Of chances of their own: the other events of a seed are what they are without them. */
 const NODES_GO: EventName = 'nodes are gone';
+const CUT_OFF: EventName = 'nodes are cut off';
+const APART: readonly EventName[] = [NODES_GO, CUT_OFF];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
-  (name) => name !== NODES_GO && !Object.values(ENDS).flat().includes(name),
+  (name) => !APART.includes(name) && !Object.values(ENDS).flat().includes(name),
 );
 
 /** Some kinds of events, and of troubles, for each seed: not all of them all the time. */
@@ -52,6 +54,8 @@ export function drawSchedule(seed: number): Schedule {
   const count = kinds.length === 0 ? 0 : prng.between(1, 16);
   const beginnings = Array.from({ length: count }, () => prng.pick(kinds));
   const events = beginnings.flatMap((name) => withEnds(prng, name, untilMs));
+  const cuts = createPrng(seed, 'cuts');
+  const cutOff = cuts.chance(0.3) ? withEnds(cuts, CUT_OFF, untilMs) : [];
   const nodesGo = nodes.chance(0.3) ? withEnds(nodes, NODES_GO, untilMs) : [];
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
@@ -66,7 +70,7 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: [...events, ...nodesGo].sort((a, b) => a.atMs - b.atMs),
+    events: [...events, ...nodesGo, ...cutOff].sort((a, b) => a.atMs - b.atMs),
     untilMs,
   };
 }

@@ -12,7 +12,7 @@ import { PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 import { all, find, remove, update } from './api-server.ts';
 import type { Kept } from './api-server.ts';
-import { isStranded, schedule } from './nodes.ts';
+import { isCutOff, isStranded, schedule } from './nodes.ts';
 
 /** An image of this tag cannot be pulled. */
 export const BAD_TAG = '9.9.9-bad';
@@ -32,6 +32,11 @@ function stepPod(world: World, pod: Kept<Pod>): void {
   if (isStranded(world, pod)) {
     // Nobody on that node can say any more that it has ended.
     if (chance.kubernetes.chance(0.05)) remove(world.server, PODS, name);
+    return;
+  }
+  if (isCutOff(world, pod.spec?.nodeName)) {
+    // The node controller says so of all pods there, however their processes are.
+    if (chance.kubernetes.chance(0.1)) setReady(world, pod, false);
     return;
   }
   if (deletionTimestamp !== undefined) {
@@ -135,12 +140,17 @@ function report({ server }: World, pod: Kept<Pod>, status: Partial<Status>): voi
 }
 
 /** Ready is a voter that has a leader. */
-function reportReady({ server, fleet, nowMs }: World, pod: Kept<Pod>): void {
-  const { name } = pod.metadata;
-  const process = fleet.processes.get(name);
+function reportReady(world: World, pod: Kept<Pod>): void {
+  const { fleet, nowMs } = world;
+  const process = fleet.processes.get(pod.metadata.name);
   if (process === undefined) return;
   const { uuid } = process.directory;
   const ready = upOf(fleet, nowMs).has(uuid) && (fleet.health.get(uuid)?.healthy ?? false);
+  setReady(world, pod, ready);
+}
+
+function setReady({ server }: World, pod: Kept<Pod>, ready: boolean): void {
+  const { name } = pod.metadata;
   const has = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
   if (ready === has && pod.status?.containerStatuses === undefined) return;
   update(server, PODS, name, (each) => ({

@@ -29,6 +29,23 @@ export function loseNodes(world: World, prng: Prng): void {
   for (const name of lost) remove(server, NODES, name);
 }
 
+/** Some nodes are reached by nobody but each other: what runs on them goes on. */
+export function cutNodesOff(world: World, prng: Prng): void {
+  const { server, fleet, cutOff, nowMs } = world;
+  const untilMs = nowMs + prng.spread(10_000, 120_000);
+  for (const name of NAMES) if (prng.chance(0.6)) cutOff.set(name, untilMs);
+  note(world, `${[...cutOff.keys()].join(', ')} are cut off`);
+  for (const { metadata, spec } of all(server, PODS)) {
+    const directory = fleet.processes.get(metadata.name)?.directory;
+    if (directory === undefined || !isCutOff(world, spec?.nodeName)) continue;
+    fleet.unreachable.set(directory.uuid, untilMs);
+  }
+}
+
+/** Whether the API server hears nothing of a node that it knows. */
+export const isCutOff = ({ cutOff, nowMs }: World, node = ''): boolean =>
+  (cutOff.get(node) ?? 0) > nowMs;
+
 /** Whether a pod was given to a node that is gone. */
 export const isStranded = ({ server }: World, { spec }: Kept<Pod>): boolean =>
   spec?.nodeName !== undefined && find(server, NODES, spec.nodeName) === undefined;
@@ -59,7 +76,7 @@ export function schedule(world: World, pod: Kept<Pod>, ordinal: number): boolean
     pods.filter(({ spec }) => spec?.nodeName === node).length;
   const [nodeName] = all(server, NODES)
     .map(({ metadata }) => metadata.name)
-    .filter((name) => pinned === undefined || name === pinned)
+    .filter((name) => (pinned === undefined || name === pinned) && !isCutOff(world, name))
     .sort((a, b) => podsOn(a) - podsOn(b));
   if (nodeName === undefined) return false;
   if (claim.spec?.volumeName === undefined) bind(world, claim, nodeName);

@@ -228,8 +228,20 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: plan('safety.ts'),
-        find: 'if (pod.status === undefined) return !pod.ready;',
+        find: 'if (pod.status === undefined) return !pod.ready && !isHeard(picture, pod);',
         replace: 'if (pod.status === undefined) return true;',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum'],
+  },
+  {
+    name: 'unready is death',
+    description: 'A pod that is unready and silent serves nobody, whatever the leader hears.',
+    edits: [
+      {
+        file: plan('safety.ts'),
+        find: 'return !pod.ready && !isHeard(picture, pod);',
+        replace: 'return !(pod.ready || (pod.deleting && isHeard(picture, pod)));',
       },
     ],
     caughtBy: ['healthy voters are a quorum'],

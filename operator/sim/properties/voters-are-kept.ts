@@ -1,4 +1,5 @@
 import { PODS } from '../../resources/kinds.ts';
+import { find } from '../kubernetes/api-server.ts';
 import { currentGroup, isHealthySince, votersOf, wasHealthySince } from '../members/fleet.ts';
 import { configurationIn, quorumOf } from '../members/group.ts';
 import type { Group } from '../members/group.ts';
@@ -9,6 +10,8 @@ import type { Property } from './property.ts';
 
 /** Kubelet is late with what it says of a pod by so much. */
 const READINESS_LAG_MS = 5_000;
+/** Times of objects are in whole seconds. */
+const SECOND_MS = 1_000;
 
 /**
  * The safety rule: healthy voters are a quorum before and after each step that takes one away. Judged by
@@ -26,18 +29,27 @@ export const votersAreKept: Property = {
   },
 };
 
-function judgeRestart({ fleet, lookedMs }: World, group: Group, pod: string): string | undefined {
+function judgeRestart(world: World, group: Group, pod: string): string | undefined {
+  const { fleet, lookedMs } = world;
   const uuid = fleet.processes.get(pod)?.directory.uuid ?? '';
   const voters = votersOf(group);
   const serves = voters.includes(uuid) && isHealthySince(fleet, uuid, lookedMs - READINESS_LAG_MS);
   if (!serves) return undefined;
   const others = voters.filter(
-    (each) => each !== uuid && wasHealthySince(fleet, each, lookedMs),
+    (each) =>
+      each !== uuid && wasHealthySince(fleet, each, lookedMs) && !wasTakenBefore(world, each),
   ).length;
   const needed = voters.length <= 2 ? voters.length - 1 : quorumOf(voters.length);
   return others < needed
     ? `${pod} is taken, and of ${voters.length} ${others} are left`
     : undefined;
+}
+
+/** Whether its pod ends as soon as kubelet hears of it, which could be known. */
+function wasTakenBefore({ server, fleet, lookedMs }: World, uuid: string): boolean {
+  const process = [...fleet.processes.values()].find(({ directory }) => directory.uuid === uuid);
+  const { deletionTimestamp } = find(server, PODS, process?.pod ?? '')?.metadata ?? {};
+  return deletionTimestamp !== undefined && Date.parse(deletionTimestamp) + SECOND_MS <= lookedMs;
 }
 
 function judgeChange(

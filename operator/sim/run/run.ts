@@ -69,6 +69,7 @@ async function makePeace(world: World): Promise<void> {
   world.stepMs = 500;
   world.capacity = Infinity;
   bringNodes(world);
+  world.cutOff.clear();
   world.fleet.isolated.clear();
   world.fleet.unreachable.clear();
   pause(world, false);
