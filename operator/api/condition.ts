@@ -31,6 +31,8 @@ export const REASONS = {
     'The volume of the first member was lost while the cluster began. Delete the resource and its volumes, and create it again.',
   BootstrapRefused:
     'Volumes hold data of members that are in no cluster. Look at them before any is deleted.',
+  OtherCluster:
+    'The members form another cluster than status.clusterId names. If theirs is the right one, delete status.clusterId; no volume has to be deleted.',
   ForeignMember: 'Volumes hold data of another cluster. Move it away, or delete those volumes.',
 
   ChangingMembers: 'Wait: members come or go, one safe step at a time.',

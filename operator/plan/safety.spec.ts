@@ -115,6 +115,19 @@ describe('safety', () => {
   }
 });
 
+describe('safety, of a pod with a member of another cluster', () => {
+  const foreign: PodWords = { foreign: true };
+  it('restarts it like one of ours', () => {
+    strictEqual(restarting([...voters(3), foreign], 3), 'yes');
+  });
+  it('restarts it not while nobody leads here: it may be a voter there', () => {
+    const observation = seen({ pods: [foreign, foreign], status: { clusterId: 'c1' } });
+    const [pod] = observation.pods;
+    const { kind, message } = restartPod(pictureOf(observation), pod!, purpose);
+    strictEqual(`${kind} ${message}`, 'wait it: not now, nobody is known to lead');
+  });
+});
+
 describe('wipe', () => {
   const wiping = (pods: readonly PodWords[], ordinal: number): string =>
     wipe(pictureOf(seen({ pods })), ordinal, 'ScalingIn', 'it')?.kind ?? 'no';

@@ -9,6 +9,7 @@ import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Reason } from '../api/condition.ts';
 import type { Action } from './action.ts';
 import type { SeenPod } from './observation.ts';
+import { isOfAnother } from './other-cluster.ts';
 import { isJoint, quorumOf, votersOf } from './picture.ts';
 import type { Picture, PlacedMember } from './picture.ts';
 import { act, wait } from './step.ts';
@@ -74,7 +75,8 @@ function whyNotRestart(picture: Picture, pod: SeenPod): string | undefined {
  */
 const servesNobody = (pod: SeenPod, voter: PlacedMember | undefined, picture: Picture): boolean => {
   if (pod.status === undefined) return !pod.ready && !isHeard(picture, pod);
-  return voter === undefined || (picture.leader !== undefined && !voter.healthy && !pod.ready);
+  if (voter === undefined) return !isOfAnother(picture, pod.status);
+  return picture.leader !== undefined && !voter.healthy && !pod.ready;
 };
 
 /** Whether the leader has a voter caught up that is in this pod, or may be. */

@@ -12,6 +12,21 @@ const TWO_LEFT = 'bccda30850c57bdd';
 /** Of members 1 to 3, while 4 to 6 are to take their places. */
 const THREE_LEFT = '3aa7c60f05e92040';
 
+/** What a backup has of the cluster before it was recovered. */
+const RESTORED: NonNullable<Words['status']> = {
+  clusterId: 'before',
+  members: [1, 2, 3].map((id) => ({ id, directory: `before-${id}`, standing: 'Voter' as const })),
+};
+const OTHER =
+  'wait OtherCluster: the pods hold members of cluster c1, and status.clusterId is before; if c1 is to go on: kubectl patch rmq demo -n brokers --subresource=status --type=merge -p \'{"status":{"clusterId":null}}\'';
+const ANOTHER = seen({ pods: [{ id: 4, leads: true }, { id: 5 }] }).pods;
+/** A member of the cluster before, alone, in the third pod. */
+const OLD_AT_TWO = seen({
+  pods: [{ absent: true, id: 1 }, { absent: true, id: 2 }, { id: 3 }],
+}).pods.flatMap((pod) =>
+  pod.status ? [{ ...pod, status: { ...pod.status, clusterId: 'before' } }] : [],
+);
+
 /** With consent; how their volumes are is each row's to say. */
 const TWO_NODES_LOST: Words = {
   pods: [
@@ -75,6 +90,39 @@ const rows: readonly Row[] = [
     'waits for the only member while it opens its directory',
     { meta: { replicas: 1 }, pods: [{ opening: true }], status: { clusterId: 'c1' } },
     'wait WaitingForPods: pod 0 does not answer',
+  ],
+  [
+    'has not lost the quorum of a cluster that pods have, and that another one leads',
+    { pods: [{ id: 4, leads: true }, { id: 5 }, { id: 6 }], status: RESTORED },
+    OTHER,
+  ],
+  [
+    'nor while not all of them answer',
+    { pods: [{ id: 4, leads: true }, { id: 5 }, { id: 6, silent: true }], status: RESTORED },
+    OTHER,
+  ],
+  ['nor while it elects', { pods: [{ id: 4 }, { id: 5 }, { id: 6 }], status: RESTORED }, OTHER],
+  [
+    'nor when one of those before is still there',
+    {
+      pods: [{ id: 4, leads: true }, { id: 5 }, { id: 6, empty: true }],
+      status: RESTORED,
+      rest: { pods: [...ANOTHER.slice(0, 2), ...OLD_AT_TWO] },
+    },
+    OTHER,
+  ],
+  [
+    'waits for silent pods before it takes members that nobody leads for another cluster',
+    { pods: [{ id: 4 }, { id: 5 }, { id: 6, silent: true }], status: RESTORED },
+    'wait WaitingForPods: pod 2 does not answer',
+  ],
+  [
+    'restarts no member of another cluster, however old its template is',
+    {
+      pods: [{ id: 4, leads: true }, { id: 5, outdated: true }, { id: 6 }],
+      status: RESTORED,
+    },
+    OTHER,
   ],
   [
     'finds the furthest by term, then index',

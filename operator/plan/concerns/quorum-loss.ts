@@ -1,6 +1,7 @@
 import type { Incident } from '../../api/cluster.ts';
 import { brokenMember } from '../broken.ts';
 import { incidentOf } from '../incident.ts';
+import { otherCluster } from '../other-cluster.ts';
 import { quorumOf, votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
 import { silentOrdinals } from '../silence.ts';
@@ -12,12 +13,16 @@ import { wipeLost } from '../wipe.ts';
 export function quorumLoss(picture: Picture): Step | undefined {
   const { leader, seen } = picture;
   if (leader) return undefined;
+  const other = otherCluster(picture);
+  if (other?.led) return other.stalls;
   if (picture.configuration === undefined) {
     // More pods come when somebody leads, not before: those that are wanted as well are none to wait for.
     const silent = silentOrdinals(picture, seen.statefulSet?.replicas ?? 0);
     if (silent !== undefined) return wait('WaitingForPods', silent);
     return (
-      brokenMember(picture) ?? stall('QuorumLost', 'no pod holds a member of the cluster any more')
+      brokenMember(picture) ??
+      other?.stalls ??
+      stall('QuorumLost', 'no pod holds a member of the cluster any more')
     );
   }
   if (!electoratesOf(picture).some(isBeyondQuorum(picture))) {
