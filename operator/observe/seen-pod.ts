@@ -21,6 +21,7 @@ export function seenPod(
     revision: pod.metadata?.labels?.['controller-revision-hash'] ?? '',
     deleting: pod.metadata?.deletionTimestamp !== undefined,
     ready: conditionOf(pod, 'Ready')?.status === 'True',
+    containersReady: conditionOf(pod, 'ContainersReady')?.status === 'True',
     ...(problem !== undefined && { problem }),
     peerAddress: `${name}.${childNames(cluster).peerService}.${namespace}.svc:${PORTS.peer}`,
     ...(status && { status }),

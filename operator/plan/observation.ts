@@ -59,8 +59,10 @@ export interface SeenPod {
   readonly ordinal: number;
   readonly revision: string;
   readonly deleting: boolean;
-  /** As kubelet says. */
+  /** As kubelet says, or the node controller when it does not hear from kubelet. */
   readonly ready: boolean;
+  /** As kubelet said last. */
+  readonly containersReady: boolean;
   /** Why it does not run, for people. */
   readonly problem?: string;
   /** `host:port` of its peer port, by the name that stays the same. */

@@ -115,6 +115,32 @@ describe('safety', () => {
   }
 });
 
+describe('safety, of pods on nodes that are cut off', () => {
+  /** Why the last one is refused, while the first one answers and nobody else does. */
+  const restartingLast = (words: PodWords, leaderId: number): string => {
+    const observation = seen({
+      pods: [{ id: 1 }, { id: 2, silent: true }, { id: 3, silent: true, ...words }],
+    });
+    const pods = observation.pods.map((pod) => ({
+      ...pod,
+      ...(pod.status && { status: { ...pod.status, leaderId } }),
+    }));
+    const { kind, message } = restartPod(pictureOf({ ...observation, pods }), pods[2]!, purpose);
+    return kind === 'act' ? 'yes' : message.replace('it: not now, ', '');
+  };
+  const unknown = 'nobody is known to lead';
+
+  it('restarts none that kubelet has not found unready', () => {
+    strictEqual(restartingLast({ cutOff: true }, 0), unknown);
+  });
+  it('restarts none while a leader may hear it that is out of reach', () => {
+    strictEqual(restartingLast({}, 2), unknown);
+  });
+  it('restarts one that kubelet found unready while nobody leads', () => {
+    strictEqual(restartingLast({}, 0), 'yes');
+  });
+});
+
 describe('safety, of a pod with a member of another cluster', () => {
   const foreign: PodWords = { foreign: true };
   it('restarts it like one of ours', () => {

@@ -68,24 +68,26 @@ function whyNotRestart(picture: Picture, pod: SeenPod): string | undefined {
 }
 
 /**
- * Whether a pod has no voter in service for sure: it says so itself, or it is unready while neither the
- * operator nor the leader hears from it. Silence alone is none: the operator may be the one that is cut
- * off. Nor is silence with unreadiness, which is said of all pods on a node that the API server does not
- * reach.
+ * Whether a pod has no voter in service for sure: it says so itself, or kubelet finds it unready while
+ * neither the operator nor the leader hears from it. Silence alone is none: the operator may be the one
+ * that is cut off. Nor is it with what the node controller says, of all pods on a node that the API server
+ * does not reach.
  */
 const servesNobody = (pod: SeenPod, voter: PlacedMember | undefined, picture: Picture): boolean => {
-  if (pod.status === undefined) return !pod.ready && !isHeard(picture, pod);
+  if (pod.status === undefined) return !pod.containersReady && !isHeard(picture, pod);
   if (voter === undefined) return !isOfAnother(picture, pod.status);
   return picture.leader !== undefined && !voter.healthy && !pod.ready;
 };
 
-/** Whether the leader has a voter caught up that is in this pod, or may be. */
+/**
+ * Whether the leader has a voter caught up that is in this pod, or may be. One that leads somewhere, as
+ * others say, may hear anybody.
+ */
 const isHeard = (picture: Picture, { ordinal }: SeenPod): boolean =>
-  votersOf(picture).some(
-    (voter) =>
-      voter.caughtUp &&
-      voter.pod === undefined &&
-      (voter.ordinal === undefined || voter.ordinal === ordinal),
+  votersOf(picture).some((voter) =>
+    voter.pod === undefined
+      ? voter.caughtUp && (voter.ordinal === undefined || voter.ordinal === ordinal)
+      : picture.leader === undefined && voter.pod.status.leaderId > 0,
   );
 
 function whyNotChange(picture: Picture, changes: readonly Change[]): string | undefined {

@@ -33,6 +33,8 @@ export interface PodWords {
   readonly foreign?: true;
   readonly outdated?: true;
   readonly ready?: false;
+  /** Nobody has heard of its kubelet since it was ready. */
+  readonly cutOff?: true;
   /** Names of alarms that it raises. */
   readonly alarms?: readonly string[];
   readonly last?: readonly [term: number, index: number];
@@ -141,13 +143,15 @@ interface World {
 }
 
 function seenPod(words: PodWords, ordinal: number, world: World): SeenPod {
+  const ready = words.ready ?? !(words.silent ?? words.empty ?? words.removed ?? false);
   return {
     name: podName('demo', ordinal),
     uid: `pod-${ordinal}`,
     ordinal,
     revision: words.outdated ? 'old' : 'new',
     deleting: false,
-    ready: words.ready ?? !(words.silent ?? words.empty ?? words.removed ?? false),
+    ready,
+    containersReady: words.cutOff ?? ready,
     peerAddress: addressOf(ordinal),
     ...(!words.silent && { status: statusOf(words, ordinal, world) }),
   };

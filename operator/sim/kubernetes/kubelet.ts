@@ -36,7 +36,7 @@ function stepPod(world: World, pod: Kept<Pod>): void {
   }
   if (isCutOff(world, pod.spec?.nodeName)) {
     // The node controller says so of all pods there, however their processes are.
-    if (chance.kubernetes.chance(0.1)) setReady(world, pod, false);
+    if (chance.kubernetes.chance(0.1)) setReady(world, pod, { ready: false });
     return;
   }
   if (deletionTimestamp !== undefined) {
@@ -146,19 +146,30 @@ function reportReady(world: World, pod: Kept<Pod>): void {
   if (process === undefined) return;
   const { uuid } = process.directory;
   const ready = upOf(fleet, nowMs).has(uuid) && (fleet.health.get(uuid)?.healthy ?? false);
-  setReady(world, pod, ready);
+  setReady(world, pod, { ready, containersReady: ready });
 }
 
-function setReady({ server }: World, pod: Kept<Pod>, ready: boolean): void {
+/** @param said whether its containers are ready is kubelet's to say. */
+function setReady(
+  { server }: World,
+  pod: Kept<Pod>,
+  said: { readonly ready: boolean; readonly containersReady?: boolean },
+): void {
   const { name } = pod.metadata;
-  const has = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  if (ready === has && pod.status?.containerStatuses === undefined) return;
+  const has = (asked: string): boolean =>
+    pod.status?.conditions?.find(({ type }) => type === asked)?.status === 'True';
+  const { ready, containersReady = has('ContainersReady') } = said;
+  const isSame = ready === has('Ready') && containersReady === has('ContainersReady');
+  if (isSame && pod.status?.containerStatuses === undefined) return;
   update(server, PODS, name, (each) => ({
     ...each,
     status: {
       phase: 'Running',
       podIP: each.status?.podIP,
-      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      conditions: [
+        { type: 'Ready', status: ready ? 'True' : 'False' },
+        { type: 'ContainersReady', status: containersReady ? 'True' : 'False' },
+      ],
     },
   }));
 }

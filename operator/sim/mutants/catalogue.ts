@@ -228,7 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: plan('safety.ts'),
-        find: 'if (pod.status === undefined) return !pod.ready && !isHeard(picture, pod);',
+        find: 'if (pod.status === undefined) return !pod.containersReady && !isHeard(picture, pod);',
         replace: 'if (pod.status === undefined) return true;',
       },
     ],
@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: plan('safety.ts'),
-        find: 'return !pod.ready && !isHeard(picture, pod);',
+        find: 'return !pod.containersReady && !isHeard(picture, pod);',
         replace: 'return !(pod.ready || (pod.deleting && isHeard(picture, pod)));',
       },
     ],
