@@ -115,6 +115,29 @@ describe('safety', () => {
   }
 });
 
+describe('safety, of the gap that a restart makes', () => {
+  const saying = (pods: readonly PodWords[], ordinal: number): string => {
+    const observation = seen({ pods });
+    const pod = observation.pods.find((each) => each.ordinal === ordinal)!;
+    return restartPod(pictureOf(observation), pod, purpose).message;
+  };
+  const gap = 'it; nobody can write until it is back';
+  const cases: readonly (readonly [name: string, answer: string, expected: string])[] = [
+    ['of the only voter', saying(voters(1), 0), gap],
+    ['of one of two', saying(voters(2), 1), gap],
+    ['of one of three', saying(voters(3), 1), 'it'],
+    ['of one of two that is away', saying(voters(2, { 2: silent }), 1), 'it'],
+    [
+      'of a learner beside the only voter',
+      saying([...voters(1), { id: 2, learner: true }], 1),
+      'it',
+    ],
+  ];
+  for (const [name, answer, expected] of cases) {
+    it(`says "${expected}" ${name}`, () => strictEqual(answer, expected));
+  }
+});
+
 describe('safety, of pods on nodes that are cut off', () => {
   /** Why the last one is refused, while the first one answers and nobody else does. */
   const restartingLast = (words: PodWords, leaderId: number): string => {

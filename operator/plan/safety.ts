@@ -27,7 +27,15 @@ export function restartPod(picture: Picture, pod: SeenPod, purpose: Purpose): St
   const unsafe = whyNotRestart(picture, pod);
   if (unsafe !== undefined) return refuse(purpose, unsafe);
   const action = { kind: 'delete-pod', pod: pod.name, uid: pod.uid } as const;
-  return act(purpose.reason, purpose.message, action, purpose.record);
+  const gap = leavesGap(picture, pod) ? '; nobody can write until it is back' : '';
+  return act(purpose.reason, `${purpose.message}${gap}`, action, purpose.record);
+}
+
+/** Whether its voter is in service, and the others are no quorum. */
+function leavesGap(picture: Picture, pod: SeenPod): boolean {
+  const voters = votersOf(picture);
+  const voter = voters.find((each) => each.pod?.uid === pod.uid);
+  return voter !== undefined && voters.length <= 2 && !servesNobody(pod, voter, picture);
 }
 
 /** Changes members in one joint change, if that is safe; the list may also take nobody away. */

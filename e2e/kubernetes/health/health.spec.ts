@@ -32,6 +32,7 @@ const rows: Readonly<Record<string, string>> = {
   'members-come': 'InProgress Progressing InProgress: Available Progressing',
   'members-go': 'InProgress Progressing InProgress: Available Progressing',
   'members-are-restarted': 'InProgress Progressing InProgress: Available Progressing',
+  'the-only-member-is-restarted': 'InProgress Progressing InProgress: Available Progressing',
   'a-child-is-missing': 'InProgress Progressing InProgress: Available Progressing',
   'an-authority-is-being-replaced': 'Current Healthy Current: Ready Available Progressing',
   'one-member-is-silent': 'InProgress Progressing InProgress: Available Progressing Degraded',

@@ -69,6 +69,11 @@ export const STATES: readonly State[] = [
     'f T T f f f RollingOut',
   ),
   state(
+    'the only member is restarted',
+    { pods: [{ id: 1, leads: true, outdated: true }], meta: { replicas: 1 } },
+    'f T T f f f RollingOut',
+  ),
+  state(
     'a child is missing',
     { pods: THREE, set: { state: 'differs' } },
     'f T T f f f ApplyingChildren',
