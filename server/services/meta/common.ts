@@ -1,5 +1,8 @@
 /** MetaServiceService: nodes, configs, offsets, schemas, tenants and share groups. */
-import type { MetaServiceServiceServer } from '../../../proto/gen/meta/common.ts';
+import type {
+  MetaServiceServiceServer,
+  SaveOffsetDataRequest,
+} from '../../../proto/gen/meta/common.ts';
 import { bincode } from '../../codec/layout/bincode.ts';
 import type { Codec } from '../../codec/layout/codec.ts';
 import { ShareGroupParams } from '../../codec/robustmq/share-group.ts';
@@ -27,6 +30,7 @@ import { accept, fail } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { fieldBytes, listTooLong, REPLY_BYTES_END } from '../limits.ts';
 import { internal, invalid } from '../status-of.ts';
+import { divideOffsets } from './divide-offsets.ts';
 import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
 import { leading, list, named, stream } from './lists.ts';
@@ -34,6 +38,7 @@ import type { KvRow, LocalRow, ServiceRows } from './row.ts';
 import {
   answeringWrite,
   awaited,
+  divided,
   put,
   putMade,
   read,
@@ -151,24 +156,28 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     keys: ({ resources }) => [[resources.join('/')]],
   }),
 
-  saveOffsetData: answeringWrite(saveOffsets, {
-    by: ['clients'],
-    args: ({ offsets }) => {
-      const saved = offsets.flatMap((group) =>
-        group.offsets.map((each) => ({
-          tenant: group.tenant,
-          group: group.group,
-          shard_name: each.shardName,
-          topic: each.topic,
-          partition: each.partition,
-          offset: each.offset,
-          expected: each.expectedOffset,
-        })),
-      );
-      return accept(() => saved);
-    },
-    reply: (committed) => ({ committed }),
-  }),
+  saveOffsetData: divided(
+    answeringWrite(saveOffsets, {
+      by: ['clients'],
+      args: ({ offsets }: SaveOffsetDataRequest) => {
+        const saved = offsets.flatMap((group) =>
+          group.offsets.map((each) => ({
+            tenant: group.tenant,
+            group: group.group,
+            shard_name: each.shardName,
+            topic: each.topic,
+            partition: each.partition,
+            offset: each.offset,
+            expected: each.expectedOffset,
+          })),
+        );
+        return accept(() => saved);
+      },
+      reply: (committed) => ({ committed }),
+    }),
+    divideOffsets,
+    (replies) => ({ committed: replies.every(({ committed }) => committed) }),
+  ),
   getOffsetData: {
     kind: 'read',
     by: ['clients'],

@@ -17,6 +17,7 @@ import { checkRules } from '../rules.ts';
 import { ofRefused, ofReplyError, ofThrown } from '../status-of.ts';
 import { unary } from '../unary.ts';
 import type { UnaryCall } from '../unary.ts';
+import { inTurn } from './in-turn.ts';
 import type { AnyRow, Ask, Awaited, LocalRow, ReadRow, State, StreamRow, WriteRow } from './row.ts';
 
 /** Whether brokers know. */
@@ -105,26 +106,46 @@ function startWrite(
   const { failed = same } = row;
   return (request, metadata, done): Passage | undefined => {
     const number = requestNumber(metadata);
-    const ask = number.ok ? row.prepare(request, limits) : number;
-    if (!number.ok || !ask.ok) {
-      done(ask.ok ? number : ask);
+    const asks = number.ok ? prepareAll(row, request, number.value !== undefined, limits) : number;
+    if (!number.ok || !asks.ok) {
+      done(asks.ok ? number : asks);
       return undefined;
     }
     const numbered = number.value === undefined ? {} : { request: number.value };
-    return gate.propose(
-      () => {
-        const change = made(ask.value, Math.floor(wallMs()), newId);
-        return encodeCommand({ ...change, timeMs: Math.floor(timeMs()), ...numbered });
-      },
-      number.value !== undefined,
-      (outcome) => {
-        const reply = outcome.ok ? readReply(outcome.value, row, distinct) : outcome;
-        const answer = reply.ok ? reply : fail(failed(reply.failure));
-        if (row.awaits === undefined || !reply.ok) done(answer);
+    return inTurn<Ask, Uint8Array>(
+      asks.value,
+      (ask, then) =>
+        gate.propose(
+          () => {
+            const change = made(ask, Math.floor(wallMs()), newId);
+            return encodeCommand({ ...change, timeMs: Math.floor(timeMs()), ...numbered });
+          },
+          number.value !== undefined,
+          (outcome) => then(outcome.ok ? resultOf(outcome.value, distinct) : outcome),
+        ),
+      (results) => {
+        if (!results.ok) {
+          done(fail(failed(results.failure)));
+          return;
+        }
+        const answer = accept(replyTo(row, results.value));
+        if (row.awaits === undefined) done(answer);
         else told.whenTold(row.awaits(request), () => done(answer));
       },
     );
   };
+}
+
+/** What is asked for, in as many commands as it takes. @param numbered its number stands for one command. */
+function prepareAll(
+  { prepare, parts }: WriteRow<object, unknown>,
+  request: object,
+  numbered: boolean,
+  limits: Limits,
+): Answer<readonly Ask[]> {
+  if (parts !== undefined && !numbered) return parts.prepare(request, limits);
+  const ask = prepare(request, limits);
+  return ask.ok ? accept([ask.value]) : ask;
 }
 
 const made = (ask: Ask, nowMs: number, newId: () => string): ReturnType<Ask> =>
@@ -133,11 +154,7 @@ const made = (ask: Ask, nowMs: number, newId: () => string): ReturnType<Ask> =>
 const same = (failure: Failure): Failure => failure;
 const NO_RESULT = new Uint8Array(0);
 
-function readReply(
-  bytes: Uint8Array,
-  row: WriteRow<object, unknown>,
-  distinct: boolean,
-): Answer<unknown> {
+function resultOf(bytes: Uint8Array, distinct: boolean): Answer<Uint8Array> {
   const reply = decodeReply(bytes);
   switch (reply.kind) {
     case 'error':
@@ -146,11 +163,16 @@ function readReply(
       return fail(ofRefused(reply, distinct));
     case 'ok':
     case 'okVersion':
-      return accept(row.reply(NO_RESULT));
+      return accept(NO_RESULT);
     case 'okResult':
-      return accept(row.reply(reply.result));
+      return accept(reply.result);
   }
 }
+
+const replyTo = (
+  { parts, reply }: WriteRow<object, unknown>,
+  results: readonly Uint8Array[],
+): unknown => (parts === undefined ? reply(results[0] ?? NO_RESULT) : parts.reply(results));
 
 function attempt(look: () => Answer<unknown>): Answer<unknown> {
   try {

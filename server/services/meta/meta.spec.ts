@@ -9,16 +9,18 @@ import type { AmqpQueue } from '../../codec/robustmq/amqp.ts';
 import { amqpQueue } from '../../state/registry/amqp.ts';
 import { acl, user } from '../../state/registry/access.ts';
 import { node } from '../../state/registry/node.ts';
+import { offset } from '../../state/registry/offset.ts';
 import { schema } from '../../state/registry/schema.ts';
 import { segment } from '../../state/registry/shard.ts';
 import { session, subscribe } from '../../state/registry/session.ts';
 import { shareGroupMember } from '../../state/registry/share-group.ts';
 import { tenant } from '../../state/registry/tenant.ts';
 import { topic } from '../../state/registry/topic.ts';
+import { rowsWith } from '../../state/resources/key.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
 import { askBytes } from '../testing/ask.ts';
-import { startMemoryMember } from '../testing/memory-member.ts';
+import { MEMBER_OPTIONS, startMemoryMember } from '../testing/memory-member.ts';
 import type { MemoryMember } from '../testing/memory-member.ts';
 import { META_SERVICES } from './services.ts';
 
@@ -480,6 +482,31 @@ describe('The meta services', () => {
     assert.deepEqual(replies, [
       { offsets: [{ shardName: 's', offset: 5n, topic: 'x', partition: 3 }] },
     ]);
+  });
+
+  it('save what all groups have committed, also what one command is too short for', async function () {
+    this.timeout(20_000);
+    const group = 'g'.repeat(4_000);
+    const shards = 1_200;
+    const offsets = Array.from({ length: shards }, (_, at) => ({
+      shardName: `s${at}`,
+      offset: BigInt(at),
+      topic: 'x',
+      partition: 0,
+    }));
+    assert.ok(shards * group.length > MEMBER_OPTIONS.core.commandBytesMax);
+    const last = { tenant: 't', group: 'last', offsets: offsets.slice(7, 8) };
+    const request = { offsets: [{ tenant: 't', group, offsets }, last] };
+    assert.deepEqual(await ask('SaveOffsetData', request), {
+      code: 'OK',
+      details: '',
+      replies: [{ committed: true }],
+    });
+    const saved = async (of: string): Promise<unknown> =>
+      (await ask('GetOffsetData', { tenant: 't', group: of })).replies[0]?.['offsets'];
+    assert.deepEqual(await saved('last'), last.offsets);
+    const keys = [...member.node.range(rowsWith(offset.table, ['t', group]))];
+    assert.equal(keys.length, shards);
   });
 
   it('refuse what would make a list too long for brokers that start', async () => {

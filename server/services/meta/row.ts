@@ -52,10 +52,22 @@ export interface WriteRow<Request, Reply> extends Row {
   /** Reads the request; what is wrong with it is known before anything is proposed. */
   readonly prepare: (request: Request, limits: Limits) => Answer<Ask>;
   readonly reply: (result: Uint8Array) => Reply;
+  /** Of what one command may be too short for. */
+  readonly parts?: Parts<Request, Reply>;
   /** What is said instead of a failure, where callers look for other words. */
   readonly failed?: (failure: Failure) => Failure;
   /** Which brokers are told before it is answered. */
   readonly awaits?: (request: Request) => Awaited;
+}
+
+/**
+ * A request that is carried out in parts, one after the other: what fails ends it, and what was carried
+ * out before stays. So only what may be asked for again is divided.
+ */
+export interface Parts<Request, Reply> {
+  readonly prepare: (request: Request, limits: Limits) => Answer<readonly Ask[]>;
+  /** @param results of all of them. */
+  readonly reply: (results: readonly Uint8Array[]) => Reply;
 }
 
 /** All that are live, or one, live or not; no longer than this. */

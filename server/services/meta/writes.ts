@@ -10,7 +10,7 @@ import { accept, fail } from '../answer.ts';
 import type { Answer, Failure } from '../answer.ts';
 import type { Limits } from '../limits.ts';
 import { internal, invalid, tooLong } from '../status-of.ts';
-import type { Caller, Proposal, WriteRow } from './row.ts';
+import type { Ask, Caller, Proposal, WriteRow } from './row.ts';
 
 type Nothing = Record<string, never>;
 const NOTHING: Nothing = {};
@@ -52,6 +52,27 @@ export const awaited = <Request, Reply>(
 ): WriteRow<Request, Reply> => ({
   ...row,
   awaits: () => ({ withinMs: TOLD_WITHIN_MS }),
+});
+
+/** Carried out in parts where it is long. */
+export const divided = <Request, Reply>(
+  row: WriteRow<Request, Reply>,
+  divide: (request: Request, limits: Limits) => readonly Request[],
+  join: (replies: readonly Reply[]) => Reply,
+): WriteRow<Request, Reply> => ({
+  ...row,
+  parts: {
+    prepare: (request, limits) => {
+      const asks: Ask[] = [];
+      for (const part of divide(request, limits)) {
+        const ask = row.prepare(part, limits);
+        if (!ask.ok) return ask;
+        asks.push(ask.value);
+      }
+      return accept(asks);
+    },
+    reply: (results) => join(results.map((result) => row.reply(result))),
+  },
 });
 
 /** The first parts of a key, where a request says them beside the payload; undefined: it does not say this one. */
