@@ -3,12 +3,15 @@ import { putListBytes } from '../state/resources/list-bytes.ts';
 import { node as brokerNode } from '../state/registry/node.ts';
 import { pushCursor } from '../state/registry/push-cursor.ts';
 import type { Resource } from '../state/resources/resource.ts';
-import { nodeOf } from '../state/testing/registry-world.ts';
+import { createMachine, MACHINE_RULES } from '../state/machine.ts';
+import { deleteShareGroup, createShareGroup } from '../state/registry/share-group.ts';
+import { registerNode } from '../state/registry/registration.ts';
+import { createRegistryWorld, nodeOf } from '../state/testing/registry-world.ts';
 import type { RowsWritten } from '../state/row-access.ts';
 import type { Node } from '../node/node.ts';
 import { rowOfKey } from '../state/resources/key.ts';
 import { segmentConcern } from '../state/registry/shard.ts';
-import { listAlarms, pushAlarms, segmentAlarms } from './alarms.ts';
+import { goneAlarms, listAlarms, pushAlarms, segmentAlarms } from './alarms.ts';
 
 /** A node whose lists are so long. */
 function nodeWith(lists: Readonly<Record<string, number>>, phase = 'running') {
@@ -75,5 +78,41 @@ describe('The alarm of brokers that are behind', () => {
     assert.match(alarm.message, /^broker 7 must be restarted/);
     put(brokerNode, { ...nodeOf(7n), start_time: 99n });
     assert.deepEqual(pushAlarms(node), []);
+  });
+});
+
+describe('The alarm of deletions', () => {
+  const HOUR_MS = 3_600_000;
+
+  /** A group is deleted every hour; so many bytes are kept of them. */
+  function deleteFor(hours: number, goneBytesMax: number) {
+    const world = createRegistryWorld(createMachine({ ...MACHINE_RULES, goneBytesMax }));
+    world.change(registerNode, nodeOf(1n));
+    for (let hour = 0; hour < hours; hour += 1) {
+      world.change(createShareGroup, {
+        ...{ uuid: 'u', tenant: 't', group_name: 'g', create_time: 1n },
+        sub_params: { kind: 'NATS', value: {} },
+      });
+      world.change(deleteShareGroup, [['t', 'g']]);
+      world.pass(HOUR_MS);
+    }
+    const rowBytes = [...world.range('d/')].map(([, row]) => row.length);
+    const node = { ...nodeOn(world.rows as RowsWritten), row: world.read, range: world.range };
+    return { alarms: goneAlarms(node), rowBytes };
+  }
+  const bytes = Math.max(...deleteFor(1, 1 << 20).rowBytes);
+
+  it('is on while what is kept is less than a day', () => {
+    const { alarms } = deleteFor(60, 20 * bytes);
+    assert.deepEqual(
+      alarms.map(({ name }) => name),
+      ['deletions_short'],
+    );
+    assert.match(alarms[0]?.message ?? '', /only the last 1\d{3} minutes/);
+  });
+
+  it('is off when it is more, and while nothing was dropped', () => {
+    assert.deepEqual(deleteFor(60, 40 * bytes).alarms, []);
+    assert.deepEqual(deleteFor(10, 40 * bytes).alarms, []);
   });
 });

@@ -7,6 +7,7 @@ import { LIST_BYTES_MAX, longLists } from '../state/resources/list-bytes.ts';
 import { listRecords } from '../state/resources/records.ts';
 import { segmentConcern } from '../state/registry/shard.ts';
 import type { ConcernKind } from '../state/registry/shard.ts';
+import { GONE_BYTES_MAX, keptMs } from '../state/resources/told.ts';
 import type { FreeSpace } from './free-space.ts';
 
 /** Every alarm that this process raises beside those of its node's peers. */
@@ -20,6 +21,7 @@ export const processAlarms = (
   ...divergenceAlarms(node.status()),
   ...listAlarms(node),
   ...pushAlarms(node),
+  ...goneAlarms(node),
   ...segmentAlarms(node),
 ];
 
@@ -55,6 +57,21 @@ export function pushAlarms(node: Pick<Node, 'range' | 'row' | 'status'>): readon
     name: 'broker_behind',
     message: `broker ${broker} must be restarted: it was away for so long that deletions it has to be told of are not kept any more. The alarm ends when it registers anew.`,
   }));
+}
+
+/** A broker that is away for less is told of all that was deleted meanwhile. */
+const KEPT_MS_MIN = 24 * 3_600_000;
+
+/** More is deleted in a day than is kept for brokers that are away. */
+export function goneAlarms(node: Pick<Node, 'range' | 'row' | 'status'>): readonly AdminAlarm[] {
+  if (node.status().phase !== 'running') return [];
+  const kept = keptMs(
+    (key) => node.row(key),
+    (...asked) => node.range(...asked),
+  );
+  if (kept === undefined || kept >= KEPT_MS_MIN) return [];
+  const message = `Of what was deleted only the last ${Math.floor(kept / 60_000)} minutes are kept, in ${GONE_BYTES_MAX} bytes: a broker that is away for longer must be restarted. The alarm ends by itself when less is deleted.`;
+  return [{ name: 'deletions_short', message }];
 }
 
 /** Segments that nobody can read or write, because none of the replicas that were in sync is there. */

@@ -17,7 +17,10 @@ import type { Push, PushAction, PushType } from './push.ts';
 /** The version of commands that brought this. */
 export const TOLD_SINCE = 4;
 
-/** As much is kept, in bytes of rows; a day of some deletions each second. */
+/**
+ * As much is kept, in bytes of rows; a day of some deletions each second. Members drop the same, so it is
+ * no setting: they could differ in it. An alarm says when it is less than a day.
+ */
 export const GONE_BYTES_MAX = 64 << 20;
 /** What is dropped at once when it is too much: the look at the oldest is dear. */
 const DROPPED_SHARE = 1 / 16;
@@ -54,6 +57,17 @@ export function readTold(read: ReadRow): Told | undefined {
   };
   endOf(reader);
   return told;
+}
+
+/**
+ * How far back that reaches which is kept, in ms before what was told last; undefined: nothing of it
+ * was dropped.
+ */
+export function keptMs(read: ReadRow, range: ReadRange): number | undefined {
+  const told = readTold(read);
+  if (told === undefined || told.droppedIndex === 0) return undefined;
+  const [oldest] = goneAfter(range, 0);
+  return oldest === undefined ? 0 : Math.max(0, told.timeMs - oldest.timeMs);
 }
 
 /** What entries after this one told that no record tells of, oldest first. */
