@@ -18,7 +18,8 @@ describe('the operator, simulated', () => {
 
   it('recovers while most nodes are away, and what comes back with them serves nobody', async () => {
     const { violation, history } = await runSchedule({
-      ...{ seed: 1, replicas: 3, pinned: true, trouble: NO_TROUBLE, untilMs: 240_000 },
+      ...{ seed: 1, replicas: 3, pinned: true, replaceLostVolume: false },
+      ...{ trouble: NO_TROUBLE, untilMs: 240_000 },
       events: [
         { atMs: 60_000, name: 'nodes are gone' },
         { atMs: 120_000, name: 'a person consents' },

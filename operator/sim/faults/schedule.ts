@@ -17,6 +17,8 @@ export interface Schedule {
   readonly replicas: number;
   /** Whether a volume stays on the node of its first pod. */
   readonly pinned: boolean;
+  /** Whether volumes on nodes that are gone are given up without a person. */
+  readonly replaceLostVolume: boolean;
   readonly trouble: Trouble;
   /** In the order of time. */
   readonly events: readonly ScheduledEvent[];
@@ -62,6 +64,7 @@ export function drawSchedule(seed: number): Schedule {
     seed,
     replicas: prng.pick([1, 2, 3, 3, 3, 5]),
     pinned: nodes.chance(0.7),
+    replaceLostVolume: createPrng(seed, 'remediation').chance(0.5),
     trouble: {
       ...NO_TROUBLE,
       lost: rate(0.1),

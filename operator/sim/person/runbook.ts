@@ -5,7 +5,7 @@ import { all, remotelyDelete } from '../kubernetes/api-server.ts';
 import type { World } from '../world.ts';
 import { currentGroup } from '../members/fleet.ts';
 import { note, PLACE, violate } from '../world.ts';
-import { clusterOf, consent, recreate } from './spec.ts';
+import { clusterOf, consent, forgetCluster, recreate } from './spec.ts';
 
 /** Follows the reason of the condition Stalled; whether there was something to do. */
 export function followRunbook(world: World): boolean {
@@ -18,6 +18,10 @@ export function followRunbook(world: World): boolean {
       if (!/no pod holds a member|no member is left/.test(stalled.message)) return consent(world);
       believe(world, stalled.message);
       startAgain(world);
+      return true;
+    case 'OtherCluster':
+      believe(world, stalled.message);
+      forgetCluster(world);
       return true;
     case 'BootstrapTargetLost':
     case 'BootstrapRefused':
@@ -33,7 +37,7 @@ export function followRunbook(world: World): boolean {
   }
 }
 
-/** Whoever is told so deletes all that there is. */
+/** Whoever is told so gives a cluster up. */
 function believe(world: World, message: string): void {
   const leader = currentGroup(world.fleet)?.leader;
   if (leader === undefined) return;

@@ -8,6 +8,13 @@ import { create, find, remove, update } from '../kubernetes/api-server.ts';
 import type { World } from '../world.ts';
 import { note, PLACE } from '../world.ts';
 
+/** By default, no volume is given up without a person. */
+export const REMEDIATION: MetaSpec['remediation'] = {
+  replaceLostVolume: false,
+  attempts: 3,
+  periodMinutes: 60,
+};
+
 /** A spec with the defaults that the API server fills in. */
 const SPEC: RobustMQCluster['spec'] = {
   paused: false,
@@ -20,7 +27,7 @@ const SPEC: RobustMQCluster['spec'] = {
     pod: { terminationGracePeriodSeconds: 30 },
     tls: { mode: 'Managed' },
     clients: {},
-    remediation: { replaceLostVolume: false, attempts: 3, periodMinutes: 60 },
+    remediation: REMEDIATION,
   },
 };
 
@@ -66,6 +73,15 @@ export function wipeStatus(world: World): void {
   update(world.server, CLUSTERS, PLACE.name, (each) => ({ ...each, status: undefined }));
 }
 
+/** Has the operator take on whatever cluster the pods are of. */
+export function forgetCluster(world: World): void {
+  note(world, 'a person deletes status.clusterId');
+  update(world.server, CLUSTERS, PLACE.name, (each) => ({
+    ...each,
+    status: each.status && { ...each.status, clusterId: undefined },
+  }));
+}
+
 /** Deletes the resource and creates it again: volumes stay. */
 export function recreate(world: World): void {
   const before = clusterOf(world);
@@ -74,8 +90,8 @@ export function recreate(world: World): void {
   remove(world.server, CLUSTERS, PLACE.name);
   // Another resource begins another cluster, if nothing is left of the old one.
   world.fleet.founded.length = 0;
-  const { replicas, version = BAD_TAG } = before.spec.meta;
-  createCluster(world, { replicas, version });
+  const { replicas, version = BAD_TAG, remediation } = before.spec.meta;
+  createCluster(world, { replicas, version, remediation });
 }
 
 /** Consents to go on from the furthest survivor, if that is asked for. */

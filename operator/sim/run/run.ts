@@ -9,7 +9,7 @@ import { NO_TROUBLE } from '../operator/trouble.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { runOperator } from '../operator/run-operator.ts';
 import { followRunbook } from '../person/runbook.ts';
-import { clusterOf, createCluster, edit, pause } from '../person/spec.ts';
+import { clusterOf, createCluster, edit, pause, REMEDIATION } from '../person/spec.ts';
 import { createWorld, elapsedMs, note, violate } from '../world.ts';
 import type { Violation, World } from '../world.ts';
 import { areCertificatesSettled, RENEWED_MS } from '../certificates/settled.ts';
@@ -56,7 +56,8 @@ export async function runSchedule(schedule: Schedule): Promise<Report> {
   world.pinned = schedule.pinned;
   bringNodes(world);
   create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: true });
-  createCluster(world, { replicas: schedule.replicas });
+  const { replicas, replaceLostVolume } = schedule;
+  createCluster(world, { replicas, remediation: { ...REMEDIATION, replaceLostVolume } });
   await runOperator(world, trouble, schedule.untilMs);
   await makePeace(world);
   const { seed } = schedule;
