@@ -7,6 +7,7 @@ import { createFleet } from './members/fleet.ts';
 import { createCertificateModel } from './certificates/model.ts';
 import type { CertificateModel } from './certificates/model.ts';
 import type { Fleet } from './members/fleet.ts';
+import type { Rights } from './operator/rights.ts';
 
 /** The cluster whose life is simulated. */
 export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
@@ -40,6 +41,8 @@ export interface World {
   mutations: number;
   /** What the operator said last that it waits for. */
   waitsFor: string;
+  /** What it had to be allowed to. */
+  readonly rights: Rights;
   readonly history: string[];
   violation: Violation | undefined;
 }
@@ -74,6 +77,7 @@ export function createWorld(seed: number): World {
     pausedMs: BEGIN_MS,
     mutations: 0,
     waitsFor: '',
+    rights: new Set(),
     history: [],
     violation: undefined,
   };

@@ -6,10 +6,6 @@
 - apiGroups: [robustmq.io]
   resources: [robustmqclusters/status]
   verbs: [patch]
-# Children refer to their owner so that it is not gone before them.
-- apiGroups: [robustmq.io]
-  resources: [robustmqclusters/finalizers]
-  verbs: [update]
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch, delete]
@@ -24,10 +20,10 @@
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: ['']
   resources: [pods]
-  verbs: [get, list, watch, delete]
+  verbs: [list, watch, delete]
 - apiGroups: ['']
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, patch, delete]
+  verbs: [list, watch, patch, delete]
 # By name, and no others: whoever may list Secrets may read every password.
 - apiGroups: ['']
   resources: [secrets]

@@ -15,21 +15,26 @@ const rule = (group: string, resources: readonly string[], verbs: readonly strin
   verbs,
 });
 
-const FOLLOW = ['get', 'list', 'watch'];
+const CACHE = ['list', 'watch'];
+const FOLLOW = ['get', ...CACHE];
 /** Server-side apply takes patch; where nothing is there yet, also create. */
 const APPLY = [...FOLLOW, 'create', 'patch'];
 
+/**
+ * Who changes the owner of an object must be allowed to delete it, where the admission plugin
+ * OwnerReferencesPermissionEnforcement runs; whoever takes over what a person or another tool made does.
+ * So also services, service accounts and network policies are deletable, which no step deletes. Rights on
+ * `finalizers` are asked for only by owners that block their deletion: none of ours does.
+ */
 export const CLUSTER_RULES: readonly Rule[] = [
   rule('robustmq.io', ['robustmqclusters'], FOLLOW),
   rule('robustmq.io', ['robustmqclusters/status'], ['patch']),
-  // Children refer to their owner so that it is not gone before them.
-  rule('robustmq.io', ['robustmqclusters/finalizers'], ['update']),
   rule('apps', ['statefulsets'], [...APPLY, 'delete']),
   rule('', ['configmaps', 'services', 'serviceaccounts'], [...APPLY, 'delete']),
   rule('networking.k8s.io', ['networkpolicies'], [...APPLY, 'delete']),
   rule('policy', ['poddisruptionbudgets'], [...APPLY, 'delete']),
-  rule('', ['pods'], [...FOLLOW, 'delete']),
-  rule('', ['persistentvolumeclaims'], [...FOLLOW, 'patch', 'delete']),
+  rule('', ['pods'], [...CACHE, 'delete']),
+  rule('', ['persistentvolumeclaims'], [...CACHE, 'patch', 'delete']),
   // By name, and no others: whoever may list Secrets may read every password.
   rule('', ['secrets'], ['get', 'create', 'patch']),
   rule('events.k8s.io', ['events'], ['create', 'patch']),

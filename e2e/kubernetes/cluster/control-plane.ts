@@ -51,7 +51,8 @@ export function apiServices(plan: ClusterPlan): readonly Service[] {
         'cert-dir': files.certificates,
         'token-auth-file': files.tokens,
         'authorization-mode': 'Node,RBAC',
-        'enable-admission-plugins': 'NodeRestriction',
+        // The second one asks for rights that some clusters ask for: the operator has them.
+        'enable-admission-plugins': 'NodeRestriction,OwnerReferencesPermissionEnforcement',
         'service-account-issuer': 'https://kubernetes.default.svc',
         'service-account-key-file': files.serviceAccountPublicKey,
         'service-account-signing-key-file': files.serviceAccountKey,

@@ -34,6 +34,7 @@ export interface Report {
   readonly violation: Violation | undefined;
   readonly history: readonly string[];
   readonly mutations: number;
+  readonly rights: ReadonlySet<string>;
 }
 
 /** Runs the schedule of a seed. */
@@ -61,7 +62,8 @@ export async function runSchedule(schedule: Schedule): Promise<Report> {
   await runOperator(world, trouble, schedule.untilMs);
   await makePeace(world);
   const { seed } = schedule;
-  return { seed, violation: world.violation, history: world.history, mutations: world.mutations };
+  const { violation, history, mutations, rights } = world;
+  return { seed, violation, history, mutations, rights };
 }
 
 async function makePeace(world: World): Promise<void> {
