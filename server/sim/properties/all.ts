@@ -34,7 +34,7 @@ import { stateMachineSafety } from './state-machine-safety.ts';
 import { statesAgree } from './states-agree.ts';
 import { toldInOrder } from './told-in-order.ts';
 import { transfersEnd } from './transfers-end.ts';
-import { willsSentOnce } from './wills-sent-once.ts';
+import { willsSentAgain } from './wills-sent-again.ts';
 import { votesForUpToDate } from './votes-for-up-to-date.ts';
 
 /**
@@ -71,7 +71,7 @@ export const PROPERTIES: readonly Property[] = [
   leaderInSync,
   epochsGrow,
   liveBrokersStay,
-  willsSentOnce,
+  willsSentAgain,
   deletedTopicIsGone,
   toldInOrder,
   cachesLackNothing,

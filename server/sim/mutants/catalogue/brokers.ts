@@ -29,7 +29,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: ['a will is sent once in every run without an ambiguous failure'],
+    caughtBy: ['nobody sends a will again that it knows was published'],
     needs: 'brokers',
   },
   {

@@ -2,7 +2,7 @@ import { will } from '../../state/registry/will.ts';
 import type { BrokerEvent, Observation } from '../observation.ts';
 import { describeProperty } from './cases.contract.ts';
 import { changed, put, removed } from './testing/broker-observations.ts';
-import { willsSentOnce } from './wills-sent-once.ts';
+import { willsSentAgain } from './wills-sent-again.ts';
 
 const row = (id: string) => ({ id, tenant: 't', client_id: 'c' });
 const first = row('1');
@@ -16,7 +16,7 @@ const published = seen({ kind: 'willPublished', will: first });
 const answered = (answer: 'done' | 'refused' | 'unknown') =>
   seen({ kind: 'willAnswered', actor: actor(1), will: first, answer });
 
-describeProperty(willsSentOnce, {
+describeProperty(willsSentAgain, {
   breaks: {
     'a will that is sent again though it was published': [
       due,

@@ -3,7 +3,7 @@ import { createBrokerState } from '../evidence/broker-state.ts';
 import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
-const NAME = 'a will is sent once in every run without an ambiguous failure';
+const NAME = 'nobody sends a will again that it knows was published';
 
 /** What members know of a will. */
 interface Sent {
@@ -13,9 +13,10 @@ interface Sent {
 
 /**
  * Whoever sent a will sends it again only when it was told that it was not published, or when nobody
- * can tell; a leader that follows cannot tell. None is forgotten that was not published.
+ * can tell. A leader that follows cannot tell, after a crash or a transfer, what was not forgotten yet in
+ * the log: it sends again, and the broker publishes again. None is forgotten that was not published.
  */
-export const willsSentOnce: Property = {
+export const willsSentAgain: Property = {
   name: NAME,
   source: 'MQTT 5.0 §3.1.2.5; ARCHITECTURE.md, "What is kept for brokers"',
   watch() {
