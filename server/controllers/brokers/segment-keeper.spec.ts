@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { registerNode, expireNode, unregisterNode } from '../../state/registry/registration.ts';
 import { updateIsr } from '../../state/registry/segment-isr.ts';
+import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/segment-leader.ts';
 import { segmentConcern } from '../../state/registry/shard.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import type { ReplicaEnd } from './broker-calls.ts';
@@ -222,6 +223,9 @@ describe('the keeper of segments', () => {
     for (const name of names(1_200)) createShardOn(bench, name, { replica_num: 2 });
     createShardOn(bench, 'z', { replica_num: 2 });
     bench.expire(1n);
+    while ([...bench.records.list(vacancy, [])].length > 0) {
+      bench.change(handOver, { node_id: 1n, most: HANDED_OVER_MAX });
+    }
     bench.register(1n);
     const { leader_epoch, segment_epoch } = segmentOf(bench, 'z');
     const update = { requester: 2n, requester_epoch: 1n, leader_epoch, segment_epoch };
