@@ -45,7 +45,9 @@ interface Turn<Mark> {
 }
 
 /** What one broker or all of them hold up, holds up nothing else: others have their turn meanwhile. */
-export function createDoomedTurns<Mark>(parts: DoomedTurnsParts<Mark>): Required<Omit<Duty, 'goesOn'>> {
+export function createDoomedTurns<Mark>(
+  parts: DoomedTurnsParts<Mark>,
+): Required<Omit<Duty, 'goesOn'>> {
   const { marks, doomedOf, roundMs } = parts;
   const turns = new Map<string, Turn<Mark>>();
   const rests = createRests(roundMs);
