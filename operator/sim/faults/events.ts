@@ -17,6 +17,7 @@ import type { Kept } from '../kubernetes/api-server.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
 import { bringNodes, cutNodesOff, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
+import { quorumOf } from '../members/group.ts';
 import { clusterOf, consent, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { note, PLACE } from '../world.ts';
@@ -64,6 +65,22 @@ function cutOff(world: World, prng: Prng): void {
   }
 }
 
+/** Two are to leave, while of those that stay most are away: with those that leave they are a quorum. */
+function scaleInWithoutQuorum(world: World, prng: Prng): void {
+  const { fleet, nowMs } = world;
+  const replicas = (clusterOf(world)?.spec.meta.replicas ?? 0) - 2;
+  if (replicas < 3) return;
+  const leader = leaderPod(world)?.metadata.name;
+  const others = [...fleet.processes.values()].filter(
+    ({ pod }) => pod !== leader && (podOrdinal(PLACE.name, pod) ?? 0) < replicas,
+  );
+  for (const { directory, pod } of others.slice(0, quorumOf(replicas))) {
+    note(world, `${pod} is isolated`);
+    fleet.isolated.set(directory.uuid, nowMs + prng.spread(10_000, 60_000));
+  }
+  edit(world, { replicas });
+}
+
 /** Later than what is there, never earlier. */
 function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value {
   const rest = all_.slice(all_.indexOf(current) + 1);
@@ -72,6 +89,7 @@ function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value
 
 export const EVENTS = {
   scale: (world, prng) => edit(world, { replicas: prng.pick([1, 2, 3, 3, 3, 4, 5, 5, 7]) }),
+  'scale in without a quorum': (world, prng) => scaleInWithoutQuorum(world, prng),
   upgrade: (world, prng) => {
     const { version = '', image } = clusterOf(world)?.spec.meta ?? {};
     if (image === undefined && version !== BAD_TAG) {

@@ -41,7 +41,8 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
 /** Of chances of their own: the other events of a seed are what they are without them. */
 const NODES_GO: EventName = 'nodes are gone';
 const CUT_OFF: EventName = 'nodes are cut off';
-const APART: readonly EventName[] = [NODES_GO, CUT_OFF];
+const SCALE_IN: EventName = 'scale in without a quorum';
+const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
   (name) => !APART.includes(name) && !Object.values(ENDS).flat().includes(name),
@@ -58,6 +59,8 @@ export function drawSchedule(seed: number): Schedule {
   const events = beginnings.flatMap((name) => withEnds(prng, name, untilMs));
   const cuts = createPrng(seed, 'cuts');
   const cutOff = cuts.chance(0.3) ? withEnds(cuts, CUT_OFF, untilMs) : [];
+  const scales = createPrng(seed, 'scale in');
+  const scaleIn = scales.chance(0.3) ? withEnds(scales, SCALE_IN, untilMs) : [];
   const nodesGo = nodes.chance(0.3) ? withEnds(nodes, NODES_GO, untilMs) : [];
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
@@ -73,7 +76,7 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: [...events, ...nodesGo, ...cutOff].sort((a, b) => a.atMs - b.atMs),
+    events: [...events, ...nodesGo, ...cutOff, ...scaleIn].sort((a, b) => a.atMs - b.atMs),
     untilMs,
   };
 }

@@ -2,10 +2,16 @@ import type { Mutant } from '../../../server/sim/mutants/mutant.ts';
 
 const plan = (file: string): string => `operator/plan/${file}`;
 
+/** A bug that one seed is known to show. */
+interface PlannerMutant extends Mutant {
+  readonly seed: number;
+}
+
 /** Bugs of the planner, and of the way from it to the world; each is caught by the simulator. */
-export const MUTANTS: readonly Mutant[] = [
+export const MUTANTS: readonly PlannerMutant[] = [
   {
     name: 'restart without a quorum',
+    seed: 11,
     description: 'A pod is restarted whoever else is healthy.',
     edits: [
       {
@@ -23,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'change without a quorum',
+    seed: 24,
     description: 'Voters are removed and promoted whoever is healthy.',
     edits: [
       {
@@ -35,6 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one more learner',
+    seed: 2,
     description: 'A lost voter is replaced while another learner has not become one.',
     edits: [
       {
@@ -47,6 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'pods before members',
+    seed: 14,
     description: 'The StatefulSet shrinks before the members on it are removed.',
     edits: [
       {
@@ -59,6 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'wipe without a look',
+    seed: 1,
     description: 'A volume is deleted whoever belongs to it.',
     edits: [
       {
@@ -76,6 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'recovery without consent',
+    seed: 15,
     description: 'A lost quorum is recovered from as soon as it is seen.',
     edits: [
       {
@@ -89,6 +100,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'recovery beside volumes that come back',
+    seed: 26,
     description: 'A survivor goes on while volumes of lost members wait for their nodes.',
     edits: [
       {
@@ -101,6 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'members forgotten in silence',
+    seed: 15,
     description: 'The status names no members while none of them answers.',
     edits: [
       {
@@ -113,6 +126,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'silence is loss',
+    seed: 1,
     description: 'A member that does not answer counts as lost, wherever its volume is.',
     edits: [
       {
@@ -128,6 +142,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'volumes of lost nodes without consent',
+    seed: 61,
     description:
       'They are deleted as soon as the quorum is lost, whether their nodes come back or not.',
     edits: [
@@ -142,6 +157,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'bootstrap again',
+    seed: 9,
     description: 'An empty cluster is begun although the status says that there was one.',
     edits: [
       {
@@ -159,6 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'bad image for ever',
+    seed: 3,
     description: 'Pods that are outdated wait for their members to be healthy.',
     edits: [
       {
@@ -176,6 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'pods taken by hand stay away',
+    seed: 1,
     description: 'Nobody gives pods back while nobody leads.',
     edits: [
       {
@@ -188,6 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lost members are kept',
+    seed: 2,
     description: 'A voter whose directory is gone is not replaced.',
     edits: [
       {
@@ -200,6 +219,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'status that is never the same',
+    seed: 1,
     description: 'The status is written whatever it was before.',
     edits: [
       {
@@ -208,10 +228,11 @@ export const MUTANTS: readonly Mutant[] = [
         replace: 'if (!sameData(status, seen.cluster.status) || step === undefined) {',
       },
     ],
-    caughtBy: ['steady state', 'convergence'],
+    caughtBy: ['a status is written when it changes'],
   },
   {
     name: 'pause that is not heeded',
+    seed: 11,
     description: 'Everything goes on although spec.paused is true.',
     edits: [
       {
@@ -224,6 +245,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'silence is death',
+    seed: 19,
     description: 'A pod that does not answer the operator is taken for one that serves nobody.',
     edits: [
       {
@@ -236,6 +258,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'unready is death',
+    seed: 19,
     description: 'A pod that is unready and silent serves nobody, whatever the leader hears.',
     edits: [
       {
@@ -248,6 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'silence is health',
+    seed: 11,
     description: 'A member that does not answer counts as a healthy one.',
     edits: [
       {
@@ -260,6 +284,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stuck for ever',
+    seed: 2,
     description: 'Nobody notices that a learner receives nothing.',
     edits: [
       {
@@ -272,6 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'tried again and again',
+    seed: 2,
     description: 'A learner that is stuck is given up each time, and nobody hears of it.',
     edits: [
       {
@@ -284,6 +310,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'given up without a word',
+    seed: 2,
     description:
       'A directory that was given up is left to hear of that, and is used again until then.',
     edits: [
@@ -297,6 +324,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stalled in silence',
+    seed: 1,
     description: 'Nobody is called when a person is needed.',
     edits: [
       {
@@ -309,6 +337,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'learners are not given up',
+    seed: 2,
     description: 'A learner that is not wanted any more goes on learning.',
     edits: [
       {
@@ -321,6 +350,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'renewed too late',
+    seed: 1,
     description: 'Certificates are renewed after 80 days.',
     edits: [
       {
@@ -333,6 +363,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'signed before it is believed',
+    seed: 2,
     description: 'A new authority signs at once.',
     edits: [
       {
@@ -345,6 +376,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'dropped too early',
+    seed: 5,
     description: 'An authority is believed no more as soon as another one has signed.',
     edits: [
       {
@@ -357,6 +389,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'rotated for ever',
+    seed: 1,
     description: 'An authority is replaced before the last replacement has come to its end.',
     edits: [
       {

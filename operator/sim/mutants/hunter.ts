@@ -7,7 +7,9 @@ import { MUTANTS } from './catalogue.ts';
 /** What a hunt is about, and what came of it. */
 export interface Hunt {
   readonly mutant: string;
-  readonly seeds: number;
+  /** The seeds to run, in their order. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface Catch {
@@ -15,7 +17,7 @@ export interface Catch {
   readonly property: string;
 }
 
-const hunt = workerData as Hunt;
+const { first, last, ...hunt } = workerData as Hunt;
 const mutant = MUTANTS.find(({ name }) => name === hunt.mutant);
 if (mutant === undefined) throw new Error(`there is no bug "${hunt.mutant}"`);
 const loaded = installMutant(mutant);
@@ -26,10 +28,10 @@ const { runSeed } = await import('../run/run.ts');
 const missed = filesOf(mutant).filter((file) => !loaded().includes(file));
 if (missed.length > 0) throw new Error(`the simulator does not run ${missed.join(', ')}`);
 
-parentPort?.postMessage(await search(hunt.seeds));
+parentPort?.postMessage(await search());
 
-async function search(seeds: number): Promise<Catch | undefined> {
-  for (let seed = 1; seed <= seeds; seed += 1) {
+async function search(): Promise<Catch | undefined> {
+  for (let seed = first; seed <= last; seed += 1) {
     const { violation } = await runSeed(seed);
     if (violation !== undefined) return { seed, property: violation.property };
   }

@@ -1,3 +1,4 @@
+import { noStatusInVain } from './no-status-in-vain.ts';
 import { oneBootstrap } from './one-bootstrap.ts';
 import { oneChangeAtATime } from './one-change-at-a-time.ts';
 import { oneFreshAttempt } from './one-fresh-attempt.ts';
@@ -20,4 +21,5 @@ export const PROPERTIES: readonly Property[] = [
   recoveryIsWanted,
   pausedIsLeftAlone,
   oneRotationAtATime,
+  noStatusInVain,
 ];

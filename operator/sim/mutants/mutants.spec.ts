@@ -1,0 +1,13 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { MUTANTS } from './catalogue.ts';
+import { hunt } from './hunt.ts';
+
+/** Each by the seed that shows it first; `npm run sim:operator:mutants` looks for that. */
+describe('bugs of the planner, by one seed each', () => {
+  for (const { name, seed, caughtBy } of MUTANTS) {
+    it(`"${name}" is caught by seed ${seed}`, async () => {
+      const caught = await hunt({ mutant: name, first: seed, last: seed });
+      deepStrictEqual([caught?.seed, caughtBy.includes(caught?.property ?? '')], [seed, true]);
+    }).timeout(60_000);
+  }
+});
