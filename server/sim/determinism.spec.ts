@@ -25,7 +25,7 @@ describe('a run', () => {
     assert.ok(here[0]!.length > 1_000_000);
     assert.ok(here[0] === here[1], 'two runs in one process differ');
     assert.ok(here[0] === elsewhere, 'runs in two processes differ');
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('is another for another seed', () => {
     assert.ok(traceOf(11, 3) !== traceOf(12, 3));
@@ -34,7 +34,7 @@ describe('a run', () => {
   it('does not change by being traced', () => {
     const plan = drawPlan(13, 5);
     assert.deepEqual(runPlan(plan), runPlan(plan, { trace: createFullTrace() }));
-  });
+  }).timeout(180_000);
 
   it('draws as many members as asked for, or some', () => {
     assert.equal(drawPlan(1, 4).settings.members, 4);

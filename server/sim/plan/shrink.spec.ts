@@ -134,7 +134,7 @@ describe('investigating a violation', () => {
     const replayed = parsePlan(file);
     assert.equal(formatPlan(replayed, found.violation), file);
     assert.deepEqual(runPlan(replayed, { properties }).violation, found.violation);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('reports what broke, what led to it, and how to see it again', () => {
     const plan = drawPlan(5, 3);
