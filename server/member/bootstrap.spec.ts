@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Log } from '../observe/log/log.ts';
 import type { NodeStatus } from '../node/node.ts';
 import type { Announcement } from '../ports/address-book.ts';
 import { toMemberId } from '../raft/ids.ts';
@@ -24,7 +23,7 @@ describe('bootstrap', () => {
     const world = { ms: 0, answers, told, founded: 0 };
     const pass = createBootstrap({
       node: {
-        status: () => ({ phase, identity: undefined }) as NodeStatus,
+        status: () => ({ phase, identity: undefined }),
         bootstrap: (_cluster, done) => {
           world.founded += 1;
           done('bootstrapped');
@@ -36,7 +35,7 @@ describe('bootstrap', () => {
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
       nowMs: () => world.ms,
-      log: { write: (event: string) => void told.push(event) } as unknown as Log,
+      log: { write: (event: string) => void told.push(event) },
     });
     return { world, pass };
   }

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Announcement } from '../ports/address-book.ts';
-import type { Node } from '../node/node.ts';
+import type { Node, NodeStatus } from '../node/node.ts';
 import type { Log } from '../observe/log/log.ts';
 import { toError } from './to-error.ts';
 
 export interface BootstrapSetup {
-  readonly node: Pick<Node, 'bootstrap' | 'status'>;
+  readonly node: Pick<Node, 'bootstrap'> & {
+    status(): Pick<NodeStatus, 'identity' | 'phase'>;
+  };
   /** Those to ask first. */
   readonly peers: readonly string[];
   readonly discover: (address: string) => Promise<Announcement>;
   /** Of a clock that never goes back. */
   readonly nowMs: () => number;
-  readonly log: Log;
+  readonly log: Pick<Log, 'write'>;
 }
 
 /** Where all members start at once, a peer may take so long until it listens. */
@@ -76,7 +78,10 @@ export function createBootstrap(setup: BootstrapSetup): () => Promise<'again' | 
   };
 }
 
-async function foundCluster(node: BootstrapSetup['node'], log: Log): Promise<'again' | 'done'> {
+async function foundCluster(
+  node: BootstrapSetup['node'],
+  log: BootstrapSetup['log'],
+): Promise<'again' | 'done'> {
   const cluster = randomUUID();
   const outcome = await new Promise((resolve) => node.bootstrap(cluster, resolve));
   const { identity } = node.status();
