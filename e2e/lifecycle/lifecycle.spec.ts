@@ -7,6 +7,7 @@ import { MqttServiceService as Mqtt } from '../../proto/gen/meta/mqtt.ts';
 import { bincode } from '../../server/codec/layout/bincode.ts';
 import { BrokerNode } from '../../server/codec/robustmq/node.ts';
 import { MqttSession } from '../../server/codec/robustmq/session.ts';
+import { lostSession } from '../../server/state/testing/sessions.ts';
 import { createMetaCalls } from '../broker/meta-calls.ts';
 import { startListener, type BrokerHandlers } from '../broker/listener.ts';
 import { nodeOf } from '../broker/node-of.ts';
@@ -116,19 +117,12 @@ describe('brokers of real members', function () {
   }
 
   async function lose(clientId: string, delayS: bigint, expiryS: bigint): Promise<void> {
-    const session = sessions.encode({
-      tenant: 't',
-      client_id: clientId,
-      session_expiry_interval: expiryS,
-      is_contain_last_will: true,
-      last_will_delay_interval: delayS,
-      create_time: 1n,
-      is_persist_session: false,
-      connection_id: undefined,
-      broker_id: undefined,
-      reconnect_time: undefined,
-      distinct_time: 1n,
-    });
+    const session = sessions.encode(
+      lostSession(clientId, {
+        session_expiry_interval: expiryS,
+        last_will_delay_interval: delayS,
+      }),
+    );
     const request = { sessions: [{ clientId, session: Buffer.from(session) }] };
     await ask(Mqtt.createSession, Mqtt.createSession.requestSerialize(request));
   }

@@ -7,6 +7,7 @@ import { bincode } from '../../server/codec/layout/bincode.ts';
 import { BrokerNode } from '../../server/codec/robustmq/node.ts';
 import { MqttSession } from '../../server/codec/robustmq/session.ts';
 import { UNUSABLE_ADDRESSES } from '../../server/transport/grpc/testing/unusable-addresses.ts';
+import { lostSession } from '../../server/state/testing/sessions.ts';
 import { createMetaCalls } from '../broker/meta-calls.ts';
 import { nodeOf } from '../broker/node-of.ts';
 import { startCluster, stopMembers } from '../local/local-cluster.ts';
@@ -58,20 +59,10 @@ describe('brokers with addresses that lead nowhere', function () {
   const registered = async (): Promise<number> => (await ask(Common.nodeList, {})).nodes.length;
 
   /** Due at once: the leader asks a broker to publish its will. */
-  const lostSession = Buffer.from(
-    sessions.encode({
-      tenant: 't',
-      client_id: 'c',
-      session_expiry_interval: 3_600n,
-      is_contain_last_will: true,
-      last_will_delay_interval: 0n,
-      create_time: 1n,
-      is_persist_session: false,
-      connection_id: undefined,
-      broker_id: undefined,
-      reconnect_time: undefined,
-      distinct_time: 1n,
-    }),
+  const encoded = Buffer.from(
+    sessions.encode(
+      lostSession('c', { session_expiry_interval: 3_600n, last_will_delay_interval: 0n }),
+    ),
   );
 
   it('are registered and given up like all others, and their leader leads on', async () => {
@@ -83,7 +74,7 @@ describe('brokers with addresses that lead nowhere', function () {
       // Each waits a while for pushes that do not arrive.
       await Promise.all(records.map((node) => ask(Common.registerNode, { node })));
       assert.equal(await registered(), UNUSABLE_ADDRESSES.length);
-      await ask(Mqtt.createSession, { sessions: [{ clientId: 'c', session: lostSession }] });
+      await ask(Mqtt.createSession, { sessions: [{ clientId: 'c', session: encoded }] });
       await until('they are given up', LIMIT_MS, async () => (await registered()) === 0);
     };
     await unlessFailed(members, story());

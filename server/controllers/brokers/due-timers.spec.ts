@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
 import type { MqttSession } from '../../codec/robustmq/session.ts';
 import { putSessions, session } from '../../state/registry/session.ts';
+import { lostSession } from '../../state/testing/sessions.ts';
 import { dueTimers } from './due-timers.ts';
 import { createBench } from './testing/bench.ts';
 
-const lost = (client_id: string): MqttSession => ({
-  tenant: 't',
-  client_id,
-  session_expiry_interval: 1n,
-  is_contain_last_will: false,
-  last_will_delay_interval: undefined,
-  create_time: 5n,
-  is_persist_session: false,
-  connection_id: undefined,
-  broker_id: undefined,
-  reconnect_time: undefined,
-  distinct_time: 1n,
-});
+/** Gone at once, and nothing is published of it. */
+const lost = (client_id: string): MqttSession =>
+  lostSession(client_id, {
+    session_expiry_interval: 1n,
+    is_contain_last_will: false,
+    last_will_delay_interval: undefined,
+  });
 
 describe('timers that are due', () => {
   it('all go off in one pass, some in each entry', function () {

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import type { MqttSession } from '../../codec/robustmq/session.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { putSessions } from '../../state/registry/session.ts';
 import { will } from '../../state/registry/will.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
+import { lostSession } from '../../state/testing/sessions.ts';
 import type { BrokerAnswer } from './broker-calls.ts';
 import { dueTimers } from './due-timers.ts';
 import { createBench } from './testing/bench.ts';
 import { createWillCourier } from './will-courier.ts';
 
-const LOST: MqttSession = {
-  tenant: 't',
-  client_id: 'c',
+const LOST = lostSession('c', {
   session_expiry_interval: 3_600n,
-  is_contain_last_will: true,
   last_will_delay_interval: 1n,
-  create_time: 5n,
-  is_persist_session: false,
-  connection_id: undefined,
-  broker_id: undefined,
-  reconnect_time: undefined,
-  distinct_time: 1n,
-};
+});
 
 describe('wills', () => {
   function createWills(brokers: readonly bigint[] = [1n, 2n, 3n]) {
