@@ -33,6 +33,12 @@ export function newsOf(
     : { type: 'Warning', reason, action: 'Stall', message };
 }
 
+/** The news of an action of which nobody knows yet whether it was carried out. */
+export const unanswered = ({ message, ...news }: News): News => ({
+  ...news,
+  message: `${message}; no answer came, and it may not have been done`,
+});
+
 /** That another operator has the cluster: in its status this one may not say so. */
 export const newsOfOther = ({
   reason,

@@ -3,14 +3,16 @@
  * twice, and the second time on objects as they are, not as the cache had them.
  */
 import { act } from '../act/act.ts';
+import { AdminError } from '../admin/admin-error.ts';
 import type { Members } from '../admin/members.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Reason } from '../api/condition.ts';
 import type { Kubernetes, Place, Reader } from '../kube/api.ts';
+import { KubeError } from '../kube/kube-error.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
-import { newsOf, newsOfOther } from '../plan/news.ts';
+import { newsOf, newsOfOther, unanswered } from '../plan/news.ts';
 import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
@@ -71,7 +73,10 @@ const DECIDED_TWICE: Readonly<Record<Action['kind'], boolean>> = {
   recover: true,
 };
 
-/** Fails with a KubeError or an AdminError; whatever was done, the next round sees. */
+/**
+ * Fails with a KubeError or an AdminError; whatever was done, the next round sees. What may have been done
+ * is told as well.
+ */
 export async function reconcile(
   parts: Parts,
   memory: Memory,
@@ -93,12 +98,21 @@ export async function reconcile(
     if (again.kind !== 'act' || !sameData(again.action, action)) return { kind: 'behind' };
   }
   parts.requireLeadership();
-  await act({ writer: kubernetes, members, certificates }, seen, action);
   const { cluster } = seen.objects;
   const news = newsOf(cluster.status, action, reason, message);
+  try {
+    await act({ writer: kubernetes, members, certificates }, seen, action);
+  } catch (error) {
+    // If it was done, no later round does it, nor tells it.
+    if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news));
+    throw error;
+  }
   if (news !== undefined) parts.tell(cluster, news);
   return { kind: 'acted', action };
 }
+
+const isUnanswered = (error: unknown): boolean =>
+  (error instanceof KubeError || error instanceof AdminError) && error.code === 'unknown';
 
 /** Once, for as long as it is the same one. */
 function tellOfOther(

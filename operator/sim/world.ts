@@ -7,6 +7,7 @@ import { createFleet } from './members/fleet.ts';
 import { createCertificateModel } from './certificates/model.ts';
 import type { CertificateModel } from './certificates/model.ts';
 import type { Fleet } from './members/fleet.ts';
+import type { Mutation } from './operator/mutation.ts';
 import type { Rights } from './operator/rights.ts';
 
 /** The cluster whose life is simulated. */
@@ -41,6 +42,8 @@ export interface World {
   mutations: number;
   /** What the operator said last that it waits for. */
   waitsFor: string;
+  /** What was changed all the same, by the error that it got. */
+  readonly unheard: WeakMap<Error, Mutation>;
   /** What it had to be allowed to. */
   readonly rights: Rights;
   readonly history: string[];
@@ -77,6 +80,7 @@ export function createWorld(seed: number): World {
     pausedMs: BEGIN_MS,
     mutations: 0,
     waitsFor: '',
+    unheard: new WeakMap(),
     rights: new Set(),
     history: [],
     violation: undefined,

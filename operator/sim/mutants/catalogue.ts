@@ -1,11 +1,6 @@
-import type { Mutant } from '../../../server/sim/mutants/mutant.ts';
-
-const plan = (file: string): string => `operator/plan/${file}`;
-
-interface PlannerMutant extends Mutant {
-  /** The first one that shows it; undefined: it takes long, for it shows hours later, in peace. */
-  readonly seed?: number;
-}
+import { CERTIFICATES } from './certificates.ts';
+import { plan } from './planner-mutant.ts';
+import type { PlannerMutant } from './planner-mutant.ts';
 
 /** Bugs of the planner, and of the way from it to the world; each is caught by the simulator. */
 export const MUTANTS: readonly PlannerMutant[] = [
@@ -343,57 +338,19 @@ export const MUTANTS: readonly PlannerMutant[] = [
     ],
     caughtBy: ['convergence'],
   },
+  ...CERTIFICATES,
   {
-    name: 'renewed too late',
-    seed: 1,
-    description: 'Certificates are renewed after 80 days.',
+    name: 'unanswered, untold',
+    seed: 21,
+    description: 'What may have been done, as no answer came, is not told.',
     edits: [
       {
-        file: 'operator/api/certificates.ts',
-        find: 'leafRenewedMs: 60 * DAY_MS',
-        replace: 'leafRenewedMs: 80 * DAY_MS',
-      },
-    ],
-    caughtBy: ['certificates are renewed'],
-  },
-  {
-    name: 'signed before it is believed',
-    seed: 2,
-    description: 'A new authority signs at once.',
-    edits: [
-      {
-        file: plan('tls/certificate-step.ts'),
-        find: 'if (doubting !== undefined && !isOverdue(leaf[1].certificate, nowMs)) {',
-        replace: 'if (doubting !== undefined && isOverdue(leaf[1].certificate, nowMs)) {',
-      },
-    ],
-    caughtBy: ['members believe each other'],
-  },
-  {
-    name: 'dropped too early',
-    seed: 5,
-    description: 'An authority is believed no more as soon as another one has signed.',
-    edits: [
-      {
-        file: plan('tls/certificate-step.ts'),
-        find: '  if (old) {',
-        replace: '  if (old && pods.length === 0) {',
-      },
-    ],
-    caughtBy: ['members believe each other'],
-  },
-  {
-    name: 'rotated for ever',
-    seed: 1,
-    description: 'An authority is replaced before the last replacement has come to its end.',
-    edits: [
-      {
-        file: plan('tls/certificate-step.ts'),
-        find: 'return leavesStep(managed) ?? rotated(managed, authority);',
+        file: 'operator/reconcile/reconcile.ts',
+        find: 'if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news));',
         replace:
-          "const step = leavesStep(managed);\n  return step?.kind === 'wait' ? createAuthority(authority) : (step ?? rotated(managed, authority));",
+          'if (news === undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news!));',
       },
     ],
-    caughtBy: ['one rotation at a time'],
+    caughtBy: ['everything is told'],
   },
 ];

@@ -5,7 +5,7 @@ import type { News } from '../../plan/news.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
 import type { Outcome } from '../../reconcile/reconcile.ts';
 import { clusterOf } from '../person/spec.ts';
-import { judgeTold } from '../properties/everything-is-told.ts';
+import { judgeTold, judgeUnheard } from '../properties/everything-is-told.ts';
 import { judgeLoss } from '../properties/losses-are-real.ts';
 import { advance } from '../time.ts';
 import type { World } from '../world.ts';
@@ -91,6 +91,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
     }
     if (!(error instanceof KubeError) && !(error instanceof AdminError)) throw error;
     note(world, `failed: ${error.message}`);
+    judgeUnheard(world, world.unheard.get(error), told);
     return 'failed';
   }
 }

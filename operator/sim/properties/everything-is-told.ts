@@ -2,6 +2,8 @@
 import type { ClusterStatus } from '../../api/cluster.ts';
 import type { News } from '../../plan/news.ts';
 import type { Outcome } from '../../reconcile/reconcile.ts';
+import { describe } from '../operator/mutation.ts';
+import type { Mutation } from '../operator/mutation.ts';
 import type { World } from '../world.ts';
 import { violate } from '../world.ts';
 
@@ -26,6 +28,17 @@ export function judgeTold(
   const type = is ? 'Warning' : 'Normal';
   if (is !== was && told[0]?.type !== type) {
     violateTold(world, is ? 'nobody was called' : 'nobody heard that it goes on');
+  }
+}
+
+/** Judges a round that failed; `unheard`: what it changed all the same. */
+export function judgeUnheard(
+  world: World,
+  unheard: Mutation | undefined,
+  told: readonly News[],
+): void {
+  if (unheard !== undefined && told.length === 0) {
+    violateTold(world, `${describe(unheard)} was not told`);
   }
 }
 
