@@ -8,7 +8,6 @@ import { createLifecycleController } from '../controllers/brokers/lifecycle-cont
 import { createLostSessions } from '../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../controllers/brokers/node-expiry.ts';
 import { createSegmentKeeper } from '../controllers/brokers/segment-keeper.ts';
-import { createWillCourier } from '../controllers/brokers/will-courier.ts';
 import { createBrokerCalls } from './broker-calls.ts';
 import { nowMs, timeMs } from './clocks.ts';
 import type { Core } from './core.ts';
@@ -24,10 +23,9 @@ const MAILS_EVERY_MS = 60_000;
 /** What a leader sees to for brokers. Call `pass` now and then. */
 export function createBrokersLoop(
   config: Config,
-  { node, heartbeats, metrics }: Pick<Core, 'heartbeats' | 'metrics' | 'node'>,
+  { node, heartbeats, wills }: Pick<Core, 'heartbeats' | 'node' | 'wills'>,
 ): { pass(): void } {
   const listening = { timeoutMs: config['brokers.heartbeat_timeout'], strideMsMax: STRIDE_MS_MAX };
-  const wills = createWillCourier(metrics.delayTasks.willAnswered);
   return createLifecycleController({
     node,
     heartbeats,

@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
 import { createHeartbeats } from '../controllers/brokers/heartbeats.ts';
 import type { Heartbeats } from '../controllers/brokers/heartbeats.ts';
+import { createWillCourier } from '../controllers/brokers/will-courier.ts';
+import type { WillCourier } from '../controllers/brokers/will-courier.ts';
 import { createPushController } from '../controllers/pushes/push-controller.ts';
 import type { PushController } from '../controllers/pushes/push-controller.ts';
 import { createNode } from '../node/create-node.ts';
-import type { NodePorts, NodeStatus } from '../node/node.ts';
+import type { Node, NodePorts, NodeStatus } from '../node/node.ts';
 import { createNodeLog } from '../observe/log/node-log.ts';
 import type { Log } from '../observe/log/log.ts';
 import { createMetrics } from '../observe/metrics/metrics.ts';
@@ -28,6 +30,7 @@ import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
 import { limitFacts, nodeOptions, pushOptions } from './settings.ts';
 import { SERVER_VERSION } from './program.ts';
+import { transferAtRest } from './transfer-at-rest.ts';
 
 /** The node of a process, and what watches it. */
 export interface Core extends Foundation, ReplaceableNode {
@@ -36,6 +39,7 @@ export interface Core extends Foundation, ReplaceableNode {
   /** What brokers let it hear. */
   readonly heartbeats: Heartbeats;
   readonly pushes: PushController;
+  readonly wills: WillCourier;
 }
 
 /** A write that takes longer is logged. */
@@ -67,24 +71,7 @@ export function createCore(config: Config, log: Log): Core {
     },
   });
   const leadership = createNodeLeadership({ addresses: book, defer: setImmediate, status });
-  const pushes = createPushController(
-    {
-      node: {
-        propose: (command, done) => node.propose(command, done),
-        range: (prefix, after) => node.range(prefix, after),
-        read: (done) => node.read(done),
-        row: (key) => node.row(key),
-        status,
-      },
-      updates: createCacheUpdates(),
-      clock: { nowMs },
-      wallMs,
-      defer: setImmediate,
-      after,
-      random,
-    },
-    pushOptions(config),
-  );
+  const pushes = createPushes(config, () => node);
   const observer = combineObservers(
     leadership.observer,
     metrics.observer,
@@ -100,19 +87,46 @@ export function createCore(config: Config, log: Log): Core {
     machine: metrics.delayTasks.watch(machine, () => status().role === 'leader'),
     stateProblem: (row) => versionProblem(row, COMMAND_VERSION_MAX),
   };
-  const { node, replace } = createReplaceableNode(() =>
+  const { node: replaceable, replace } = createReplaceableNode(() =>
     createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
   );
+  const wills = createWillCourier(metrics.delayTasks.willAnswered);
+  // One that ends hands over within an election timeout, rest included.
+  const restMsMax = config['raft.election_timeout'] / 2;
+  const transfer = transferAtRest({ node: replaceable, wills, after, restMsMax });
+  const node: Node = { ...replaceable, transfer };
   return {
     ...foundation,
     node,
     replace,
+    wills,
     metrics,
     leadership,
     heartbeats: createHeartbeats(),
     pushes,
   };
 }
+
+/** @param node once it is there. */
+const createPushes = (config: Config, node: () => Node): PushController =>
+  createPushController(
+    {
+      node: {
+        propose: (command, done) => node().propose(command, done),
+        range: (prefix, from) => node().range(prefix, from),
+        read: (done) => node().read(done),
+        row: (key) => node().row(key),
+        status: () => node().status(),
+      },
+      updates: createCacheUpdates(),
+      clock: { nowMs },
+      wallMs,
+      defer: setImmediate,
+      after,
+      random,
+    },
+    pushOptions(config),
+  );
 
 function after(ms: number, task: () => void): () => void {
   const timer = setTimeout(task, ms);

@@ -22,7 +22,7 @@ describe('wills', () => {
     for (const id of brokers) bench.change(registerNode, nodeOf(id));
     return {
       ...bench,
-      told,
+      ...{ told, courier },
       left: () => [...bench.records.list(will, [])].length,
       answer: (kind: BrokerAnswer['kind'] & ('done' | 'refused' | 'unknown' | 'unreachable')) =>
         bench.calls.at(-1)?.answer({ kind }),
@@ -95,5 +95,42 @@ describe('wills', () => {
     answer('done');
     pass(2_000);
     assert.deepEqual([calls.length, left()], [1, 0]);
+  });
+
+  it('are let alone at rest, which is quiet when the state knows of those under way', () => {
+    const { change, pass, calls, answer, left, courier } = createWills();
+    change(putSessions, [LOST]);
+    pass(2_000);
+    change(putSessions, [{ ...LOST, client_id: 'd' }]);
+    const rest = courier.rest();
+    const quiet: number[] = [];
+    rest.quiet(() => void quiet.push(left()));
+    pass(10_000);
+    assert.deepEqual([calls.length, quiet], [1, []]);
+    answer('done');
+    pass(500);
+    assert.deepEqual(quiet, [1]);
+    pass(10_000);
+    assert.equal(calls.length, 1);
+    rest.end();
+    pass(500);
+    assert.equal(calls.length, 2);
+  });
+
+  it('are quiet at once when nobody is being asked', () => {
+    const { courier } = createWills();
+    let quiet = 0;
+    courier.rest().quiet(() => (quiet += 1));
+    assert.equal(quiet, 1);
+  });
+
+  it('are quiet as well when the broker did not publish it', () => {
+    const { change, pass, answer, left, courier } = createWills();
+    change(putSessions, [LOST]);
+    pass(2_000);
+    let quiet = 0;
+    courier.rest().quiet(() => (quiet += 1));
+    answer('unreachable');
+    assert.deepEqual([quiet, left()], [1, 1]);
   });
 });

@@ -28,13 +28,27 @@ const UNDER_WAY_MAX = 64;
 const REFUSALS_MAX = 10;
 const PAUSE_MS = 1_000;
 
+export interface WillCourier extends Duty {
+  /** From now on nobody is asked: whoever leads next would ask again about what is under way. */
+  rest(): Rest;
+}
+
+export interface Rest {
+  /** `done` is called once, when the state knows of all that was under way; or at once. */
+  quiet(done: () => void): void;
+  end(): void;
+}
+
 /**
  * One for all leads of a process: what it was told of a will counts in the next lead as well.
  *
  * @param told what came of asking a broker, each time.
  */
-export function createWillCourier(told: (published: boolean) => void = () => undefined): Duty {
+export function createWillCourier(
+  told: (published: boolean) => void = () => undefined,
+): WillCourier {
   const fates = new Map<string, Fate>();
+  const rests = createRests(() => [...fates.values()].every(({ kind }) => kind === 'again'));
 
   function see({ records, nowMs }: Moment, due: Will): Call | 'published' | undefined {
     const { id } = due;
@@ -47,7 +61,7 @@ export function createWillCourier(told: (published: boolean) => void = () => und
       fates.set(id, { ...fate, notBeforeMs: nowMs + PAUSE_MS });
       return undefined;
     }
-    if (nowMs < (fate?.notBeforeMs ?? nowMs)) return undefined;
+    if (nowMs < (fate?.notBeforeMs ?? nowMs) || rests.any()) return undefined;
     const to = chooseBroker(brokersById(records), id, tries.count);
     if (to === undefined) return undefined;
     fates.set(id, { kind: 'underWay', tries: { ...tries, count: tries.count + 1 } });
@@ -69,6 +83,7 @@ export function createWillCourier(told: (published: boolean) => void = () => und
       for (const [id, { kind }] of fates) {
         if (kind !== 'underWay' && !there.has(id)) fates.delete(id);
       }
+      rests.look();
       const done: readonly Proposal[] =
         published.length === 0 ? [] : [propose('', forgetWills, published)];
       return [...calls, ...done];
@@ -83,7 +98,9 @@ export function createWillCourier(told: (published: boolean) => void = () => und
         const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);
         fates.set(id, { kind: 'again', tries: { ...tries, refusals } });
       }
+      rests.look();
     },
+    rest: () => rests.begin(),
   };
 }
 
@@ -95,4 +112,37 @@ function chooseBroker(
 ): BrokerNode | undefined {
   const at = Number(id.replace('-', '').slice(-12));
   return able[(at + tried) % Math.max(1, able.length)];
+}
+
+interface Rests {
+  any(): boolean;
+  begin(): Rest;
+  /** After anything that may have made it quiet. */
+  look(): void;
+}
+
+function createRests(isQuiet: () => boolean): Rests {
+  const rests = new Set<Rest>();
+  let waiting: (() => void)[] = [];
+  const look = (): void => {
+    if (waiting.length === 0 || !isQuiet()) return;
+    const all = waiting;
+    waiting = [];
+    for (const done of all) done();
+  };
+  return {
+    any: () => rests.size > 0,
+    look,
+    begin: () => {
+      const rest: Rest = {
+        quiet: (done) => {
+          waiting.push(done);
+          look();
+        },
+        end: () => void rests.delete(rest),
+      };
+      rests.add(rest);
+      return rest;
+    },
+  };
 }

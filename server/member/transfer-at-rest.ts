@@ -1,0 +1,37 @@
+import type { WillCourier } from '../controllers/brokers/will-courier.ts';
+import type { Node } from '../node/node.ts';
+
+export interface RestParts {
+  readonly node: Pick<Node, 'status' | 'transfer'>;
+  readonly wills: Pick<WillCourier, 'rest'>;
+  /** Calls a task later; returns what calls it off. */
+  readonly after: (ms: number, task: () => void) => () => void;
+  /** Brokers that do not answer within this are not waited for. */
+  readonly restMsMax: number;
+}
+
+/**
+ * Transfers of leadership, each as soon as no broker is being asked to publish a will: what the next leader
+ * does not know of, it would have published again.
+ */
+export function transferAtRest({ node, wills, after, restMsMax }: RestParts): Node['transfer'] {
+  return (to, done) => {
+    if (node.status().role !== 'leader') {
+      node.transfer(to, done);
+      return;
+    }
+    const rest = wills.rest();
+    let begun = false;
+    const begin = (): void => {
+      if (begun) return;
+      begun = true;
+      cancel();
+      node.transfer(to, (outcome) => {
+        rest.end();
+        done(outcome);
+      });
+    };
+    const cancel = after(restMsMax, begin);
+    rest.quiet(begin);
+  };
+}
