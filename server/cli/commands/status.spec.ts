@@ -119,6 +119,7 @@ describe('status', () => {
               },
               ...{ version: '0.1.0', command_version: 1, command_version_max: 2 },
               ...{ directory_format: 1, started_ms: NOW_MS - HOUR_MS },
+              ...{ certificate: '', certificate_authorities: [] },
             },
           },
           {

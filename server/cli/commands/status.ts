@@ -175,4 +175,6 @@ const statusJson = (status: Status): unknown => ({
   command_version_max: status.versions?.commandMax ?? 0,
   directory_format: status.versions?.directoryFormat ?? 0,
   started_ms: status.startedMs,
+  certificate: status.certificates?.own ?? '',
+  certificate_authorities: status.certificates?.authorities ?? [],
 });
