@@ -12,7 +12,7 @@ import { createMetaCalls } from '../broker/meta-calls.ts';
 import { startListener, type BrokerHandlers } from '../broker/listener.ts';
 import { nodeOf } from '../broker/node-of.ts';
 import { startCluster, stopMembers } from '../local/local-cluster.ts';
-import { statusesOf } from '../processes/admin.ts';
+import { statusesOf, transferFrom } from '../processes/admin.ts';
 import { freePlaces } from '../processes/places.ts';
 import type { ServerMember } from '../processes/server.ts';
 import { until } from '../processes/until.ts';
@@ -21,6 +21,8 @@ import { createWorkspace, type Workspace } from '../processes/workspace.ts';
 const BEAT_MS = 500;
 const TIMEOUT_S = 6;
 const LIMIT_MS = 30_000;
+/** Shorter than a leader waits that hands over. */
+const PUBLISHING_MS = 250;
 
 const nodes = bincode(BrokerNode);
 const sessions = bincode(MqttSession);
@@ -32,6 +34,7 @@ describe('brokers of real members', function () {
   const calls = createMetaCalls({ clear: () => Promise.resolve() });
   const ends: (() => void)[] = [];
   const wills: string[] = [];
+  let publishing = (): Promise<void> => Promise.resolve();
 
   before(async () => {
     workspace = createWorkspace(tmpdir());
@@ -77,12 +80,13 @@ describe('brokers of real members', function () {
   async function startBroker(id: bigint): Promise<void> {
     const nothing = {
       updateCache: () => ({ code: false, data: '' }),
-      sendLastWillMessage: ({
+      sendLastWillMessage: async ({
         items,
       }: {
         readonly items: readonly { readonly clientId: string }[];
       }) => {
         wills.push(...items.map(({ clientId }) => clientId));
+        await publishing();
         return {};
       },
       getShardSegmentDeleteStatus: () => ({ results: [] }),
@@ -146,6 +150,22 @@ describe('brokers of real members', function () {
     stopped.signal('SIGCONT');
     await sleep(2_000);
     assert.deepEqual(await registered(), [11, 12]);
+  });
+
+  it('publish a will once, though the leader hands over while they do', async () => {
+    const before = await leader();
+    let handedOver: Promise<unknown> | undefined;
+    publishing = async () => {
+      handedOver ??= transferFrom(before.place.peer, LIMIT_MS);
+      await sleep(PUBLISHING_MS);
+    };
+    await lose('held', 1n, 3_600n);
+    await until('the will is published', LIMIT_MS, () => Promise.resolve(wills.length > 0));
+    await handedOver;
+    publishing = () => Promise.resolve();
+    await until('another one leads', LIMIT_MS, async () => (await leader()) !== before);
+    await sleep(3_000);
+    assert.deepEqual(wills.splice(0), ['held']);
   });
 
   it('publish a will once, though the leader is killed before it is due', async () => {

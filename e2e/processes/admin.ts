@@ -43,6 +43,17 @@ export async function statusOf(peer: string, limitMs?: number): Promise<Status> 
   return status;
 }
 
+/** Has a leader hand over, to whoever is best. */
+export async function transferFrom(peer: string, limitMs?: number): Promise<unknown> {
+  const { configuration, term } = await statusOf(peer, limitMs);
+  const request = { configurationIndex: configuration?.index ?? 0, memberId: 0, term };
+  return askAdmin<unknown>(
+    peer,
+    (client, ...rest) => client.transfer(request, ...rest),
+    limitMs,
+  );
+}
+
 /** The statuses of those that answer, by their place in `peers`. */
 export async function statusesOf(
   peers: readonly string[],

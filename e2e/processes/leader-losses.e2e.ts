@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { rowKey } from '../../server/state/row-keys.ts';
 import { startThree } from '../local/local-cluster.ts';
-import { askAdmin, statusesOf } from './admin.ts';
+import { transferFrom, statusesOf } from './admin.ts';
 import { CLIENTS, CUT_OFF, underLoad } from './broker-load.ts';
 import { awaitLeader, type Leader } from './leader.ts';
 import { missingFrom, rowsOn } from './rows.ts';
@@ -51,16 +51,7 @@ describe('leaders that are lost again and again', function () {
     member.start();
   }
 
-  const transfer = ({ member, status: { configuration, term } }: Leader<ServerMember>) =>
-    askAdmin<unknown>(
-      member.place.peer,
-      (client, ...rest) =>
-        client.transfer(
-          { configurationIndex: configuration?.index ?? 0, memberId: 0, term },
-          ...rest,
-        ),
-      LIMIT_MS,
-    );
+  const transfer = ({ member }: Leader<ServerMember>) => transferFrom(member.place.peer, LIMIT_MS);
 
   it(`${LOSSES} times: calls end well but those that were cut off, and nothing is lost`, async () => {
     const { acknowledged, stale, errors, gapMs } = await underLoad(
