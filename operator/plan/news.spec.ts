@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { ClusterStatus } from '../api/cluster.ts';
-import { newsOf } from './news.ts';
+import type { Action } from './action.ts';
+import { newsOf, unanswered } from './news.ts';
 
 const statusOf = (status: 'True' | 'False', message = 'Service a'): ClusterStatus => ({
   conditions: [
@@ -52,5 +53,18 @@ describe('news', () => {
     for (const status of ['True', 'False'] as const) {
       strictEqual(written(statusOf(status), statusOf(status)), undefined);
     }
+  });
+
+  it('say when it is not known whether it was done, but of a stall', () => {
+    const news = {
+      type: 'Normal',
+      reason: 'RollingOut',
+      action: 'DeletePod',
+      message: 'm',
+    } as const;
+    const deleted: Action = { kind: 'delete-pod', pod: 'demo-meta-1', uid: '1' };
+    const { message } = unanswered(deleted, news);
+    strictEqual(message, 'm; no answer came, and it may not have been done');
+    deepStrictEqual(unanswered({ kind: 'write-status', status: {} }, news), news);
   });
 });

@@ -33,11 +33,14 @@ export function newsOf(
     : { type: 'Warning', reason, action: 'Stall', message };
 }
 
-/** The news of an action of which nobody knows yet whether it was carried out. */
-export const unanswered = ({ message, ...news }: News): News => ({
-  ...news,
-  message: `${message}; no answer came, and it may not have been done`,
-});
+/**
+ * The news of an action of which nobody knows yet whether it was carried out. That a person is needed is
+ * so whether or not it was written down.
+ */
+export const unanswered = ({ kind }: Action, news: News): News =>
+  kind === 'write-status'
+    ? news
+    : { ...news, message: `${news.message}; no answer came, and it may not have been done` };
 
 /** That another operator has the cluster: in its status this one may not say so. */
 export const newsOfOther = ({

@@ -104,7 +104,7 @@ export async function reconcile(
     await act({ writer: kubernetes, members, certificates }, seen, action);
   } catch (error) {
     // If it was done, no later round does it, nor tells it.
-    if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news));
+    if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(action, news));
     throw error;
   }
   if (news !== undefined) parts.tell(cluster, news);

@@ -346,9 +346,8 @@ export const MUTANTS: readonly PlannerMutant[] = [
     edits: [
       {
         file: 'operator/reconcile/reconcile.ts',
-        find: 'if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news));',
-        replace:
-          'if (news === undefined && isUnanswered(error)) parts.tell(cluster, unanswered(news!));',
+        find: 'if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(action, news));',
+        replace: 'if (news !== undefined && isUnanswered(error)) void unanswered(action, news);',
       },
     ],
     caughtBy: ['everything is told'],

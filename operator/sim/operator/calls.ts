@@ -1,7 +1,6 @@
 /** How long calls take, and what goes wrong with them. */
 import type { Mutation } from './mutation.ts';
 import { describe } from './mutation.ts';
-import { CLUSTERS } from '../../resources/kinds.ts';
 import type { Life } from './life.ts';
 import { OperatorCrash } from './trouble.ts';
 import { PROPERTIES } from '../properties/all.ts';
@@ -53,14 +52,11 @@ export function mutate(
     if (calls.chance(life.trouble.crash)) throw new OperatorCrash('after a change');
     if (calls.chance(life.trouble.answerLost)) {
       const error = unanswered('a change, which was made');
-      if (mutation !== undefined && !isStatus(mutation)) world.unheard.set(error, mutation);
+      if (mutation !== undefined) world.unheard.set(error, mutation);
       throw error;
     }
   });
 }
-
-const isStatus = (mutation: Mutation): boolean =>
-  mutation.kind === 'apply' && mutation.resource.plural === CLUSTERS.plural;
 
 interface Attempt {
   /** Throws when it is refused; undefined: it is, or was, done without changing anything. */

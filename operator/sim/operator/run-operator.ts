@@ -91,7 +91,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
     }
     if (!(error instanceof KubeError) && !(error instanceof AdminError)) throw error;
     note(world, `failed: ${error.message}`);
-    judgeUnheard(world, world.unheard.get(error), told);
+    judgeUnheard(world, before, world.unheard.get(error), told);
     return 'failed';
   }
 }

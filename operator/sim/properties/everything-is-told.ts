@@ -4,6 +4,7 @@ import type { News } from '../../plan/news.ts';
 import type { Outcome } from '../../reconcile/reconcile.ts';
 import { describe } from '../operator/mutation.ts';
 import type { Mutation } from '../operator/mutation.ts';
+import { CLUSTERS } from '../../resources/kinds.ts';
 import type { World } from '../world.ts';
 import { violate } from '../world.ts';
 
@@ -34,13 +35,21 @@ export function judgeTold(
 /** Judges a round that failed; `unheard`: what it changed all the same. */
 export function judgeUnheard(
   world: World,
+  before: ClusterStatus | undefined,
   unheard: Mutation | undefined,
   told: readonly News[],
 ): void {
-  if (unheard !== undefined && told.length === 0) {
-    violateTold(world, `${describe(unheard)} was not told`);
-  }
+  if (unheard === undefined || told.length > 0) return;
+  const status = statusIn(unheard);
+  if (status !== undefined && isStalled(status) === isStalled(before)) return;
+  violateTold(world, `${describe(unheard)} was not told`);
 }
+
+/** Undefined: it is something else that was changed. */
+const statusIn = (mutation: Mutation): ClusterStatus | undefined =>
+  mutation.kind === 'apply' && mutation.resource.plural === CLUSTERS.plural
+    ? ((mutation.object as { readonly status?: ClusterStatus }).status ?? {})
+    : undefined;
 
 const isStalled = (status: ClusterStatus | undefined): boolean =>
   status?.conditions?.some((each) => each.type === 'Stalled' && each.status === 'True') ?? false;
