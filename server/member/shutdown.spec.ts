@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { loadConfig } from '../config/load.ts';
+import type { TransferOutcome } from '../node/outcome.ts';
+import { toMemberId } from '../raft/ids.ts';
 import { shutDown, shutdownMsMax } from './shutdown.ts';
 import type { ShutdownParts } from './shutdown.ts';
 
@@ -14,7 +16,10 @@ describe('The shutdown of a member', () => {
   const config = loadConfig({ environment: {}, flags: {} });
 
   /** How long it takes in ms, to 100, where some parts hang; and whether everything is closed. */
-  async function leave(hangs: readonly ('drain' | 'stop' | 'transfer')[]) {
+  async function leave(
+    hangs: readonly ('drain' | 'stop' | 'transfer')[],
+    outcomes: TransferOutcome[] = [],
+  ) {
     const unless = (part: (typeof hangs)[number], done: () => void): void => {
       if (!hangs.includes(part)) done();
     };
@@ -24,7 +29,8 @@ describe('The shutdown of a member', () => {
       log: { write: never },
       node: {
         status: () => ({ role: 'leader', configuration: { members: voters } }),
-        transfer: (_to: undefined, done: () => void) => unless('transfer', done),
+        transfer: (_to: undefined, done: (outcome: TransferOutcome) => void) =>
+          unless('transfer', () => done(outcomes.shift() ?? { kind: 'transferred' })),
         stop: (done: () => void) => unless('stop', done),
       },
       transport: { close: () => Promise.resolve() },
@@ -50,6 +56,13 @@ describe('The shutdown of a member', () => {
     }
     return { tookMs, closed: end.closed };
   }
+
+  it('waits for a hand-over that somebody else has asked for', async () => {
+    const refusal = { reason: 'transferring', to: toMemberId(2) } as const;
+    const outcomes: TransferOutcome[] = [{ kind: 'refused', refusal }, { kind: 'transferred' }];
+    await leave([], outcomes);
+    assert.deepEqual(outcomes, []);
+  });
 
   it('takes as long as is said at most when everything hangs', async () => {
     assert.equal(shutdownMsMax(config), 16_500);

@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import type { Node } from '../node/node.ts';
+import type { TransferOutcome } from '../node/outcome.ts';
 import type { HttpServer } from '../observe/http/http-server.ts';
 import type { Log } from '../observe/log/log.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
@@ -27,6 +28,7 @@ export interface ShutdownParts {
 const HTTP_DRAIN_MS = 500;
 /** What is being written when a process leaves is written in milliseconds, unless the disk hangs. */
 const CLOSE_MS = 5_000;
+const AGAIN_MS = 20;
 
 /** How long {@link shutDown} takes at most, in ms. */
 export const shutdownMsMax = (
@@ -72,10 +74,19 @@ export async function shutDown(parts: ShutdownParts): Promise<boolean> {
 /** Somebody else leads, or nobody could be made to. */
 const handOver = (node: Node): Promise<void> =>
   new Promise((resolve) => {
-    const { role, configuration } = node.status();
-    const others = (configuration?.members ?? []).filter(({ standing }) => standing === 'voter');
-    if (role !== 'leader' || others.length < 2) resolve();
-    else node.transfer(undefined, () => resolve());
+    const begin = (): void => {
+      const { role, configuration } = node.status();
+      const voters = (configuration?.members ?? []).filter(({ standing }) => standing === 'voter');
+      if (role !== 'leader' || voters.length < 2) resolve();
+      else node.transfer(undefined, end);
+    };
+    const end = (outcome: TransferOutcome): void => {
+      // One that was asked for before is under way: what comes of it is to be seen.
+      const isEarlier = outcome.kind === 'refused' && outcome.refusal.reason === 'transferring';
+      if (isEarlier) setTimeout(begin, AGAIN_MS);
+      else resolve();
+    };
+    begin();
   });
 
 /** Whether `work` has ended within `boundMs`. */

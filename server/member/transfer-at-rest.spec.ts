@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import type { Rest } from '../controllers/brokers/will-courier.ts';
 import type { NodeStatus } from '../node/node.ts';
 import type { TransferOutcome } from '../node/outcome.ts';
-import { toMemberId } from '../raft/ids.ts';
+import { toMemberId, toTerm } from '../raft/ids.ts';
 import { transferAtRest } from './transfer-at-rest.ts';
 
 const TO = toMemberId(2);
 const DONE: TransferOutcome = { kind: 'transferred' };
 
 function setUp(role: NodeStatus['role'] = 'leader') {
+  let term = toTerm(1);
   const said: string[] = [];
   let quiet = (): void => undefined;
   let late = (): void => undefined;
@@ -19,7 +20,7 @@ function setUp(role: NodeStatus['role'] = 'leader') {
   };
   const transfer = transferAtRest({
     node: {
-      status: () => ({ role }) as NodeStatus,
+      status: () => ({ role, term }) as NodeStatus,
       transfer: (to, done) => {
         said.push(`transfer to ${String(to)}`);
         end = () => done(DONE);
@@ -39,7 +40,8 @@ function setUp(role: NodeStatus['role'] = 'leader') {
     restMsMax: 500,
   });
   transfer(TO, ({ kind }) => void said.push(kind));
-  return { said, quiet: () => quiet(), late: () => late(), end: () => end() };
+  const leadAnew = (): void => void (term = toTerm(2));
+  return { said, leadAnew, quiet: () => quiet(), late: () => late(), end: () => end() };
 }
 
 describe('a transfer of leadership', () => {
@@ -56,6 +58,13 @@ describe('a transfer of leadership', () => {
     late();
     quiet();
     assert.deepEqual(said.slice(2), ['no more wait', 'transfer to 2']);
+  });
+
+  it('does not end a lead that was won meanwhile', () => {
+    const { said, quiet, leadAnew } = setUp();
+    leadAnew();
+    quiet();
+    assert.deepEqual(said.slice(2), ['no more wait', 'end of rest', 'aborted']);
   });
 
   it('is refused at once by whoever does not lead', () => {

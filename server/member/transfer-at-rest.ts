@@ -1,5 +1,6 @@
 import type { WillCourier } from '../controllers/brokers/will-courier.ts';
 import type { Node } from '../node/node.ts';
+import type { TransferOutcome } from '../node/outcome.ts';
 
 export interface RestParts {
   readonly node: Pick<Node, 'status' | 'transfer'>;
@@ -16,7 +17,8 @@ export interface RestParts {
  */
 export function transferAtRest({ node, wills, after, restMsMax }: RestParts): Node['transfer'] {
   return (to, done) => {
-    if (node.status().role !== 'leader') {
+    const { role, term } = node.status();
+    if (role !== 'leader') {
       node.transfer(to, done);
       return;
     }
@@ -26,10 +28,14 @@ export function transferAtRest({ node, wills, after, restMsMax }: RestParts): No
       if (begun) return;
       begun = true;
       cancel();
-      node.transfer(to, (outcome) => {
+      const end = (outcome: TransferOutcome): void => {
         rest.end();
         done(outcome);
-      });
+      };
+      const now = node.status();
+      // A lead that it has won since is not what is to be handed over.
+      if (now.role === 'leader' && now.term !== term) end({ kind: 'aborted' });
+      else node.transfer(to, end);
     };
     const cancel = after(restMsMax, begin);
     rest.quiet(begin);

@@ -13,7 +13,8 @@ import { take } from './take.ts';
 /** What has become of a will so far. */
 type Fate =
   | { readonly kind: 'underWay'; readonly tries: Tries }
-  | { readonly kind: 'published' }
+  /** Published, or given up: what is left is to have the state know. */
+  | { readonly kind: 'over' }
   | { readonly kind: 'again'; readonly tries: Tries; readonly notBeforeMs?: number };
 
 interface Tries {
@@ -34,7 +35,7 @@ export interface WillCourier extends Duty {
 }
 
 export interface Rest {
-  /** `done` is called once, when the state knows of all that was under way; or at once. */
+  /** `done` is called once, maybe at once: nobody is being asked, and the state knows what is over. */
   quiet(done: () => void): void;
   end(): void;
 }
@@ -50,13 +51,12 @@ export function createWillCourier(
   const fates = new Map<string, Fate>();
   const rests = createRests(() => [...fates.values()].every(({ kind }) => kind === 'again'));
 
-  function see({ records, nowMs }: Moment, due: Will): Call | 'published' | undefined {
+  function see({ records, nowMs }: Moment, due: Will): Call | 'over' | undefined {
     const { id } = due;
     const fate = fates.get(id);
-    if (fate?.kind === 'published') return 'published';
+    if (fate?.kind === 'over') return 'over';
     if (fate?.kind === 'underWay') return undefined;
     const tries = fate?.tries ?? { count: 0, refusals: 0 };
-    if (tries.refusals >= REFUSALS_MAX) return 'published';
     if (fate !== undefined && fate.notBeforeMs === undefined) {
       fates.set(id, { ...fate, notBeforeMs: nowMs + PAUSE_MS });
       return undefined;
@@ -72,11 +72,11 @@ export function createWillCourier(
     goesOn: true,
     look: (moment) => {
       const calls: Call[] = [];
-      const published: string[] = [];
+      const over: string[] = [];
       const wills = take(moment.records.list(will, []), UNDER_WAY_MAX);
       for (const each of wills) {
         const seen = see(moment, each);
-        if (seen === 'published') published.push(each.id);
+        if (seen === 'over') over.push(each.id);
         else if (seen !== undefined) calls.push(seen);
       }
       const there = new Set(wills.map(({ id }) => id));
@@ -84,8 +84,7 @@ export function createWillCourier(
         if (kind !== 'underWay' && !there.has(id)) fates.delete(id);
       }
       rests.look();
-      const done: readonly Proposal[] =
-        published.length === 0 ? [] : [propose('', forgetWills, published)];
+      const done: readonly Proposal[] = over.length === 0 ? [] : [propose('', forgetWills, over)];
       return [...calls, ...done];
     },
     answered: (id, answer) => {
@@ -93,11 +92,9 @@ export function createWillCourier(
       if (fate?.kind !== 'underWay') return;
       const { tries } = fate;
       told(answer.kind === 'done');
-      if (answer.kind === 'done') fates.set(id, { kind: 'published' });
-      else {
-        const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);
-        fates.set(id, { kind: 'again', tries: { ...tries, refusals } });
-      }
+      const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);
+      const isOver = answer.kind === 'done' || refusals >= REFUSALS_MAX;
+      fates.set(id, isOver ? { kind: 'over' } : { kind: 'again', tries: { ...tries, refusals } });
       rests.look();
     },
     rest: () => rests.begin(),
