@@ -1,19 +1,54 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { drawSchedule } from './faults/schedule.ts';
+import type { Schedule } from './faults/schedule.ts';
 import { NO_TROUBLE } from './operator/trouble.ts';
 import { runSchedule, runSeed } from './run/run.ts';
+import { stepsOf } from './traces/posture.ts';
+import { keptPostures } from './traces/recorded.ts';
 
 const SEEDS = 300;
 const CHUNK = 50;
 
+/** Volumes come to go with the resource, as on the journeys; by these times it is scaled to 5. */
+const OWNED_AND_SCALED: Schedule = {
+  ...{ seed: 27, replicas: 3, pinned: false, replaceLostVolume: false },
+  ...{ trouble: { ...NO_TROUBLE, behind: 5 }, untilMs: 180_000 },
+  events: [
+    { atMs: 32_000, name: 'own volumes' },
+    { atMs: 96_000, name: 'scale' },
+  ],
+};
+
 describe('the operator, simulated', () => {
+  /** What the resource was and became, in any run. */
+  const possible = new Set<string>();
+
   for (let first = 1; first <= SEEDS; first += CHUNK) {
     it(`keeps every property in seeds ${first} to ${first + CHUNK - 1}`, async () => {
       for (let seed = first; seed < first + CHUNK; seed += 1) {
-        const { violation, history } = await runSeed(seed);
+        const { violation, history, postures } = await runSeed(seed);
+        for (const step of stepsOf(postures)) possible.add(step);
         const told = violation && `${violation.property}: ${violation.message}`;
         strictEqual(told, undefined, `seed ${seed}\n${history.slice(-40).join('\n')}`);
       }
     }).timeout(120_000);
+  }
+
+  it('keeps every property in others, which become what the former do not', async () => {
+    for (const schedule of [drawSchedule(322), OWNED_AND_SCALED]) {
+      const { violation, history, postures } = await runSchedule(schedule);
+      for (const step of stepsOf(postures)) possible.add(step);
+      strictEqual(violation, undefined, `seed ${schedule.seed}\n${history.join('\n')}`);
+    }
+  }).timeout(30_000);
+
+  for (const [journey, postures] of keptPostures()) {
+    it(`becomes what a real one became: ${journey}`, () => {
+      deepStrictEqual(
+        stepsOf(postures).filter((step) => !possible.has(step)),
+        [],
+      );
+    });
   }
 
   it('recovers while most nodes are away, and what comes back with them serves nobody', async () => {

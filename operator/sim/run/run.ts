@@ -13,8 +13,11 @@ import { clusterOf, createCluster, edit, pause, REMEDIATION } from '../person/sp
 import { createWorld, elapsedMs, note, violate } from '../world.ts';
 import type { Violation, World } from '../world.ts';
 import { areCertificatesSettled, RENEWED_MS } from '../certificates/settled.ts';
-import { STORAGE_CLASSES } from '../../resources/kinds.ts';
+import type { RobustMQCluster } from '../../api/cluster.ts';
+import { CLUSTERS, STORAGE_CLASSES } from '../../resources/kinds.ts';
 import { create } from '../kubernetes/api-server.ts';
+import type { Kept } from '../kubernetes/api-server.ts';
+import { posturesOf } from '../traces/posture.ts';
 import { bringNodes } from '../kubernetes/nodes.ts';
 import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
@@ -35,6 +38,8 @@ export interface Report {
   readonly history: readonly string[];
   readonly mutations: number;
   readonly rights: ReadonlySet<string>;
+  /** What the resource became, one after the other. */
+  readonly postures: readonly string[];
 }
 
 /** Runs the schedule of a seed. */
@@ -63,8 +68,17 @@ export async function runSchedule(schedule: Schedule): Promise<Report> {
   await makePeace(world);
   const { seed } = schedule;
   const { violation, history, mutations, rights } = world;
-  return { seed, violation, history, mutations, rights };
+  const postures = posturesOf(versionsOf(world));
+  return { seed, violation, history, mutations, rights, postures };
 }
+
+/** Every version of the resource. */
+const versionsOf = ({ server }: World): readonly RobustMQCluster[] =>
+  server.events.flatMap(({ resource, object }) =>
+    resource.plural === CLUSTERS.plural && object !== undefined
+      ? (object as Kept<RobustMQCluster>)
+      : [],
+  );
 
 async function makePeace(world: World): Promise<void> {
   note(world, 'peace');
