@@ -47,11 +47,7 @@ export async function statusOf(peer: string, limitMs?: number): Promise<Status> 
 export async function transferFrom(peer: string, limitMs?: number): Promise<unknown> {
   const { configuration, term } = await statusOf(peer, limitMs);
   const request = { configurationIndex: configuration?.index ?? 0, memberId: 0, term };
-  return askAdmin<unknown>(
-    peer,
-    (client, ...rest) => client.transfer(request, ...rest),
-    limitMs,
-  );
+  return askAdmin<unknown>(peer, (client, ...rest) => client.transfer(request, ...rest), limitMs);
 }
 
 /** The statuses of those that answer, by their place in `peers`. */

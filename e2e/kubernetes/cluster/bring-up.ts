@@ -1,6 +1,5 @@
 /** From empty namespaces to a cluster whose nodes are ready. */
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../../processes/until.ts';
@@ -12,7 +11,13 @@ import { apiServices, controllerServices, loneControllers } from './control-plan
 import { kubeconfigOf, writeCredentials } from './credentials.ts';
 import { forward } from './forward.ts';
 import { makeNetwork } from './network.ts';
-import { containerdService, containerdSocket, kubeletService, proxyService } from './node.ts';
+import {
+  containerdService,
+  containerdSocket,
+  kubeletService,
+  prepareNode,
+  proxyService,
+} from './node.ts';
 import { API_PORT, CONTROL_PLANE, NODES_VOLUME, type ClusterPlan, type NodePlan } from './plan.ts';
 import { mountPrivately } from './private-mounts.ts';
 import { startService, type Service } from './service.ts';
@@ -47,9 +52,9 @@ export async function bringUp(plan: ClusterPlan, events: Events): Promise<void> 
   const api = apiServer(kubeconfigOf(plan, 'admin'));
   // Images are many files, and have gone in one stroke when they are in one.
   if (nodes.length > 0) volumesIn(plan.run.directory).make(NODES_VOLUME, NODES_BYTES);
-  for (const { cgroup, directory } of nodes) {
-    makeCgroup(cgroup);
-    mkdirSync(directory);
+  for (const node of nodes) {
+    makeCgroup(node.cgroup);
+    prepareNode(plan, node);
   }
   events.step('API server');
   start(apiServices(plan));

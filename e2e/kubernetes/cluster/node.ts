@@ -18,20 +18,39 @@ export const PAUSE_IMAGE = 'localhost/pause:1';
 export const containerdSocket = ({ directory }: NodePlan): string =>
   join(directory, 'containerd.sock');
 
-export function containerdService({ programs }: ClusterPlan, node: NodePlan): Service {
-  const { name, directory } = node;
-  const networks = join(directory, 'networks');
-  mkdirSync(networks, { recursive: true });
+/** What a kubelet keeps of devices has this place whatever it is told, socket included. */
+const FIXED_DIRECTORY = '/var/lib/kubelet';
+
+/** Where what its programs are told is. */
+const filesOf = ({ directory }: NodePlan) => ({
+  networks: join(directory, 'networks'),
+  containerd: join(directory, 'containerd.toml'),
+  kubelet: join(directory, 'kubelet.json'),
+  /** In place of the fixed directory of kubelets. */
+  kubeletFixed: join(directory, 'kubelet-fixed'),
+  resolver: join(directory, 'resolv.conf'),
+  proxy: join(directory, 'proxy.json'),
+});
+
+/** Writes all that the programs of a node are told, in the mounts of the cluster. */
+export function prepareNode(plan: ClusterPlan, node: NodePlan): void {
+  const { networks, containerd, kubelet, kubeletFixed, resolver, proxy } = filesOf(node);
+  for (const directory of [node.directory, networks, kubeletFixed, FIXED_DIRECTORY]) {
+    mkdirSync(directory, { recursive: true });
+  }
   writeFileSync(join(networks, 'pods.conflist'), JSON.stringify(podNetwork(node)));
-  const file = join(directory, 'containerd.toml');
-  writeFileSync(file, containerdConfig(node, networks, dirname(programs.bridge)));
-  return {
-    name: `${name}-containerd`,
-    bin: programs.containerd,
-    args: ['--config', file],
-    node: name,
-  };
+  writeFileSync(containerd, containerdConfig(node, networks, dirname(plan.programs.bridge)));
+  writeFileSync(resolver, `nameserver ${CONTROL_PLANE}\n`);
+  writeFileSync(kubelet, JSON.stringify(kubeletConfig(node, resolver)));
+  writeFileSync(proxy, JSON.stringify(proxyConfig(plan, node)));
 }
+
+export const containerdService = ({ programs }: ClusterPlan, node: NodePlan): Service => ({
+  name: `${node.name}-containerd`,
+  bin: programs.containerd,
+  args: ['--config', filesOf(node).containerd],
+  node: node.name,
+});
 
 const podNetwork = ({ directory, podSubnet }: NodePlan): object => ({
   cniVersion: '1.0.0',
@@ -77,23 +96,14 @@ state = "${node.directory}/containerd-state"
   conf_dir = "${networks}"
 `;
 
-/** What a kubelet keeps of devices has this place whatever it is told, socket included. */
-const FIXED_DIRECTORY = '/var/lib/kubelet';
-
 export function kubeletService(plan: ClusterPlan, node: NodePlan): Service {
   const { name, directory, address } = node;
-  const file = join(directory, 'kubelet.json');
-  const resolver = join(directory, 'resolv.conf');
-  const fixed = join(directory, 'kubelet-fixed');
-  mkdirSync(fixed, { recursive: true });
-  mkdirSync(FIXED_DIRECTORY, { recursive: true });
-  writeFileSync(resolver, `nameserver ${CONTROL_PLANE}\n`);
-  writeFileSync(file, JSON.stringify(kubeletConfig(node, resolver)));
+  const { kubelet, kubeletFixed } = filesOf(node);
   return {
     name: `${name}-kubelet`,
     bin: plan.programs.kubelet,
     args: [
-      `--config=${file}`,
+      `--config=${kubelet}`,
       `--kubeconfig=${kubeconfigOf(plan, name)}`,
       `--root-dir=${directory}/kubelet`,
       `--cert-dir=${directory}/certificates`,
@@ -101,7 +111,7 @@ export function kubeletService(plan: ClusterPlan, node: NodePlan): Service {
       `--node-ip=${address}`,
     ],
     node: name,
-    within: withInPlace(fixed, FIXED_DIRECTORY),
+    within: withInPlace(kubeletFixed, FIXED_DIRECTORY),
   };
 }
 
@@ -129,25 +139,20 @@ const kubeletConfig = (node: NodePlan, resolvConf: string): object => ({
 });
 
 /** What gives services their addresses. */
-export function proxyService(plan: ClusterPlan, { name, directory }: NodePlan): Service {
-  const file = join(directory, 'proxy.json');
-  writeFileSync(
-    file,
-    JSON.stringify({
-      apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
-      kind: 'KubeProxyConfiguration',
-      clientConnection: { kubeconfig: kubeconfigOf(plan, 'proxy') },
-      mode: 'nftables',
-      clusterCIDR: POD_NETWORK,
-      hostnameOverride: name,
-      // A limit of the whole machine, which is not the cluster's to set.
-      conntrack: { maxPerCore: 0 },
-    }),
-  );
-  return {
-    name: `${name}-proxy`,
-    bin: plan.programs['kube-proxy'],
-    args: [`--config=${file}`],
-    node: name,
-  };
-}
+export const proxyService = ({ programs }: ClusterPlan, node: NodePlan): Service => ({
+  name: `${node.name}-proxy`,
+  bin: programs['kube-proxy'],
+  args: [`--config=${filesOf(node).proxy}`],
+  node: node.name,
+});
+
+const proxyConfig = (plan: ClusterPlan, { name }: NodePlan): object => ({
+  apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+  kind: 'KubeProxyConfiguration',
+  clientConnection: { kubeconfig: kubeconfigOf(plan, 'proxy') },
+  mode: 'nftables',
+  clusterCIDR: POD_NETWORK,
+  hostnameOverride: name,
+  // A limit of the whole machine, which is not the cluster's to set.
+  conntrack: { maxPerCore: 0 },
+});

@@ -4,7 +4,9 @@ import { existsSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { until } from '../../processes/until.ts';
 import { processesOf, type SeenProcess } from '../remains.ts';
+import type { ClusterPlan } from './plan.ts';
 import { runOf } from './run.ts';
+import type { Command } from './service.ts';
 
 const ENTER = 'nsenter';
 const END_LIMIT_MS = 30_000;
@@ -22,6 +24,12 @@ export function processOf(cluster: string, program: string): SeenProcess {
 /** The first process of its namespaces. */
 export const firstProcessOf = (cluster: string): SeenProcess => processOf(cluster, FIRST);
 
+/** What it was made from. */
+export function planOf(cluster: string): ClusterPlan {
+  const text = firstProcessOf(cluster).words.find((word) => word.startsWith('{')) ?? '';
+  return JSON.parse(text) as ClusterPlan;
+}
+
 /**
  * Ends a program of the control plane; resolves when it has ended.
  *
@@ -33,15 +41,18 @@ export async function endProgram(
   signal: 'SIGKILL' | 'SIGTERM',
 ): Promise<() => void> {
   const { pid, words } = processOf(cluster, program);
-  const { pid: first } = firstProcessOf(cluster);
   process.kill(pid, signal);
   await until(`${program} has ended`, END_LIMIT_MS, () =>
     Promise.resolve(!existsSync(`/proc/${pid}`)),
   );
-  return () => {
-    const log = openSync(join(runOf(cluster).logs, `${basename(program)}.log`), 'a');
-    const within = [ENTER, `--target=${first}`, '--mount', '--net', '--pid'];
-    const [bin = '', ...args] = [...within, ...words.slice(0, words.lastIndexOf(''))];
-    spawn(bin, args, { stdio: ['ignore', log, log], detached: true }).unref();
-  };
+  const command = { words: words.slice(0, words.lastIndexOf('')), env: process.env };
+  return () => startWithin(cluster, basename(program), command);
+}
+
+/** Starts a program that was one of the cluster before: it ends with it. `name`: of its log. */
+export function startWithin(cluster: string, name: string, { words, env }: Command): void {
+  const log = openSync(join(runOf(cluster).logs, `${name}.log`), 'a');
+  const { pid } = firstProcessOf(cluster);
+  const args = [`--target=${pid}`, '--mount', '--net', '--pid', ...words];
+  spawn(ENTER, args, { env, stdio: ['ignore', log, log], detached: true }).unref();
 }

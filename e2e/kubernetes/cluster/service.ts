@@ -19,24 +19,33 @@ const LAST_LINES = 12;
 
 const logOf = (logs: string, { name }: Service): string => join(logs, `${name}.log`);
 
-/**
- * Starts it; `onEnd` hears that it has ended, and why. Programs beside it are found by it: kubelet
- * and containerd call others by name.
- */
+/** How it is run, in the mounts of its cluster. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Programs beside it are found by it: kubelet and containerd call others by name. */
+export function commandOf({ bin, args, node, within = [] }: Service): Command {
+  // Only the network is another one: `ip netns exec` would hide the cgroups as well.
+  const network = node === undefined ? [] : ['nsenter', `--net=/run/netns/${node}`];
+  return {
+    words: [...network, ...within, bin, ...args],
+    env: { ...process.env, PATH: `${dirname(bin)}${delimiter}${process.env['PATH'] ?? ''}` },
+  };
+}
+
+/** Starts it; `onEnd` hears that it has ended, and why. */
 export function startService(
   logs: string,
   service: Service,
   onEnd: (reason: string) => void,
 ): void {
-  const { name, bin, args, node, within = [] } = service;
+  const { name } = service;
   const log = openSync(logOf(logs, service), 'a');
-  // Only the network is another one: `ip netns exec` would hide the cgroups as well.
-  const network = node === undefined ? [] : ['nsenter', `--net=/run/netns/${node}`];
-  const [program = '', ...rest] = [...network, ...within, bin, ...args];
-  const child = spawn(program, rest, {
-    env: { ...process.env, PATH: `${dirname(bin)}${delimiter}${process.env['PATH'] ?? ''}` },
-    stdio: ['ignore', log, log],
-  });
+  const { words, env } = commandOf(service);
+  const [program = '', ...rest] = words;
+  const child = spawn(program, rest, { env, stdio: ['ignore', log, log] });
   child.once('error', ({ message }) => onEnd(`${name} cannot be started: ${message}`));
   child.once('exit', (status, signal) => {
     const lines = readFileSync(logOf(logs, service), 'utf8').trimEnd().split('\n');

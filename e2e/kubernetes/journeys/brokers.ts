@@ -1,7 +1,8 @@
 /** Doubles of brokers in a pod, which register with the members. */
 import { until } from '../../processes/until.ts';
 import { programPod } from '../program.ts';
-import { addressesOf, type Stage } from './stage.ts';
+import { addressesOf } from './sample.ts';
+import type { Stage } from './stage.ts';
 
 const BROKERS = 'brokers';
 const START_LIMIT = '--timeout=60s';

@@ -9,16 +9,19 @@ import { buildParts } from '../parts/build.ts';
 import type { Recording } from '../recorders/recording.ts';
 import { cutOff, processesIn, signalProcessesOf, stopApiServer, toVolume } from './accidents.ts';
 import { brokersTold, startBrokers } from './brokers.ts';
+import { certificatesInUse } from './certificates-in-use.ts';
 import { setClocks } from './clocks.ts';
 import { nameAgain } from './images.ts';
 import { leadBesideClients, nodeOf, nodesWithoutClients } from './leading.ts';
 import {
   killOperator,
   operatorProcesses,
+  scaleOperator,
   stopOperator,
   updateOperator,
 } from './operator-processes.ts';
-import { CLUSTER, type Pod, type Stage } from './stage.ts';
+import { CLUSTER } from './sample.ts';
+import type { Pod, Stage } from './stage.ts';
 import type { Does, Step, Whose } from './steps.ts';
 
 const REASON_LIMIT_MS = 120_000;
@@ -53,10 +56,14 @@ const ACTS: {
     stage.remove();
     stage.create(replicas);
   },
+  'replace-by-force': ({ replicas }, { stage }) => stage.replace(replicas),
+  'issue-certificates': (_, { stage }) => stage.authority.issue(),
+  'await-certificates': (_, { stage }) => certificatesInUse(stage),
   recover: (_, { stage }) => recover(stage),
   'install-again': (_, { stage }) => installAgain(stage.ground),
   'uninstall-again': (_, { stage }) => uninstallAgain(stage.ground),
   'update-operator': (_, { stage }) => updateOperator(stage.ground),
+  'scale-operator': ({ to }, { stage }) => scaleOperator(stage.ground, to),
   'start-brokers': ({ ids }, { stage }) => startBrokers(stage, ids),
   'await-brokers': ({ ids }, { stage }) => brokersTold(stage, ids),
   'lead-beside-clients': (_, { stage }) => leadBesideClients(stage),
@@ -82,6 +89,10 @@ const ACTS: {
   'rejoin-nodes': (_, { stage }) => stage.apart.giveBack(),
   'delete-node': async ({ whose }, { stage }) => stage.nodes.take(await nodeOf(stage, whose)),
   'restore-nodes': (_, { stage }) => stage.nodes.giveBack(),
+  'switch-off-node': async ({ whose }, { stage }) =>
+    stage.dark.switchOff(await nodeOf(stage, whose)),
+  'take-out-of-service': (_, { stage }) => stage.dark.takeOutOfService(),
+  'switch-on-nodes': (_, { stage }) => stage.dark.switchOn(),
   'stop-api-server': ({ seconds }, { stage }) => stopApiServer(nameOf(stage), seconds * SECOND_MS),
   'kill-api-server': async (_, { stage }) => {
     const startAgain = await endProgram(nameOf(stage), '/kube-apiserver', 'SIGKILL');

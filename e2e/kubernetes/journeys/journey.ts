@@ -10,8 +10,10 @@ export interface Journey {
   readonly replicas?: number;
   /** Of the resource, where it is not that of the sample. */
   readonly storage?: { readonly onDelete?: 'Retain'; readonly class?: 'pinned' };
-  /** Managed if not set. Disabled where leadership is handed over by hand: with TLS, nobody but the operator may. */
-  readonly tls?: 'Managed' | 'Disabled';
+  /** Managed if not set. Secret: a step gives certificates out. Disabled where leadership is handed over by hand: with TLS, nobody but the operator may. */
+  readonly tls?: 'Managed' | 'Secret' | 'Disabled';
+  /** While the cluster is created. */
+  readonly whileCreated?: readonly Step[];
   /** After the cluster has been created. */
   readonly steps: readonly Step[];
   readonly expected: Expected;
@@ -27,6 +29,8 @@ export interface Expected {
   readonly leaves?: number;
   /** The longest time without an acknowledged write, in either way. */
   readonly gapMsMax: number;
+  /** No write fails for good: what fails for a moment, the attempts of a broker find whole again. */
+  readonly faultless?: true;
   /** By the Service, if that takes longer. */
   readonly serviceGapMsMax?: number;
 }

@@ -9,7 +9,7 @@ import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
 import { leaveJourney, runJourney } from './run.ts';
 
-const JOURNEY_MS_MAX = 600_000;
+const JOURNEY_MS_MAX = 1_200_000;
 /** CI has time for some of them. */
 const chosen = JOURNEYS.filter(({ inCi }) => inCi === true || !process.env['CI']);
 const quiet = (): void => undefined;

@@ -9,8 +9,14 @@ const HISTORY: History = {
   operations: [],
   lost: [],
   writeMomentsMs: { members: [0, 100, 200], service: [0, 150] },
+  failedWrites: [],
   counts: { acknowledged: 5, read: 0, failed: new Map() },
 };
+
+const CREATED_MS = 150;
+const failedAt = (atMs: number): Partial<History> => ({
+  failedWrites: [{ way: 'service', atMs, why: 'no attempt is left' }],
+});
 
 /** The resource with these members, which says this; `true` at a type if it is so. */
 const seen = (ids: readonly number[], type: string, reason: string, status = 'True'): Seen => ({
@@ -54,6 +60,23 @@ const CASES: readonly {
     history: { writeMomentsMs: { members: [0, 1], service: [] } },
     says: ['no write for Infinity ms'],
   },
+  {
+    what: 'a write that failed',
+    expected: { faultless: true },
+    history: failedAt(CREATED_MS + 1),
+    says: ['by service: no attempt is left'],
+  },
+  {
+    what: 'nothing against one that was tried before the cluster was there',
+    expected: { faultless: true },
+    history: failedAt(CREATED_MS),
+    says: [],
+  },
+  {
+    what: 'nothing against one where writes may fail',
+    history: failedAt(CREATED_MS + 1),
+    says: [],
+  },
   { what: 'an identity too many', expected: { joins: 0 }, says: ['1 came (4), not 0'] },
   { what: 'one that did not go', expected: { leaves: 2 }, says: ['1 went (2), not 2'] },
   {
@@ -89,7 +112,7 @@ describe('the judge of journeys', () => {
     it(`finds ${what}`, () => {
       const findings = judge(
         { ...EXPECTED, ...expected },
-        { seen: all, created: 2, history: { ...HISTORY, ...history } },
+        { seen: all, created: 2, createdMs: CREATED_MS, history: { ...HISTORY, ...history } },
         () => 'linearizable',
       );
       assert.deepEqual(

@@ -9,6 +9,8 @@ export interface Travelled {
   readonly seen: readonly Seen[];
   /** How much of it was seen until the cluster had been created. */
   readonly created: number;
+  /** When it had been created, in ms of the recorders' clock. */
+  readonly createdMs: number;
   readonly history: History;
 }
 
@@ -24,6 +26,7 @@ export function judge(
     ...judgeHistory(history, checker),
     finding('no acknowledged write is lost', history.lost.slice(0, SHOWN_MAX)),
     ...gaps(expected, history),
+    ...failures(expected, travelled),
     finding('identities come and go as they should', identities(expected, travelled)),
     finding('the resource says what it should', conditions(expected, travelled)),
   ];
@@ -44,6 +47,16 @@ const gaps = (
     const is = `no write for ${Math.round(longest)} ms`;
     return finding(`by ${way}, writes go on within ${most} ms`, longest > most ? [is] : []);
   });
+
+const failures = (
+  { faultless }: Expected,
+  { history, createdMs }: Travelled,
+): readonly Finding[] => {
+  if (faultless !== true) return [];
+  const late = history.failedWrites.filter(({ atMs }) => atMs > createdMs);
+  const texts = late.map(({ way, why }) => `by ${way}: ${why}`);
+  return [finding('no write fails after the attempts of a broker', texts.slice(0, SHOWN_MAX))];
+};
 
 /** Of all members that there were in any status: how many came, and how many are no more. */
 function identities(

@@ -5,17 +5,28 @@ import { isGood } from '../../chaos/judge.ts';
 import { createPorcupine } from '../../chaos/porcupine.ts';
 import { unlessMissing } from '../../processes/missing-tool.ts';
 import { operatorLog, startGround } from '../operator/ground.ts';
+import { keepPostures } from '../../../operator/sim/traces/recorded.ts';
+import type { Journey } from './journey.ts';
 import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
 import { leaveJourney, runJourney } from './run.ts';
+
+interface Flags {
+  readonly list?: true;
+  readonly record?: true;
+}
+
+/** In the simulator, certificates are always the operator's. */
+const isSimulated = ({ tls = 'Managed' }: Journey): boolean => tls === 'Managed';
 
 const { args, opts } = (() => {
   const command = new Command('journeys')
     .description('Takes clusters of members through what may happen to them, while they are used.')
     .argument('[names...]', 'journeys whose names contain one of these; all, if there are none')
     .option('--list', 'shows their names')
+    .option('--record', 'keeps what the resource becomes, for the simulator of the operator')
     .parse();
-  return { args: command.args, opts: command.opts<{ readonly list?: true }>() };
+  return { args: command.args, opts: command.opts<Flags>() };
 })();
 
 const chosen = JOURNEYS.filter(
@@ -44,6 +55,8 @@ for (const [at, journey] of chosen.entries()) {
     if (!isGood(report.findings)) {
       failed += 1;
       console.log(operatorLog(ground));
+    } else if (opts.record && isSimulated(journey)) {
+      keepPostures(journey.name, report.postures);
     }
   } catch (error) {
     failed += 1;

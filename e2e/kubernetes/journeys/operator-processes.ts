@@ -2,11 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import type { Ground } from '../operator/ground.ts';
+import { RELEASE } from '../chart/render.ts';
 import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
+import { releaseOf } from '../operator/release.ts';
 import { processesIn, signalProcessesOf } from './accidents.ts';
 import { nameAgain } from './images.ts';
 
 const LEAVE_LIMIT_MS = 30_000;
+const LABELS = '-l=app.kubernetes.io/name=robustmq-operator';
 
 const get = ({ kubectl }: Ground, what: string, path: string): string =>
   kubectl('get', ...what.split(' '), '-n', OPERATOR_NAMESPACE, `-o=jsonpath={${path}}`);
@@ -14,20 +17,32 @@ const get = ({ kubectl }: Ground, what: string, path: string): string =>
 const podsOf = (ground: Ground): readonly string[] =>
   get(ground, 'pods', '.items[*].metadata.uid').split(' ');
 
-/** SIGKILL to all of them. */
+/** SIGKILL to all of them. Other pods take their places: in the same ones kubelet waits longer each time. */
 export function killOperator(ground: Ground): void {
   signalProcessesOf(podsOf(ground), 'SIGKILL');
+  ground.kubectl('delete', 'pods', LABELS, '-n', OPERATOR_NAMESPACE, '--wait=false');
 }
 
 /** As they are seen from here. */
 export const operatorProcesses = (ground: Ground): readonly number[] => processesIn(podsOf(ground));
 
-/** To another name of the same image: from one to the other and back. */
+/** By helm, to another name of the same image: from one to the other and back. Resolves when it is done. */
 export async function updateOperator(ground: Ground): Promise<void> {
   const deployment = 'deployment/robustmq-operator';
   const now = get(ground, deployment, '.spec.template.spec.containers[0].image');
   const next = now === ground.image ? await nameAgain(ground) : ground.image;
-  ground.kubectl('set', 'image', deployment, `*=${next}`, '-n', OPERATOR_NAMESPACE);
+  (await releaseOf(ground.cluster.run, RELEASE)).install(next);
+}
+
+/** Returns when as many of its pods are ready; with none, when none is left. */
+export function scaleOperator({ kubectl }: Ground, to: number): void {
+  const within = ['-n', OPERATOR_NAMESPACE];
+  kubectl('scale', 'deployment/robustmq-operator', `--replicas=${to}`, ...within);
+  kubectl('rollout', 'status', '--timeout=60s', 'deployment/robustmq-operator', ...within);
+  if (to > 0) return;
+  kubectl.attempt(['wait', '--for=delete', 'pods', LABELS, '--timeout=60s', ...within]);
+  const left = kubectl('get', 'pods', LABELS, '-o=name', ...within);
+  if (left !== '') throw new Error(`the operator is still there: ${left}`);
 }
 
 const actsIn = (log: string): number => log.split('"acted"').length - 1;

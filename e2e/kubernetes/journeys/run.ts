@@ -1,14 +1,18 @@
 /** One journey, from an empty namespace to what was found. */
+import { posturesOf } from '../../../operator/sim/traces/posture.ts';
 import type { Finding, SecondOpinion } from '../../chaos/judge.ts';
 import { makeNamespace } from '../namespace.ts';
 import type { History } from '../recorders/history.ts';
 import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
+import { disagreements } from '../health/agreement.ts';
 import type { Ground } from '../operator/ground.ts';
+import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
 import { uninstallAgain } from '../operator/second.ts';
 import { judge } from './judge.ts';
 import { replicasMaxOf, replicasOf, type Journey } from './journey.ts';
-import { addressesOf, createStage, type Stage } from './stage.ts';
+import { addressesOf } from './sample.ts';
+import { createStage, type Stage } from './stage.ts';
 import { wordsOf } from './steps.ts';
 
 /** A step, and how long until it was done, and all was well again if that was waited for. */
@@ -23,6 +27,8 @@ export interface Report {
   readonly journey: string;
   readonly legs: readonly Leg[];
   readonly history: History;
+  /** What the resource became, one after the other. */
+  readonly postures: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -52,12 +58,12 @@ export async function runJourney(journey: Journey, setup: RunSetup): Promise<Rep
     return await travel(journey, setup, stage, recording);
   } finally {
     recording.stop();
-    stage.dispose();
+    await stage.dispose();
   }
 }
 
 async function travel(
-  { name, steps, expected, ...journey }: Journey,
+  { name, whileCreated = [], steps, expected, ...journey }: Journey,
   { show, arrived, checker }: RunSetup,
   stage: Stage,
   recording: Recording,
@@ -74,12 +80,14 @@ async function travel(
     legs.push(leg);
   };
   const replicas = replicasOf(journey);
-  await go(`create ${replicas}`, () => {
+  await go([`create ${replicas}`, ...whileCreated.map(wordsOf)].join(', '), async () => {
     stage.create(replicas);
-    return stage.settled();
+    for (const step of whileCreated) await carryOut(step, { stage, recording, since: 0 });
+    await stage.settled();
   });
   const created = stage.seen.length;
   await recording.more(FIRST_WRITES);
+  const createdMs = recording.latestMs();
   let since = created;
   for (const [at, step] of steps.entries()) {
     if (step.does === 'settle') continue;
@@ -93,14 +101,19 @@ async function travel(
   await recording.more(LAST_WRITES);
   arrived?.();
   const history = await recording.end();
-  const findings = judge(expected, { seen: stage.seen, created, history }, checker);
-  return { journey: name, legs, history, findings };
+  const clusters = stage.seen.map(({ cluster }) => cluster);
+  const findings = [
+    ...judge(expected, { seen: stage.seen, created, createdMs, history }, checker),
+    { claim: 'programs that read its health agree', contradictions: await disagreements(clusters) },
+  ];
+  const postures = posturesOf(clusters);
+  return { journey: name, legs, history, postures, findings };
 }
 
 const FIRST_WRITES = 10;
 const LAST_WRITES = 10;
 
-/** Takes the namespace away, and a second operator, and gives nodes back that were to have no pods. */
+/** Takes the namespace away, and a second operator, and gives back the first one, and nodes that were to have no pods. */
 export function leaveJourney(
   ground: Ground,
   namespace: string,
@@ -109,5 +122,6 @@ export function leaveJourney(
   const { kubectl, cluster } = ground;
   kubectl('delete', 'namespace', namespace, `--wait=${wait}`);
   uninstallAgain(ground);
+  kubectl('scale', 'deployment/robustmq-operator', '-n', OPERATOR_NAMESPACE, '--replicas=2');
   if (cluster.own !== undefined) kubectl('uncordon', '--selector=kubernetes.io/os=linux');
 }

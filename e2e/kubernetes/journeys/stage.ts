@@ -1,12 +1,13 @@
 /** A cluster of members on which a journey is made: what is there, and what can be done to it. */
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
-import { childNames, podName, selectorLabels } from '../../../operator/api/names.ts';
+import { selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
-import type { Way } from '../recorders/line.ts';
 import { untilReady, type Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
 import { apartNodes, type ApartNodes } from './apart-nodes.ts';
-import type { Journey } from './journey.ts';
+import { darkNodes, type DarkNodes } from './dark-nodes.ts';
+import { ownAuthority, type OwnAuthority } from './own-authority.ts';
+import { CLUSTER, sampleResource, type Resource } from './sample.ts';
 import type { Whose } from './steps.ts';
 import { takenNodes, type TakenNodes } from './taken-nodes.ts';
 import { watchObjects, type KubernetesObject } from './watched.ts';
@@ -41,6 +42,8 @@ export interface Stage {
   /** As a person does: the resource is applied, or deleted, and gone then; its volumes may stay. */
   readonly create: (replicas: number) => void;
   readonly remove: () => void;
+  /** Both in one, by `kubectl replace --force`. */
+  readonly replace: (replicas: number) => void;
   /** By a patch of the spec, or by `kubectl scale`. */
   readonly patch: (spec: object) => void;
   readonly scale: (replicas: number) => void;
@@ -48,64 +51,21 @@ export interface Stage {
   readonly nodes: TakenNodes;
   /** Nodes that are to hear each other alone; at the end they are back. */
   readonly apart: ApartNodes;
+  /** Nodes without power; at the end they run. */
+  readonly dark: DarkNodes;
+  readonly authority: OwnAuthority;
   /** Resolves when Kubernetes answers again; from then on the spec is what it is there. */
   readonly answered: () => Promise<void>;
   /** Resolves when all is as the spec says: see `isSettled`. */
   readonly settled: () => Promise<RobustMQCluster>;
-  readonly dispose: () => void;
+  readonly dispose: () => Promise<void>;
 }
 
-export const CLUSTER = 'demo';
 const RESOURCE = 'robustmqclusters.robustmq.io';
-const CLIENT_PORT = 1228;
 
 const SETTLE_LIMIT_MS = 180_000;
 const ANSWER_LIMIT_MS = 60_000;
 const LEADER_LIMIT_MS = 30_000;
-
-/** Where the members of a cluster are found: as in the configuration of a broker, and as one. */
-export function addressesOf(namespace: string, replicas: number): Record<Way, readonly string[]> {
-  const { clientService, peerService } = childNames(CLUSTER);
-  const at = (host: string): string => `${host}.${namespace}.svc:${CLIENT_PORT}`;
-  return {
-    members: Array.from({ length: replicas }, (_, ordinal) =>
-      at(`${podName(CLUSTER, ordinal)}.${peerService}`),
-    ),
-    service: [at(clientService)],
-  };
-}
-
-/** What is said of it that is not as in the sample. */
-type Resource = Pick<Journey, 'storage' | 'tls'>;
-
-/** The resource that is applied. */
-const sampleResource = (
-  ground: Ground,
-  namespace: string,
-  replicas: number,
-  { storage, tls = 'Managed' }: Resource,
-): object => ({
-  apiVersion: 'robustmq.io/v1alpha1',
-  kind: 'RobustMQCluster',
-  metadata: { name: CLUSTER, namespace },
-  spec: {
-    meta: {
-      ...{ replicas, image: ground.image },
-      storage: {
-        size: '1Gi',
-        onDelete: 'Delete',
-        ...(ground.storageClass !== undefined && { class: ground.storageClass }),
-        ...storage,
-      },
-      // Members of a trial on a small machine.
-      resources: {
-        requests: { cpu: '50m', memory: '96Mi' },
-        limits: { memory: '512Mi' },
-      },
-      tls: { mode: tls },
-    },
-  },
-});
 
 const kubectlIn = ({ kubectl }: Ground, within: readonly string[]): Stage['kubectl'] =>
   Object.assign((...args: readonly string[]): string => kubectl(...within, ...args), {
@@ -131,8 +91,10 @@ export function createStage(ground: Ground, namespace: string, wanted: Resource)
   );
   const nodes = takenNodes(ground.kubectl);
   const apart = apartNodes(ground.cluster.run.name);
+  const dark = darkNodes(ground.kubectl, ground.cluster.run.name);
+  const authority = ownAuthority(kubectl, namespace);
   return {
-    ...{ ground, namespace, kubectl, seen, resource, nodes, apart },
+    ...{ ground, namespace, kubectl, seen, resource, nodes, apart, dark, authority },
     ...person,
     pods: () => pods.now,
     podsOf: (whose) =>
@@ -156,16 +118,20 @@ export function createStage(ground: Ground, namespace: string, wanted: Resource)
         throw new Error(`${String(error)}\n${status}`, { cause: error });
       }
     },
-    dispose: () => {
-      apart.giveBack();
-      nodes.giveBack();
+    dispose: async () => {
       resources.stop();
       pods.stop();
+      try {
+        apart.giveBack();
+        nodes.giveBack();
+      } finally {
+        await dark.switchOn();
+      }
     },
   };
 }
 
-type Edits = Pick<Stage, 'create' | 'remove' | 'patch' | 'scale' | 'answered'>;
+type Edits = Pick<Stage, 'create' | 'remove' | 'replace' | 'patch' | 'scale' | 'answered'>;
 
 /** Whoever edits the resource, and knows how it is since the last edit: a watch may not have told of it yet. */
 function createPerson(
@@ -178,14 +144,16 @@ function createPerson(
     const { uid, generation = 1 } = (JSON.parse(said) as KubernetesObject).metadata;
     edited = { uid, generation };
   };
+  const put = (words: readonly string[], replicas: number): void => {
+    const { ok, said } = kubectl.attempt(words, sample(replicas));
+    if (!ok) throw new Error(`the resource was refused: ${said}`);
+    note();
+  };
   return {
     hasEdited: ({ metadata: { uid, generation } }) =>
       uid === edited.uid && generation >= edited.generation,
-    create: (replicas) => {
-      const { ok, said } = kubectl.attempt(['apply'], sample(replicas));
-      if (!ok) throw new Error(`the resource was refused: ${said}`);
-      note();
-    },
+    create: (replicas) => put(['apply'], replicas),
+    replace: (replicas) => put(['replace', '--force'], replicas),
     remove: () => void kubectl('delete', RESOURCE, CLUSTER),
     patch: (spec) => {
       const patch = ['--type=merge', '-p', JSON.stringify({ spec })];

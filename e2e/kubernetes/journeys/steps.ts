@@ -33,6 +33,12 @@ export interface Steps {
   kubectl: { readonly args: string; readonly says?: string };
   /** The resource is deleted, and when it is gone another one of that name is made. */
   'create-again': { readonly replicas: number };
+  /** The same in one command, which does not wait for the operator either. */
+  'replace-by-force': { readonly replicas: number };
+  /** For mode Secret: the Secrets that the spec names get certificates, new ones each time. */
+  'issue-certificates': Bare;
+  /** Until all members say that they use those that they are to use. */
+  'await-certificates': Bare;
   /** As the runbook says of a lost quorum: the incident and its furthest survivor go into the spec. */
   recover: Bare;
   /** The operator is installed once more, in another namespace, or taken away there. */
@@ -40,6 +46,7 @@ export interface Steps {
   'uninstall-again': Bare;
   /** The operator gets an image of another name; its processes are replaced one by one. */
   'update-operator': Bare;
+  'scale-operator': { readonly to: number };
   /** In one pod, `brokers`. */
   'start-brokers': OfBrokers;
   /** Until the resource says that just these are registered. */
@@ -80,6 +87,10 @@ export interface Steps {
   /** Kubernetes knows a node no more; and knows all of those again. */
   'delete-node': OfNode;
   'restore-nodes': Bare;
+  /** Nothing of a node runs any more; Kubernetes is told that it will not; and it runs again. */
+  'switch-off-node': OfNode;
+  'take-out-of-service': Bare;
+  'switch-on-nodes': Bare;
   /** Nobody is answered by it for so long. */
   'stop-api-server': Lasting;
   /** It is started again at once, and remembers no older version of anything. */
@@ -113,10 +124,14 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'update-image': () => 'image under another name',
   kubectl: ({ args }) => `kubectl ${args}`,
   'create-again': ({ replicas }) => `delete the resource, create ${replicas}`,
+  'replace-by-force': ({ replicas }) => `replace the resource by force, ${replicas}`,
+  'issue-certificates': () => 'give out certificates',
+  'await-certificates': () => 'until all members use their certificates',
   recover: () => 'consent to a recovery',
   'install-again': () => 'install a second operator',
   'uninstall-again': () => 'uninstall the second operator',
   'update-operator': () => 'update the operator',
+  'scale-operator': ({ to }) => `scale the operator to ${to}`,
   'start-brokers': ({ ids }) => `start brokers ${ids.join(', ')}`,
   'await-brokers': ({ ids }) => `until brokers ${ids.join(', ') || 'are gone'}`,
   'lead-beside-clients': () => 'hand over to the member beside the clients',
@@ -139,6 +154,9 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'rejoin-nodes': () => 'join the nodes again',
   'delete-node': ({ whose }) => `delete the node of ${NOUNS[whose]}`,
   'restore-nodes': () => 'bring deleted nodes back',
+  'switch-off-node': ({ whose }) => `switch off the node of ${NOUNS[whose]}`,
+  'take-out-of-service': () => 'take that node out of service',
+  'switch-on-nodes': () => 'switch it on, and put it into service',
   'stop-api-server': ({ seconds }) => `stop the API server for ${seconds} s`,
   'kill-api-server': () => 'kill the API server',
   'back-up-kubernetes': () => 'back up the state of Kubernetes',

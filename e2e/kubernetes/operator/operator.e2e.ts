@@ -7,6 +7,7 @@ import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
 import { operatorLog, startGround, type Ground } from './ground.ts';
+import { OPERATOR_NAMESPACE } from './installation.ts';
 
 const NAMESPACE = 'brokers';
 const CLUSTER = 'sample';
@@ -19,7 +20,7 @@ describe('the operator in a cluster', () => {
   let kubectl: Kubectl;
 
   before(async () => {
-    ground = await startGround({ name }, () => undefined);
+    ground = await startGround({ name }, () => undefined, 'file');
     ({ kubectl } = ground);
     makeNamespace(kubectl, NAMESPACE);
   });
@@ -123,5 +124,11 @@ describe('the operator in a cluster', () => {
     });
     await settled(3);
     console.log(`      after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  });
+
+  it('goes with its namespace when there is no operator any more', () => {
+    kubectl('scale', 'deployment/robustmq-operator', '-n', OPERATOR_NAMESPACE, '--replicas=0');
+    kubectl('delete', 'namespace', NAMESPACE, '--timeout=60s');
+    assert.equal(kubectl('get', 'rmq', '-A', '-o=name'), '');
   });
 });

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { checkLinearizability } from '../../../server/sim/linearizability/linearizability.ts';
+import { CLIENTS } from './clients.ts';
 import { historyOf } from './history.ts';
 import type { Call, Line, Outcome } from './line.ts';
 
-const made = (id: number, call: Call, [from, to]: readonly [number, number], outcome: Outcome) => [
-  { at: from, id, client: 0, call },
+const made = (
+  id: number,
+  call: Call,
+  [from, to]: readonly [number, number],
+  outcome: Outcome,
+  client = 0,
+) => [
+  { at: from, id, client, call },
   { at: to, id, outcome },
 ];
 const put = (value: string): Call => ({ kind: 'put', key: 'k', value });
@@ -12,6 +19,7 @@ const once = (value: string): Call => ({ kind: 'once', key: `once/${value}`, val
 const GET: Call = { kind: 'get', key: 'k' };
 const OK: Outcome = { ok: true };
 const FAILED: Outcome = { ok: false, why: 'lost' };
+const IMPATIENT = CLIENTS.findIndex(({ callMsMax }) => callMsMax !== undefined);
 const read = (value: string): Outcome => ({ ok: true, value });
 
 const verdictOf = (members: readonly Line[], service: readonly Line[]): string =>
@@ -74,5 +82,16 @@ describe('what recorders said, as one history', () => {
     });
     assert.deepEqual(writeMomentsMs, { members: [2], service: [] });
     assert.deepEqual([...counts.failed], [['lost', 1]]);
+  });
+
+  it('has writes of patient clients that failed, and of no others', () => {
+    const { failedWrites } = historyOf({
+      members: [...made(1, GET, [1_000, 2_000], FAILED), ...made(2, put('a'), [1, 9_000], OK)],
+      service: [
+        ...made(1, once('x'), [1_000, 4_000], FAILED),
+        ...made(2, put('a'), [1_000, 4_000], FAILED, IMPATIENT),
+      ],
+    });
+    assert.deepEqual(failedWrites, [{ way: 'service', atMs: 1, why: 'lost' }]);
   });
 });

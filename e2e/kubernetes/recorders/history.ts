@@ -1,5 +1,6 @@
 /** What recorders have said, as one history; pure. */
 import type { TimedOperation } from '../../../server/sim/linearizability/history.ts';
+import { isPatient } from './clients.ts';
 import type { Call, Line, Outcome, Way } from './line.ts';
 
 export interface History {
@@ -9,12 +10,21 @@ export interface History {
   readonly lost: readonly string[];
   /** Moments of acknowledged writes, in ms of the recorders' clock, by way. */
   readonly writeMomentsMs: Readonly<Record<Way, readonly number[]>>;
+  /** Writes that failed after as many attempts as a broker makes, in the order of time. */
+  readonly failedWrites: readonly FailedWrite[];
   readonly counts: {
     readonly acknowledged: number;
     readonly read: number;
     /** Calls that failed, with how often, by what was said. */
     readonly failed: ReadonlyMap<string, number>;
   };
+}
+
+export interface FailedWrite {
+  readonly way: Way;
+  /** When it was tried first, in ms of the recorders' clock. */
+  readonly atMs: number;
+  readonly why: string;
 }
 
 interface Made {
@@ -37,6 +47,7 @@ export function historyOf(lines: Readonly<Record<Way, readonly Line[]>>): Histor
     operations: operationsOf(made),
     lost: ways.flatMap(([, said]) => lostBy(said, made)),
     writeMomentsMs: { members: momentsOf(made, 'members'), service: momentsOf(made, 'service') },
+    failedWrites: failedWritesOf(made),
     counts: {
       acknowledged: made.filter(isAcknowledged).length,
       read: made.filter(({ call, outcome }) => call.kind === 'get' && outcome?.ok).length,
@@ -130,6 +141,14 @@ const momentsOf = (made: readonly Made[], of: Way): readonly number[] =>
     .filter((each) => each.way === of && isAcknowledged(each))
     .map(({ returnedUs }) => returnedUs / US_OF_A_MS)
     .sort((one, other) => one - other);
+
+const failedWritesOf = (made: readonly Made[]): readonly FailedWrite[] =>
+  made
+    .filter(({ client, call }) => call.kind !== 'get' && isPatient(client))
+    .flatMap(({ way, outcome, invokedUs }) =>
+      outcome?.ok === false ? { way, atMs: invokedUs / US_OF_A_MS, why: outcome.why } : [],
+    )
+    .sort((one, other) => one.atMs - other.atMs);
 
 function failuresOf(made: readonly Made[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -5,21 +5,9 @@
  * main.js WAY ADDRESS…
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CLIENTS, type Client } from './clients.ts';
 import { createKvCalls, type KvCalls } from './kv.ts';
 import type { Call, Line, Outcome } from './line.ts';
-
-interface Client {
-  readonly writes: boolean;
-  /** Undefined: as patient as brokers are. The others find a new leader while an old one is silent. */
-  readonly callMsMax?: number;
-}
-
-const CLIENTS: readonly Client[] = [
-  { writes: true },
-  { writes: true, callMsMax: 250 },
-  { writes: false },
-  { writes: false, callMsMax: 250 },
-];
 
 const PAUSE_MS_MAX = 60;
 /** Calls that fail at once must not become a flood, nor many writes that nobody knows about. */
