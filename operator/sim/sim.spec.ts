@@ -31,7 +31,7 @@ describe('the operator, simulated', () => {
         const told = violation && `${violation.property}: ${violation.message}`;
         strictEqual(told, undefined, `seed ${seed}\n${history.slice(-40).join('\n')}`);
       }
-    }).timeout(120_000);
+    }).timeout(300_000);
   }
 
   it('keeps every property in others, which become what the former do not', async () => {
@@ -40,7 +40,7 @@ describe('the operator, simulated', () => {
       for (const step of stepsOf(postures)) possible.add(step);
       strictEqual(violation, undefined, `seed ${schedule.seed}\n${history.join('\n')}`);
     }
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   for (const [journey, postures] of keptPostures()) {
     it(`becomes what a real one became: ${journey}`, () => {
@@ -77,7 +77,7 @@ describe('the operator, simulated', () => {
       ok(next >= 0, `${String(step)} in its turn\n${history.join('\n')}`);
       at = next + 1;
     }
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('does the same for the same seed', async () => {
     deepStrictEqual(await runSeed(7), await runSeed(7));
