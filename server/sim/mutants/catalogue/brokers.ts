@@ -25,7 +25,7 @@ export const BROKER_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${CONTROLLERS}/will-courier.ts`,
-        find: "    if (fate?.kind === 'published') return 'published';\n",
+        find: "    if (fate?.kind === 'over') return 'over';\n",
         replace: '',
       },
     ],
