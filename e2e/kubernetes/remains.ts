@@ -48,3 +48,23 @@ export function processes(): readonly SeenProcess[] {
     }
   });
 }
+
+/** Its group of processes in each hierarchy; empty when it has ended by itself. */
+export function cgroupsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** To each of them that has not ended by itself. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}

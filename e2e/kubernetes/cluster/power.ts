@@ -1,11 +1,9 @@
 /** The power of a node: without it nothing of it runs, and its disk is as it was. */
-import { readFileSync } from 'node:fs';
-import { command } from '../../processes/namespaces.ts';
 import { until } from '../../processes/until.ts';
-import { processes } from '../remains.ts';
-import { containerdService, containerdSocket, kubeletService, proxyService } from './node.ts';
-import type { ClusterPlan, NodePlan } from './plan.ts';
-import { firstProcessOf, planOf, startWithin } from './programs.ts';
+import { cgroupsOf, processes, signalAll } from '../remains.ts';
+import { containerdService, kubeletService, proxyService } from './node.ts';
+import type { NodePlan } from './plan.ts';
+import { askContainerd, planOf, startWithin } from './programs.ts';
 import { commandOf, type Service } from './service.ts';
 
 const END_LIMIT_MS = 30_000;
@@ -16,7 +14,7 @@ export async function switchOff(cluster: string, name: string): Promise<void> {
   const { node } = planOfNode(cluster, name);
   await until(`nothing of ${name} runs`, END_LIMIT_MS, () => {
     const pids = processesOn(node);
-    for (const pid of pids) kill(pid);
+    signalAll(pids, 'SIGKILL');
     return Promise.resolve(pids.length === 0);
   });
 }
@@ -28,18 +26,11 @@ export async function switchOn(cluster: string, name: string): Promise<void> {
   start(containerdService(plan, node));
   // A kubelet that finds nobody there ends.
   await until(`containerd of ${name} answers`, START_LIMIT_MS, () => {
-    ask(cluster, plan, node);
+    askContainerd(cluster, node, ['version']);
     return Promise.resolve(true);
   });
   start(kubeletService(plan, node));
   start(proxyService(plan, node));
-}
-
-/** Throws unless its containerd answers. */
-function ask(cluster: string, { programs }: ClusterPlan, node: NodePlan): void {
-  const { pid } = firstProcessOf(cluster);
-  const asking = [programs.ctr, `--address=${containerdSocket(node)}`, 'version'];
-  command('nsenter', [`--mount=/proc/${pid}/ns/mnt`, ...asking]);
 }
 
 function planOfNode(cluster: string, name: string) {
@@ -55,23 +46,7 @@ const processesOn = ({ directory, cgroup }: NodePlan): readonly number[] =>
     .filter(({ words }) => words.join('') !== '')
     .filter(
       ({ pid, words }) =>
-        words.some((word) => word.includes(`${directory}/`)) || isWithin(pid, cgroup),
+        words.some((word) => word.includes(`${directory}/`)) ||
+        cgroupsOf(pid).includes(`${cgroup}/`),
     )
     .map(({ pid }) => pid);
-
-function isWithin(pid: number, cgroup: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`${cgroup}/`);
-  } catch {
-    // It has ended by itself.
-    return false;
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}

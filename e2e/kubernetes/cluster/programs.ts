@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { command } from '../../processes/namespaces.ts';
 import { until } from '../../processes/until.ts';
 import { processesOf, type SeenProcess } from '../remains.ts';
-import type { ClusterPlan } from './plan.ts';
+import { containerdSocket } from './node.ts';
+import type { ClusterPlan, NodePlan } from './plan.ts';
 import { runOf } from './run.ts';
 import type { Command } from './service.ts';
 
@@ -30,6 +32,13 @@ export function planOf(cluster: string): ClusterPlan {
   return JSON.parse(text) as ClusterPlan;
 }
 
+/** What `ctr` does on a node that is up. Throws what it says against it, or when nobody answers. */
+export function askContainerd(cluster: string, node: NodePlan, words: readonly string[]): void {
+  const { pid } = firstProcessOf(cluster);
+  const asking = [planOf(cluster).programs.ctr, `--address=${containerdSocket(node)}`, ...words];
+  command('nsenter', [`--mount=/proc/${pid}/ns/mnt`, ...asking]);
+}
+
 /**
  * Ends a program of the control plane; resolves when it has ended.
  *
@@ -45,8 +54,8 @@ export async function endProgram(
   await until(`${program} has ended`, END_LIMIT_MS, () =>
     Promise.resolve(!existsSync(`/proc/${pid}`)),
   );
-  const command = { words: words.slice(0, words.lastIndexOf('')), env: process.env };
-  return () => startWithin(cluster, basename(program), command);
+  const again = { words: words.slice(0, words.lastIndexOf('')), env: process.env };
+  return () => startWithin(cluster, basename(program), again);
 }
 
 /** Starts a program that was one of the cluster before: it ends with it. `name`: of its log. */

@@ -1,10 +1,9 @@
 /** What happens to processes, disks and networks of a cluster of this machine: from outside. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../../../operator/resources/paths.ts';
 import { BRIDGE } from '../cluster/network.ts';
 import { processOf } from '../cluster/programs.ts';
-import { processes } from '../remains.ts';
+import { cgroupsOf, processes, signalAll } from '../remains.ts';
 import { linkOf } from './apart-nodes.ts';
 import type { Stage } from './stage.ts';
 
@@ -15,26 +14,11 @@ export const processesIn = (podUids: readonly string[]): readonly number[] =>
   processes()
     .filter(({ words }) => words.some((word) => word.includes(PROGRAM)))
     .map(({ pid }) => pid)
-    .filter((pid) => podUids.some((uid) => groupOf(pid).includes(`pod${uid}`)));
-
-function groupOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-  } catch {
-    // It has ended by itself.
-    return '';
-  }
-}
+    .filter((pid) => podUids.some((uid) => cgroupsOf(pid).includes(`pod${uid}`)));
 
 /** From outside: nobody in a container can kill its first process. */
 export function signalProcessesOf(podUids: readonly string[], signal: NodeJS.Signals): void {
-  for (const pid of processesIn(podUids)) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended by itself.
-    }
-  }
+  signalAll(processesIn(podUids), signal);
 }
 
 /** Takes a node out of the network, and puts it back. */

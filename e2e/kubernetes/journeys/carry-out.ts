@@ -49,8 +49,7 @@ const ACTS: {
   edit: ({ spec }, { stage }) => stage.patch(spec),
   'use-image': ({ image }, { stage }) =>
     stage.patch({ meta: { image: image || stage.ground.image } }),
-  'update-image': async (_, { stage }) =>
-    stage.patch({ meta: { image: await nameAgain(stage.ground) } }),
+  'update-image': (_, { stage }) => stage.patch({ meta: { image: nameAgain(stage.ground) } }),
   kubectl: ({ args, says }, { stage }) => byHand(stage, args, says),
   'create-again': ({ replicas }, { stage }) => {
     stage.remove();

@@ -30,7 +30,7 @@ export const operatorProcesses = (ground: Ground): readonly number[] => processe
 export async function updateOperator(ground: Ground): Promise<void> {
   const deployment = 'deployment/robustmq-operator';
   const now = get(ground, deployment, '.spec.template.spec.containers[0].image');
-  const next = now === ground.image ? await nameAgain(ground) : ground.image;
+  const next = now === ground.image ? nameAgain(ground) : ground.image;
   (await releaseOf(ground.cluster.run, RELEASE)).install(next);
 }
 

@@ -2,15 +2,13 @@
 import type { Journey } from '../journey.ts';
 import type { Step } from '../steps.ts';
 import { HANDED_OVER_MS, LOST_MS, STARTED_MS } from './limits.ts';
-import { SETTLE, kubectl, said, scale } from './words.ts';
+import { CONFIGURE, GROW, SETTLE, kubectl, said, scale } from './words.ts';
 
 const END_IN_MID_WAY = [
   ['killed', { does: 'kill-operator' }],
   ['updated', { does: 'update-operator' }],
 ] as const satisfies readonly (readonly [how: string, ended: Step])[];
 
-const CONFIGURED = { meta: { configuration: { 'log.level': 'debug' } } };
-const GROWN = { meta: { storage: { size: '2Gi' } } };
 const PODS = [0, 1, 2].map((ordinal) => `pod/demo-meta-${ordinal}`);
 
 export const OPERATORS: readonly Journey[] = [
@@ -55,8 +53,8 @@ export const OPERATORS: readonly Journey[] = [
     whileCreated: [said('Bootstrapping'), ended],
     steps: [
       ...[scale(5), said('ScalingOut'), ended, SETTLE],
-      ...[{ does: 'edit', spec: CONFIGURED } as const, said('RollingOut'), ended, SETTLE],
-      ...[{ does: 'edit', spec: GROWN } as const, said('GrowingVolumes'), ended, SETTLE],
+      ...[CONFIGURE, said('RollingOut'), ended, SETTLE],
+      ...[GROW, said('GrowingVolumes'), ended, SETTLE],
       ...[{ does: 'lose-volumes', whose: 'follower' } as const],
       ...[said('ReplacingMember'), ended, SETTLE],
       ...[scale(3), said('ScalingIn'), ended, SETTLE],

@@ -2,12 +2,7 @@
 import type { Journey } from '../journey.ts';
 import type { Step } from '../steps.ts';
 import { HANDED_OVER_MS, LOST_MS, STARTED_MS } from './limits.ts';
-import { ALL_NODES, SETTLE, kubectl, said, scale, write } from './words.ts';
-
-const CONFIGURE: Step = {
-  does: 'edit',
-  spec: { meta: { configuration: { 'log.level': 'debug' } } },
-};
+import { ALL_NODES, CONFIGURE, GROW, SETTLE, kubectl, said, scale, write } from './words.ts';
 
 /** Of one or two members each is needed. */
 const roll = (replicas: number, what: string, step: Step): Journey => ({
@@ -52,7 +47,7 @@ export const ROLLS: readonly Journey[] = [
   {
     name: 'volumes grow',
     steps: [
-      ...[{ does: 'edit', spec: { meta: { storage: { size: '2Gi' } } } } as const, SETTLE],
+      ...[GROW, SETTLE],
       kubectl('get pvc -o=jsonpath={.items[*].status.capacity.storage}', '2Gi 2Gi 2Gi'),
     ],
     expected: { reasons: ['GrowingVolumes', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },

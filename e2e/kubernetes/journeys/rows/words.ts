@@ -15,3 +15,10 @@ export const kubectl = (args: string, says?: string): Step => ({
 });
 
 export const ALL_NODES = '--selector=kubernetes.io/os=linux';
+
+/** A roll, and nothing else. */
+export const CONFIGURE: Step = {
+  does: 'edit',
+  spec: { meta: { configuration: { 'log.level': 'debug' } } },
+};
+export const GROW: Step = { does: 'edit', spec: { meta: { storage: { size: '2Gi' } } } };
