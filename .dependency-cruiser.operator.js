@@ -65,7 +65,7 @@ export const operator = [
   confineOwn(
     'operator-sim-knows-ports',
     'operator/sim',
-    ['^operator/', '^proto/gen/', '^server/sim/(prng|mutants/(mutant|mutate|seam))[.]ts$'],
+    ['^operator/', '^proto/gen/', '^server/sim/(prng|run/pool|mutants/(mutant|mutate|seam))[.]ts$'],
     'A run of a seed is deterministic only while nothing real takes part.',
   ),
   {

@@ -29,7 +29,7 @@ const simulated = [
 /** Where a simulation is begun, spread over threads, and written down. */
 const simulationEdges = [
   'server/sim/main.ts',
-  'server/sim/run/{failure,pool,worker}.ts',
+  'server/sim/run/{failure,pool,seeds,worker}.ts',
   'server/sim/mutants/{hunter,hunters,main,seam}.ts',
 ];
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Report } from './run/run.ts';
-import { runSeed } from './run/run.ts';
+import { runSeeds } from './run/seeds.ts';
 
 /** Lines of the history that are shown of a failure. */
 const LINES_MAX = 80;
@@ -19,7 +19,9 @@ const flags = new Command('sim:operator')
     'Simulates the operator, Kubernetes and members, with all that may go wrong, from a seed alone.',
   )
   .addOption(new Option('--seed <n>', 'run this seed').argParser(counting))
-  .addOption(new Option('--seeds <n>', 'run so many seeds').argParser(counting).default(100))
+  .addOption(
+    new Option('--seeds <n>', 'run so many seeds, on all cores').argParser(counting).default(100),
+  )
   .addOption(new Option('--base <n>', 'first of the seeds (default: random)').argParser(counting))
   .addOption(new Option('--history', 'print all that happened'))
   .parse()
@@ -30,16 +32,12 @@ process.exitCode = (await main(flags)) ? 0 : 1;
 async function main({ seed, seeds, base, history }: Flags): Promise<boolean> {
   const first = seed ?? base ?? randomInt(2 ** 31);
   const count = seed === undefined ? seeds : 1;
-  let mutations = 0;
-  for (let at = first; at < first + count; at += 1) {
-    const report = await runSeed(at);
-    mutations += report.mutations;
-    if (report.violation !== undefined) {
-      show(report, history ? Infinity : LINES_MAX);
-      return false;
-    }
-    if (history) console.log(report.history.join('\n'));
-  }
+  const reports = await runSeeds(first, count);
+  const failed = reports.filter(({ violation }) => violation !== undefined);
+  for (const report of failed) show(report, history ? Infinity : LINES_MAX);
+  if (failed.length > 0) return false;
+  if (history) for (const report of reports) console.log(report.history.join('\n'));
+  const mutations = reports.reduce((sum, report) => sum + report.mutations, 0);
   console.log(`seeds ${first} to ${first + count - 1}: all hold, after ${mutations} changes`);
   return true;
 }

@@ -8,7 +8,7 @@ import { missing } from './run/coverage.ts';
 import { explain } from './run/explain.ts';
 import { investigate } from './run/investigate.ts';
 import { parsePlan } from './plan/plan-file.ts';
-import { runSeeds } from './run/pool.ts';
+import { runSeeds } from './run/seeds.ts';
 import {
   addReport,
   createSummary,

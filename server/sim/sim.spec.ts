@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { drawPlan } from './plan/schedule.ts';
 import { explain } from './run/explain.ts';
-import { runSeeds } from './run/pool.ts';
+import { runSeeds } from './run/seeds.ts';
 import type { Summary } from './run/report.ts';
 import { addReport, createSummary, formatMissing } from './run/report.ts';
 import type { Report } from './run/run.ts';

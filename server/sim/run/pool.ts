@@ -1,47 +1,40 @@
-/** Runs many seeds on all cores. */
+/** Threads that do one job after the other. */
 import { Worker } from 'node:worker_threads';
-import type { Report } from './run.ts';
-
-/** What a worker is asked to do. */
-export interface Job {
-  readonly seed: number;
-  readonly members: number | undefined;
-}
 
 /**
- * Runs `count` seeds from `base` on; stops early after a violation.
+ * Has threads of `script` do `jobs`, which they take in order; begins no more of them once `done` says so.
  *
- * @param done called with each report, in the order they come.
+ * @param jobs and results can be sent from thread to thread.
+ * @param script answers every message, a job, with one: its result.
+ * @param done called with each result, as they come; true when it is the last that is wanted.
  */
-export async function runSeeds(
-  { base, count, members }: { base: number; count: number; members: number | undefined },
+export async function workThrough<Result>(
+  script: URL,
+  jobs: readonly unknown[],
   workers: number,
-  done: (report: Report) => void,
-): Promise<void> {
-  let next = base;
-  let stopped = false;
+  done: (result: Result) => boolean,
+): Promise<readonly Result[]> {
+  const waiting = [...jobs];
+  const results: Result[] = [];
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url));
-      const askNext = (): void => {
-        if (stopped || next === base + count) {
-          void worker.terminate().then(() => resolve());
-          return;
-        }
-        const job: Job = { seed: next, members };
-        next += 1;
-        worker.postMessage(job);
+      const worker = new Worker(script);
+      const takeNext = (): void => {
+        const job = waiting.shift();
+        if (job === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(job);
       };
-      worker.on('message', (report: Report) => {
-        stopped ||= report.violation !== undefined;
-        done(report);
-        askNext();
+      worker.on('message', (result: Result) => {
+        results.push(result);
+        if (done(result)) waiting.length = 0;
+        takeNext();
       });
       worker.on('error', (error: Error) => {
-        stopped = true;
+        waiting.length = 0;
         reject(error);
       });
-      askNext();
+      takeNext();
     });
-  await Promise.all(Array.from({ length: Math.min(workers, count) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
+  return results;
 }

@@ -1,6 +1,6 @@
 /** A thread of the pool: one seed after the other. */
 import { parentPort } from 'node:worker_threads';
-import type { Job } from './pool.ts';
+import type { Job } from './seeds.ts';
 import { runPlan } from './run.ts';
 import { drawPlan } from '../plan/schedule.ts';
 
