@@ -115,9 +115,11 @@ export const EVENTS = {
   pause: (world) => pause(world, true),
   'go on': (world) => pause(world, false),
   'wipe status': (world) => wipeStatus(world),
-  recreate: (world) => {
+  recreate: (world, prng) => {
     // With `Delete` it would be another cluster, and everything of the old one gone.
-    if (clusterOf(world)?.spec.meta.storage.onDelete === 'Retain') recreate(world);
+    const { replicas, storage } = clusterOf(world)?.spec.meta ?? {};
+    if (replicas === undefined || storage?.onDelete !== 'Retain') return;
+    recreate(world, prng.chance(0.5) ? replicas : prng.pick([1, 3, 5]));
   },
   'delete child': (world, prng) => {
     const kinds = [CONFIG_MAPS, SERVICES, DISRUPTION_BUDGETS];

@@ -16,8 +16,8 @@ import type { Life } from './life.ts';
 /** A change that is not committed by then has no answer. */
 const PATIENCE_MS = 2_000;
 
-/** A member that begins another cluster opens its directory anew, and answers nobody meanwhile. */
-const REOPENS_MS = 3_000;
+/** A member that begins another cluster opens its directory anew, answers nobody meanwhile, and may lead later. */
+const REOPENS_MS = [200, 3_000] as const;
 
 const unanswered = (what: string): AdminError => new AdminError('unknown', `no answer to ${what}`);
 const refused = (why: string): AdminError => new AdminError('refused', why);
@@ -177,7 +177,10 @@ function recover(
       fleet.recovered.set(incidentId, directory.uuid);
       const id = `recovered-${fleet.groups.size}`;
       fleet.groups.set(id, createGroup(id, directory, memberId, peerAddress));
-      fleet.unreachable.set(directory.uuid, world.nowMs + REOPENS_MS);
+      fleet.unreachable.set(
+        directory.uuid,
+        world.nowMs + world.chance.members.between(...REOPENS_MS),
+      );
     },
     unanswered,
   });

@@ -66,5 +66,5 @@ function startAgain(world: World): void {
   for (const { metadata } of all(world.server, PODS))
     remotelyDelete(world.server, PODS, metadata.name);
   world.fleet.groups.clear();
-  recreate(world);
+  recreate(world, clusterOf(world)?.spec.meta.replicas ?? 1);
 }

@@ -82,15 +82,15 @@ export function forgetCluster(world: World): void {
   }));
 }
 
-/** Deletes the resource and creates it again: volumes stay. */
-export function recreate(world: World): void {
+/** Deletes the resource and creates it again, for so many members: volumes stay. */
+export function recreate(world: World, replicas: number): void {
   const before = clusterOf(world);
   if (before === undefined) return;
-  note(world, 'a person deletes the resource, and creates it again');
+  note(world, `a person deletes the resource, and creates it again with ${replicas}`);
   remove(world.server, CLUSTERS, PLACE.name);
   // Another resource begins another cluster, if nothing is left of the old one.
   world.fleet.founded.length = 0;
-  const { replicas, version = BAD_TAG, remediation } = before.spec.meta;
+  const { version = BAD_TAG, remediation } = before.spec.meta;
   createCluster(world, { replicas, version, remediation });
 }
 
