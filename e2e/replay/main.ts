@@ -9,7 +9,7 @@ import { freePlaces } from '../processes/places.ts';
 import { runProgram } from '../processes/program.ts';
 import { CAPTURES, readCapture, type CaptureName } from './capture.ts';
 import { replay } from './replay.ts';
-import { details, isGood, summary } from './report.ts';
+import { amiss, details, isGood, summary } from './report.ts';
 
 interface Options {
   readonly capture: readonly CaptureName[];
@@ -25,7 +25,7 @@ const program = new Command('replay')
       .choices(Object.keys(CAPTURES))
       .default(Object.keys(CAPTURES)),
   )
-  .option('--details <file>', 'where every difference is written to')
+  .option('--details <file>', 'where every difference is written to, also those that are meant')
   .parse();
 const options = program.opts<Options>();
 
@@ -44,13 +44,11 @@ await runProgram({ graceMs: GRACE_MS }, async (workspace) => {
       meta: members.map(({ place }) => place.client),
       pushes: name === 'boot-mqtt-admin' ? 'once' : 'by broker',
     });
-    console.log(`${name}\n${summary(outcomes)}`);
+    console.log(`${name}\n${summary(outcomes)}\n${amiss(outcomes)}`);
     told.push(`${name}\n${details(outcomes)}`);
     good &&= isGood(outcomes);
     await stopMembers(members);
   }
-  const all = `${told.join('\n\n')}\n`;
-  if (options.details === undefined) console.log(all);
-  else writeFileSync(options.details, all);
+  if (options.details !== undefined) writeFileSync(options.details, `${told.join('\n\n')}\n`);
   return good ? 0 : 1;
 });

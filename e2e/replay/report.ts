@@ -59,13 +59,16 @@ const byKind = (one: string, other: string): number =>
   Number(one.startsWith('push')) - Number(other.startsWith('push')) || (one < other ? -1 : 1);
 
 /** Every finding, in the order of the capture, with the captured value and ours. */
-export function details(outcomes: readonly Outcome[]): string {
-  return outcomes
+export const details = (outcomes: readonly Outcome[]): string =>
+  outcomes
     .flatMap(({ findings }) => findings)
     .toSorted((one, other) => (one.index ?? Infinity) - (other.index ?? Infinity))
     .map(told)
     .join('\n');
-}
+
+/** As `details`, of what is not as it should be. */
+export const amiss = (outcomes: readonly Outcome[]): string =>
+  details(outcomes.filter((outcome) => !isGood([outcome])));
 
 function told(finding: Finding): string {
   const { index, what, field, at, captured, ours } = finding;
