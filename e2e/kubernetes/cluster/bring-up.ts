@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../../processes/until.ts';
 import { kubectlFlags } from '../kubectl.ts';
+import { isReady, type Conditioned } from '../health/ready.ts';
 import { apiServer, type ApiServer } from '../api-server.ts';
 import { volumesIn } from '../storage/volume.ts';
 import { makeCgroup } from './cgroups.ts';
@@ -75,19 +76,13 @@ export async function bringUp(plan: ClusterPlan, events: Events): Promise<void> 
 }
 
 interface NodeList {
-  readonly items: readonly {
-    readonly status: {
-      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    };
-  }[];
+  readonly items: readonly Conditioned[];
 }
 
 /** How many nodes take pods. */
 async function readyNodes(api: ApiServer): Promise<number> {
   const { items } = JSON.parse(await api.get('/api/v1/nodes')) as NodeList;
-  return items.filter(({ status }) =>
-    status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True'),
-  ).length;
+  return items.filter(isReady).length;
 }
 
 const kubectl = (plan: ClusterPlan, args: readonly string[]): Promise<unknown> =>

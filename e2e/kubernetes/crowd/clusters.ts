@@ -5,6 +5,7 @@ import { pathOf } from '../../../operator/kube/client/path.ts';
 import { startReflector } from '../../../operator/kube/reflector/reflector.ts';
 import { createStore } from '../../../operator/kube/reflector/store.ts';
 import { CLUSTERS } from '../../../operator/resources/kinds.ts';
+import { isAsSpecified } from '../health/ready.ts';
 
 export interface Clusters {
   readonly names: readonly string[];
@@ -48,8 +49,10 @@ export function watchClusters(connection: Connection, namespace: string, count: 
       await connection.call({ method: 'PATCH', path, body, contentType }, CALL_MS);
     },
     ready: () =>
-      names.filter((name) => isReady(store.get({ namespace, name }) as RobustMQCluster | undefined))
-        .length,
+      names.filter((name) => {
+        const cluster = store.get({ namespace, name }) as RobustMQCluster | undefined;
+        return cluster !== undefined && isAsSpecified(cluster);
+      }).length,
     stop: () => stopping.abort(),
   };
 }
@@ -60,8 +63,3 @@ const clusterOf = (namespace: string, name: string): object => ({
     meta: { version: '0.1.0', replicas: 3, storage: { size: '1Gi' }, tls: { mode: 'Managed' } },
   },
 });
-
-const isReady = (cluster: RobustMQCluster | undefined): boolean =>
-  cluster?.status?.observedGeneration === cluster?.metadata.generation &&
-  cluster?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ===
-    true;

@@ -2,6 +2,7 @@
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { selectorLabels } from '../../../operator/api/names.ts';
 import { until } from '../../processes/until.ts';
+import { isAsSpecified, isReady } from '../health/ready.ts';
 import { untilReady, type Kubectl } from '../kubectl.ts';
 import type { Ground } from '../operator/ground.ts';
 import { apartNodes, type ApartNodes } from './apart-nodes.ts';
@@ -191,15 +192,15 @@ const CHOICES: Readonly<Record<Whose, Choice>> = {
 };
 
 /** The resource says so of this very spec, and all pods that are wanted are there and ready. */
-function isSettled({ metadata, spec, status }: RobustMQCluster, pods: readonly Pod[]): boolean {
+function isSettled(cluster: RobustMQCluster, pods: readonly Pod[]): boolean {
+  const { spec, status } = cluster;
   const { replicas } = spec.meta;
   return (
-    status?.observedGeneration === metadata.generation &&
-    status.ready === `${replicas}/${replicas}` &&
+    isAsSpecified(cluster) &&
+    status?.ready === `${replicas}/${replicas}` &&
     status.voters === replicas &&
-    status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true &&
     pods.length === replicas &&
-    pods.every(isReady)
+    pods.every(isThere)
   );
 }
 
@@ -208,6 +209,4 @@ const isLatest = ({ attempt }: Stage['kubectl'], { metadata }: RobustMQCluster):
   attempt(['get', RESOURCE, CLUSTER, '-o=jsonpath={.metadata.resourceVersion}']).said.trim() ===
   metadata.resourceVersion;
 
-const isReady = ({ metadata, status }: Pod): boolean =>
-  metadata.deletionTimestamp === undefined &&
-  status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
+const isThere = (pod: Pod): boolean => pod.metadata.deletionTimestamp === undefined && isReady(pod);

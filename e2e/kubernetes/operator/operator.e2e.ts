@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
+import { isAsSpecified } from '../health/ready.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
 import { operatorLog, startGround, type Ground } from './ground.ts';
@@ -28,9 +29,6 @@ describe('the operator in a cluster', () => {
 
   const get = (): RobustMQCluster =>
     JSON.parse(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=json')) as RobustMQCluster;
-  const isReady = ({ metadata, status }: RobustMQCluster): boolean =>
-    status?.observedGeneration === metadata.generation &&
-    status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
 
   async function settled(replicas: number): Promise<RobustMQCluster> {
     try {
@@ -38,7 +36,7 @@ describe('the operator in a cluster', () => {
         const cluster = get();
         const { voters, ready } = cluster.status ?? {};
         const all = voters === replicas && ready === `${replicas}/${replicas}`;
-        return Promise.resolve(isReady(cluster) && all && cluster);
+        return Promise.resolve(isAsSpecified(cluster) && all && cluster);
       });
     } catch (error) {
       const state = JSON.stringify(get().status, null, 1);
