@@ -34,7 +34,10 @@ export function createLostSessions(): Duty {
           .filter((each) => isOrphan(records, each, of))
           .map((each) => session.keyOf(each));
         return chunks(keys, ORPHANS_MAX).map((sessions, at) =>
-          propose(`${departure.keyOf(of).join(' ')} ${at}`, orphanSessions, { of, sessions }),
+          propose(`${departure.keyOf(of).join(' ')} ${of.registration} ${at}`, orphanSessions, {
+            of,
+            sessions,
+          }),
         );
       });
       if (proposals.length > 0) walked.found = true;

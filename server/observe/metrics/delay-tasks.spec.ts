@@ -85,7 +85,7 @@ describe('Metrics of delay tasks', () => {
     change(registerNode, nodeOf(1n));
     change(putSessions, [CONNECTED]);
     change(expireNode, { node_id: 1n, epoch: 1n });
-    const of = { node_id: 1n, start_time: 1n };
+    const of = { node_id: 1n, start_time: 1n, registration: 1n };
     change(orphanSessions, { of, sessions: [['t', 'c']] });
     change(registerNode, nodeOf(1n));
     fire(60);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { viewRecords } from '../resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import { CONNECTED, lostSession } from '../testing/sessions.ts';
-import { departure, orphanSessions } from './departure.ts';
+import { departure, endDepartures, orphanSessions } from './departure.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { putSessions, removeSessions, session } from './session.ts';
 import { sessionTimers, timer } from './timer.ts';
@@ -126,7 +126,7 @@ describe('the timers of sessions', () => {
   });
 
   describe('of those whose broker was lost', () => {
-    const OF = { node_id: 1n, start_time: 1n };
+    const OF = { node_id: 1n, start_time: 1n, registration: 1n };
     const orphan = (world: ReturnType<typeof createWorld>): void =>
       void world.change(orphanSessions, { of: OF, sessions: [['t', 'c']] });
     function createLost() {
@@ -163,6 +163,36 @@ describe('the timers of sessions', () => {
       assert.equal(world.departures(), 0);
       world.passAndFire(60);
       assert.deepEqual([world.wills(), world.sessions(), world.timers()], [[], ['c'], 0]);
+    });
+
+    it('begin anew when that process is lost again', () => {
+      const world = createLost();
+      orphan(world);
+      world.change(registerNode, nodeOf(1n));
+      world.pass(9_000);
+      world.change(expireNode, { node_id: 1n, epoch: 2n });
+      orphan(world);
+      assert.equal(world.departures(), 1, 'the first loss is over');
+      const again = { ...OF, registration: 2n };
+      world.change(orphanSessions, { of: again, sessions: [['t', 'c']] });
+      world.passAndFire(9);
+      assert.deepEqual(world.wills(), []);
+      world.passAndFire(2);
+      assert.deepEqual(world.wills(), ['c']);
+      world.passAndFire(18);
+      assert.deepEqual(world.sessions(), ['c']);
+      world.passAndFire(2);
+      assert.deepEqual(world.sessions(), []);
+    });
+
+    it('are looked for as long as the last loss was not', () => {
+      const world = createLost();
+      world.change(registerNode, nodeOf(1n));
+      world.change(expireNode, { node_id: 1n, epoch: 2n });
+      world.change(endDepartures, [OF]);
+      assert.equal(world.departures(), 1);
+      world.change(endDepartures, [{ ...OF, registration: 2n }]);
+      assert.equal(world.departures(), 0);
     });
 
     it('run on when another process has taken its place', () => {

@@ -25,8 +25,8 @@ export const timer = resource({
   ],
 });
 
-/** A process of a broker. */
-const Process = struct('Process', { node_id: u64, start_time: u64 });
+/** A process of a broker, and how often its node had registered when it was lost. */
+const Lost = struct('Lost', { node_id: u64, start_time: u64, registration: u64 });
 
 const SessionTimers = struct('SessionTimers', {
   tenant: string,
@@ -35,7 +35,7 @@ const SessionTimers = struct('SessionTimers', {
   session_ms: option(u64),
   will_ms: option(u64),
   /** The process that the client was connected to when it was lost; should it come back, the client is still there. */
-  orphan_of: option(Process),
+  orphan_of: option(Lost),
 });
 export type SessionTimers = Infer<typeof SessionTimers>;
 
