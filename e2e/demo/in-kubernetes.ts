@@ -6,7 +6,7 @@ import { operatorLog, startGround, type Ground } from '../kubernetes/operator/gr
 import { showLegs } from '../kubernetes/journeys/report.ts';
 import { runJourney, type Report } from '../kubernetes/journeys/run.ts';
 import type { Recording } from '../kubernetes/recorders/recording.ts';
-import { leaveCluster } from '../kubernetes/existing/existing-cluster.ts';
+import { leaveCluster, namespaceOf } from '../kubernetes/existing/existing-cluster.ts';
 import type { Stage } from '../kubernetes/journeys/stage.ts';
 import { demoJourney } from './journey.ts';
 import { createLive, wordsOfCluster, type Live } from './live.ts';
@@ -48,7 +48,7 @@ function travel(ground: Ground, name: string, live: Live): Promise<Report> {
   let written = (): string => '';
   return runJourney(demoJourney(ground.cluster.own !== undefined), {
     ground,
-    namespace: namespaceOf(name),
+    namespace: namespaceOf({ name }),
     begun: (stage: Stage, recording: Recording) => {
       stands = () => wordsOfCluster(stage.resource());
       written = () => `${recording.written()} writes so far`;
@@ -60,9 +60,6 @@ function travel(ground: Ground, name: string, live: Live): Promise<Report> {
   });
 }
 
-/** As that of an existing cluster is called, too. */
-const namespaceOf = (name: string): string => `robustmq-${name}`;
-
 function show({ legs, history, findings }: Report): void {
   const { acknowledged, read } = history.counts;
   console.log(`\n${showLegs(legs)}`);
@@ -70,22 +67,18 @@ function show({ legs, history, findings }: Report): void {
   console.log(showFindings(findings));
 }
 
-async function leave({ cluster, uninstall }: Ground, { name, keep }: DemoWish): Promise<void> {
+async function leave({ cluster }: Ground, { name, keep }: DemoWish): Promise<void> {
   const { own, run, kubectl } = cluster;
   if (keep) {
     await own?.keep();
     console.log(`\nIt is still there. In this shell:
   alias kubectl='${[kubectl, ...kubectlFlags(run.kubeconfig)].join(' ')}'
-  kubectl get -n ${namespaceOf(name)} robustmqclusters,pods,pvc
+  kubectl get -n ${namespaceOf({ name })} robustmqclusters,pods,pvc
   kubectl explain robustmqcluster.spec.meta
-  kubectl port-forward -n ${namespaceOf(name)} demo-meta-0 58081    # http://127.0.0.1:58081, the status page
+  kubectl port-forward -n ${namespaceOf({ name })} demo-meta-0 58081    # http://127.0.0.1:58081, the status page
 It ends with: npm run k8s:down -- --name ${name}`);
     return;
   }
-  if (own !== undefined) {
-    await own.end();
-    return;
-  }
-  uninstall();
-  await leaveCluster(name);
+  if (own === undefined) await leaveCluster(name);
+  else await own.end();
 }

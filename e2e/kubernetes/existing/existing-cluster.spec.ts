@@ -2,7 +2,7 @@ import { deepEqual, equal, rejects } from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { findContext, leaveCluster, useCluster } from './existing-cluster.ts';
+import { findContext, leaveCluster, reachBeyond, useCluster } from './existing-cluster.ts';
 
 const IMAGE = { name: 'localhost/robustmq-meta:1', archive: '/image.tar' };
 
@@ -53,6 +53,32 @@ describe('a cluster that is there', () => {
     equal(await leaveCluster('one'), true);
     equal(calls().at(-1), `${own} delete namespace robustmq-one --ignore-not-found --wait`);
     equal(await leaveCluster('one'), false);
+  });
+
+  describe('in which an operator was installed', () => {
+    const leave = async (clusters: string): Promise<readonly string[]> => {
+      const own = await useCluster('one', 'kind-dev');
+      reachBeyond(own);
+      provide(
+        'kubectl',
+        `case "$*" in *"get custom"*) echo crd/ours;; *"get robust"*) echo "${clusters}";; esac`,
+      );
+      equal(await leaveCluster('one'), true);
+      const before = `kubectl --kubeconfig=${own.kubeconfig} `;
+      return calls().flatMap((call) => (call.includes(' delete ') ? call.replace(before, '') : []));
+    };
+    const EVERYTHING = [
+      'delete namespace robustmq-one --ignore-not-found --wait',
+      'delete clusterroles,clusterrolebindings --selector=app.kubernetes.io/instance=robustmq-one',
+    ];
+
+    it('keeps nothing of it', async () => {
+      deepEqual(await leave(''), [...EVERYTHING, 'delete crd/ours']);
+    });
+
+    it('keeps the definition when somebody else has a cluster by it', async () => {
+      deepEqual(await leave('robustmqcluster.robustmq.io/theirs'), EVERYTHING);
+    });
   });
 
   it('is left alone when it cannot be given the image', async () => {

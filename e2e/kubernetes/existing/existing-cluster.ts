@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { claim, runOf, type Run } from '../cluster/run.ts';
 import { removeTraces } from '../cluster/traces.ts';
 import type { ProjectImage } from '../image/project-image.ts';
+import { CLUSTERS } from '../../../operator/resources/kinds.ts';
+import { INSTANCE_LABEL } from '../operator/confined.ts';
 import { MissingToolError } from '../../processes/missing-tool.ts';
 import { toolOf, type Command } from './tools.ts';
 
@@ -12,6 +14,11 @@ import { toolOf, type Command } from './tools.ts';
 const KUBECTL = 'kubectl';
 /** Says which namespace is ours; its presence tells a borrowed cluster from one of our own. */
 const namespaceFile = ({ directory }: Run): string => join(directory, 'namespace');
+/** There is more of ours than that. */
+const beyondFile = ({ directory }: Run): string => join(directory, 'beyond-namespace');
+
+/** The namespace that is ours in a cluster of somebody else; also the name of what we have in none. */
+export const namespaceOf = ({ name }: Pick<Run, 'name'>): string => `robustmq-${name}`;
 
 function run(bin: string, args: readonly string[]): string {
   const { error, status, stdout, stderr } = spawnSync(bin, args, { encoding: 'utf8' });
@@ -44,7 +51,7 @@ export async function useCluster(
   const own = runOf(name);
   if (!claim(own)) throw new Error(`a cluster named ${name} is up already`);
   try {
-    makeNamespace(own, context, `robustmq-${name}`);
+    makeNamespace(own, context, namespaceOf(own));
   } catch (error) {
     await removeTraces(own);
     throw error;
@@ -72,13 +79,29 @@ function commandToLoad(context: string, { archive }: ProjectImage): Command {
   return tool.load(context, archive);
 }
 
+/**
+ * Before anything is put there that has no namespace, and a label with the name of ours: `leaveCluster`
+ * takes it away, too.
+ */
+export const reachBeyond = (own: Run): void => writeFileSync(beyondFile(own), '');
+
 /** Removes the namespace of this name, if it is one of an existing cluster. False: it is none. */
 export async function leaveCluster(name: string): Promise<boolean> {
   const own = runOf(name);
   if (!existsSync(namespaceFile(own))) return false;
   const namespace = readFileSync(namespaceFile(own), 'utf8');
-  const kubeconfig = `--kubeconfig=${own.kubeconfig}`;
-  run(KUBECTL, [kubeconfig, 'delete', 'namespace', namespace, '--ignore-not-found', '--wait']);
+  const kubectl = (...args: readonly string[]): string =>
+    run(KUBECTL, [`--kubeconfig=${own.kubeconfig}`, ...args]);
+  kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait');
+  if (existsSync(beyondFile(own))) {
+    const ours = `--selector=${INSTANCE_LABEL}=${namespace}`;
+    kubectl('delete', 'clusterroles,clusterrolebindings', ours);
+    const definition = kubectl('get', 'customresourcedefinitions', ours, '-o=name').trim();
+    // With the definition would go whatever others have made of it meanwhile.
+    if (definition !== '' && kubectl('get', CLUSTERS.plural, '-A', '-o=name').trim() === '') {
+      kubectl('delete', definition);
+    }
+  }
   await removeTraces(own);
   return true;
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import type { Ground } from '../operator/ground.ts';
 import { RELEASE } from '../chart/render.ts';
-import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
 import { releaseOf } from '../operator/release.ts';
 import { processesIn, signalProcessesOf } from './accidents.ts';
 import { nameAgain } from './images.ts';
@@ -11,8 +10,8 @@ import { nameAgain } from './images.ts';
 const LEAVE_LIMIT_MS = 30_000;
 const LABELS = '-l=app.kubernetes.io/name=robustmq-operator';
 
-const get = ({ kubectl }: Ground, what: string, path: string): string =>
-  kubectl('get', ...what.split(' '), '-n', OPERATOR_NAMESPACE, `-o=jsonpath={${path}}`);
+const get = ({ kubectl, operator }: Ground, what: string, path: string): string =>
+  kubectl('get', ...what.split(' '), '-n', operator, `-o=jsonpath={${path}}`);
 
 const podsOf = (ground: Ground): readonly string[] =>
   get(ground, 'pods', '.items[*].metadata.uid').split(' ');
@@ -20,7 +19,7 @@ const podsOf = (ground: Ground): readonly string[] =>
 /** SIGKILL to all of them. Other pods take their places: in the same ones kubelet waits longer each time. */
 export function killOperator(ground: Ground): void {
   signalProcessesOf(podsOf(ground), 'SIGKILL');
-  ground.kubectl('delete', 'pods', LABELS, '-n', OPERATOR_NAMESPACE, '--wait=false');
+  ground.kubectl('delete', 'pods', LABELS, '-n', ground.operator, '--wait=false');
 }
 
 /** As they are seen from here. */
@@ -35,8 +34,8 @@ export async function updateOperator(ground: Ground): Promise<void> {
 }
 
 /** Returns when as many of its pods are ready; with none, when none is left. */
-export function scaleOperator({ kubectl }: Ground, to: number): void {
-  const within = ['-n', OPERATOR_NAMESPACE];
+export function scaleOperator({ kubectl, operator }: Ground, to: number): void {
+  const within = ['-n', operator];
   kubectl('scale', 'deployment/robustmq-operator', `--replicas=${to}`, ...within);
   kubectl('rollout', 'status', '--timeout=60s', 'deployment/robustmq-operator', ...within);
   if (to > 0) return;
@@ -49,18 +48,18 @@ const actsIn = (log: string): number => log.split('"acted"').length - 1;
 
 /** The one that acts stands still, and goes on. Rejects unless it leaves then, and does nothing before. */
 export async function stopOperator(ground: Ground, forMs: number): Promise<void> {
-  const leader = get(ground, `lease ${OPERATOR_NAMESPACE}`, '.spec.holderIdentity');
+  const leader = get(ground, `lease ${RELEASE}`, '.spec.holderIdentity');
   const uid = get(ground, `pod ${leader}`, '.metadata.uid');
   signalProcessesOf([uid], 'SIGSTOP');
   let before: number;
   try {
-    before = actsIn(ground.kubectl('logs', '-n', OPERATOR_NAMESPACE, leader));
+    before = actsIn(ground.kubectl('logs', '-n', ground.operator, leader));
     await sleep(forMs);
   } finally {
     signalProcessesOf([uid], 'SIGCONT');
   }
   const said = await until(`${leader} has left`, LEAVE_LIMIT_MS, () => {
-    const log = ground.kubectl('logs', '-n', OPERATOR_NAMESPACE, leader, '--previous');
+    const log = ground.kubectl('logs', '-n', ground.operator, leader, '--previous');
     return Promise.resolve(log.includes('leadership_lost') && log);
   });
   if (actsIn(said) > before) throw new Error(`${leader} acted after its Lease had ended:\n${said}`);

@@ -7,7 +7,6 @@ import { startRecorders, type Recording } from '../recorders/recording.ts';
 import { carryOut } from './carry-out.ts';
 import { disagreements } from '../health/agreement.ts';
 import type { Ground } from '../operator/ground.ts';
-import { OPERATOR_NAMESPACE } from '../operator/installation.ts';
 import { uninstallAgain } from '../operator/second.ts';
 import { judge } from './judge.ts';
 import { replicasMaxOf, replicasOf, type Journey } from './journey.ts';
@@ -122,6 +121,6 @@ export function leaveJourney(
   const { kubectl, cluster } = ground;
   kubectl('delete', 'namespace', namespace, `--wait=${wait}`);
   uninstallAgain(ground);
-  kubectl('scale', 'deployment/robustmq-operator', '-n', OPERATOR_NAMESPACE, '--replicas=2');
+  kubectl('scale', 'deployment/robustmq-operator', '-n', ground.operator, '--replicas=2');
   if (cluster.own !== undefined) kubectl('uncordon', '--selector=kubernetes.io/os=linux');
 }

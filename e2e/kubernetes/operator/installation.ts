@@ -2,14 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { INSTALL_FILE, RELEASE } from '../chart/render.ts';
+import { confined, type Installed } from './confined.ts';
 
 export const OPERATOR_NAMESPACE = RELEASE;
 
-interface Installed {
-  readonly kind: string;
-}
-
-interface Deployment extends Installed {
+interface Deployment extends Omit<Installed, 'spec'> {
   readonly spec: {
     readonly template: {
       readonly spec: {
@@ -19,30 +16,29 @@ interface Deployment extends Installed {
   };
 }
 
-/**
- * Its objects with an image that is there, for `kubectl apply`; the definition of the resource is apart.
- *
- * @param rendered another chart than that of the file.
- */
-export const installation = (
-  image: string,
-  rendered = readFileSync(INSTALL_FILE, 'utf8'),
-): object => ({
-  apiVersion: 'v1',
-  kind: 'List',
-  items: objectsIn(rendered)
-    .filter(({ kind }) => kind !== 'CustomResourceDefinition')
-    .map((each) => (each.kind === 'Deployment' ? running(each as Deployment, image) : each)),
-});
+/** All of its objects; the definition of the resource is apart. */
+export const installedObjects = (): readonly Installed[] =>
+  parseAllDocuments(readFileSync(INSTALL_FILE, 'utf8'))
+    .map((document) => document.toJS() as Installed)
+    .filter(({ kind }) => kind !== 'CustomResourceDefinition');
 
-const objectsIn = (rendered: string): readonly Installed[] =>
-  parseAllDocuments(rendered).map((document) => document.toJS() as Installed);
+/**
+ * Its objects with an image that is there, for `kubectl apply`.
+ *
+ * @param namespace for which alone it is, and in which. Undefined: for all, in one of its own.
+ */
+export function installation(image: string, namespace?: string): object {
+  const objects = installedObjects().map((each) =>
+    each.kind === 'Deployment' ? running(each as Deployment, image) : each,
+  );
+  const items = namespace === undefined ? objects : confined(objects, namespace);
+  return { apiVersion: 'v1', kind: 'List', items };
+}
 
 /** What its processes are started with, without what only a pod knows. Throws when the file has no Deployment. */
 export function operatorFlags(): readonly string[] {
-  const found = objectsIn(readFileSync(INSTALL_FILE, 'utf8')).find(
-    ({ kind }) => kind === 'Deployment',
-  ) as Deployment | undefined;
+  const found = installedObjects().find(({ kind }) => kind === 'Deployment') as
+    Deployment | undefined;
   const [container] = found?.spec.template.spec.containers ?? [];
   if (container === undefined) {
     throw new Error(`${INSTALL_FILE} has no Deployment: run npm run generate:install`);
