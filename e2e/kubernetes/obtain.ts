@@ -11,8 +11,10 @@ import { ALL_PARTS, API_PARTS } from './parts/parts.ts';
 
 export interface ClusterWish {
   readonly name: string;
-  /** Of the user's kubeconfig. Undefined: one of our own, or where that cannot be, one of kind, k3d or minikube. */
+  /** Of the user's kubeconfig. Undefined: one of kind, k3d or minikube that answers, or else one of our own. */
   readonly context?: string | undefined;
+  /** One of our own, whatever else is there: its nodes can be hurt. */
+  readonly own?: boolean;
   /** One that the cluster can pull, instead of one that is built from here. */
   readonly image?: string | undefined;
   /** An API server alone, on which nothing acts. */
@@ -41,11 +43,11 @@ export function obtainCluster(wish: ClusterWish, step: (name: string) => void): 
 }
 
 /** The context to use; undefined: a cluster of our own. */
-function chooseContext({ context }: ClusterWish): string | undefined {
+function chooseContext({ context, own, apiOnly }: ClusterWish): string | undefined {
   if (context !== undefined) return context;
-  if (process.platform === 'linux' && process.getuid?.() === 0) return undefined;
-  const found = findContext();
+  const found = own === true || apiOnly === true ? undefined : findContext();
   if (found !== undefined) return found;
+  if (process.platform === 'linux' && process.getuid?.() === 0) return undefined;
   throw new MissingToolError(
     'Run this as root on Linux with Go 1.26 or newer, or say by --context which cluster to use: there is none of kind, k3d or minikube.',
   );

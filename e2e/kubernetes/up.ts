@@ -12,8 +12,8 @@ interface Flags {
 
 const flags = new Command('k8s:up')
   .description(
-    `Brings up a Kubernetes of three nodes, built from source, in namespaces of its own (Linux, root).
-Elsewhere, and with --context, it uses a cluster that is there, in a namespace of its own.`,
+    `Uses the cluster of --context, or one that kind, k3d or minikube made, in a namespace of its own.
+Where there is none it brings up three nodes, built from source, in namespaces of their own (Linux, root).`,
   )
   .option('--name <name>', 'what to call it: several can be up', 'dev')
   .option('--context <name>', 'use this context of your kubeconfig')

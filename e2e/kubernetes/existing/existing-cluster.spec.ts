@@ -41,6 +41,12 @@ describe('a cluster that is there', () => {
     equal(findContext(), undefined);
   });
 
+  it('is looked for among those that answer', () => {
+    const contexts = '*get-contexts*) printf "kind-stopped\\nminikube\\n"';
+    provide('kubectl', `case "$*" in ${contexts};; *kind-stopped*) exit 1;; esac`);
+    equal(findContext(), 'minikube');
+  });
+
   it('is used in a namespace of its own, and given the image', async () => {
     const { kubeconfig } = await useCluster('one', 'kind-dev', IMAGE);
     const own = `kubectl --kubeconfig=${kubeconfig}`;

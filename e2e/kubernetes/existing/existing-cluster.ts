@@ -12,6 +12,7 @@ import { toolOf, type Command } from './tools.ts';
 
 /** A program of the machine, not of a package. */
 const KUBECTL = 'kubectl';
+const ANSWER_LIMIT = '--request-timeout=3s';
 /** Says which namespace is ours; its presence tells a borrowed cluster from one of our own. */
 const namespaceFile = ({ directory }: Run): string => join(directory, 'namespace');
 /** There is more of ours than that. */
@@ -29,13 +30,18 @@ function run(bin: string, args: readonly string[]): string {
   return stdout;
 }
 
-/** The context of a cluster that was made to try things on; undefined: there is none. */
+/** The context of a cluster that was made to try things on, and answers; undefined: there is none. */
 export function findContext(): string | undefined {
   const { status, stdout } = spawnSync(KUBECTL, ['config', 'get-contexts', '--output=name'], {
     encoding: 'utf8',
   });
   if (status !== 0) return undefined;
-  return stdout.split('\n').find((context) => toolOf(context) !== undefined);
+  return stdout.split('\n').find((context) => toolOf(context) !== undefined && answers(context));
+}
+
+function answers(context: string): boolean {
+  const ask = ['get', '--raw=/readyz', `--context=${context}`, ANSWER_LIMIT];
+  return spawnSync(KUBECTL, ask, { encoding: 'utf8' }).status === 0;
 }
 
 /**

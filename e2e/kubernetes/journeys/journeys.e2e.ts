@@ -34,7 +34,7 @@ describe('a cluster that is used all the time', function () {
   let ground: Ground;
 
   before(async () => {
-    ground = await startGround({ name }, quiet);
+    ground = await startGround({ name, own: true }, quiet);
   });
   after(() => endCluster(name));
 

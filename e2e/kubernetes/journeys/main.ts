@@ -39,7 +39,7 @@ if (opts.list || chosen.length === 0) {
 
 const checker = unlessMissing(createPorcupine);
 const name = randomBytes(4).toString('hex');
-const ground = await startGround({ name }, (step) => console.error(step));
+const ground = await startGround({ name, own: true }, (step) => console.error(step));
 let failed = 0;
 for (const [at, journey] of chosen.entries()) {
   const namespace = `journey-${at + 1}`;

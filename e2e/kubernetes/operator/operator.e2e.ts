@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
-import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
+import { API_VERSION, KIND, type RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { isAsSpecified } from '../health/ready.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
@@ -21,7 +21,7 @@ describe('the operator in a cluster', () => {
   let kubectl: Kubectl;
 
   before(async () => {
-    ground = await startGround({ name }, () => undefined, 'file');
+    ground = await startGround({ name, own: true }, () => undefined, 'file');
     ({ kubectl } = ground);
     makeNamespace(kubectl, NAMESPACE);
   });
@@ -52,6 +52,16 @@ describe('the operator in a cluster', () => {
       .split(' ')
       .sort();
 
+  const resourceIn = (namespace: string, replicas: number) => ({
+    ...{ apiVersion: API_VERSION, kind: KIND, metadata: { name: CLUSTER, namespace } },
+    spec: {
+      meta: {
+        ...{ replicas, image: ground.image, tls: { mode: 'Managed' } },
+        storage: { size: '1Gi', class: 'pinned' },
+      },
+    },
+  });
+
   /** Version of every object there that belongs to the cluster, the resource itself too. */
   function versions(): readonly string[] {
     const kinds =
@@ -70,19 +80,7 @@ describe('the operator in a cluster', () => {
 
   it('makes a cluster of three', async () => {
     const begin = performance.now();
-    const { ok, said } = kubectl.attempt(['apply'], {
-      apiVersion: 'robustmq.io/v1alpha1',
-      kind: 'RobustMQCluster',
-      metadata: { name: CLUSTER, namespace: NAMESPACE },
-      spec: {
-        meta: {
-          replicas: 3,
-          image: ground.image,
-          storage: { size: '1Gi', class: 'pinned' },
-          tls: { mode: 'Managed' },
-        },
-      },
-    });
+    const { ok, said } = kubectl.attempt(['apply'], resourceIn(NAMESPACE, 3));
     assert.ok(ok, said);
     await settled(3);
     console.log(`      ready after ${((performance.now() - begin) / 1000).toFixed(1)} s`);

@@ -4,6 +4,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { UnaryHandler } from '../../rpc/unary-handler.ts';
 import type { ClientService } from '../client-service.ts';
+import { META_SERVICES } from '../meta/services.ts';
 
 /** All replies, or why there are none. */
 export type Asked =
@@ -34,6 +35,31 @@ export function askBytes(
     });
   });
 }
+
+/** What became of a call: no replies unless it went well. */
+export interface Answered {
+  readonly code: keyof typeof status;
+  readonly details: string;
+  readonly replies: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Calls an rpc of the meta services. @param rpc its name alone. @param request empty where it says nothing. */
+export async function askRpc(
+  services: readonly ClientService[],
+  rpc: string,
+  request: Readonly<Record<string, unknown>> = {},
+): Promise<Answered> {
+  const method = META_METHODS.find(({ path }) => path.endsWith(`/${rpc}`));
+  if (method === undefined) throw new Error(`no rpc ${rpc}`);
+  const whole = { ...method.requestDeserialize(Buffer.alloc(0)), ...request };
+  const asked = await askBytes(services, method.path, method.requestSerialize(whole));
+  if (!('replies' in asked)) return { ...asked, replies: [] };
+  const replies = asked.replies.map((reply) => method.responseDeserialize(reply));
+  return { code: 'OK', details: '', replies };
+}
+
+const META_METHODS: readonly MethodDefinition<object, Record<string, unknown>>[] =
+  META_SERVICES.flatMap(({ definition }) => Object.values(definition));
 
 function methodOf(services: readonly ClientService[], path: string) {
   for (const { definition, handlers } of services) {

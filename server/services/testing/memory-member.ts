@@ -16,7 +16,7 @@ import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
 import { createMemoryNetwork } from '../../transport/memory.ts';
 import { systemAlarm } from '../alarm.ts';
 import { createServer } from './server.ts';
-import type { Server } from './server.ts';
+import type { Server, ServerParts } from './server.ts';
 
 const DIRECTORY = 'a';
 const MIB = 1 << 20;
@@ -29,13 +29,16 @@ export interface MemoryMember extends Server {
   stop(): Promise<void>;
 }
 
-/** Founds a cluster of one, and brings it to the newest version of commands. */
-export async function startMemoryMember(): Promise<MemoryMember> {
+/** Founds a cluster of one, and brings it to the newest version of commands. @param parts what is beside the node. */
+export async function startMemoryMember(
+  parts: Pick<ServerParts, 'heartbeats' | 'told'> = {},
+): Promise<MemoryMember> {
   const clock = { nowMs: () => performance.now() };
   const defer = (task: () => void): void => void setImmediate(task);
   const disk = createMemoryDisk({ policy: faultless(defer) });
   const pushes: Push[] = [];
   const server = createServer({
+    ...parts,
     clock,
     defer,
     alarm: systemAlarm,

@@ -10,6 +10,7 @@ import { createGate } from '../gate.ts';
 import type { ClientService } from '../client-service.ts';
 import { createKvService } from '../kv-service.ts';
 import type { Limits } from '../limits.ts';
+import type { Told } from '../meta/handlers.ts';
 import type { Heartbeats } from '../meta/heartbeats.ts';
 import { createMetaServices } from '../meta/services.ts';
 import { createNodeLeadership } from '../node-leadership.ts';
@@ -32,10 +33,14 @@ export interface ServerParts {
   readonly limits?: Partial<Limits>;
   readonly secondRedirectMs?: number;
   readonly heartbeats?: Heartbeats;
+  readonly told?: Told;
   readonly boot: (observer: NodeObserver) => Node;
 }
 
 const DEAF: Heartbeats = { heard: () => undefined, heardConnector: () => undefined };
+
+/** Nobody is waited for. */
+const TOLD_AT_ONCE: Told = { whenTold: (_of, done) => done() };
 
 const WALL_MS = 1_700_000_000_000;
 
@@ -96,7 +101,7 @@ export function createServer(parts: ServerParts): Server {
       wallMs,
       timeMs: wallMs,
       newId: () => `id${(ids += 1)}`,
-      told: { whenTold: (_of, done) => done() },
+      told: parts.told ?? TOLD_AT_ONCE,
     },
     service,
   );

@@ -1,0 +1,411 @@
+/**
+ * What becomes of records that are put and deleted as they are: what is stored, what lists give then,
+ * and what brokers are told (`behaviour.md` §2 and §10).
+ */
+import assert from 'node:assert/strict';
+import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import { connector } from '../../state/registry/connector.ts';
+import { kafkaQuota, kafkaScram, kafkaToken } from '../../state/registry/kafka.ts';
+import { agent, mail } from '../../state/registry/mq9.ts';
+import { natsSubscribe } from '../../state/registry/nats.ts';
+import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.ts';
+import { rowOfKey } from '../../state/resources/key.ts';
+import type { Key } from '../../state/resources/key.ts';
+import type { Push, PushType } from '../../state/resources/push.ts';
+import type { Resource } from '../../state/resources/resource.ts';
+import { askRpc } from '../testing/ask.ts';
+import type { Answered } from '../testing/ask.ts';
+import { startMemoryMember } from '../testing/memory-member.ts';
+import type { MemoryMember } from '../testing/memory-member.ts';
+
+type Call = readonly [rpc: string, request: Readonly<Record<string, unknown>>];
+
+interface Case<Value> {
+  readonly what: string;
+  readonly resource: Resource<Value>;
+  readonly key: Key;
+  readonly value: Value;
+  /** Another one of the same key. */
+  readonly other: Value;
+  readonly put: (bytes: Buffer, value: Value) => Call;
+  readonly remove: Call;
+  readonly list: Call;
+  /** Of which there is none. */
+  readonly listElsewhere: Call;
+  /** The field of a list's message that a record is in. */
+  readonly field: string;
+  readonly type: PushType;
+  readonly action: 'Create' | 'Update';
+  /** What becomes of another one of the same key, or why there can be none. */
+  readonly exists: 'kept' | 'replaced' | `refused: ${string}`;
+  /** What becomes of the deletion of what is not there. */
+  readonly missing: 'ignored' | 'told' | `refused: ${string}`;
+  /** What is told of a deletion, if not the record as it was. */
+  readonly deleted?: unknown;
+  /** A record but for what is decided when it is proposed. */
+  readonly plain?: (value: Value) => Value;
+}
+
+const quota = (entity_name: string | undefined, rate: number) => ({
+  tenant: 't',
+  entity_type: 'user',
+  entity_name,
+  quotas: new Map([['producer_byte_rate', rate]]),
+});
+const quotaCase = (what: string, key: string, entity_name: string | undefined) =>
+  each({
+    what,
+    resource: kafkaQuota,
+    key: ['t', 'user', key],
+    value: quota(entity_name, 1_024),
+    other: quota(entity_name, 2_048.5),
+    put: (bytes) => ['SetKafkaQuota', { quota: bytes }],
+    remove: ['DeleteKafkaQuota', { tenant: 't', entityType: 'user', entityName: key }],
+    list: ['ListKafkaQuota', { tenant: 't' }],
+    listElsewhere: ['ListKafkaQuota', { tenant: 'other' }],
+    field: 'quotas',
+    type: 'KafkaQuota',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'ignored',
+  });
+
+const principal = { principal_type: 'User', principal_name: 'p' };
+const token = (expiry_timestamp_ms: bigint) => ({
+  tenant: 't',
+  token_id: 'id',
+  hmac: Uint8Array.of(0, 255),
+  owner: principal,
+  token_requester: principal,
+  renewers: [principal],
+  issue_timestamp_ms: 1n,
+  expiry_timestamp_ms,
+  max_timestamp_ms: 9n,
+});
+const credential = (iterations: number) => ({
+  tenant: 't',
+  user: 'u',
+  mechanism: 2,
+  iterations,
+  salt: Uint8Array.of(1, 2),
+  stored_key: Uint8Array.of(3, 4),
+  server_key: Uint8Array.of(5, 6),
+});
+const subscription = (sid: string, subject: string) => ({
+  broker_id: 1n,
+  tenant: 't',
+  connect_id: 7n,
+  sid,
+  subject,
+  queue_group: undefined,
+  create_time: 1n,
+  known_topic_offsets: new Map([['topic', new Map([['shard', 5n]])]]),
+});
+const connectorTo = (topic_name: string) =>
+  ({
+    tenant: 't',
+    connector_name: 'c',
+    connector_type: {
+      kind: 'LocalFile',
+      value: { local_file_path: '/f', rotation_strategy: 'None', max_size_gb: 1n },
+    },
+    failure_strategy: { kind: 'Discard' },
+    topic_name,
+    status: 'Idle',
+    etl_rule: { decode_rule: undefined, ops_rule_list: [], encode_rule: undefined },
+    broker_id: undefined,
+    create_time: 1n,
+    update_time: 1n,
+  }) as const;
+const rewriteTo = (dest_topic: string) => ({
+  name: 'r',
+  desc: 'd',
+  tenant: 't',
+  action: 'All',
+  source_topic: 'a/#',
+  dest_topic,
+  regex: '^a$',
+  timestamp: 0n,
+});
+const autoSubscribe = (topic: string) =>
+  ({
+    name: 'r',
+    desc: 'd',
+    tenant: 't',
+    topic,
+    qos: 'AtLeastOnce',
+    no_local: false,
+    retain_as_published: true,
+    retained_handling: 'Never',
+  }) as const;
+
+const same = (one: unknown): unknown => one;
+
+/** A case of whatever it holds. */
+const each = <Value>(one: Case<Value>): Case<unknown> => one as unknown as Case<unknown>;
+
+const CASES: readonly Case<unknown>[] = [
+  quotaCase('the quota of a Kafka user', 'u', 'u'),
+  quotaCase('the quota of all Kafka users that have none of their own', '__default__', undefined),
+  each({
+    what: 'a Kafka delegation token',
+    resource: kafkaToken,
+    key: ['t', 'id'],
+    value: token(5n),
+    other: token(6n),
+    put: (bytes) => ['SetKafkaDelegationToken', { token: bytes }],
+    remove: ['DeleteKafkaDelegationToken', { tenant: 't', tokenId: 'id' }],
+    list: ['ListKafkaDelegationToken', { tenant: 't' }],
+    listElsewhere: ['ListKafkaDelegationToken', { tenant: 'other' }],
+    field: 'tokens',
+    type: 'KafkaDelegationToken',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'told',
+    deleted: 'id',
+  }),
+  each({
+    what: 'a SCRAM credential',
+    resource: kafkaScram,
+    key: ['t', 'u', '2'],
+    value: credential(4_096),
+    other: credential(8_192),
+    put: (bytes) => ['SetScramCredential', { credential: bytes }],
+    remove: ['DeleteScramCredential', { tenant: 't', user: 'u', mechanism: 2 }],
+    list: ['ListScramCredential', { tenant: 't' }],
+    listElsewhere: ['ListScramCredential', { tenant: 'other' }],
+    field: 'credentials',
+    type: 'KafkaScram',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'a mail address',
+    resource: mail,
+    key: ['t', 'm@x'],
+    value: { tenant: 't', mail_address: 'm@x', desc: 'first', ttl: 60n, create_time: 1n },
+    other: { tenant: 't', mail_address: 'm@x', desc: 'second', ttl: 0n, create_time: 2n },
+    put: (content) => ['CreateMail', { tenant: 't', content }],
+    remove: ['DeleteMail', { tenant: 't', mailAddress: 'm@x' }],
+    list: ['ListMail', { tenant: 't' }],
+    listElsewhere: ['ListMail', { tenant: 'other' }],
+    field: 'mail',
+    type: 'Mq9Mail',
+    action: 'Create',
+    exists: 'kept',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'an agent',
+    resource: agent,
+    key: ['t', 'a'],
+    value: { tenant: 't', name: 'a', agent_info: '{"v":1}', create_time: 1n },
+    other: { tenant: 't', name: 'a', agent_info: '{"v":2}', create_time: 2n },
+    put: (content) => ['CreateAgent', { tenant: 't', content }],
+    remove: ['DeleteAgent', { tenant: 't', name: 'a' }],
+    list: ['ListAgent', { tenant: 't' }],
+    listElsewhere: ['ListAgent', { tenant: 'other' }],
+    field: 'agent',
+    type: 'Mq9Agent',
+    action: 'Create',
+    exists: 'kept',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'a NATS subscription',
+    resource: natsSubscribe,
+    key: ['1', '7', 's'],
+    value: subscription('s', 'first'),
+    other: subscription('s', 'second'),
+    put: (bytes) => ['CreateNatsSubscribe', { subscribes: [bytes] }],
+    remove: ['DeleteNatsSubscribe', { keys: [{ brokerId: 1n, connectId: 7n, sid: 's' }] }],
+    list: ['ListNatsSubscribe', { connectId: 7n }],
+    listElsewhere: ['ListNatsSubscribe', { connectId: 8n }],
+    field: 'subscribe',
+    type: 'NatsSubscribe',
+    action: 'Create',
+    exists: 'kept',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'a connector',
+    resource: connector,
+    key: ['c'],
+    value: connectorTo('first'),
+    other: connectorTo('second'),
+    put: (bytes) => ['CreateConnector', { connectorName: 'c', connector: bytes }],
+    // Whatever the tenant is.
+    remove: ['DeleteConnector', { tenant: 'other', connectorName: 'c' }],
+    list: ['ListConnectors', { connectorName: 'c' }],
+    listElsewhere: ['ListConnectors', { connectorName: 'd' }],
+    field: 'connector',
+    type: 'Connector',
+    action: 'Create',
+    exists: 'refused: Connector [c] already exist',
+    missing: 'refused: Connector c Not found',
+  }),
+  each({
+    what: 'a topic rewrite rule',
+    resource: topicRewriteRule,
+    key: ['t', 'r'],
+    value: rewriteTo('first'),
+    other: rewriteTo('second'),
+    put: (_bytes, { source_topic: sourceTopic, dest_topic: destTopic, ...rule }) => [
+      'CreateTopicRewriteRule',
+      { ...rule, sourceTopic, destTopic },
+    ],
+    remove: ['DeleteTopicRewriteRule', { tenant: 't', name: 'r' }],
+    list: ['ListTopicRewriteRule', { tenant: 't' }],
+    listElsewhere: ['ListTopicRewriteRule', { tenant: 'other' }],
+    field: 'topicRewriteRules',
+    type: 'TopicRewriteRule',
+    action: 'Create',
+    exists: "refused: Topic rewrite rule 'r' for tenant 't' already exists",
+    missing: "refused: Topic rewrite rule 'r' for tenant 't' does not exist",
+    plain: (rule) => {
+      assert.ok(rule.timestamp >= 1_700_000_000_000n, 'in ms');
+      return { ...rule, timestamp: 0n };
+    },
+  }),
+  each({
+    what: 'an auto-subscribe rule',
+    resource: autoSubscribeRule,
+    key: ['t', 'r'],
+    value: autoSubscribe('first'),
+    other: autoSubscribe('second'),
+    put: (content) => ['CreateAutoSubscribeRule', { content }],
+    remove: ['DeleteAutoSubscribeRule', { tenant: 't', name: 'r' }],
+    list: ['ListAutoSubscribeRule', { tenant: 't' }],
+    listElsewhere: ['ListAutoSubscribeRule', { tenant: 'other' }],
+    field: 'autoSubscribeRules',
+    type: 'AutoSubscribeRule',
+    action: 'Create',
+    exists: "refused: Auto subscribe rule 'r' for tenant 't' already exists",
+    missing: "refused: Auto subscribe rule 'r' for tenant 't' does not exist",
+  }),
+];
+
+describe('Records that are put and deleted as they are', () => {
+  let member: MemoryMember;
+  before(async () => {
+    member = await startMemoryMember();
+  });
+  after(() => member.stop());
+
+  const call = ([rpc, request]: Call): Promise<Answered> => askRpc(member.services, rpc, request);
+  const payloadOf = ({ type, action, payload }: Push): unknown => {
+    const { changed, deleted } = CACHE_PUSHES[type];
+    return (action === 'Delete' ? deleted : changed).decode(payload);
+  };
+
+  for (const each of CASES) {
+    const { what, resource, key, value, other, put, remove, list, listElsewhere } = each;
+    const { field, type, action, exists, missing, plain = same } = each;
+    const whole = `${type}/${action}`;
+
+    const putOf = (one: unknown): Promise<Answered> =>
+      call(put(Buffer.from(resource.wire.encode(one)), one));
+    const stored = (): unknown => {
+      const row = member.node.row(rowOfKey(resource.table, key));
+      return row && plain(resource.codec.decode(row));
+    };
+    async function listed(by: Call): Promise<readonly unknown[]> {
+      const { code, replies } = await call(by);
+      assert.equal(code, 'OK');
+      const records = replies.flatMap((reply) => reply[field] as Buffer | readonly Buffer[]);
+      return records.map((record) => plain(resource.wire.decode(record)));
+    }
+    /** What brokers are told of, each as `type/action` and its payload, while something is done. */
+    async function told(act: () => Promise<Answered>) {
+      const from = member.pushes.length;
+      const { code, details } = await act();
+      const pushes = member.pushes.slice(from).map((push) => {
+        const said = payloadOf(push);
+        return [`${push.type}/${push.action}`, said === each.deleted ? said : plain(said)];
+      });
+      return { said: code === 'OK' ? code : `refused: ${details}`, pushes };
+    }
+    const putFirst = () => told(() => putOf(value));
+    const deleted = each.deleted ?? value;
+
+    describe(what, () => {
+      afterEach(() => call(remove));
+
+      it('is stored, listed and told', async () => {
+        assert.deepEqual(await putFirst(), { said: 'OK', pushes: [[whole, value]] });
+        assert.deepEqual(stored(), value);
+        assert.deepEqual(await listed(list), [value]);
+        assert.deepEqual(await listed(listElsewhere), []);
+      });
+
+      it(`is ${exists} when another one is put`, async () => {
+        await putFirst();
+        const again = await told(() => putOf(other));
+        const isReplaced = exists === 'replaced';
+        assert.deepEqual(again, {
+          said: exists.startsWith('refused') ? exists : 'OK',
+          pushes: isReplaced ? [[whole, other]] : [],
+        });
+        const now = isReplaced ? other : value;
+        assert.deepEqual([stored(), await listed(list)], [now, [now]]);
+      });
+
+      it(`is deleted, and what is not there is ${missing}`, async () => {
+        await putFirst();
+        const gone = [[`${type}/Delete`, deleted]];
+        const drop = () => told(() => call(remove));
+        assert.deepEqual(await drop(), { said: 'OK', pushes: gone });
+        assert.deepEqual([stored(), await listed(list)], [undefined, []]);
+        assert.deepEqual(await drop(), {
+          said: missing.startsWith('refused') ? missing : 'OK',
+          pushes: missing === 'told' ? gone : [],
+        });
+      });
+    });
+  }
+
+  describe('many NATS subscriptions at once', () => {
+    const bytes = (sid: string, subject: string) =>
+      natsSubscribe.wire.encode(subscription(sid, subject));
+    const keys = ['a', 'b', 'none'].map((sid) => ({ brokerId: 1n, connectId: 7n, sid }));
+    const subjects = async () =>
+      (await call(['ListNatsSubscribe', {}])).replies.map(
+        ({ subscribe }) => natsSubscribe.wire.decode(subscribe as Buffer).subject,
+      );
+
+    it('are put and told but for those that are there, and deleted and told but for those that are not', async () => {
+      const from = member.pushes.length;
+      const told = () =>
+        member.pushes.slice(from).map(({ action, payload }) => {
+          const { sid, subject } = natsSubscribe.codec.decode(payload);
+          return `${action} ${sid} ${subject}`;
+        });
+      await call(['CreateNatsSubscribe', { subscribes: [bytes('a', 'first')] }]);
+      const subscribes = [bytes('a', 'second'), bytes('b', 'second')];
+      assert.equal((await call(['CreateNatsSubscribe', { subscribes }])).code, 'OK');
+      assert.deepEqual(told(), ['Create a first', 'Create b second']);
+      assert.deepEqual(await subjects(), ['first', 'second']);
+      assert.equal((await call(['DeleteNatsSubscribe', { keys }])).code, 'OK');
+      assert.deepEqual(told().slice(2), ['Delete a first', 'Delete b second']);
+      assert.deepEqual(await subjects(), []);
+    });
+  });
+
+  it('of one name do not get in the way of each other', async () => {
+    const put = (name: string | undefined, rate: number): Promise<Answered> =>
+      call(['SetKafkaQuota', { quota: Buffer.from(kafkaQuota.wire.encode(quota(name, rate))) }]);
+    const rates = async () =>
+      ((await call(['ListKafkaQuota', { tenant: 't' }])).replies[0]?.['quotas'] as Buffer[])
+        .map((each) => kafkaQuota.wire.decode(each))
+        .map(({ entity_name, quotas }) => `${entity_name ?? '-'} ${[...quotas.values()].join()}`);
+    await put(undefined, 1);
+    await put('u', 2);
+    assert.deepEqual(await rates(), ['- 1', 'u 2']);
+    const of = { tenant: 't', entityType: 'user' };
+    await call(['DeleteKafkaQuota', { ...of, entityName: '__default__' }]);
+    assert.deepEqual(await rates(), ['u 2']);
+    await call(['DeleteKafkaQuota', { ...of, entityName: 'u' }]);
+    assert.deepEqual(await rates(), []);
+  });
+});
