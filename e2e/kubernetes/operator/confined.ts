@@ -1,28 +1,6 @@
 /** The operator for one namespace, in that namespace: as the chart's `watchNamespace` has it, without helm. */
 
-/** What is said of an object here; the rest goes along. */
-export interface Installed {
-  readonly kind: string;
-  readonly metadata: Metadata;
-  readonly rules?: readonly Rule[];
-  readonly roleRef?: { readonly kind: string; readonly name: string };
-  readonly subjects?: readonly object[];
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
-}
-
-interface Metadata {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-interface Rule {
-  readonly resources: readonly string[];
-}
-
-interface PodSpec {
-  readonly containers: readonly { readonly args: readonly string[] }[];
-}
+import { withContainers, type Installed, type Rule } from './installed.ts';
 
 /** Whose value says which installation an object is of, also of what is in no namespace. */
 export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
@@ -82,13 +60,8 @@ function bindings(binding: Installed, namespace: string): readonly Installed[] {
   ];
 }
 
-function watching(each: Installed, namespace: string): Installed {
-  const pod = each.spec?.template?.spec;
-  if (each.kind !== 'Deployment' || pod === undefined) return each;
-  const containers = pod.containers.map((container) => ({
+const watching = (each: Installed, namespace: string): Installed =>
+  withContainers(each, (container) => ({
     ...container,
     args: [...container.args, `--namespace=${namespace}`],
   }));
-  const template = { ...each.spec?.template, spec: { ...pod, containers } };
-  return { ...each, spec: { ...each.spec, template } };
-}

@@ -2,19 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { INSTALL_FILE, RELEASE } from '../chart/render.ts';
-import { confined, type Installed } from './confined.ts';
+import { confined } from './confined.ts';
+import { withContainers, type Installed } from './installed.ts';
 
 export const OPERATOR_NAMESPACE = RELEASE;
-
-interface Deployment extends Omit<Installed, 'spec'> {
-  readonly spec: {
-    readonly template: {
-      readonly spec: {
-        readonly containers: { image: string; args: string[] }[];
-      };
-    };
-  };
-}
 
 /** All of its objects; the definition of the resource is apart. */
 export const installedObjects = (): readonly Installed[] =>
@@ -28,31 +19,28 @@ export const installedObjects = (): readonly Installed[] =>
  * @param namespace for which alone it is, and in which. Undefined: for all, in one of its own.
  */
 export function installation(image: string, namespace?: string): object {
-  const objects = installedObjects().map((each) =>
-    each.kind === 'Deployment' ? running(each as Deployment, image) : each,
-  );
+  const objects = installedObjects().map((each) => running(each, image));
   const items = namespace === undefined ? objects : confined(objects, namespace);
   return { apiVersion: 'v1', kind: 'List', items };
 }
 
 /** What its processes are started with, without what only a pod knows. Throws when the file has no Deployment. */
 export function operatorFlags(): readonly string[] {
-  const found = installedObjects().find(({ kind }) => kind === 'Deployment') as
-    Deployment | undefined;
-  const [container] = found?.spec.template.spec.containers ?? [];
+  const found = installedObjects().find(({ kind }) => kind === 'Deployment');
+  const [container] = found?.spec?.template?.spec.containers ?? [];
   if (container === undefined) {
     throw new Error(`${INSTALL_FILE} has no Deployment: run npm run generate:install`);
   }
   return container.args;
 }
 
-function running(deployment: Deployment, image: string): Deployment {
+function running(each: Installed, image: string): Installed {
   const repository = image.slice(0, image.lastIndexOf(':'));
-  for (const container of deployment.spec.template.spec.containers) {
-    container.image = image;
-    container.args = container.args.map((arg) =>
+  return withContainers(each, (container) => ({
+    ...container,
+    image,
+    args: container.args.map((arg) =>
       arg.startsWith('--image-repository=') ? `--image-repository=${repository}` : arg,
-    );
-  }
-  return deployment;
+    ),
+  }));
 }

@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
-import type { MQTTConnector } from '../../codec/robustmq/connector/connector.ts';
 import { connector, replaceConnector } from '../../state/registry/connector.ts';
 import { expireNode, registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
+import { connectorNamed } from '../../state/testing/connector-named.ts';
 import { createConnectorScheduler } from './connector-scheduler.ts';
 import { createBench } from './testing/bench.ts';
-
-const connectorNamed = (connector_name: string): MQTTConnector => ({
-  tenant: 't',
-  connector_name,
-  connector_type: {
-    kind: 'LocalFile',
-    value: { local_file_path: '/f', rotation_strategy: 'None', max_size_gb: 1n },
-  },
-  failure_strategy: { kind: 'Discard' },
-  topic_name: 'topic',
-  status: 'Idle',
-  etl_rule: { decode_rule: undefined, ops_rule_list: [], encode_rule: undefined },
-  broker_id: undefined,
-  create_time: 1n,
-  update_time: 1n,
-});
 
 describe('the scheduler of connectors', () => {
   function createScheduler(brokers: readonly bigint[] = [1n, 2n]) {

@@ -8,6 +8,7 @@ import { deleteShard } from '../../state/registry/shard-changes.ts';
 import { createShard } from '../../state/registry/shard-creation.ts';
 import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
 import { readTold } from '../../state/resources/told.ts';
+import { userNamed } from '../../state/testing/access.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import type { RegistryWorld } from '../../state/testing/registry-world.ts';
 import { topicWith } from '../../state/testing/topic-with.ts';
@@ -19,10 +20,7 @@ describe('What a broker is told that was away', () => {
   let world: RegistryWorld;
   beforeEach(() => (world = createRegistryWorld()));
 
-  const user = (username: string) => ({
-    ...{ tenant: 't', username, password: '', salt: undefined },
-    ...{ is_superuser: false, create_time: 1n },
-  });
+  const user = (username: string) => userNamed(username, { password: '' });
   const topic = (topic_name: string) => topicWith(topic_name, []);
   const node = {
     row: (key: string) => world.read(key),

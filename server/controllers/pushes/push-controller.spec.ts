@@ -6,6 +6,7 @@ import { toIndex } from '../../raft/ids.ts';
 import { decodeCommand } from '../../state/command-codec.ts';
 import { expireNode, registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
+import { aclNamed, userNamed } from '../../state/testing/access.ts';
 import { nodeOf, createRegistryWorld } from '../../state/testing/registry-world.ts';
 import type { RegistryWorld } from '../../state/testing/registry-world.ts';
 import { createPushController } from './push-controller.ts';
@@ -148,19 +149,10 @@ function createLed() {
   return bench;
 }
 
-const user = (username: string) => ({
-  tenant: 't',
-  username,
-  password: 'p',
-  salt: undefined,
-  is_superuser: false,
-  create_time: 1n,
-});
-
 describe('A caller that waits until brokers know', () => {
   it('is answered when all have acknowledged', () => {
     const { change, sends, wait, answer, answered } = createLed();
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     wait('caller');
     assert.deepEqual(sends(), ['n1 User/Create', 'n2 User/Create']);
     answer(1);
@@ -177,7 +169,7 @@ describe('A caller that waits until brokers know', () => {
 
   it('is answered after its time when one does not acknowledge', () => {
     const { change, pass, wait, answer, answered } = createLed();
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     wait('caller');
     answer(1);
     pass(199);
@@ -188,13 +180,13 @@ describe('A caller that waits until brokers know', () => {
 
   it('waits for nobody who is not live: one that has failed to take what it was sent', () => {
     const { change, wait, answer, answered } = createLed();
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     wait('first');
     answer(1);
     assert.deepEqual(answered(), []);
     answer(2, false);
     assert.deepEqual(answered(), ['first']);
-    change(WRITES.user.put, [user('v')]);
+    change(WRITES.user.put, [userNamed('v')]);
     wait('second');
     assert.deepEqual(answered(), []);
     answer(1);
@@ -203,7 +195,7 @@ describe('A caller that waits until brokers know', () => {
 
   it('waits for nobody who is gone', () => {
     const { change, wait, answer, answered } = createLed();
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     wait('caller');
     answer(1);
     assert.deepEqual(answered(), []);
@@ -213,7 +205,7 @@ describe('A caller that waits until brokers know', () => {
 
   it('is answered where another member leads', () => {
     const { change, role, wait, answered } = createLed();
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     wait('before');
     assert.deepEqual(answered(), []);
     role('follower');
@@ -230,22 +222,10 @@ describe('A caller that waits until brokers know', () => {
       for (const id of [1, 2]) answer(id);
     };
     passReplicated(600_000 - 70_000);
-    change(WRITES.acl.put, [
-      {
-        name: 'too old',
-        desc: '',
-        tenant: 't',
-        resource_type: 'User',
-        resource_name: 'u',
-        topic: '#',
-        ip: '*',
-        action: 'All',
-        permission: 'Allow',
-      },
-    ]);
+    change(WRITES.acl.put, [aclNamed('too old')]);
     both();
     passReplicated(20_000);
-    change(WRITES.user.put, [user('u')]);
+    change(WRITES.user.put, [userNamed('u')]);
     both();
     passReplicated(60_000);
     hold();

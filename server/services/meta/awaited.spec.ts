@@ -8,6 +8,7 @@ import { bincode } from '../../codec/layout/bincode.ts';
 import { user } from '../../state/registry/access.ts';
 import { node } from '../../state/registry/node.ts';
 import { topic } from '../../state/registry/topic.ts';
+import { userNamed } from '../../state/testing/access.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { topicWith } from '../../state/testing/topic-with.ts';
 import { askRpc } from '../testing/ask.ts';
@@ -132,14 +133,7 @@ describe('What is answered when brokers know', () => {
     const userRequest = {
       tenant: 't',
       userName: 'u',
-      content: user.codec.encode({
-        tenant: 't',
-        username: 'u',
-        password: 'p',
-        salt: undefined,
-        is_superuser: false,
-        create_time: 1n,
-      }),
+      content: user.codec.encode(userNamed('u')),
     };
 
     it('a node, once the process itself knows what changed while it started', async () => {

@@ -11,6 +11,7 @@ import type { Codec } from '../../codec/layout/codec.ts';
 import { EngineShardConfig } from '../../codec/robustmq/shard.ts';
 import { ShareGroupParams } from '../../codec/robustmq/share-group.ts';
 import { TenantConfig } from '../../codec/robustmq/tenant.ts';
+import { userNamed } from '../../state/testing/access.ts';
 import { arbitraryOf } from '../../codec/testing/arbitrary.ts';
 import type { Shape } from '../../codec/layout/layout.ts';
 import { node as nodeRecord } from '../../state/registry/node.ts';
@@ -197,9 +198,7 @@ describe('A meta service that is given', () => {
   before(async () => {
     member = await startMemoryMember();
     await member.propose({ ...changeOf(registerNode, nodeOf(1n, ['broker'])), timeMs: 1 });
-    const user = { tenant: 't', username: 'kept', password: 'p', salt: undefined };
-    const kept = { ...user, is_superuser: false, create_time: 1n };
-    await member.propose({ ...changeOf(WRITES.user.put, [kept]), timeMs: 1 });
+    await member.propose({ ...changeOf(WRITES.user.put, [userNamed('kept')]), timeMs: 1 });
   });
   after(() => member.stop());
 

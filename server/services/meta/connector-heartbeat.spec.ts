@@ -1,9 +1,9 @@
 /** Connectors that run let the leader hear so, wherever brokers ask (`behaviour.md` §2.4). */
 import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
-import type { MQTTConnector } from '../../codec/robustmq/connector/connector.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { changeOf } from '../../state/resources/operation.ts';
+import { connectorNamed } from '../../state/testing/connector-named.ts';
 import { createAdmission } from '../admission.ts';
 import { systemAlarm } from '../alarm.ts';
 import { createGate } from '../gate.ts';
@@ -14,24 +14,6 @@ import type { MemoryMember } from '../testing/memory-member.ts';
 import { LIMITS } from '../testing/server.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { createMetaServices } from './services.ts';
-
-const connectorNamed = (
-  connector_name: string,
-  runs: Pick<MQTTConnector, 'broker_id' | 'status'>,
-): MQTTConnector => ({
-  tenant: 't',
-  connector_name,
-  connector_type: {
-    kind: 'LocalFile',
-    value: { local_file_path: '/f', rotation_strategy: 'None', max_size_gb: 1n },
-  },
-  failure_strategy: { kind: 'Discard' },
-  topic_name: 'topic',
-  etl_rule: { decode_rule: undefined, ops_rule_list: [], encode_rule: undefined },
-  create_time: 1n,
-  update_time: 1n,
-  ...runs,
-});
 
 /** Says whom it has heard. */
 function createEar() {

@@ -17,6 +17,7 @@ import { shareGroupMember } from '../../state/registry/share-group.ts';
 import { tenant } from '../../state/registry/tenant.ts';
 import { topic } from '../../state/registry/topic.ts';
 import { rowsWith } from '../../state/resources/key.ts';
+import { userNamed } from '../../state/testing/access.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
 import { askBytes } from '../testing/ask.ts';
@@ -55,14 +56,7 @@ describe('The meta services', () => {
     member.pushes.slice(from).map(({ type, action }) => `${type}/${action}`);
 
   const userOf = (username: string, of = 't') =>
-    user.codec.encode({
-      tenant: of,
-      username,
-      password: 'p',
-      salt: undefined,
-      is_superuser: false,
-      create_time: 1n,
-    });
+    user.codec.encode(userNamed(username, { tenant: of }));
   const createUser = (name: string, of = 't'): Promise<Asked> =>
     ask('CreateUser', { tenant: of, userName: name, content: userOf(name, of) });
   const named = (asked: Asked, field: string, codec: { decode: (bytes: Buffer) => object }) =>

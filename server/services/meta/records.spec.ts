@@ -9,6 +9,7 @@ import { kafkaQuota, kafkaScram, kafkaToken } from '../../state/registry/kafka.t
 import { agent, mail } from '../../state/registry/mq9.ts';
 import { natsSubscribe } from '../../state/registry/nats.ts';
 import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.ts';
+import { connectorNamed } from '../../state/testing/connector-named.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import type { Key } from '../../state/resources/key.ts';
 import type { Push, PushType } from '../../state/resources/push.ts';
@@ -101,22 +102,6 @@ const subscription = (sid: string, subject: string) => ({
   create_time: 1n,
   known_topic_offsets: new Map([['topic', new Map([['shard', 5n]])]]),
 });
-const connectorTo = (topic_name: string) =>
-  ({
-    tenant: 't',
-    connector_name: 'c',
-    connector_type: {
-      kind: 'LocalFile',
-      value: { local_file_path: '/f', rotation_strategy: 'None', max_size_gb: 1n },
-    },
-    failure_strategy: { kind: 'Discard' },
-    topic_name,
-    status: 'Idle',
-    etl_rule: { decode_rule: undefined, ops_rule_list: [], encode_rule: undefined },
-    broker_id: undefined,
-    create_time: 1n,
-    update_time: 1n,
-  }) as const;
 const rewriteTo = (dest_topic: string) => ({
   name: 'r',
   desc: 'd',
@@ -139,12 +124,15 @@ const autoSubscribe = (topic: string) =>
     retained_handling: 'Never',
   }) as const;
 
-const same = (one: unknown): unknown => one;
+type Judge = <Value>(one: Case<Value>) => void;
 
-/** A case of whatever it holds. */
-const each = <Value>(one: Case<Value>): Case<unknown> => one as unknown as Case<unknown>;
+/** A case of whatever it holds, which is for its judge to know. */
+const each =
+  <Value>(one: Case<Value>) =>
+  (judge: Judge): void =>
+    judge(one);
 
-const CASES: readonly Case<unknown>[] = [
+const CASES: readonly ((judge: Judge) => void)[] = [
   quotaCase('the quota of a Kafka user', 'u', 'u'),
   quotaCase('the quota of all Kafka users that have none of their own', '__default__', undefined),
   each({
@@ -232,8 +220,8 @@ const CASES: readonly Case<unknown>[] = [
     what: 'a connector',
     resource: connector,
     key: ['c'],
-    value: connectorTo('first'),
-    other: connectorTo('second'),
+    value: connectorNamed('c', { topic_name: 'first' }),
+    other: connectorNamed('c', { topic_name: 'second' }),
     put: (bytes) => ['CreateConnector', { connectorName: 'c', connector: bytes }],
     // Whatever the tenant is.
     remove: ['DeleteConnector', { tenant: 'other', connectorName: 'c' }],
@@ -299,18 +287,18 @@ describe('Records that are put and deleted as they are', () => {
     return (action === 'Delete' ? deleted : changed).decode(payload);
   };
 
-  for (const each of CASES) {
+  function judge<Value>(each: Case<Value>): void {
     const { what, resource, key, value, other, put, remove, list, listElsewhere } = each;
-    const { field, type, action, exists, missing, plain = same } = each;
+    const { field, type, action, exists, missing, plain = (one: Value) => one } = each;
     const whole = `${type}/${action}`;
 
-    const putOf = (one: unknown): Promise<Answered> =>
+    const putOf = (one: Value): Promise<Answered> =>
       call(put(Buffer.from(resource.wire.encode(one)), one));
     const stored = (): unknown => {
       const row = member.node.row(rowOfKey(resource.table, key));
       return row && plain(resource.codec.decode(row));
     };
-    async function listed(by: Call): Promise<readonly unknown[]> {
+    async function listed(by: Call): Promise<readonly Value[]> {
       const { code, replies } = await call(by);
       assert.equal(code, 'OK');
       const records = replies.flatMap((reply) => reply[field] as Buffer | readonly Buffer[]);
@@ -322,7 +310,7 @@ describe('Records that are put and deleted as they are', () => {
       const { code, details } = await act();
       const pushes = member.pushes.slice(from).map((push) => {
         const said = payloadOf(push);
-        return [`${push.type}/${push.action}`, said === each.deleted ? said : plain(said)];
+        return [`${push.type}/${push.action}`, said === each.deleted ? said : plain(said as Value)];
       });
       return { said: code === 'OK' ? code : `refused: ${details}`, pushes };
     }
@@ -364,6 +352,7 @@ describe('Records that are put and deleted as they are', () => {
       });
     });
   }
+  for (const put of CASES) put(judge);
 
   describe('many NATS subscriptions at once', () => {
     const bytes = (sid: string, subject: string) =>

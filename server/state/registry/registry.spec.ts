@@ -4,6 +4,7 @@ import { readListBytes } from '../resources/list-bytes.ts';
 import { changeOf } from '../resources/operation.ts';
 import { viewRecords } from '../resources/records.ts';
 import type { Reply } from '../reply.ts';
+import { aclNamed, userNamed } from '../testing/access.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
 import { topicWith } from '../testing/topic-with.ts';
@@ -18,26 +19,6 @@ import { replaceSchema } from './schema.ts';
 import { updateTenant } from './tenant.ts';
 import { createTopic, deleteTopic, growTopic, topic } from './topic.ts';
 
-const user = (username: string, password = 'p') => ({
-  tenant: 't',
-  username,
-  password,
-  salt: undefined,
-  is_superuser: false,
-  create_time: 1n,
-});
-const acl = (name: string, desc = '') =>
-  ({
-    name,
-    desc,
-    tenant: 't',
-    resource_type: 'User',
-    resource_name: 'u',
-    topic: '#',
-    ip: '*',
-    action: 'All',
-    permission: 'Allow',
-  }) as const;
 const schemaData = (name: string, schema = '{}') =>
   ({ tenant: 't', name, schema_type: 'JSON', desc: '', schema }) as const;
 const bind = (schema_name: string) => ({ tenant: 't', schema_name, resource_name: 'r' });
@@ -85,26 +66,29 @@ describe('The registry', () => {
 
   describe('puts', () => {
     it('what was not there, and tells brokers', () => {
-      assert.deepEqual(world.change(WRITES.user.put, [user('u')]), { kind: 'ok' });
-      assert.deepEqual(world.told(), [['User/Create', user('u')]]);
+      assert.deepEqual(world.change(WRITES.user.put, [userNamed('u')]), { kind: 'ok' });
+      assert.deepEqual(world.told(), [['User/Create', userNamed('u')]]);
       assert.deepEqual(tables(), ['r/user/t\u0000u']);
     });
 
     it('nothing where the row says that what is there stays, and says so', () => {
-      world.change(WRITES.user.put, [user('u')]);
+      world.change(WRITES.user.put, [userNamed('u')]);
       world.told();
-      assert.deepEqual(world.change(WRITES.user.put, [user('v'), user('u', 'other')]), {
-        kind: 'refused',
-        refusal: 'exists',
-        text: 'User [u] already exist',
-      });
+      assert.deepEqual(
+        world.change(WRITES.user.put, [userNamed('v'), userNamed('u', { password: 'other' })]),
+        {
+          kind: 'refused',
+          refusal: 'exists',
+          text: 'User [u] already exist',
+        },
+      );
       assert.deepEqual([world.told(), tables().length], [[], 1]);
     });
 
     it('over what is there', () => {
-      world.change(WRITES.acl.put, [acl('a')]);
-      world.change(WRITES.acl.put, [acl('a', 'new')]);
-      assert.deepEqual(world.told().at(-1), ['Acl/Create', acl('a', 'new')]);
+      world.change(WRITES.acl.put, [aclNamed('a')]);
+      world.change(WRITES.acl.put, [aclNamed('a', 'new')]);
+      assert.deepEqual(world.told().at(-1), ['Acl/Create', aclNamed('a', 'new')]);
       assert.equal(tables().length, 1);
     });
 
@@ -127,7 +111,7 @@ describe('The registry', () => {
         ['a\u0001', '\u0001c'],
         ['a', '\u0001\u0001c'],
       ] as const) {
-        const reply = world.change(WRITES.user.put, [{ ...user(username), tenant }]);
+        const reply = world.change(WRITES.user.put, [userNamed(username, { tenant })]);
         assert.deepEqual(reply, { kind: 'ok' });
       }
       assert.equal(tables().length, 6);
@@ -160,9 +144,9 @@ describe('The registry', () => {
 
   describe('deletes', () => {
     it('what is there, and tells what it was', () => {
-      world.change(WRITES.user.put, [user('u')]);
+      world.change(WRITES.user.put, [userNamed('u')]);
       world.change(WRITES.user.remove, [['t', 'u']]);
-      assert.deepEqual(world.told().at(-1), ['User/Delete', user('u')]);
+      assert.deepEqual(world.told().at(-1), ['User/Delete', userNamed('u')]);
       assert.deepEqual(tables(), []);
       assert.equal(readListBytes(world.read, 'user'), 0);
     });
@@ -207,7 +191,7 @@ describe('The registry', () => {
   });
 
   describe('lists in one reply', () => {
-    const large = (name: string, bytes: number) => acl(name, 'd'.repeat(bytes));
+    const large = (name: string, bytes: number) => aclNamed(name, 'd'.repeat(bytes));
 
     it('are kept below what brokers can receive', () => {
       world.change(WRITES.acl.put, [large('a', 2_000_000)]);
@@ -223,7 +207,7 @@ describe('The registry', () => {
     });
 
     it('are measured as rpcs carry them', () => {
-      world.change(WRITES.acl.put, [acl('a')]);
+      world.change(WRITES.acl.put, [aclNamed('a')]);
       const json =
         '{"name":"a","desc":"","tenant":"t","resource_type":"User","resource_name":"u","topic":"#","ip":"*","action":"All","permission":"Allow"}';
       assert.equal(readListBytes(world.read, 'acl'), 3 + json.length);
@@ -500,7 +484,7 @@ describe('The registry', () => {
 
   it('does nothing before its version is active', () => {
     const replica = createReplica();
-    const reply = replica.apply({ ...changeOf(WRITES.user.put, [user('u')]), timeMs: 1 });
+    const reply = replica.apply({ ...changeOf(WRITES.user.put, [userNamed('u')]), timeMs: 1 });
     assert.ok(reply.kind === 'error' && reply.code === 'versionNotActive');
     assert.equal(replica.rows.size, 0);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { advanceCursors, pushCursor } from '../registry/push-cursor.ts';
 import { expireNode, registerNode } from '../registry/registration.ts';
 import { WRITES } from '../registry/registry.ts';
+import { userNamed } from '../testing/access.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
 import { GONE_BYTES_MAX, goneAfter, readTold } from './told.ts';
@@ -10,14 +11,7 @@ describe('What brokers were told', () => {
   let world: RegistryWorld;
   beforeEach(() => (world = createRegistryWorld()));
 
-  const user = (username: string) => ({
-    tenant: 't',
-    username,
-    password: '',
-    salt: undefined,
-    is_superuser: false,
-    create_time: 1n,
-  });
+  const user = (username: string) => userNamed(username, { password: '' });
   const gone = (index = 0): string[] =>
     [...goneAfter(world.range, index)].flatMap(({ index: at, pushes }) =>
       pushes.map(({ type, action }) => `${at} ${type}/${action}`),
