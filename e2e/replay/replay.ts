@@ -12,6 +12,7 @@ import { comparePushes } from './compare-pushes.ts';
 import { compareReply } from './compare-reply.ts';
 import type { Outcome } from './findings.ts';
 import { killsOf } from './kills.ts';
+import { deletedBefore, type Deleted } from './deletions.ts';
 import { createIds } from './must-differ.ts';
 import { createPace, type Awaited } from './pace.ts';
 import { bestOf, orderOf, outcomeOf } from './push-outcomes.ts';
@@ -33,6 +34,8 @@ const TIMER_MS_MAX = 40_000;
 const PROMPT_MS = 2_000;
 const PROMPT_MS_MAX = 1_500;
 const END_MS_MAX = 15_000;
+/** Topics are deleted broker after broker, each asked again after 3 s while it has not. */
+const DELETION_MS_MAX = 30_000;
 const POLL_MS = 5;
 /** As long as nothing at all was pushed: who pushes nothing is not waited for. */
 const NOTHING_MS_MAX = 200;
@@ -83,11 +86,16 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
   const kills = killsOf(calls);
   const outcomes: Outcome[] = [];
   const waitFor = async (index: number, limitMs: number): Promise<void> => {
-    const begin = performance.now();
     const pushes = [...stage.brokers.values()].some(({ received }) => received.length > 0);
-    const endsAt = begin + (pushes ? limitMs : Math.min(limitMs, NOTHING_MS_MAX));
-    while (!pace.isReady(index) && performance.now() < endsAt) await sleep(POLL_MS);
+    await within(pushes ? limitMs : Math.min(limitMs, NOTHING_MS_MAX), () => pace.isReady(index));
     pace.giveUp(index);
+  };
+  const kill = async (index: number, ids: ReadonlySet<bigint>): Promise<void> => {
+    const deleted = deletedBefore(calls, index);
+    const isDeleted = ({ broker, shard }: Deleted): boolean =>
+      stage.brokers.get(broker)?.deleted.has(shard) === true;
+    await within(DELETION_MS_MAX, () => deleted.every(isDeleted));
+    for (const id of ids) stage.brokers.get(id)?.kill();
   };
   let previous = calls[0];
   for (const call of calls) {
@@ -97,7 +105,8 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
     const served = outcomes.at(-1)?.kind !== 'not served';
     const limitMs = gapMs > PROMPT_MS ? TIMER_MS_MAX : PROMPT_MS_MAX;
     if (served) await waitFor(call.index, limitMs);
-    for (const id of kills.get(call.index) ?? []) stage.brokers.get(id)?.kill();
+    const killed = kills.get(call.index);
+    if (killed !== undefined) await kill(call.index, killed);
     const broker = call.rpc === Common.registerNode.path ? registering(call, stage) : undefined;
     await broker?.revive();
     const request = translation.request(call.rpc, call.request);
@@ -108,6 +117,12 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
   }
   await waitFor(calls.length, END_MS_MAX);
   return outcomes;
+}
+
+/** Until something is, and no longer than that. */
+async function within(limitMs: number, is: () => boolean): Promise<void> {
+  const endsAt = performance.now() + limitMs;
+  while (!is() && performance.now() < endsAt) await sleep(POLL_MS);
 }
 
 async function ask(

@@ -12,6 +12,8 @@ export interface StagedBroker {
   readonly received: readonly Push[];
   /** Tenant and client of each will that it was told to publish. */
   readonly wills: readonly string[];
+  /** Names of the shards that it said it had deleted. */
+  readonly deleted: ReadonlySet<string>;
   /** It is registered: from now on it beats. */
   begin(): void;
   /** Its process is gone, or there again. */
@@ -50,6 +52,7 @@ async function stageBroker(
 ): Promise<StagedBroker> {
   const received: Push[] = [];
   const wills: string[] = [];
+  const deleted = new Set<string>();
   const own = calls.filter(({ to }) => to.kind === 'broker' && to.id === id);
   const handlers: BrokerHandlers = {
     updateCache: ({ records }) => {
@@ -60,7 +63,7 @@ async function stageBroker(
       wills.push(...items.map(({ tenant, clientId }) => `${tenant}/${clientId}`));
       return {};
     },
-    getShardSegmentDeleteStatus: deletionAnswers(own),
+    getShardSegmentDeleteStatus: deletionAnswers(own, deleted),
     queryReplicaLeo: ({ shardName, segmentSeq }) =>
       replicaAnswer(own, shardName, segmentSeq) ?? {
         segmentLeo: 0n,
@@ -87,7 +90,7 @@ async function stageBroker(
     for (const each of meta) void metaCalls.call([each], Common.heartbeat.path, request);
   };
   return {
-    ...{ id, address, received, wills },
+    ...{ id, address, received, wills, deleted },
     begin: () => {
       clearInterval(beats);
       beats = setInterval(beat, BEAT_MS);
@@ -107,6 +110,7 @@ async function stageBroker(
 /** What was captured of a shard, one answer after the other; the last one from then on. */
 function deletionAnswers(
   own: readonly CapturedCall[],
+  told: Set<string>,
 ): BrokerHandlers['getShardSegmentDeleteStatus'] {
   const { path, responseDeserialize } = BrokerRpcs.getShardSegmentDeleteStatus;
   const left = new Map<string, boolean[]>();
@@ -118,7 +122,9 @@ function deletionAnswers(
   }
   const next = (shard: string): boolean => {
     const answers = left.get(shard) ?? [];
-    return (answers.length > 1 ? answers.shift() : answers[0]) ?? true;
+    const deleted = (answers.length > 1 ? answers.shift() : answers[0]) ?? true;
+    if (deleted) told.add(shard);
+    return deleted;
   };
   return ({ items }) => ({
     results: items.map(({ shardName }) => ({ shardName, deleted: next(shardName) })),
