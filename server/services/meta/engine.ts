@@ -1,5 +1,5 @@
 /** EngineService: shards and segments of the storage engine. Its refusals have a status each. */
-import type { EngineServiceServer } from '../../../proto/gen/meta/engine.ts';
+import type { DeleteSegmentRequest, EngineServiceServer } from '../../../proto/gen/meta/engine.ts';
 import { updateIsr } from '../../state/registry/segment-isr.ts';
 import {
   deleteSegments,
@@ -16,7 +16,7 @@ import { accept, fail } from '../answer.ts';
 import { invalid } from '../status-of.ts';
 import { leading, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
-import { answeringWrite, awaited, read, write } from './writes.ts';
+import { answeringWrite, awaited, divided, read, write } from './writes.ts';
 
 const shardConfig = bincode(EngineShardConfig);
 
@@ -78,13 +78,21 @@ export const ENGINE: ServiceRows<EngineServiceServer> = {
       }));
     },
   }),
-  deleteSegment: write(deleteSegments, {
-    by: ['engine'],
-    args: ({ segmentList }) =>
-      accept(() =>
-        segmentList.map((one) => ({ shard_name: one.shardName, segment_seq: one.segment })),
-      ),
-  }),
+  // What is marked before one that cannot be stays marked, as brokers that ask again expect.
+  deleteSegment: divided(
+    write(deleteSegments, {
+      by: ['engine'],
+      args: ({ segmentList }: DeleteSegmentRequest) =>
+        accept(() =>
+          segmentList.map((one) => ({ shard_name: one.shardName, segment_seq: one.segment })),
+        ),
+    }),
+    (request) =>
+      request.segmentList.length > 1
+        ? request.segmentList.map((one) => ({ segmentList: [one] }))
+        : [request],
+    () => ({}),
+  ),
   sealUpSegment: write(sealSegment, {
     by: ['engine'],
     args: ({ shardName, segment: seq, endTimestamp }) =>

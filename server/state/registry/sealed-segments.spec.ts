@@ -4,9 +4,11 @@ import type { EngineSegment } from '../../codec/robustmq/segment.ts';
 import { viewRecords } from '../resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
+import { epochOfNode } from './epoch.ts';
 import { expireNode, registerNode } from './registration.ts';
 import { updateIsr } from './segment-isr.ts';
 import { recoverSegment } from './segment-repair.ts';
+import { sealSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
 import { segment, segmentConcern } from './shard.ts';
 
@@ -27,6 +29,29 @@ describe('Sealed segments', () => {
       return [what, segment_seq, status];
     });
 
+  /** Both nodes are gone, and come back. */
+  const lose = (): void => {
+    for (const node_id of [1n, 2n]) {
+      world.change(expireNode, { node_id, epoch: epochOfNode(records(), node_id) });
+    }
+    assert.deepEqual(
+      [statuses(), stranded()],
+      [
+        ['Unavailable', 'Unavailable'],
+        [0, 1],
+      ],
+    );
+    for (const id of [1n, 2n]) register(id);
+    world.told();
+  };
+  const recover = (segment_seq: number): void => {
+    const { segment_epoch } = get(segment_seq);
+    world.change(recoverSegment, {
+      at: { shard_name: 'a', segment_seq, segment_epoch },
+      leader: 2n,
+    });
+  };
+
   /** Two nodes have segment 0, which is sealed, and segment 1; then both are gone. */
   beforeEach(() => {
     world = createRegistryWorld();
@@ -41,26 +66,11 @@ describe('Sealed segments', () => {
     });
     world.change(createNextSegment, { shard_name: 'a', current: 0, end_offset: 99n, now: 7n });
     assert.deepEqual(statuses(), ['SealUp', 'Write']);
-    for (const node_id of [1n, 2n]) world.change(expireNode, { node_id, epoch: 1n });
-    assert.deepEqual(
-      [statuses(), stranded()],
-      [
-        ['Unavailable', 'Unavailable'],
-        [0, 1],
-      ],
-    );
-    for (const id of [1n, 2n]) register(id);
-    world.told();
+    lose();
   });
 
   it('are sealed again once they are given a leader, and the last one is written to', () => {
-    for (const segment_seq of [0, 1]) {
-      const { segment_epoch } = get(segment_seq);
-      world.change(recoverSegment, {
-        at: { shard_name: 'a', segment_seq, segment_epoch },
-        leader: 2n,
-      });
-    }
+    for (const segment_seq of [0, 1]) recover(segment_seq);
     assert.deepEqual(statuses(), ['SealUp', 'Write']);
     assert.deepEqual(told(), [
       ['Segment/Create', 0, 'SealUp'],
@@ -89,5 +99,13 @@ describe('Sealed segments', () => {
       ['Segment/Update', 1, 'Write'],
     ]);
     assert.deepEqual([get(0).last_known_isr, stranded()], [[], []]);
+  });
+
+  it('are sealed again though no other came after them', () => {
+    recover(1);
+    world.change(sealSegment, { shard_name: 'a', segment_seq: 1, time: 9n });
+    lose();
+    for (const segment_seq of [0, 1]) recover(segment_seq);
+    assert.deepEqual(statuses(), ['SealUp', 'SealUp']);
   });
 });

@@ -8,7 +8,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { checkNodes, placeSegment } from './placement.ts';
-import { putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
+import { NOT_ENDED, putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
 
 const NewShard = struct('NewShard', {
   shard_uid: string,
@@ -87,7 +87,7 @@ function openSegment(
     start_offset,
     end_offset: 0n,
     start_timestamp: -1n,
-    end_timestamp: -1n,
+    end_timestamp: NOT_ENDED,
   });
 }
 

@@ -24,6 +24,9 @@ export const segment = resource({
   told: tell('Segment'),
 });
 
+/** The time at which a segment ended that has not. */
+export const NOT_ENDED = -1n;
+
 /** Only segments in files have any. */
 export const segmentMeta = resource({
   table: 'segmentMeta',
@@ -155,11 +158,12 @@ export const loadOf = (
 ): { readonly replicas: number; readonly leaders: number } =>
   records.get(nodeLoad, [String(node_id)]) ?? { replicas: 0, leaders: 0 };
 
-/** What a segment is once it has a leader again: only the last one is written to. */
-export const statusBack = (
+/** What a segment is once it has a leader again: only the last one is written to, until it is sealed itself. */
+export function statusBack(
   records: Pick<Records, 'get'>,
-  { shard_name, segment_seq }: EngineSegment,
-): EngineSegment['status'] =>
-  (records.get(shard, [shard_name])?.active_segment_seq ?? segment_seq) === segment_seq
-    ? 'Write'
-    : 'SealUp';
+  at: EngineSegment,
+): EngineSegment['status'] {
+  const active = records.get(shard, [at.shard_name])?.active_segment_seq ?? at.segment_seq;
+  const endedAt = records.get(segmentMeta, segment.keyOf(at))?.end_timestamp ?? NOT_ENDED;
+  return active === at.segment_seq && endedAt === NOT_ENDED ? 'Write' : 'SealUp';
+}
