@@ -1,6 +1,8 @@
 /** Three brokers on three members, each on a machine of its own, while what is sent between them is lost. */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { statusOf, transferFrom } from '../processes/admin.ts';
 import { command } from '../processes/namespaces.ts';
 import { createNetwork, cutOff, type Network, type Node } from '../processes/network.ts';
 import { until } from '../processes/until.ts';
@@ -9,7 +11,8 @@ import { keyText } from './resource.ts';
 import { BROKER_IDS, startStage, type Stage } from './testing/stage.ts';
 
 /** So that a broker is soon given up; it tells that it lives every 3 s. */
-const FLAGS = ['--brokers-heartbeat-timeout', '8s', '--insecure-peers', 'true'];
+const TIMEOUT_MS = 8_000;
+const FLAGS = ['--brokers-heartbeat-timeout', `${TIMEOUT_MS}ms`, '--insecure-peers', 'true'];
 /** For a broker to be given up, or to register again. */
 const NOTICE_LIMIT_MS = 60_000;
 /** For the next attempt of a system to deliver; pauses between them double. */
@@ -64,6 +67,17 @@ describe('Three brokers that are cut off', function () {
   const isRegistered = async ({ state }: Stage, id: number): Promise<boolean> =>
     keyText([BigInt(id)]) in ((await state())['Node'] ?? {});
 
+  async function leadAt({ leader }: Stage, { place }: Node): Promise<void> {
+    const now = await leader();
+    if (now.place.peer === place.peer) return;
+    const { memberId } = await statusOf(place.peer);
+    await transferFrom(now.place.peer, undefined, memberId);
+    await until('it leads', NOTICE_LIMIT_MS, async () => {
+      const { place: leads } = await leader();
+      return leads.peer === place.peer;
+    });
+  }
+
   /** Cuts a broker off while things change, which go on when it is back. */
   async function cutMeanwhile(
     { changes, settle }: Stage,
@@ -102,6 +116,22 @@ describe('Three brokers that are cut off', function () {
       await settle();
     });
   }
+
+  it('are all kept while one reaches only those that do not lead', async () => {
+    const running = await start();
+    const [last] = machines.slice(-1);
+    assert.ok(last);
+    // An address that is lost starves those behind it in a broker's round of heartbeats.
+    await leadAt(running, last);
+    const { changes, settle } = running;
+    changes.start();
+    const mend = cutOff(network, homeOf(13), [last], 'both ways');
+    await sleep(3 * TIMEOUT_MS);
+    assert.ok(await isRegistered(running, 13), 'it was given up');
+    mend();
+    await changes.stop();
+    await settle();
+  });
 
   it('have what is stored when the leader alone could not reach one', async () => {
     const running = await start();

@@ -43,10 +43,10 @@ export async function statusOf(peer: string, limitMs?: number): Promise<Status> 
   return status;
 }
 
-/** Has a leader hand over, to whoever is best. */
-export async function transferFrom(peer: string, limitMs?: number): Promise<unknown> {
+/** Has a leader hand over. @param memberId 0: to whoever is best. */
+export async function transferFrom(peer: string, limitMs?: number, memberId = 0): Promise<unknown> {
   const { configuration, term } = await statusOf(peer, limitMs);
-  const request = { configurationIndex: configuration?.index ?? 0, memberId: 0, term };
+  const request = { configurationIndex: configuration?.index ?? 0, memberId, term };
   return askAdmin<unknown>(peer, (client, ...rest) => client.transfer(request, ...rest), limitMs);
 }
 

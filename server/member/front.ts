@@ -4,6 +4,7 @@ import type { Config } from '../config/settings.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import type { AdminCalls } from './admin-calls.ts';
 import type { Log } from '../observe/log/log.ts';
+import type { UnaryMethods } from '../rpc/unary-methods.ts';
 import { measureService } from '../observe/metrics/measured-service.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
@@ -14,7 +15,7 @@ import { systemAlarm } from '../services/alarm.ts';
 import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
 import { newId } from '../services/meta/new-id.ts';
-import { createMetaServices } from '../services/meta/services.ts';
+import { createMetaServices, relayedMethods } from '../services/meta/services.ts';
 import { nodesById } from '../state/registry/node.ts';
 import { viewRecords } from '../state/resources/records.ts';
 import { activeVersion } from '../state/versions.ts';
@@ -22,8 +23,10 @@ import { processAlarms } from './alarms.ts';
 import { nowMs, timeMs, wallMs } from './clocks.ts';
 import type { Core } from './core.ts';
 import { authorize } from './peer-security.ts';
+import { createLeaderCalls } from './leader-calls.ts';
+import type { LeaderCalls } from './leader-calls.ts';
 import { recoverInPlace } from './recover-in-place.ts';
-import { serviceLimits } from './settings.ts';
+import { serviceLimits, transportOptions } from './settings.ts';
 import { toError } from './to-error.ts';
 import { SERVER_VERSION } from './program.ts';
 
@@ -39,6 +42,9 @@ export interface Front {
   readonly admin: AdminService;
   readonly admission: Admission;
   readonly calls: AdminCalls;
+  readonly leader: LeaderCalls;
+  /** What other members relay to this one. */
+  readonly relayed: UnaryMethods;
 }
 
 export function createFront(config: Config, log: Log, core: Core): Front {
@@ -60,10 +66,14 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     status: () => node.status(),
     heartbeats,
   };
-  const services = createMetaServices(
-    { gate, state, admission, limits, wallMs, timeMs, newId, told: pushes },
-    kv,
-  );
+  const leader = createLeaderCalls({
+    credentials,
+    options: transportOptions(config),
+    cluster: () => core.self().identity?.cluster,
+    addressOf: (member) => peerAddressOf(core, member),
+  });
+  const parts = { gate, state, admission, limits, wallMs, timeMs, newId, told: pushes };
+  const services = createMetaServices({ ...parts, relay: leader.relay }, kv);
   return {
     services: services.map((service) => ({
       ...service,
@@ -72,7 +82,14 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     admin: createAdmin(config, log, core),
     admission,
     calls: createAdminCalls(credentials, ADMIN_CALL_MS),
+    leader,
+    relayed: relayedMethods(parts),
   };
+}
+
+function peerAddressOf({ node, book }: Core, member: number): string | undefined {
+  const found = node.status().configuration?.members.find(({ id }) => id === member);
+  return found && book.find(found.directory)?.peerAddress;
 }
 
 function createAdmin(config: Config, log: Log, core: Core): AdminService {

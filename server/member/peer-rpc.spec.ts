@@ -10,6 +10,10 @@ import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { PeerServiceService } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { loadConfig } from '../config/load.ts';
 import { NO_LOG } from '../observe/log/testing/no-log.ts';
+import type { UnaryHandler } from '../rpc/unary-handler.ts';
+import type { UnaryMethods } from '../rpc/unary-methods.ts';
+import { accept, fail } from '../services/answer.ts';
+import type { Answer } from '../services/answer.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
 import { createCluster } from '../services/admin/testing/cluster.ts';
 import { createAddressBook } from '../transport/grpc/address-book.ts';
@@ -28,16 +32,33 @@ import {
 import type { TestAuthority } from '../transport/grpc/testing/authority.ts';
 import { SILENT_LOG } from '../transport/grpc/transport-log.ts';
 import { createHealth } from './health.ts';
+import { createLeaderCalls } from './leader-calls.ts';
 import { createPeerRpc } from './peer-rpc.ts';
 import { authorize } from './peer-security.ts';
 
 const NOBODY = [{ type: 'url', value: 'robustmq://other' }] as const;
+/** What is relayed here: one is answered what it asks, the other is refused. */
+const RELAYED: UnaryMethods = new Map(
+  (
+    [
+      ['/a/Echo', (call, answer) => answer(null, call.request)],
+      [
+        '/a/Refuse',
+        (_call, answer) => answer({ code: status.INTERNAL, details: 'Node 3 does not exist' }),
+      ],
+    ] satisfies [string, UnaryHandler<unknown, unknown>][]
+  ).map(([path, handle]) => [
+    path,
+    { decode: (bytes) => bytes, encode: (reply) => reply as Buffer, many: false, handle },
+  ]),
+);
 const NAMES = { peer: PEER, operator: OPERATOR, none: NOBODY } as const;
 
 describe('The peer port', () => {
   const disposals: (() => unknown)[] = [];
   let authority: TestAuthority;
   let address: string;
+  let clusterId: string;
 
   async function credentialsOf(role: CallerRole): Promise<PeerCredentials> {
     const { folder, remove } = createFolder();
@@ -54,6 +75,7 @@ describe('The peer port', () => {
     const host = await found();
     const admin = createAdminService({ ...host.parts, authorize });
     const self = host.parts.self;
+    clusterId = self().identity?.cluster ?? assert.fail('it is of no cluster');
     const transport = createGrpcTransport({
       book: createAddressBook(),
       self,
@@ -66,7 +88,9 @@ describe('The peer port', () => {
       log: SILENT_LOG,
     });
     const config = loadConfig({ flags: {}, environment: {}, file: undefined });
-    const rpc = createPeerRpc(config, NO_LOG, { transport, credentials }, admin, createHealth());
+    const front = { admin, relayed: RELAYED };
+    const core = { transport, credentials, self };
+    const rpc = createPeerRpc(config, NO_LOG, core, front, createHealth());
     const listener = createServer((socket) => rpc.accept(socket));
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
@@ -122,6 +146,45 @@ describe('The peer port', () => {
       assert.deepEqual(await endsOf(role), TABLE[role]);
     });
   }
+
+  describe('relays', () => {
+    /** What became of a call that was relayed. */
+    async function relayed(role: CallerRole, path: string, cluster?: string) {
+      const calls = createLeaderCalls({
+        credentials: await credentialsOf(role),
+        options: DEFAULT_TRANSPORT_OPTIONS,
+        cluster: () => cluster ?? clusterId,
+        addressOf: (member) => (member === 7 ? address : undefined),
+      });
+      disposals.push(() => calls.close());
+      const ask = (member: number) =>
+        new Promise<Answer<Buffer> | undefined>((resolve) => {
+          const leader = { member, clientAddress: 'nowhere:1' };
+          calls.relay(leader, { path, message: Buffer.from('request') }, resolve);
+        });
+      assert.equal(await ask(8), undefined);
+      return ask(7);
+    }
+
+    it('what a peer has it answer', async () => {
+      assert.deepEqual(await relayed('peer', '/a/Echo'), accept(Buffer.from('request')));
+    });
+
+    it('what it refuses', async () => {
+      const failure = { code: status.INTERNAL, details: 'Node 3 does not exist' };
+      assert.deepEqual(await relayed('peer', '/a/Refuse'), fail(failure));
+    });
+
+    for (const [what, role, path, cluster] of [
+      ['nothing of a caller without a role', 'none', '/a/Echo'],
+      ['no other rpc', 'operator', '/a/Other'],
+      ['nothing of another cluster', 'peer', '/a/Echo', 'another'],
+    ] as const) {
+      it(what, async () => {
+        assert.equal(await relayed(role, path, cluster), undefined);
+      });
+    }
+  });
 
   it('goes on when any call is taken back at once', async () => {
     const credentials = await credentialsOf('operator');

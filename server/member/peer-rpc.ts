@@ -9,11 +9,14 @@ import { createRpcServer } from '../rpc/rpc-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
 import { unaryMethods } from '../rpc/unary-methods.ts';
 import type { AdminService } from '../services/admin/admin-service.ts';
+import { createRelayService } from '../services/relay.ts';
 import { stampOf } from '../transport/grpc/caller-role.ts';
 import { nowMs } from './clocks.ts';
 import type { Core } from './core.ts';
+import type { Front } from './front.ts';
 import { COMMON_PATHS, createPeerServer } from './grpc-servers.ts';
 import type { Health } from './health.ts';
+import { authorize } from './peer-security.ts';
 import { transportOptions } from './settings.ts';
 import { toError } from './to-error.ts';
 
@@ -30,17 +33,25 @@ export interface PeerRpc extends Pick<RpcServer, 'close'> {
 export function createPeerRpc(
   config: Config,
   log: Log,
-  { transport, credentials }: Pick<Core, 'credentials' | 'transport'>,
-  admin: AdminService,
+  { transport, credentials, self }: Pick<Core, 'credentials' | 'self' | 'transport'>,
+  { admin, relayed }: Pick<Front, 'admin' | 'relayed'>,
   health: Health,
 ): PeerRpc {
   const options = transportOptions(config);
   const { unary, streamPaths } = adminMethods(admin);
   const room = createRoom(HELD_BYTES_MAX);
+  const relay = createRelayService({
+    methods: relayed,
+    cluster: () => self().identity?.cluster,
+    refuse: (caller) => authorize(caller, 'peer'),
+  });
   const server = createPeerServer(transport, admin, health, options.receiveBytesMax);
   const others = server.createConnectionInjector(ServerCredentials.createInsecure());
   const rpc = createRpcServer({
-    methods: new Map([...unaryMethods(PeerServiceService, transport.service.handlers), ...unary]),
+    methods: new Map([
+      ...unaryMethods(PeerServiceService, { ...transport.service.handlers, relay }),
+      ...unary,
+    ]),
     streams: transport.service.streams,
     otherPaths: new Set([...COMMON_PATHS, ...streamPaths]),
     others: (socket) => others.injectConnection(socket),

@@ -107,6 +107,7 @@ export async function startMember(config: Config, log: Log): Promise<RunningMemb
         },
         stop: () => {
           for (const stop of stops) stop();
+          front.leader.close();
           core.pushes.stop();
           core.space.stop();
           core.credentials.close();
@@ -124,7 +125,7 @@ async function openPorts(
   probes: Probes,
 ): Promise<Listeners> {
   const { reached, metrics } = core;
-  const peerRpc = createPeerRpc(config, log, core, front.admin, health);
+  const peerRpc = createPeerRpc(config, log, core, front, health);
   const places = createPlaces({
     connectionsMax: PEER_CONNECTIONS_MAX,
     full: () =>

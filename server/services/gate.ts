@@ -9,7 +9,7 @@ import type { ProposeOutcome, ReadOutcome } from '../node/outcome.ts';
 import type { Alarm } from './alarm.ts';
 import { fail } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { Leadership } from './leadership.ts';
+import type { LeaderElsewhere, Leadership } from './leadership.ts';
 import { watchPast } from './past-leadership.ts';
 import { cancelled, noLeader, redirect } from './status-of.ts';
 import { judgeProposal, judgeRead } from './verdict.ts';
@@ -61,9 +61,20 @@ export interface Gate {
    * Linearizable read, on the leader only: elsewhere it would take a message to it all the same.
    *
    * @param look reads the state, synchronously; what it throws is mapped.
+   * @param elsewhere asks a leader that is another member, instead of saying where it is.
    */
-  read<Value>(look: () => Answer<Value>, done: (answer: Answer<Value>) => void): Passage;
+  read<Value>(
+    look: () => Answer<Value>,
+    done: (answer: Answer<Value>) => void,
+    elsewhere?: Elsewhere<Value>,
+  ): Passage;
 }
+
+/** @param done called once. Undefined: the leader could not be asked, so it is said where it is. */
+export type Elsewhere<Value> = (
+  leader: LeaderElsewhere,
+  done: (answer: Answer<Value> | undefined) => void,
+) => void;
 
 /** A gate in front of a node. It subscribes to `leadership` for good. */
 export function createGate(parts: GateParts, options: GateOptions): Gate {
@@ -76,6 +87,7 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
     ask: (done: (outcome: Outcome) => void) => void,
     judge: (outcome: Outcome) => Verdict<Value>,
     done: (answer: Answer<Value>) => void,
+    elsewhere: Elsewhere<Value> = sayWhere,
   ): Passage {
     const deadlineMs = clock.nowMs() + options.waitMsMax;
     let gone = false;
@@ -83,18 +95,14 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
 
     function attempt(): void {
       stopWaiting = undefined;
-      if (gone) {
-        done(fail(cancelled()));
-        return;
-      }
-      if (clock.nowMs() > deadlineMs) {
-        done(tooLate());
+      if (gone || clock.nowMs() > deadlineMs) {
+        done(gone ? fail(cancelled()) : tooLate());
         return;
       }
       const leader = leadership.current();
       if (leader === 'here') ask((outcome) => follow(judge(outcome)));
       else if (leader === undefined || !isAddress(leader.clientAddress)) wait();
-      else done(fail(redirect(leader, mayBeSecond())));
+      else elsewhere(leader, (answer) => done(answer ?? fail(redirect(leader, mayBeSecond()))));
     }
     function wait(): void {
       const leftMs = Math.max(0, deadlineMs - clock.nowMs());
@@ -131,14 +139,17 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
         done,
       );
     },
-    read: (look, done) =>
+    read: (look, done, elsewhere) =>
       enter(
         (answer: (outcome: ReadOutcome) => void) => node.read(answer),
         (outcome) => judgeRead(outcome, look),
         done,
+        elsewhere,
       ),
   };
 }
+
+const sayWhere: Elsewhere<never> = (_leader, done) => done(undefined);
 
 /** Clients put what they find into a URI unchecked, and fail badly over what is none. */
 const isAddress = (address: string): boolean => /^[^\s"\\{}/@?#]+:\d{1,5}$/.test(address);

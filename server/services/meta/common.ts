@@ -120,7 +120,8 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     by: ['steady'],
     reads: [node],
     long: false,
-    does: 'the leader takes down that it has heard the node',
+    relayed: true,
+    does: 'the leader takes down that it has heard the node, whichever member did',
     look: ({ row, heartbeats }, { nodeId }) => {
       if (row(rowOfKey(node.table, [String(nodeId)])) === undefined) {
         return fail(internal(`Node ${nodeId} does not exist`));

@@ -1,19 +1,24 @@
 /** Connectors that run let the leader hear so, wherever brokers ask (`behaviour.md` §2.4). */
 import assert from 'node:assert/strict';
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { WRITES } from '../../state/registry/registry.ts';
 import { changeOf } from '../../state/resources/operation.ts';
 import { connectorNamed } from '../../state/testing/connector-named.ts';
 import { createAdmission } from '../admission.ts';
+import { accept, fail } from '../answer.ts';
 import { systemAlarm } from '../alarm.ts';
 import { createGate } from '../gate.ts';
 import type { LeaderElsewhere } from '../leadership.ts';
+import { createRelayService } from '../relay.ts';
+import type { Relay } from '../relay.ts';
 import { askRpc } from '../testing/ask.ts';
 import { startMemoryMember } from '../testing/memory-member.ts';
 import type { MemoryMember } from '../testing/memory-member.ts';
 import { LIMITS } from '../testing/server.ts';
 import type { Heartbeats } from './heartbeats.ts';
-import { createMetaServices } from './services.ts';
+import { createMetaServices, relayedMethods } from './services.ts';
+
+const GATE_OPTIONS = { waitMsMax: 20, secondRedirectMs: 0 };
 
 /** Says whom it has heard. */
 function createEar() {
@@ -30,6 +35,29 @@ const beat = (connectorName: string, brokerId: bigint) => ({
   brokerId,
   heartbeatTime: 1n,
 });
+
+/** To a leader in this process. */
+function relayTo({ node, admission }: MemoryMember, heartbeats: Heartbeats): Relay {
+  const leadership = { current: () => 'here' as const, changed: () => () => undefined };
+  const clock = { nowMs: () => 0 };
+  const gate = createGate({ node, leadership, clock, alarm: systemAlarm }, GATE_OPTIONS);
+  const service = createRelayService({
+    methods: relayedMethods({
+      ...{ gate, state: { ...node, heartbeats }, admission, limits: LIMITS },
+      ...{ wallMs: () => 0, timeMs: () => 0, newId: () => '' },
+      told: { whenTold: (_of, done) => done() },
+    }),
+    cluster: () => 'c',
+    refuse: () => undefined,
+  });
+  return ({ member }, call, done) => {
+    assert.equal(member, 2);
+    const incoming = { request: { clusterId: 'c', ...call }, metadata: new Metadata() };
+    service({ ...incoming, on: () => undefined }, (failure, reply) =>
+      done(failure === null ? accept(reply?.message ?? Buffer.alloc(0)) : fail(failure)),
+    );
+  };
+}
 
 describe('The heartbeat of a connector', () => {
   const ear = createEar();
@@ -73,7 +101,7 @@ describe('The heartbeat of a connector', () => {
 
   describe('that comes to a member that does not lead', () => {
     /** One that has the same state, and knows who leads. */
-    async function askFollower(leader: LeaderElsewhere | undefined) {
+    async function askFollower(leader: LeaderElsewhere | undefined, relay?: Relay) {
       const deaf = createEar();
       const gate = createGate(
         {
@@ -85,7 +113,7 @@ describe('The heartbeat of a connector', () => {
           clock: { nowMs: () => 0 },
           alarm: systemAlarm,
         },
-        { waitMsMax: 20, secondRedirectMs: 0 },
+        GATE_OPTIONS,
       );
       const services = createMetaServices(
         {
@@ -97,6 +125,7 @@ describe('The heartbeat of a connector', () => {
           timeMs: () => 0,
           newId: () => '',
           told: { whenTold: (_of, done) => done() },
+          relay,
         },
         member.service,
       );
@@ -105,14 +134,24 @@ describe('The heartbeat of a connector', () => {
       return { code, details, heard: deaf.heard() };
     }
 
-    it('is sent to the leader', async () => {
-      const answer = await askFollower({ member: 2, clientAddress: '10.0.0.2:1228' });
-      assert.deepEqual(answer, {
-        code: status[status.INTERNAL],
-        details:
-          'has to forward request to: Some(2), Some(Node { node_id: 2, rpc_addr: "10.0.0.2:1228" })',
-        heard: [],
-      });
+    const LEADER: LeaderElsewhere = { member: 2, clientAddress: '10.0.0.2:1228' };
+    const SENT_ON = {
+      code: status[status.INTERNAL],
+      details:
+        'has to forward request to: Some(2), Some(Node { node_id: 2, rpc_addr: "10.0.0.2:1228" })',
+      heard: [],
+    };
+
+    it('is heard by the leader, whom it asks', async () => {
+      const relay = relayTo(member, ear.heartbeats);
+      assert.equal((await askFollower(LEADER, relay)).code, 'OK');
+      assert.deepEqual(ear.heard(), ['one']);
+    });
+
+    it('is sent to a leader that it cannot ask', async () => {
+      const unable: Relay = (_leader, _call, done) => done(undefined);
+      assert.deepEqual(await askFollower(LEADER, unable), SENT_ON);
+      assert.deepEqual(await askFollower(LEADER), SENT_ON);
     });
 
     it('is refused while nobody leads', async () => {

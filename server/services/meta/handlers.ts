@@ -9,7 +9,8 @@ import type { Admission } from '../admission.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer, Failure } from '../answer.ts';
 import type { Handlers } from '../client-service.ts';
-import type { Gate, Passage } from '../gate.ts';
+import type { Elsewhere, Gate, Passage } from '../gate.ts';
+import type { Relay } from '../relay.ts';
 import { measureParts } from '../request-parts.ts';
 import type { Limits } from '../limits.ts';
 import { requestNumber } from '../request-number.ts';
@@ -38,6 +39,8 @@ export interface MetaParts {
   /** An id that nobody has. */
   readonly newId: () => string;
   readonly told: Told;
+  /** Undefined: clients are sent to the leader, whatever they ask. */
+  readonly relay: Relay | undefined;
 }
 
 /**
@@ -53,10 +56,10 @@ export function createHandlers(
 ): Handlers {
   const { admission, limits } = parts;
   const handlers: Record<string, UnaryHandler<never, unknown>> = {};
-  for (const [rpc, { path }] of Object.entries<MethodDefinition<object, unknown>>(definition)) {
+  for (const [rpc, method] of Object.entries<Method>(definition)) {
     const row = rows[rpc];
     if (row === undefined || row.kind === 'kv') continue;
-    const message = requestName(path);
+    const message = requestName(method.path);
     handlers[rpc] = unary<object, unknown>(
       {
         measure: (request) => {
@@ -64,7 +67,7 @@ export function createHandlers(
           return problem === undefined ? measureParts(request, limits) : fail(problem);
         },
         // Rows are typed against the definition: what comes here is what they take.
-        start: starter(row as AnyRowOf<object>, parts, distinct),
+        start: starter(row as AnyRowOf<object>, method, parts, distinct),
       },
       admission,
     );
@@ -78,15 +81,34 @@ type AnyRowOf<Request> =
   | StreamRow<Request, unknown>
   | WriteRow<Request, unknown>;
 
+type Method = MethodDefinition<object, unknown>;
 type Start = UnaryCall<object, unknown>['start'];
 
-function starter(row: AnyRowOf<object>, parts: MetaParts, distinct: boolean): Start {
-  const { gate, state } = parts;
+/** Has a leader that is elsewhere answer a request. */
+const relaying =
+  (relay: Relay, { path, requestSerialize, responseDeserialize }: Method) =>
+  (request: object): Elsewhere<unknown> =>
+  (leader, done) =>
+    relay(leader, { path, message: requestSerialize(request) }, (answer) =>
+      done(answer?.ok === true ? accept(responseDeserialize(answer.value)) : answer),
+    );
+
+function starter(
+  row: AnyRowOf<object>,
+  method: Method,
+  parts: MetaParts,
+  distinct: boolean,
+): Start {
+  const { gate, state, relay } = parts;
   switch (row.kind) {
     case 'write':
       return startWrite(row, parts, distinct);
-    case 'read':
-      return (request, _metadata, done) => gate.read(() => row.look(state, request), done);
+    case 'read': {
+      const relayed = row.relayed === true && relay !== undefined;
+      const elsewhere = relayed ? relaying(relay, method) : () => undefined;
+      return (request, _metadata, done) =>
+        gate.read(() => row.look(state, request), done, elsewhere(request));
+    }
     case 'stream':
       return (request, _metadata, done) =>
         gate.read(() => accept(begun(row.list(state, request))), done);

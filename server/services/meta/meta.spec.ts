@@ -328,6 +328,28 @@ describe('The meta services', () => {
     });
   });
 
+  describe('delete', () => {
+    it('segments, up to the first that is not sealed', async () => {
+      await ask('RegisterNode', { node: node.codec.encode(nodeOf(1n, ['engine', 'broker'])) });
+      const shardConfig = bincode(EngineShardConfig).encode(DEFAULT_ENGINE_SHARD_CONFIG);
+      for (const shardName of ['da', 'db', 'dc'])
+        await ask('CreateShard', { shardName, shardConfig });
+      for (const shardName of ['da', 'dc']) await ask('SealUpSegment', { shardName, segment: 0 });
+      const segmentList = ['da', 'db', 'dc'].map((shardName) => ({ shardName, segment: 0 }));
+      const { code, details } = await ask('DeleteSegment', { segmentList });
+      assert.deepEqual(
+        [code, details],
+        ['FAILED_PRECONDITION', 'Segment db,0 state is Write and no deletion is allowed'],
+      );
+      const filters = segmentList;
+      const { replies } = await ask('ListSegment', { segment: -1, filters });
+      assert.deepEqual(
+        replies.map((reply) => segment.codec.decode(reply['segment'] as Buffer).status),
+        ['PreDelete', 'Write', 'SealUp'],
+      );
+    });
+  });
+
   describe('of nodes', () => {
     it('register them, hear them, and do not know others', async () => {
       const bytes = node.codec.encode(nodeOf(31n));

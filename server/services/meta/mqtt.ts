@@ -183,7 +183,8 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     by: ['clients'],
     reads: [connector],
     long: false,
-    does: 'the leader remembers when it heard of a connector that runs where it should',
+    relayed: true,
+    does: 'the leader remembers when it heard of a connector that runs where it should, whichever member did',
     look: ({ row, heartbeats }, { heartbeats: heard }) => {
       for (const { connectorName, brokerId } of heard) {
         const runsOn = readRecord(row, connector, [connectorName])?.broker_id;

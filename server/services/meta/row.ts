@@ -83,6 +83,8 @@ export interface ReadRow<Request, Reply> extends Row {
   readonly look: (state: State, request: Request) => Answer<Reply>;
   /** Its reply is as long as a list. */
   readonly long: boolean;
+  /** A member that does not lead has the leader answer, instead of sending the client there. */
+  readonly relayed?: true;
   /** What it does beside looking, for people. */
   readonly does?: string;
 }

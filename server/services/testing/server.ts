@@ -102,6 +102,7 @@ export function createServer(parts: ServerParts): Server {
       timeMs: wallMs,
       newId: () => `id${(ids += 1)}`,
       told: parts.told ?? TOLD_AT_ONCE,
+      relay: undefined,
     },
     service,
   );

@@ -68,6 +68,19 @@ export interface HelloResponse {
   readonly greeting: Greeting | undefined;
 }
 
+export interface RelayRequest {
+  readonly clusterId: string;
+  /** Of the rpc: `/package.Service/Method`. */
+  readonly path: string;
+  /** The request, encoded. */
+  readonly message: Buffer;
+}
+
+export interface RelayResponse {
+  /** The reply, encoded. */
+  readonly message: Buffer;
+}
+
 export interface ExchangeRequest {
   readonly kind: { readonly $case: "greeting"; readonly value: Greeting } | {
     readonly $case: "frame";
@@ -503,6 +516,120 @@ export const HelloResponse: MessageFns<HelloResponse> = {
             }
 
             message.greeting = Greeting.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRelayRequest(): RelayRequest {
+  return { clusterId: "", path: "", message: Buffer.alloc(0) };
+}
+
+export const RelayRequest: MessageFns<RelayRequest> = {
+  encode(message: RelayRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clusterId !== "") {
+      writer.uint32(10).string(message.clusterId);
+    }
+    if (message.path !== "") {
+      writer.uint32(18).string(message.path);
+    }
+    if (message.message.length !== 0) {
+      writer.uint32(26).bytes(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RelayRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRelayRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clusterId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.message = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRelayResponse(): RelayResponse {
+  return { message: Buffer.alloc(0) };
+}
+
+export const RelayResponse: MessageFns<RelayResponse> = {
+  encode(message: RelayResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message.length !== 0) {
+      writer.uint32(10).bytes(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RelayResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRelayResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = Buffer.from(reader.bytes());
             continue;
           }
         }
@@ -2375,6 +2502,20 @@ export const PeerServiceService = {
     responseSerialize: (value: HelloResponse): Buffer => Buffer.from(HelloResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): HelloResponse => HelloResponse.decode(value),
   },
+  /**
+   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
+   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
+   * another cluster. NOT_FOUND: such calls are not relayed.
+   */
+  relay: {
+    path: "/robustmq.raft.v1.PeerService/Relay" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RelayRequest): Buffer => Buffer.from(RelayRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RelayRequest => RelayRequest.decode(value),
+    responseSerialize: (value: RelayResponse): Buffer => Buffer.from(RelayResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RelayResponse => RelayResponse.decode(value),
+  },
 } as const;
 
 export interface PeerServiceServer extends UntypedServiceImplementation {
@@ -2391,6 +2532,12 @@ export interface PeerServiceServer extends UntypedServiceImplementation {
   installSnapshot: handleBidiStreamingCall<InstallSnapshotRequest, InstallSnapshotResponse>;
   /** Who is there? */
   hello: handleUnaryCall<HelloRequest, HelloResponse>;
+  /**
+   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
+   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
+   * another cluster. NOT_FOUND: such calls are not relayed.
+   */
+  relay: handleUnaryCall<RelayRequest, RelayResponse>;
 }
 
 export interface PeerServiceClient extends Client {
@@ -2427,6 +2574,26 @@ export interface PeerServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: HelloResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
+   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
+   * another cluster. NOT_FOUND: such calls are not relayed.
+   */
+  relay(
+    request: RelayRequest,
+    callback: (error: ServiceError | null, response: RelayResponse) => void,
+  ): ClientUnaryCall;
+  relay(
+    request: RelayRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RelayResponse) => void,
+  ): ClientUnaryCall;
+  relay(
+    request: RelayRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RelayResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,64 @@
+/**
+ * Calls of clients that a member which does not lead has the leader answer, for clients that cannot
+ * reach the leader themselves.
+ */
+import { status } from '@grpc/grpc-js';
+import type { RelayRequest, RelayResponse } from '../../proto/gen/robustmq/raft/v1/raft.ts';
+import type { IncomingCall, UnaryHandler } from '../rpc/unary-handler.ts';
+import type { UnaryMethods } from '../rpc/unary-methods.ts';
+import type { Answer } from './answer.ts';
+import type { LeaderElsewhere } from './leadership.ts';
+
+/** A call as it came. */
+export interface RelayedCall {
+  /** As `:path` names its rpc. */
+  readonly path: string;
+  readonly message: Buffer;
+}
+
+/**
+ * Asks the leader, within a bound.
+ *
+ * @param done called once, with what it answered. Undefined: it could not be asked, or does not take such calls.
+ */
+export type Relay = (
+  leader: LeaderElsewhere,
+  call: RelayedCall,
+  done: (answer: Answer<Buffer> | undefined) => void,
+) => void;
+
+export interface RelayServiceParts {
+  /** What may be relayed. */
+  readonly methods: UnaryMethods;
+  /** The cluster of this member, if it has one. */
+  readonly cluster: () => string | undefined;
+  /** Why a caller may not relay; undefined when it may. */
+  readonly refuse: (caller: Pick<IncomingCall<unknown>, 'metadata'>) => string | undefined;
+}
+
+/** Answers what other members relay, as it would answer the client itself. */
+export function createRelayService(
+  parts: RelayServiceParts,
+): UnaryHandler<RelayRequest, RelayResponse> {
+  return (call, answer) => {
+    const { clusterId, path, message } = call.request;
+    const refusal = parts.refuse(call);
+    const method = parts.methods.get(path);
+    if (refusal !== undefined) {
+      answer({ code: status.PERMISSION_DENIED, details: refusal });
+    } else if (clusterId !== parts.cluster()) {
+      const details = `this member is not of the cluster ${clusterId}`;
+      answer({ code: status.FAILED_PRECONDITION, details });
+    } else if (method === undefined) {
+      answer({ code: status.NOT_FOUND, details: `${path} is not relayed` });
+    } else {
+      const request = method.decode(message);
+      const { metadata } = call;
+      const on: typeof call.on = (event, listener) => call.on(event, listener);
+      method.handle({ request, metadata, on }, (failure, reply) => {
+        if (failure === null) answer(null, { message: method.encode(reply) });
+        else answer(failure);
+      });
+    }
+  };
+}
