@@ -1,12 +1,12 @@
 /** One member as a StatefulSet, by hand: a volume of each class, in a namespace that allows little. */
 import { restrictedNamespace } from './namespace.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD, USER } from './restricted.ts';
 
 export const NAMESPACE = 'robustmq';
 export const POD = 'meta-0';
 /** Where its volumes are, by the name of the claim. */
 export const MOUNTS = { pinned: '/data', shared: '/spare' } as const;
 
-const USER = 65_532;
 const HTTP_PORT = 58_081;
 
 const labels = { app: 'meta' };
@@ -26,11 +26,7 @@ const container = (image: string): object => ({
   imagePullPolicy: 'Never',
   args: ['server', '--bootstrap', '--data-dir', MOUNTS.pinned],
   readinessProbe: { httpGet: { path: '/readyz', port: HTTP_PORT }, periodSeconds: 1 },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: RESTRICTED_CONTAINER,
   volumeMounts: Object.entries(MOUNTS).map(([name, mountPath]) => ({ name, mountPath })),
 });
 
@@ -58,10 +54,7 @@ export const member = (image: string): object => ({
           metadata: { labels },
           spec: {
             terminationGracePeriodSeconds: 15,
-            securityContext: {
-              ...{ runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER },
-              seccompProfile: { type: 'RuntimeDefault' },
-            },
+            securityContext: { ...RESTRICTED_POD, fsGroup: USER },
             containers: [container(image)],
           },
         },

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './restricted.ts';
 
 export interface ProgramSetup {
   /** Of pod and ConfigMap, and the label `app`. */
@@ -20,7 +21,6 @@ export interface ProgramSetup {
 const E2E = join(import.meta.dirname, '..');
 const MOUNT = '/opt/robustmq-meta/dist/e2e';
 const FILE = 'program.js';
-const USER = 65_532;
 
 /** A program and its pod, which is not started again when it ends, for `kubectl apply`. */
 export function programPod(setup: ProgramSetup): object {
@@ -43,10 +43,7 @@ export function programPod(setup: ProgramSetup): object {
           restartPolicy: 'Never',
           automountServiceAccountToken: false,
           terminationGracePeriodSeconds: 1,
-          securityContext: {
-            ...{ runAsNonRoot: true, runAsUser: USER, runAsGroup: USER },
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
+          securityContext: RESTRICTED_POD,
           containers: Object.keys(args).map((container) => containerOf(setup, container)),
           volumes: [{ name: 'program', configMap: { name } }],
         },
@@ -64,11 +61,7 @@ const containerOf = ({ image, args }: ProgramSetup, name: string): object => ({
   args: args[name],
   env: [{ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: RESTRICTED_CONTAINER,
   volumeMounts: [{ name: 'program', mountPath: MOUNT, readOnly: true }],
 });
 

@@ -87,7 +87,6 @@ const stepsOf = ({ step, back }: Figure): readonly Step[] =>
 /** A new cluster that goes through all of it. */
 export const journeyThrough = (figures: readonly Figure[]): Journey => ({
   name: figures.map(({ name }) => name).join(', '),
-  tls: 'Disabled',
   steps: figures.flatMap(stepsOf).flatMap((step) => [step, SETTLE]),
   expected: {
     reasons: [],

@@ -10,7 +10,7 @@ export interface Journey {
   readonly replicas?: number;
   /** Of the resource, where it is not that of the sample. */
   readonly storage?: { readonly onDelete?: 'Retain'; readonly class?: 'pinned' };
-  /** Managed if not set. Secret: a step gives certificates out. Disabled where leadership is handed over by hand: with TLS, nobody but the operator may. */
+  /** Managed if not set. Secret: a step gives certificates out. */
   readonly tls?: 'Managed' | 'Secret' | 'Disabled';
   /** While the cluster is created. */
   readonly whileCreated?: readonly Step[];

@@ -101,6 +101,11 @@ const CASES: readonly {
     says: [],
   },
   {
+    what: 'that it never stalled, where a person is needed',
+    expected: { stalls: true },
+    says: ['it was never Stalled'],
+  },
+  {
     what: 'not one that does not hold',
     seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'AllMembersReady', 'False')],
     says: [],

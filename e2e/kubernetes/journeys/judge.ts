@@ -90,10 +90,11 @@ function conditions({ reasons, stalls }: Expected, { seen }: Travelled): readonl
     if (found >= 0) at = found;
     return found < 0;
   });
-  const bad = said
+  const stalled = said
     .flat()
-    .filter(({ type, status }) => type === 'Stalled' && status === 'True' && stalls !== true)
+    .filter(({ type, status }) => type === 'Stalled' && status === 'True')
     .map(({ type, reason, message }) => `${type}: ${reason}: ${message}`);
+  const bad = stalls !== true ? stalled : stalled.length > 0 ? [] : ['it was never Stalled'];
   return [
     ...missing.map((reason) => `${reason} was not said, or not in its turn`),
     ...new Set(bad),

@@ -1,6 +1,7 @@
 /** On which node somebody leads: that of the clients is never taken. */
 import { until } from '../../processes/until.ts';
 import { RECORDERS } from '../recorders/pod.ts';
+import { asOperator } from './as-operator.ts';
 import type { Stage } from './stage.ts';
 
 const LEADER_LIMIT_MS = 30_000;
@@ -16,10 +17,9 @@ export function nodesWithoutClients(stage: Stage): readonly string[] {
 }
 
 /** Resolves when the leader has handed over; `to`: the id of a member. */
-async function handOver(stage: Stage, to = ''): Promise<void> {
+async function handOver(stage: Stage, to: readonly string[] = []): Promise<void> {
   for (const { metadata } of await stage.podsOf('leader')) {
-    const words = `robustmq-meta member transfer ${to}`.trim().split(' ');
-    stage.kubectl('exec', metadata.name, '--', ...words);
+    asOperator(stage, ['member', 'transfer', ...to]);
     await until(`${metadata.name} leads no more`, LEADER_LIMIT_MS, () =>
       Promise.resolve(stage.resource()?.status?.leader !== metadata.name),
     );
@@ -34,7 +34,8 @@ export async function leadBesideClients(stage: Stage): Promise<void> {
   const { status } = stage.resource() ?? {};
   if (status?.leader === pod.metadata.name) return;
   const member = status?.members?.find((each) => each.pod === pod.metadata.name);
-  await handOver(stage, `${member?.id ?? ''}`);
+  if (member === undefined) throw new Error(`the resource does not tell of ${pod.metadata.name}`);
+  await handOver(stage, [`${member.id}`]);
 }
 
 /** One that is there, without the clients: a leader that is beside them hands over first. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { delimiter, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import { API_VERSION, KIND, type RobustMQCluster } from '../../../operator/api/cluster.ts';
+import { leaveCluster, namespaceOf } from '../existing/existing-cluster.ts';
 import { isAsSpecified } from '../health/ready.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
@@ -12,6 +14,7 @@ import { OPERATOR_NAMESPACE } from './installation.ts';
 
 const NAMESPACE = 'brokers';
 const CLUSTER = 'sample';
+const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 const STEADY_MS = 20_000;
 const SETTLE_LIMIT_MS = 60_000;
 
@@ -52,15 +55,20 @@ describe('the operator in a cluster', () => {
       .split(' ')
       .sort();
 
-  const resourceIn = (namespace: string, replicas: number) => ({
+  const resourceIn = (namespace: string, replicas: number, onDelete = 'Retain') => ({
     ...{ apiVersion: API_VERSION, kind: KIND, metadata: { name: CLUSTER, namespace } },
     spec: {
       meta: {
         ...{ replicas, image: ground.image, tls: { mode: 'Managed' } },
-        storage: { size: '1Gi', class: 'pinned' },
+        storage: { size: '1Gi', class: 'pinned', onDelete },
       },
     },
   });
+
+  function apply(object: object): void {
+    const { ok, said } = kubectl.attempt(['apply'], object);
+    assert.ok(ok, said);
+  }
 
   /** Version of every object there that belongs to the cluster, the resource itself too. */
   function versions(): readonly string[] {
@@ -80,8 +88,7 @@ describe('the operator in a cluster', () => {
 
   it('makes a cluster of three', async () => {
     const begin = performance.now();
-    const { ok, said } = kubectl.attempt(['apply'], resourceIn(NAMESPACE, 3));
-    assert.ok(ok, said);
+    apply(resourceIn(NAMESPACE, 3));
     await settled(3);
     console.log(`      ready after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     assert.deepEqual(podsOf(), ['sample-meta-0', 'sample-meta-1', 'sample-meta-2']);
@@ -126,5 +133,55 @@ describe('the operator in a cluster', () => {
     kubectl('scale', 'deployment/robustmq-operator', '-n', OPERATOR_NAMESPACE, '--replicas=0');
     kubectl('delete', 'namespace', NAMESPACE, '--timeout=60s');
     assert.equal(kubectl('get', 'rmq', '-A', '-o=name'), '');
+  });
+
+  describe('of somebody else, as a guest', () => {
+    const guest = `g${randomBytes(4).toString('hex')}`;
+    const namespace = namespaceOf({ name: guest });
+    const { PATH = '', KUBECONFIG } = process.env;
+    let foreign: readonly string[];
+
+    /** What there is beside what is in the namespaces of clusters. */
+    const installed = (): readonly string[] =>
+      ['crd', 'clusterroles', 'clusterrolebindings', 'namespaces', 'deployments,roles,leases']
+        .flatMap((kinds) => kubectl('get', kinds, '-A', '-o=name').trim().split('\n'))
+        .sort();
+
+    before(() => {
+      const { run, kubectl: program } = ground.cluster;
+      kubectl('delete', DEFINITION);
+      foreign = installed();
+      process.env['PATH'] = `${dirname(program)}${delimiter}${PATH}`;
+      process.env['KUBECONFIG'] = run.kubeconfig;
+    });
+    after(async () => {
+      await leaveCluster(guest);
+      process.env['PATH'] = PATH;
+      if (KUBECONFIG === undefined) delete process.env['KUBECONFIG'];
+      else process.env['KUBECONFIG'] = KUBECONFIG;
+    });
+
+    it('acts in the namespace that is its own, and nowhere else', async () => {
+      const context = kubectl('config', 'current-context').trim();
+      await startGround({ name: guest, context, image: ground.image }, () => undefined);
+      makeNamespace(kubectl, NAMESPACE);
+      for (const each of [NAMESPACE, namespace]) apply(resourceIn(each, 1, 'Delete'));
+      kubectl('wait', '-n', namespace, `rmq/${CLUSTER}`, '--for=condition=Ready', '--timeout=60s');
+      assert.equal(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=jsonpath={.status}'), '');
+      assert.equal(kubectl('get', 'pods,statefulsets', '-n', NAMESPACE, '-o=name'), '');
+    });
+
+    it('takes volumes away with a cluster that is to keep none', () => {
+      const volume = `pvc/data-${CLUSTER}-meta-0`;
+      kubectl('get', '-n', namespace, volume);
+      kubectl('delete', 'rmq', '-n', namespace, CLUSTER);
+      kubectl('wait', '-n', namespace, volume, '--for=delete', '--timeout=60s');
+    });
+
+    it('leaves the cluster as it was', async () => {
+      kubectl('delete', 'namespace', NAMESPACE, '--timeout=60s');
+      await leaveCluster(guest);
+      assert.deepEqual(installed(), foreign);
+    });
   });
 });

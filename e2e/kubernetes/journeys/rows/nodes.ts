@@ -23,7 +23,6 @@ export const NODES: readonly Journey[] = [
   },
   {
     name: 'the node of the leader cut off for a minute',
-    tls: 'Disabled',
     steps: [{ does: 'cut-off-node', whose: 'leader', seconds: 60 }, SETTLE],
     expected: {
       reasons: ['MemberUnhealthy', 'AllMembersReady'],

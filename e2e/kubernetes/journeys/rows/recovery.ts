@@ -18,7 +18,7 @@ export const RECOVERY: readonly Journey[] = [
   },
   {
     name: 'two of three lost, recovered, both come back',
-    ...{ storage: { class: 'pinned' }, tls: 'Disabled' },
+    storage: { class: 'pinned' },
     steps: [
       ...[{ does: 'lead-beside-clients' } as const, SETTLE],
       ...[{ does: 'delete-node', whose: 'follower' } as const],
@@ -33,7 +33,7 @@ export const RECOVERY: readonly Journey[] = [
   },
   {
     name: 'two of three cut off, recovered without them, both come back',
-    ...{ storage: { class: 'pinned' }, tls: 'Disabled' },
+    storage: { class: 'pinned' },
     // They have a quorum where they are, and go on as the cluster that was.
     steps: [
       ...[{ does: 'lead-beside-clients' } as const, SETTLE, { does: 'set-nodes-apart' } as const],

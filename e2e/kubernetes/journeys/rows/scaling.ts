@@ -1,7 +1,7 @@
 /** A cluster that becomes larger and smaller. */
 import type { Journey } from '../journey.ts';
 import { HANDED_OVER_MS } from './limits.ts';
-import { SETTLE, scale, said, write, kubectl, ALL_NODES } from './words.ts';
+import { SETTLE, scale, said, write, joined, kubectl, ALL_NODES } from './words.ts';
 
 export const SCALING: readonly Journey[] = [
   {
@@ -23,6 +23,23 @@ export const SCALING: readonly Journey[] = [
     name: 'scale reverted in mid-way',
     steps: [scale(5), said('ScalingOut'), scale(3), SETTLE],
     expected: { reasons: ['ScalingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+  },
+  {
+    name: 'scale reverted when the new members are there',
+    steps: [scale(5), joined(3), joined(4), scale(3), SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, leaves: 2, gapMsMax: HANDED_OVER_MS },
+    },
+  },
+  {
+    name: '3→5 without certificates',
+    tls: 'Disabled',
+    steps: [scale(5), SETTLE],
+    expected: {
+      reasons: ['ScalingOut', 'AllMembersReady'],
+      ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
+    },
   },
   {
     name: '3→1→3',

@@ -1,4 +1,6 @@
 /** Steps in a word. */
+import { podName } from '../../../../operator/api/names.ts';
+import { CLUSTER } from '../sample.ts';
 import type { Step } from '../steps.ts';
 
 export const SETTLE: Step = { does: 'settle' };
@@ -13,6 +15,12 @@ export const kubectl = (args: string, says?: string): Step => ({
   args,
   ...(says !== undefined && { says }),
 });
+/** Until the pod of this ordinal has a member, a learner or more. */
+export const joined = (ordinal: number): Step => {
+  const pod = podName(CLUSTER, ordinal);
+  const members = `{.status.members[?(@.pod=="${pod}")].pod}`;
+  return kubectl(`wait rmq/${CLUSTER} --for=jsonpath=${members}=${pod} --timeout=60s`);
+};
 
 export const ALL_NODES = '--selector=kubernetes.io/os=linux';
 
