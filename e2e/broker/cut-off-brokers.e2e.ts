@@ -86,9 +86,9 @@ describe('Three brokers that are cut off', function () {
   ): Promise<void> {
     changes.start();
     const mend = cutOff(network, homeOf(id), others, 'both ways');
-    await changes.more(40);
+    await changes.more(120);
     mend();
-    await changes.more(40);
+    await changes.more(120);
     await changes.stop();
     await settle();
   }
@@ -108,10 +108,10 @@ describe('Three brokers that are cut off', function () {
         NOTICE_LIMIT_MS,
         async () => !(await isRegistered(running, 12)),
       );
-      await changes.more(40);
+      await changes.more(120);
       mend();
       await until('it is there again', NOTICE_LIMIT_MS, () => isRegistered(running, 12));
-      await changes.more(40);
+      await changes.more(120);
       await changes.stop();
       await settle();
     });
@@ -148,9 +148,9 @@ describe('Three brokers that are cut off', function () {
     changes.start();
     const mend = cutOff(network, homeOf(13), leads, 'what is sent to it');
     // Until it tries again what was not acknowledged: all that there was since.
-    await changes.more(400);
+    await changes.more(600);
     await running.replaceLeader();
-    await changes.more(200);
+    await changes.more(300);
     await changes.stop();
     await settle();
     mend();

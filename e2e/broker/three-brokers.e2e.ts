@@ -38,10 +38,10 @@ describe('Three brokers on three members', function () {
     const { changes, replaceLeader, settle } = await start();
     changes.start();
     for (let round = 0; round < 3; round += 1) {
-      await changes.more(40);
+      await changes.more(120);
       await replaceLeader();
     }
-    await changes.more(40);
+    await changes.more(120);
     await changes.stop();
     await settle();
   });
@@ -49,16 +49,16 @@ describe('Three brokers on three members', function () {
   it('have what is stored after one was stopped, one killed, and leaders went meanwhile', async () => {
     const { changes, broker, running, restart, replaceLeader, settle } = await start();
     changes.start();
-    await changes.more(40);
+    await changes.more(120);
     broker(11).pause();
     await replaceLeader();
-    await changes.more(40);
+    await changes.more(120);
     broker(12).kill();
     await restart(12);
-    await changes.more(40);
+    await changes.more(120);
     broker(11).resume();
     await replaceLeader();
-    await changes.more(40);
+    await changes.more(120);
     await changes.stop();
     await Promise.all(running().map(({ runs }) => runs));
     await settle();

@@ -55,6 +55,7 @@ const ACTS: {
     stage.remove();
     stage.create(replicas);
   },
+  'create-as-it-was': (_, { stage }) => stage.recreate(),
   'replace-by-force': ({ replicas }, { stage }) => stage.replace(replicas),
   'issue-certificates': (_, { stage }) => stage.authority.issue(),
   'await-certificates': (_, { stage }) => certificatesInUse(stage),

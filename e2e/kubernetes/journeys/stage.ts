@@ -43,6 +43,8 @@ export interface Stage {
   /** As a person does: the resource is applied, or deleted, and gone then; its volumes may stay. */
   readonly create: (replicas: number) => void;
   readonly remove: () => void;
+  /** Both, with the spec that it had. */
+  readonly recreate: () => void;
   /** Both in one, by `kubectl replace --force`. */
   readonly replace: (replicas: number) => void;
   /** By a patch of the spec, or by `kubectl scale`. */
@@ -132,7 +134,10 @@ export function createStage(ground: Ground, namespace: string, wanted: Resource)
   };
 }
 
-type Edits = Pick<Stage, 'create' | 'remove' | 'replace' | 'patch' | 'scale' | 'answered'>;
+type Edits = Pick<
+  Stage,
+  'create' | 'remove' | 'recreate' | 'replace' | 'patch' | 'scale' | 'answered'
+>;
 
 /** Whoever edits the resource, and knows how it is since the last edit: a watch may not have told of it yet. */
 function createPerson(
@@ -145,17 +150,24 @@ function createPerson(
     const { uid, generation = 1 } = (JSON.parse(said) as KubernetesObject).metadata;
     edited = { uid, generation };
   };
-  const put = (words: readonly string[], replicas: number): void => {
-    const { ok, said } = kubectl.attempt(words, sample(replicas));
+  const put = (words: readonly string[], object: object): void => {
+    const { ok, said } = kubectl.attempt(words, object);
     if (!ok) throw new Error(`the resource was refused: ${said}`);
     note();
   };
+  const remove = (): void => void kubectl('delete', RESOURCE, CLUSTER);
   return {
     hasEdited: ({ metadata: { uid, generation } }) =>
       uid === edited.uid && generation >= edited.generation,
-    create: (replicas) => put(['apply'], replicas),
-    replace: (replicas) => put(['replace', '--force'], replicas),
-    remove: () => void kubectl('delete', RESOURCE, CLUSTER),
+    create: (replicas) => put(['apply'], sample(replicas)),
+    replace: (replicas) => put(['replace', '--force'], sample(replicas)),
+    remove,
+    recreate: () => {
+      const said = kubectl('get', RESOURCE, CLUSTER, '-o=json');
+      const { apiVersion, kind, spec } = JSON.parse(said) as RobustMQCluster;
+      remove();
+      put(['create'], { apiVersion, kind, metadata: { name: CLUSTER }, spec });
+    },
     patch: (spec) => {
       const patch = ['--type=merge', '-p', JSON.stringify({ spec })];
       kubectl('patch', RESOURCE, CLUSTER, ...patch);

@@ -33,7 +33,9 @@ export interface Steps {
   kubectl: { readonly args: string; readonly says?: string };
   /** The resource is deleted, and when it is gone another one of that name is made. */
   'create-again': { readonly replicas: number };
-  /** The same in one command, which does not wait for the operator either. */
+  /** The same, with the spec that it had: as whoever keeps it elsewhere does. */
+  'create-as-it-was': Bare;
+  /** As it is in the sample, in one command, which does not wait for the operator either. */
   'replace-by-force': { readonly replicas: number };
   /** For mode Secret: the Secrets that the spec names get certificates, new ones each time. */
   'issue-certificates': Bare;
@@ -124,6 +126,7 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'update-image': () => 'image under another name',
   kubectl: ({ args }) => `kubectl ${args}`,
   'create-again': ({ replicas }) => `delete the resource, create ${replicas}`,
+  'create-as-it-was': () => 'delete the resource, create it as it was',
   'replace-by-force': ({ replicas }) => `replace the resource by force, ${replicas}`,
   'issue-certificates': () => 'give out certificates',
   'await-certificates': () => 'until all members use their certificates',

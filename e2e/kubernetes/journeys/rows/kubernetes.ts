@@ -3,12 +3,20 @@ import type { Journey } from '../journey.ts';
 import { HANDED_OVER_MS, LOST_MS, STARTED_MS, ALL_NODES_LATE_MS } from './limits.ts';
 import { SETTLE, kubectl, said, scale, write } from './words.ts';
 
+/** But for the StatefulSet. */
+const CHILDREN = 'services,poddisruptionbudgets,networkpolicies,serviceaccounts,configmaps';
+const OF_DEMO = '-l=app.kubernetes.io/instance=demo';
+
 export const KUBERNETES: readonly Journey[] = [
   {
     name: 'children deleted by hand',
     steps: [
-      kubectl('delete service/demo-meta service/demo-meta-peers poddisruptionbudget/demo-meta'),
+      kubectl(`delete ${CHILDREN} ${OF_DEMO}`),
       ...[said('ApplyingChildren'), SETTLE, write(100)],
+      kubectl(
+        `get networkpolicies,serviceaccounts ${OF_DEMO} -o=name`,
+        'networkpolicy.networking.k8s.io/demo-meta\nserviceaccount/demo-meta',
+      ),
     ],
     expected: { reasons: ['ApplyingChildren'], gapMsMax: STARTED_MS },
   },

@@ -17,6 +17,19 @@ export const RECOVERY: readonly Journey[] = [
     },
   },
   {
+    name: 'recovered, and created again with the consent of then',
+    storage: { onDelete: 'Retain' },
+    steps: [
+      ...[{ does: 'lose-volumes', whose: 'followers' } as const, said('QuorumLost')],
+      ...[{ does: 'recover' } as const, SETTLE, write(100)],
+      ...[{ does: 'create-as-it-was' } as const, SETTLE],
+    ],
+    expected: {
+      reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
+      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
+    },
+  },
+  {
     name: 'two of three lost, recovered, both come back',
     storage: { class: 'pinned' },
     steps: [
