@@ -11,6 +11,8 @@ export interface Settings {
   readonly clients: readonly number[];
   /** Of each measurement, after its warm-up. */
   readonly seconds: number;
+  /** Of each operation, before the first measurement of it. */
+  readonly warmUpSeconds: number;
   /** How often each product gets its turn; a table shows medians. */
   readonly rounds: number;
   /** How often a leader is taken away from each product, by each means. */

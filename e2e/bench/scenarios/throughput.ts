@@ -8,6 +8,7 @@ import { CONNECTIONS, SIZES, withCluster, type Context, type Scenario } from './
 
 const KEYS = 10_000;
 const FILL_LIMIT_SECONDS = 120;
+const WARM_UP_CLIENTS = 64;
 
 /** Stale reads use every member, as their users would; all others go where the leader is. */
 const destinationOf = async (
@@ -21,6 +22,15 @@ const destinationOf = async (
 const usages = ({ members }: ClusterUnderTest): readonly Usage[] =>
   members.map(({ pid }) => usageOf(pid ?? 0));
 
+const loadOf = ({ stalePrefix }: ClusterUnderTest, operation: Operation) => ({
+  ...SIZES,
+  op: operation,
+  connections: CONNECTIONS,
+  keys: KEYS,
+  spread: operation === 'get-stale',
+  'row-prefix': stalePrefix,
+});
+
 async function measure(
   { loadgen, settings }: Context,
   cluster: ClusterUnderTest,
@@ -31,16 +41,7 @@ async function measure(
   const leader = await cluster.leader();
   const result: RunResult = await loadgen.run(
     await destinationOf(cluster, operation),
-    {
-      ...SIZES,
-      op: operation,
-      clients,
-      connections: CONNECTIONS,
-      keys: KEYS,
-      seconds: settings.seconds,
-      spread: operation === 'get-stale',
-      'row-prefix': cluster.stalePrefix,
-    },
+    { ...loadOf(cluster, operation), clients, seconds: settings.seconds },
     {
       measuring: () => {
         before = usages(cluster);
@@ -58,6 +59,19 @@ async function measure(
   return { operation, clients, result, members };
 }
 
+/** A server that has just been started compiles what it does often, or fills its caches, for some time. */
+async function warmUp(
+  { loadgen, settings }: Context,
+  cluster: ClusterUnderTest,
+  operation: Operation,
+): Promise<void> {
+  await loadgen.run(await destinationOf(cluster, operation), {
+    ...loadOf(cluster, operation),
+    clients: WARM_UP_CLIENTS,
+    seconds: settings.warmUpSeconds,
+  });
+}
+
 async function samplesOf(context: Context, operations: readonly Operation[]): Promise<Sample[]> {
   const { products, settings, workspace, progress, loadgen } = context;
   const samples: Sample[] = [];
@@ -71,6 +85,7 @@ async function samplesOf(context: Context, operations: readonly Operation[]): Pr
           seconds: FILL_LIMIT_SECONDS,
         });
         for (const operation of operations) {
+          await warmUp(context, cluster, operation);
           for (const clients of settings.clients) {
             progress.begin(`${product.name}, round ${round}: ${operation} by ${clients} clients`);
             const sample = await measure(context, cluster, operation, clients);

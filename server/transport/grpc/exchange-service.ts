@@ -98,7 +98,7 @@ function receive(
   counters.messagesReceived += frame.messages.length;
   counters.messagesUnknown += unknown;
   const cluster = frame.cluster === '' ? (announcement.identity?.cluster ?? '') : frame.cluster;
-  const { directory } = ports.self();
+  const directory = ports.directory();
   const handler = ports.handler();
   for (const message of frame.messages) {
     handler?.receive({ cluster, directory, source: announcement.directory, message });

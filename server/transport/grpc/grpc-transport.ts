@@ -69,9 +69,12 @@ export function createGrpcTransport(setup: GrpcTransportSetup): GrpcTransport {
       if (!closed) handler?.reachable(peer, reachable);
     },
   };
-  const directory = (): string => setup.self().directory;
+  // It never changes, and is asked for with every frame.
+  let own: string | undefined;
+  const directory = (): string => (own ??= setup.self().directory);
   const service = createPeerService({
     ...setup,
+    directory,
     speakers: createSpeakers({ directory, incarnation: setup.incarnation }, setup.clock),
     handler: () => handler,
     came: ({ directory, identity }) => peers.came(directory, identity?.member ?? 0),

@@ -15,6 +15,8 @@ import type { TransportLog } from './transport-log.ts';
 /** What the receiving side stands on. */
 export interface ServicePorts extends Greeter {
   readonly book: AddressBook;
+  /** Of this process. */
+  readonly directory: () => string;
   readonly speakers: Speakers;
   readonly options: TransportOptions;
   readonly log: TransportLog;
