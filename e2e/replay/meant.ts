@@ -7,6 +7,8 @@ import type { Finding } from './findings.ts';
 
 interface Meant {
   readonly why: string;
+  /** What is missing because of it cannot come: nobody waits for that. */
+  readonly never?: true;
   readonly explains: (finding: Finding) => boolean;
 }
 
@@ -73,6 +75,7 @@ const MEANT: readonly Meant[] = [
   },
   {
     why: 'of several that are made at once one is stored, and this one is told to everybody',
+    never: true,
     explains: ({ what, field, captured }) =>
       ID_FIELDS.has(field) &&
       (field !== 'missing' || /^push (Topic|ShareGroup) Create$/.test(what)) &&
@@ -80,6 +83,7 @@ const MEANT: readonly Meant[] = [
   },
   {
     why: 'a shard that is there is told of again as it is: there is no other one of its name',
+    never: true,
     explains: ({ what, field, captured }) =>
       what === 'push Shard Create' &&
       field === 'missing' &&
@@ -92,6 +96,7 @@ const MEANT: readonly Meant[] = [
   },
   {
     why: 'the load of a broker is what is stored of it',
+    never: true,
     explains: ({ index, what, field, at }) =>
       (what === 'CreateShard' && index !== undefined && PLACED_AT.has(index)) ||
       (isOf(PLACED_ELSEWHERE, at) &&
@@ -160,3 +165,7 @@ const untilNumber = (refusal: unknown): string => textOf(refusal).replace(/\d+"$
 /** Why a finding is meant to be, if it is. */
 export const meaningOf = (finding: Finding): string | undefined =>
   MEANT.find(({ explains }) => explains(finding))?.why;
+
+/** Whether a push that has not come never will, as it is meant to be. */
+export const cannotCome = (finding: Finding): boolean =>
+  MEANT.some(({ never, explains }) => never === true && explains(finding));

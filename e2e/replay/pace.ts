@@ -1,7 +1,12 @@
-/** When the next call may be made: as soon as all is there that was pushed before it in the capture. */
+/**
+ * When the next call may be made: as soon as all is there that was pushed before it in the capture, but
+ * for what cannot come.
+ */
 import type { Comparison } from './compare.ts';
 import type { CapturedPush } from './compare-pushes.ts';
 import type { Push } from './content.ts';
+import { cannotCome } from './meant.ts';
+import { missing } from './push-outcomes.ts';
 
 export interface Pace {
   /** Whether everything arrived that was captured before the call at `index`. */
@@ -43,7 +48,10 @@ export function createPace(awaited: readonly Awaited[], comparison: Comparison):
         each.left = each.left.filter(
           (push) =>
             push.index >= index ||
-            !each.targets.some(({ pushes, cursors }) => arrived(push, pushes, cursors)),
+            !(
+              cannotCome(missing(push)) ||
+              each.targets.some(({ pushes, cursors }) => arrived(push, pushes, cursors))
+            ),
         );
       }
       return open.every(({ left }) => left.every((push) => push.index >= index));

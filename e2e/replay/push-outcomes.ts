@@ -1,6 +1,7 @@
 /** What became of pushes, from what their comparison says. */
-import type { PushVerdict } from './compare-pushes.ts';
-import type { Outcome } from './findings.ts';
+import type { CapturedPush, PushVerdict } from './compare-pushes.ts';
+import type { Push } from './content.ts';
+import type { Finding, Outcome } from './findings.ts';
 import { orderFaults } from './push-order.ts';
 import type { StagedBroker } from './stage.ts';
 
@@ -22,20 +23,25 @@ export function bestOf(verdicts: readonly (readonly PushVerdict[])[]): readonly 
   return [...best.values(), ...rest];
 }
 
+const whatOf = ({ resource, action }: Push): string => `push ${resource} ${action}`;
+
+/** That it did not come. */
+export const missing = (push: CapturedPush): Finding => ({
+  ...{ index: push.index, what: whatOf(push), field: 'missing', at: push.key },
+  ...{ captured: push.value, ours: undefined },
+});
+
 /** What a verdict comes to. */
 export function outcomeOf(verdict: PushVerdict): Outcome {
-  const { resource, action, key, value } = verdict.push;
-  const what = `push ${resource} ${action}`;
+  const { key, value } = verdict.push;
+  const what = whatOf(verdict.push);
   const { kind } = verdict;
   switch (verdict.kind) {
     case 'equal':
     case 'repeated':
       return { what, kind, findings: [] };
-    case 'missing': {
-      const { index } = verdict.push;
-      const finding = { index, what, field: 'missing', at: key, captured: value, ours: undefined };
-      return { what, kind, findings: [finding] };
-    }
+    case 'missing':
+      return { what, kind, findings: [missing(verdict.push)] };
     case 'unexpected': {
       const finding = { what, field: 'unexpected', at: key, captured: undefined, ours: value };
       return { what, kind, findings: [{ ...finding, index: undefined }] };

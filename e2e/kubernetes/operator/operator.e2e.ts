@@ -167,7 +167,8 @@ describe('the operator in a cluster', () => {
       makeNamespace(kubectl, NAMESPACE);
       for (const each of [NAMESPACE, namespace]) apply(resourceIn(each, 1, 'Delete'));
       kubectl('wait', '-n', namespace, `rmq/${CLUSTER}`, '--for=condition=Ready', '--timeout=60s');
-      assert.equal(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, '-o=jsonpath={.status}'), '');
+      const reasons = '-o=jsonpath={.status.conditions[*].reason}';
+      assert.equal(kubectl('get', 'rmq', '-n', NAMESPACE, CLUSTER, reasons), 'Observing');
       assert.equal(kubectl('get', 'pods,statefulsets', '-n', NAMESPACE, '-o=name'), '');
     });
 
