@@ -128,6 +128,7 @@ describe('Three brokers that are cut off', function () {
     const mend = cutOff(network, homeOf(13), [last], 'both ways');
     await sleep(3 * TIMEOUT_MS);
     assert.ok(await isRegistered(running, 13), 'it was given up');
+    assert.equal((await running.leader()).place.peer, last.place.peer);
     mend();
     await changes.stop();
     await settle();

@@ -7,6 +7,7 @@ import { handOvers } from '../controllers/brokers/hand-overs.ts';
 import { createLifecycleController } from '../controllers/brokers/lifecycle-controller.ts';
 import { createLostSessions } from '../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../controllers/brokers/node-expiry.ts';
+import { createSegmentEpochs } from '../controllers/brokers/segment-epochs.ts';
 import { createSegmentKeeper } from '../controllers/brokers/segment-keeper.ts';
 import { createBrokerCalls } from './broker-calls.ts';
 import { nowMs, timeMs } from './clocks.ts';
@@ -48,6 +49,7 @@ export function createBrokersLoop(
         mailsEveryMs: MAILS_EVERY_MS,
       }),
       handOvers,
+      createSegmentEpochs(),
       createLostSessions(),
       dueTimers,
       wills,

@@ -4,6 +4,7 @@ import type { Config } from '../config/settings.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import type { AdminCalls } from './admin-calls.ts';
 import type { Log } from '../observe/log/log.ts';
+import { unaryMethods } from '../rpc/unary-methods.ts';
 import type { UnaryMethods } from '../rpc/unary-methods.ts';
 import { measureService } from '../observe/metrics/measured-service.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
@@ -15,7 +16,7 @@ import { systemAlarm } from '../services/alarm.ts';
 import { createGate } from '../services/gate.ts';
 import { createKvService } from '../services/kv-service.ts';
 import { newId } from '../services/meta/new-id.ts';
-import { createMetaServices, relayedMethods } from '../services/meta/services.ts';
+import { createMetaServices, createRelayedServices } from '../services/meta/services.ts';
 import { nodesById } from '../state/registry/node.ts';
 import { viewRecords } from '../state/resources/records.ts';
 import { activeVersion } from '../state/versions.ts';
@@ -35,6 +36,8 @@ const DIRECTORY_FORMAT = 1;
 
 /** How long a member asks another one. */
 const ADMIN_CALL_MS = 5_000;
+/** Brokers give a round of heartbeats 3 s, for all members together. */
+const RELAY_MS = 500;
 
 /** The services of a member, not served yet. */
 export interface Front {
@@ -42,7 +45,7 @@ export interface Front {
   readonly admin: AdminService;
   readonly admission: Admission;
   readonly calls: AdminCalls;
-  readonly leader: LeaderCalls;
+  readonly leaderCalls: LeaderCalls;
   /** What other members relay to this one. */
   readonly relayed: UnaryMethods;
 }
@@ -66,24 +69,32 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     status: () => node.status(),
     heartbeats,
   };
-  const leader = createLeaderCalls({
+  const leaderCalls = createLeaderCalls({
     credentials,
     options: transportOptions(config),
     cluster: () => core.self().identity?.cluster,
     addressOf: (member) => peerAddressOf(core, member),
+    limitMs: RELAY_MS,
+    failed: (peer, reason) => log.write('relay_failed', { peer, reason }),
   });
   const parts = { gate, state, admission, limits, wallMs, timeMs, newId, told: pushes };
-  const services = createMetaServices({ ...parts, relay: leader.relay }, kv);
+  const services = createMetaServices({ ...parts, relay: leaderCalls.relay }, kv);
+  const counted = <Service extends Pick<ClientService, 'definition' | 'handlers'>>(
+    service: Service,
+  ): Service => ({
+    ...service,
+    handlers: measureService(service.definition, service.handlers, metrics.grpc, nowMs),
+  });
+  const relayed = createRelayedServices(parts).map(counted);
   return {
-    services: services.map((service) => ({
-      ...service,
-      handlers: measureService(service.definition, service.handlers, metrics.grpc, nowMs),
-    })),
+    services: services.map(counted),
     admin: createAdmin(config, log, core),
     admission,
     calls: createAdminCalls(credentials, ADMIN_CALL_MS),
-    leader,
-    relayed: relayedMethods(parts),
+    leaderCalls,
+    relayed: new Map(
+      relayed.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
+    ),
   };
 }
 

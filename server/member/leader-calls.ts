@@ -1,5 +1,5 @@
 /** What a member that does not lead asks of the leader. */
-import { Metadata, status } from '@grpc/grpc-js';
+import { connectivityState, Metadata, status } from '@grpc/grpc-js';
 import { PeerServiceClient } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { accept, fail } from '../services/answer.ts';
 import type { Relay } from '../services/relay.ts';
@@ -8,71 +8,95 @@ import { clientOptions } from '../transport/grpc/options.ts';
 import type { TransportOptions } from '../transport/grpc/options.ts';
 import { targetOf } from '../transport/grpc/peer-call.ts';
 
-/** Brokers give a round of heartbeats 3 s, for all members together. */
-const RELAY_MS_MAX = 500;
-
-/** What the leader says to the client; all else is about the way to it, or who leads. */
-const SAID_TO_CLIENTS: ReadonlySet<status> = new Set([status.INTERNAL, status.INVALID_ARGUMENT]);
-
 export interface LeaderCallsParts {
   readonly credentials: Pick<PeerCredentials, 'channel'>;
   readonly options: TransportOptions;
   readonly cluster: () => string | undefined;
   /** Peer address of a member, `host:port`. */
   readonly addressOf: (member: number) => string | undefined;
+  /** Of one call. */
+  readonly limitMs: number;
+  /** A leader could not be asked, for a reason that is not that of the call before. */
+  readonly failed: (member: number, reason: string) => void;
 }
 
 export interface LeaderCalls {
   readonly relay: Relay;
+  /** No leader is asked any more. */
   close(): void;
 }
 
-/** Keeps a connection to the leader that was asked last; one that fails is made anew. */
+/** Keeps a connection to the leader that was asked last; one that is broken is made anew. */
 export function createLeaderCalls(parts: LeaderCallsParts): LeaderCalls {
-  const { credentials, options, cluster, addressOf } = parts;
-  let connected: { readonly address: string; readonly client: PeerServiceClient } | undefined;
+  const { cluster, addressOf, limitMs } = parts;
+  const connection = createConnection(parts);
+  let reason = '';
 
-  function disconnect(): void {
-    connected?.client.close();
-    connected = undefined;
-  }
-
-  function clientOf(address: string): PeerServiceClient {
-    if (connected?.address === address) return connected.client;
-    disconnect();
-    const client = new PeerServiceClient(
-      targetOf(address),
-      credentials.channel(),
-      clientOptions(options),
-    );
-    connected = { address, client };
-    return client;
+  function tell(member: number, next: string): void {
+    if (next !== '' && next !== reason) parts.failed(member, next);
+    reason = next;
   }
 
   return {
     relay: ({ member }, call, done) => {
       const address = addressOf(member);
       const clusterId = cluster();
-      if (address === undefined || clusterId === undefined) {
+      const client = address === undefined ? undefined : connection.to(address);
+      if (client === undefined || clusterId === undefined) {
         done(undefined);
         return;
       }
-      const client = clientOf(address);
-      const deadline = Date.now() + RELAY_MS_MAX;
+      const deadline = Date.now() + limitMs;
       client.relay({ clusterId, ...call }, new Metadata(), { deadline }, (error, response) => {
-        if (error === null) {
-          done(accept(response.message));
+        tell(member, error === null ? '' : `${status[error.code]}: ${error.details}`);
+        if (error !== null) {
+          if (isBroken(client, error.code)) connection.drop(client);
+          done(undefined);
           return;
         }
-        const { code, details } = error;
-        if (SAID_TO_CLIENTS.has(code)) {
-          done(fail({ code, details }));
-          return;
-        }
-        if (connected?.client === client) disconnect();
-        done(undefined);
+        const { message, code, details } = response;
+        done(code === status.OK ? accept(message) : fail({ code, details }));
       });
     },
-    close: disconnect,
+    close: () => connection.close(),
+  };
+}
+
+/** One that is still being opened may need longer than a call has. */
+const isBroken = (client: PeerServiceClient, code: status): boolean =>
+  code === status.UNAVAILABLE ||
+  (code === status.DEADLINE_EXCEEDED &&
+    client.getChannel().getConnectivityState(false) === connectivityState.READY);
+
+/** To one address at a time. */
+function createConnection({
+  credentials,
+  options,
+}: Pick<LeaderCallsParts, 'credentials' | 'options'>) {
+  let open: { readonly address: string; readonly client: PeerServiceClient } | undefined;
+  let closed = false;
+  const end = (): void => {
+    open?.client.close();
+    open = undefined;
+  };
+  return {
+    to: (address: string): PeerServiceClient | undefined => {
+      if (closed || open?.address === address) return open?.client;
+      end();
+      const client = new PeerServiceClient(
+        targetOf(address),
+        credentials.channel(),
+        clientOptions(options),
+      );
+      open = { address, client };
+      return client;
+    },
+    drop: (client: PeerServiceClient): void => {
+      if (open?.client === client) end();
+    },
+    close: (): void => {
+      closed = true;
+      end();
+    },
   };
 }

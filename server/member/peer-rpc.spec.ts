@@ -155,6 +155,8 @@ describe('The peer port', () => {
         options: DEFAULT_TRANSPORT_OPTIONS,
         cluster: () => cluster ?? clusterId,
         addressOf: (member) => (member === 7 ? address : undefined),
+        limitMs: 10_000,
+        failed: (_member, reason) => reasons.push(reason),
       });
       disposals.push(() => calls.close());
       const ask = (member: number) =>
@@ -166,6 +168,9 @@ describe('The peer port', () => {
       return ask(7);
     }
 
+    const reasons: string[] = [];
+    beforeEach(() => reasons.splice(0));
+
     it('what a peer has it answer', async () => {
       assert.deepEqual(await relayed('peer', '/a/Echo'), accept(Buffer.from('request')));
     });
@@ -175,13 +180,17 @@ describe('The peer port', () => {
       assert.deepEqual(await relayed('peer', '/a/Refuse'), fail(failure));
     });
 
-    for (const [what, role, path, cluster] of [
-      ['nothing of a caller without a role', 'none', '/a/Echo'],
-      ['no other rpc', 'operator', '/a/Other'],
-      ['nothing of another cluster', 'peer', '/a/Echo', 'another'],
+    for (const [what, reason, role, path, cluster] of [
+      ['nothing of a caller without a role', denied, 'none', '/a/Echo'],
+      ['no other rpc', 'NOT_FOUND', 'operator', '/a/Other'],
+      ['nothing of another cluster', 'FAILED_PRECONDITION', 'peer', '/a/Echo', 'another'],
     ] as const) {
       it(what, async () => {
         assert.equal(await relayed(role, path, cluster), undefined);
+        assert.deepEqual(
+          reasons.map((each) => each.split(':')[0]),
+          [reason],
+        );
       });
     }
   });

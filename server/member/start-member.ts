@@ -107,7 +107,7 @@ export async function startMember(config: Config, log: Log): Promise<RunningMemb
         },
         stop: () => {
           for (const stop of stops) stop();
-          front.leader.close();
+          front.leaderCalls.close();
           core.pushes.stop();
           core.space.stop();
           core.credentials.close();

@@ -102,7 +102,14 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
       const leader = leadership.current();
       if (leader === 'here') ask((outcome) => follow(judge(outcome)));
       else if (leader === undefined || !isAddress(leader.clientAddress)) wait();
-      else elsewhere(leader, (answer) => done(answer ?? fail(redirect(leader, mayBeSecond()))));
+      else elsewhere(leader, (answer) => (answer === undefined ? send(leader) : done(answer)));
+    }
+    /** It could not be asked for some time, in which another may have come to lead. */
+    function send(leader: LeaderElsewhere): void {
+      const now = leadership.current();
+      const leads = now !== 'here' && now?.member === leader.member;
+      if (leads) done(fail(redirect(leader, mayBeSecond())));
+      else attempt();
     }
     function wait(): void {
       const leftMs = Math.max(0, deadlineMs - clock.nowMs());

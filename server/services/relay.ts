@@ -56,8 +56,9 @@ export function createRelayService(
       const { metadata } = call;
       const on: typeof call.on = (event, listener) => call.on(event, listener);
       method.handle({ request, metadata, on }, (failure, reply) => {
-        if (failure === null) answer(null, { message: method.encode(reply) });
-        else answer(failure);
+        const { code, details } = failure ?? { code: status.OK, details: '' };
+        const bytes = failure === null ? method.encode(reply) : Buffer.alloc(0);
+        answer(null, { message: bytes, code, details });
       });
     }
   };

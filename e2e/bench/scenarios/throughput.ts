@@ -85,6 +85,7 @@ async function samplesOf(context: Context, operations: readonly Operation[]): Pr
           seconds: FILL_LIMIT_SECONDS,
         });
         for (const operation of operations) {
+          progress.begin(`${product.name}, round ${round}: ${operation}, to warm up`);
           await warmUp(context, cluster, operation);
           for (const clients of settings.clients) {
             progress.begin(`${product.name}, round ${round}: ${operation} by ${clients} clients`);

@@ -36,7 +36,7 @@ import type { Resource } from '../resource.ts';
 export type Call = readonly [rpc: string, request: Buffer];
 
 interface StoredKind {
-  /** @param value makes it another one than all others of its name. */
+  /** @param value makes it another one than those before it, where there is more to it than its name. */
   readonly put: (name: string, value: bigint) => Call;
   readonly remove: (name: string) => Call;
 }
@@ -78,7 +78,11 @@ const user = encoder(bincode(SecurityUser));
 
 const principal = { principal_type: 'User', principal_name: 'p' };
 
-export const STORED_KINDS: { readonly [Kind in Resource]?: StoredKind } = {
+/** What no call stores as it is. */
+type Derived = 'Node' | 'Shard' | 'Segment' | 'SegmentMeta' | 'ShareGroup' | 'GroupOffset';
+
+/** All others, by what brokers call them. */
+export const STORED_KINDS: { readonly [Kind in Exclude<Resource, Derived>]: StoredKind } = {
   User: {
     put: (username, value) =>
       call(Mqtt.createUser, {

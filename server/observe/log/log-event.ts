@@ -111,6 +111,7 @@ export interface LogFields {
     readonly heldBytes: number;
   };
   connections_broken: { readonly connections: number; readonly error: Error };
+  relay_failed: { readonly peer: number; readonly reason: string };
   request_failed: { readonly method: string; readonly error: Error };
   log_level_changed: { readonly from: LogLevel; readonly to: LogLevel };
   shutting_down: { readonly signal?: string };
@@ -227,6 +228,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   connections_broken: row(
     'info',
     'Clients broke HTTP/2, the first of them like this: their connections were ended.',
+  ),
+  relay_failed: row(
+    'info',
+    'The leader could not be asked on behalf of a client, which is sent there itself; the next ones, too, unless the reason changes.',
   ),
   request_failed: row('error', 'A request ended in a way that nobody foresaw.'),
   log_level_changed: row('info', 'Other lines are logged from now on.'),

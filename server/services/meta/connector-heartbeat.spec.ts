@@ -4,6 +4,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { WRITES } from '../../state/registry/registry.ts';
 import { changeOf } from '../../state/resources/operation.ts';
 import { connectorNamed } from '../../state/testing/connector-named.ts';
+import { unaryMethods } from '../../rpc/unary-methods.ts';
 import { createAdmission } from '../admission.ts';
 import { accept, fail } from '../answer.ts';
 import { systemAlarm } from '../alarm.ts';
@@ -16,7 +17,7 @@ import { startMemoryMember } from '../testing/memory-member.ts';
 import type { MemoryMember } from '../testing/memory-member.ts';
 import { LIMITS } from '../testing/server.ts';
 import type { Heartbeats } from './heartbeats.ts';
-import { createMetaServices, relayedMethods } from './services.ts';
+import { createMetaServices, createRelayedServices } from './services.ts';
 
 const GATE_OPTIONS = { waitMsMax: 20, secondRedirectMs: 0 };
 
@@ -41,12 +42,15 @@ function relayTo({ node, admission }: MemoryMember, heartbeats: Heartbeats): Rel
   const leadership = { current: () => 'here' as const, changed: () => () => undefined };
   const clock = { nowMs: () => 0 };
   const gate = createGate({ node, leadership, clock, alarm: systemAlarm }, GATE_OPTIONS);
+  const services = createRelayedServices({
+    ...{ gate, state: { ...node, heartbeats }, admission, limits: LIMITS },
+    ...{ wallMs: () => 0, timeMs: () => 0, newId: () => '' },
+    told: { whenTold: (_of, done) => done() },
+  });
   const service = createRelayService({
-    methods: relayedMethods({
-      ...{ gate, state: { ...node, heartbeats }, admission, limits: LIMITS },
-      ...{ wallMs: () => 0, timeMs: () => 0, newId: () => '' },
-      told: { whenTold: (_of, done) => done() },
-    }),
+    methods: new Map(
+      services.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
+    ),
     cluster: () => 'c',
     refuse: () => undefined,
   });
@@ -144,7 +148,8 @@ describe('The heartbeat of a connector', () => {
 
     it('is heard by the leader, whom it asks', async () => {
       const relay = relayTo(member, ear.heartbeats);
-      assert.equal((await askFollower(LEADER, relay)).code, 'OK');
+      const { code, heard } = await askFollower(LEADER, relay);
+      assert.deepEqual([code, heard], ['OK', []]);
       assert.deepEqual(ear.heard(), ['one']);
     });
 

@@ -90,7 +90,7 @@ const relaying =
   (request: object): Elsewhere<unknown> =>
   (leader, done) =>
     relay(leader, { path, message: requestSerialize(request) }, (answer) =>
-      done(answer?.ok === true ? accept(responseDeserialize(answer.value)) : answer),
+      done(answer?.ok === true ? attempt(() => accept(responseDeserialize(answer.value))) : answer),
     );
 
 function starter(

@@ -7,8 +7,6 @@ import { KafkaServiceService } from '../../../proto/gen/meta/kafka.ts';
 import { Mq9ServiceService } from '../../../proto/gen/meta/mq9.ts';
 import { MqttServiceService } from '../../../proto/gen/meta/mqtt.ts';
 import { NatsServiceService } from '../../../proto/gen/meta/nats.ts';
-import { unaryMethods } from '../../rpc/unary-methods.ts';
-import type { UnaryMethods } from '../../rpc/unary-methods.ts';
 import type { ClientService } from '../client-service.ts';
 import type { KvService } from '../kv-service.ts';
 import { withStrictText } from '../strict-text.ts';
@@ -41,15 +39,17 @@ export const META_SERVICES: readonly MetaService[] = [
 ];
 
 /** What is answered on behalf of members that relay it, which is not relayed any further. */
-export const relayedMethods = (parts: Omit<MetaParts, 'relay'>): UnaryMethods =>
-  new Map(
-    META_SERVICES.flatMap(({ definition, rows, distinct = false }) => {
-      const relayed = Object.entries(rows).filter(([, row]) => row.kind === 'read' && row.relayed);
-      const last = { ...parts, relay: undefined };
-      const handlers = createHandlers(definition, Object.fromEntries(relayed), last, distinct);
-      return [...unaryMethods(withStrictText(definition), handlers)];
-    }),
-  );
+export const createRelayedServices = (
+  parts: Omit<MetaParts, 'relay'>,
+): readonly Pick<ClientService, 'definition' | 'handlers'>[] =>
+  META_SERVICES.map(({ definition, rows, distinct = false }) => {
+    const relayed = Object.entries(rows).filter(([, row]) => row.kind === 'read' && row.relayed);
+    const last = { ...parts, relay: undefined };
+    return {
+      definition: withStrictText(definition),
+      handlers: createHandlers(definition, Object.fromEntries(relayed), last, distinct),
+    };
+  });
 
 /** @param kv answers what is not kept for brokers. */
 export const createMetaServices = (parts: MetaParts, kv: KvService): readonly ClientService[] =>

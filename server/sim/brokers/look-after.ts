@@ -6,6 +6,7 @@ import { handOvers } from '../../controllers/brokers/hand-overs.ts';
 import { createLifecycleController } from '../../controllers/brokers/lifecycle-controller.ts';
 import { createLostSessions } from '../../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../../controllers/brokers/node-expiry.ts';
+import { createSegmentEpochs } from '../../controllers/brokers/segment-epochs.ts';
 import { createSegmentKeeper } from '../../controllers/brokers/segment-keeper.ts';
 import { createWillCourier } from '../../controllers/brokers/will-courier.ts';
 import type { Defer } from '../../ports/clock.ts';
@@ -36,6 +37,7 @@ export function lookAfterBrokers(world: World, process: Process, defer: Defer): 
       createSegmentKeeper({ rebalanceMs: 2_000, movesMax: 5, fillMs: 2_000 }),
       createDeletions({ roundMs: 500 }),
       handOvers,
+      createSegmentEpochs(),
       createLostSessions(),
       dueTimers,
       wills,

@@ -31,3 +31,9 @@ export const firstEpoch = (records: Reads): number =>
 /** The one after `epoch`. */
 export const nextEpoch = (records: Reads, epoch: number): number =>
   Math.min(Math.max(epoch, firstEpoch(records)) + 1, SEGMENT_EPOCH_MAX);
+
+/** What `epoch` becomes when all epochs are raised: of two, the later one stays the later. */
+export function raisedEpoch(records: Reads, epoch: number): number {
+  const first = firstEpoch(records);
+  return epoch < first ? Math.min(first + epoch, SEGMENT_EPOCH_MAX) : epoch;
+}

@@ -37,6 +37,7 @@ import {
   deleteShareGroup,
   deleteShareGroupMember,
 } from './share-group.ts';
+import { raiseSegments } from './segment-epochs.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
 import { fireTimers, forgetWills } from './will.ts';
@@ -103,6 +104,7 @@ export const FUNCTIONS: readonly OperationFacts[] = [
   preferLeader,
   recoverSegment,
   fillSegment,
+  raiseSegments,
   handOver,
   tellDoomedTopic,
   sweepTopic,

@@ -34,7 +34,7 @@ const SegmentName = struct('SegmentName', { shard_name: string, segment_seq: u32
 
 export const deleteSegments = plainOperation({
   name: 'segment.markDeleted',
-  does: 'marks sealed segments, up to the first that cannot be; of one that is marked already, it is done',
+  does: 'marks sealed segments; of one that is marked already, it is done',
   changes: [...SEGMENT_KINDS, doomedSegment],
   tells: ['Segment/Create'],
   args: list(SegmentName),

@@ -158,7 +158,7 @@ export const loadOf = (
 ): { readonly replicas: number; readonly leaders: number } =>
   records.get(nodeLoad, [String(node_id)]) ?? { replicas: 0, leaders: 0 };
 
-/** What a segment is once it has a leader again: only the last one is written to, until it is sealed itself. */
+/** What a segment is once it has a leader again: only the last one is written to, in files until it is sealed itself. */
 export function statusBack(
   records: Pick<Records, 'get'>,
   at: EngineSegment,

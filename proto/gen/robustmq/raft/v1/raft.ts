@@ -76,9 +76,13 @@ export interface RelayRequest {
   readonly message: Buffer;
 }
 
+/** How the call ended. */
 export interface RelayResponse {
   /** The reply, encoded. */
   readonly message: Buffer;
+  /** A status of gRPC with its text; 0: it went well. */
+  readonly code: number;
+  readonly details: string;
 }
 
 export interface ExchangeRequest {
@@ -600,13 +604,19 @@ export const RelayRequest: MessageFns<RelayRequest> = {
 };
 
 function createBaseRelayResponse(): RelayResponse {
-  return { message: Buffer.alloc(0) };
+  return { message: Buffer.alloc(0), code: 0, details: "" };
 }
 
 export const RelayResponse: MessageFns<RelayResponse> = {
   encode(message: RelayResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.message.length !== 0) {
       writer.uint32(10).bytes(message.message);
+    }
+    if (message.code !== 0) {
+      writer.uint32(16).uint32(message.code);
+    }
+    if (message.details !== "") {
+      writer.uint32(26).string(message.details);
     }
     return writer;
   },
@@ -630,6 +640,22 @@ export const RelayResponse: MessageFns<RelayResponse> = {
             }
 
             message.message = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.code = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.details = reader.string();
             continue;
           }
         }
@@ -2503,9 +2529,9 @@ export const PeerServiceService = {
     responseDeserialize: (value: Buffer): HelloResponse => HelloResponse.decode(value),
   },
   /**
-   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
-   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
-   * another cluster. NOT_FOUND: such calls are not relayed.
+   * Has a leader answer a call of a client that came to a member which does not lead.
+   * PERMISSION_DENIED: the caller is neither member nor operator. FAILED_PRECONDITION: the receiver
+   * is of another cluster. NOT_FOUND: such calls are not relayed.
    */
   relay: {
     path: "/robustmq.raft.v1.PeerService/Relay" as const,
@@ -2533,9 +2559,9 @@ export interface PeerServiceServer extends UntypedServiceImplementation {
   /** Who is there? */
   hello: handleUnaryCall<HelloRequest, HelloResponse>;
   /**
-   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
-   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
-   * another cluster. NOT_FOUND: such calls are not relayed.
+   * Has a leader answer a call of a client that came to a member which does not lead.
+   * PERMISSION_DENIED: the caller is neither member nor operator. FAILED_PRECONDITION: the receiver
+   * is of another cluster. NOT_FOUND: such calls are not relayed.
    */
   relay: handleUnaryCall<RelayRequest, RelayResponse>;
 }
@@ -2576,9 +2602,9 @@ export interface PeerServiceClient extends Client {
     callback: (error: ServiceError | null, response: HelloResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Has a leader answer a call of a client that came to a member which does not lead. Ends as the
-   * call would. PERMISSION_DENIED: the caller is no member. FAILED_PRECONDITION: the receiver is of
-   * another cluster. NOT_FOUND: such calls are not relayed.
+   * Has a leader answer a call of a client that came to a member which does not lead.
+   * PERMISSION_DENIED: the caller is neither member nor operator. FAILED_PRECONDITION: the receiver
+   * is of another cluster. NOT_FOUND: such calls are not relayed.
    */
   relay(
     request: RelayRequest,
