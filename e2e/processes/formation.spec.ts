@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client, credentials, status as Code } from '@grpc/grpc-js';
+import { service as health } from 'grpc-health-check';
 import { MetaServiceServiceService as Kv } from '../../proto/gen/meta/common.ts';
 import { Phase } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Status } from '../../proto/gen/robustmq/admin/v1/admin.ts';
@@ -65,6 +66,27 @@ describe('members as processes', () => {
     assert.deepEqual(statuses.map(({ memberId }) => memberId).sort(), [1, 2, 3]);
     const written = await kv((client) => client.set('kept', 'through everything'));
     assert.equal(written.kind, 'ok');
+  });
+
+  it('say that they serve to those who check their health, on both ports', async () => {
+    const { path, requestSerialize, responseDeserialize } = health['Check']!;
+    for (const address of members.flatMap(({ place }) => [place.client, place.peer])) {
+      const client = new Client(address, credentials.createInsecure());
+      const ask = (): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          client.makeUnaryRequest(
+            path,
+            requestSerialize,
+            responseDeserialize,
+            { service: '' },
+            (error, reply) => (error === null ? resolve(reply) : reject(error)),
+          );
+        });
+      await until(`${address} serves`, LIMIT_MS, async () => {
+        const { status } = (await ask()) as { readonly status: string };
+        return status === 'SERVING';
+      }).finally(() => client.close());
+    }
   });
 
   it('do not found a second cluster when a peer is in one', async () => {

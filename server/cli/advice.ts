@@ -55,7 +55,7 @@ function memberAdvice(view: MemberView): readonly Advice[] {
   const name = memberId === 0 ? `The process at ${endpoint}` : `Member ${memberId}`;
   if (status === undefined) {
     const at = memberId === 0 || endpoint === '' ? '' : ` at ${endpoint}`;
-    const message = `${name}${at} cannot be reached: ${why}. Look at its process and the network to it.`;
+    const message = `${name}${at} cannot be reached: ${why}. ${remedyOf(view, memberId)}`;
     return [{ memberId, name: 'member_unreachable', message }];
   }
   const own = status.alarms.map((alarm) => ({
@@ -66,6 +66,11 @@ function memberAdvice(view: MemberView): readonly Advice[] {
   const phase = phaseAdvice(status.phase, name, status.error);
   return phase === undefined ? own : [{ memberId, ...phase }, ...own];
 }
+
+const remedyOf = ({ displaced, endpoint }: MemberView, memberId: number): string =>
+  displaced === true
+    ? `If its directory was wiped, it is lost: \`robustmq-meta member remove ${memberId}\`, and let the process that is there now join as a new member, by \`robustmq-meta member add ${endpoint}\` unless it does so by itself.`
+    : 'Look at its process and the network to it.';
 
 function phaseAdvice(
   phase: Phase,

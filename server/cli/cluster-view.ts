@@ -16,6 +16,8 @@ export interface MemberView {
   readonly status: Status | undefined;
   /** Why there is no status. */
   readonly why: string;
+  /** A process with another directory answers where it should. */
+  readonly displaced?: true;
 }
 
 export interface ClusterView {
@@ -96,7 +98,9 @@ function viewMember(member: Member, asked: Asked): MemberView {
     if (status?.directory === member.directory) return { member, endpoint, status, why: '' };
   }
   const endpoint = member.peerAddress;
-  return { member, endpoint, status: undefined, why: whyNot(asked.get(endpoint)) };
+  const outcome = asked.get(endpoint);
+  const displaced = outcome?.kind === 'done' && { displaced: true as const };
+  return { member, endpoint, status: undefined, why: whyNot(outcome), ...displaced };
 }
 
 function whyNot(outcome: StatusAttempt | undefined): string {

@@ -55,12 +55,19 @@ export function createLeaderCalls(parts: LeaderCallsParts): LeaderCalls {
           return;
         }
         const { message, code, details } = response;
-        done(code === status.OK ? accept(message) : fail({ code, details }));
+        const ended = STATUSES.get(code) ?? status.UNKNOWN;
+        done(ended === status.OK ? accept(message) : fail({ code: ended, details }));
       });
     },
     close: () => connection.close(),
   };
 }
+
+const STATUSES: ReadonlyMap<number, status> = new Map(
+  Object.values(status)
+    .filter((each) => typeof each !== 'string')
+    .map((each) => [each, each]),
+);
 
 /** One that is still being opened may need longer than a call has. */
 const isBroken = (client: PeerServiceClient, code: status): boolean =>

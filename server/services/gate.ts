@@ -81,6 +81,9 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
   const { node, leadership, clock, alarm } = parts;
   const room = createWaitingRoom(leadership, alarm);
   const mayBeSecond = watchPast(leadership, clock, options.secondRedirectMs);
+  // While it was asked, another may have come to lead.
+  const whereNow = (leader: LeaderElsewhere): Verdict<never> =>
+    leads(leadership, leader) ? fail(redirect(leader, mayBeSecond())) : 'again';
   const tooLate = (): Answer<never> => fail(noLeader(options.waitMsMax));
 
   function enter<Outcome, Value>(
@@ -102,14 +105,7 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
       const leader = leadership.current();
       if (leader === 'here') ask((outcome) => follow(judge(outcome)));
       else if (leader === undefined || !isAddress(leader.clientAddress)) wait();
-      else elsewhere(leader, (answer) => (answer === undefined ? send(leader) : done(answer)));
-    }
-    /** It could not be asked for some time, in which another may have come to lead. */
-    function send(leader: LeaderElsewhere): void {
-      const now = leadership.current();
-      const leads = now !== 'here' && now?.member === leader.member;
-      if (leads) done(fail(redirect(leader, mayBeSecond())));
-      else attempt();
+      else elsewhere(leader, (answer) => follow(answer ?? whereNow(leader)));
     }
     function wait(): void {
       const leftMs = Math.max(0, deadlineMs - clock.nowMs());
@@ -154,6 +150,11 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
         elsewhere,
       ),
   };
+}
+
+function leads(leadership: Leadership, { member }: LeaderElsewhere): boolean {
+  const leader = leadership.current();
+  return leader !== 'here' && leader?.member === member;
 }
 
 const sayWhere: Elsewhere<never> = (_leader, done) => done(undefined);

@@ -82,7 +82,7 @@ const principal = { principal_type: 'User', principal_name: 'p' };
 type Derived = 'Node' | 'Shard' | 'Segment' | 'SegmentMeta' | 'ShareGroup' | 'GroupOffset';
 
 /** All others, by what brokers call them. */
-export const STORED_KINDS: { readonly [Kind in Exclude<Resource, Derived>]: StoredKind } = {
+export const STORED_KINDS: Readonly<Record<Exclude<Resource, Derived>, StoredKind>> = {
   User: {
     put: (username, value) =>
       call(Mqtt.createUser, {

@@ -27,8 +27,8 @@ describe('status', () => {
   };
   afterEach(() => members.splice(0).forEach((member) => member.kill()));
 
-  /** Member 1 leads, 2 follows and is full, nobody is where 3 should be. */
-  async function cluster(): Promise<{ endpoints: string[]; follower: string }> {
+  /** Member 1 leads, 2 follows and is full; nobody is where 3 should be, or whoever is said. */
+  async function cluster(third?: string): Promise<{ endpoints: string[]; follower: string }> {
     const endpoints: string[] = [];
     const with1 = (status: Status): Status => {
       const members = endpoints.map((peerAddress, at): Member => {
@@ -52,7 +52,7 @@ describe('status', () => {
     const follower = await start({
       status: answer(() => ({ status: with1(running(2, { alarms })) })),
     });
-    endpoints.push(leader.endpoint, follower.endpoint, await nobody());
+    endpoints.push(leader.endpoint, follower.endpoint, third ?? (await nobody()));
     return { endpoints, follower: follower.endpoint };
   }
 
@@ -87,6 +87,19 @@ describe('status', () => {
       `! Member 3 at member-3 cannot be reached: connect ECONNREFUSED member-3. Look at its process and the network to it.`,
       '',
     ]);
+  });
+
+  it('says what to do about a member whose directory was wiped', async () => {
+    const fresh = statusWith({ directory: 'fresh', phase: Phase.WAITING });
+    const { endpoint } = await start({ status: answer(() => ({ status: fresh })) });
+    const { endpoints, follower } = await cluster(endpoint);
+    const { stdout } = await runCli(['status', '--endpoints', follower]);
+    assert.ok(
+      named(stdout, endpoints).includes(
+        '! Member 3 at member-3 cannot be reached: another directory answers there (fresh). If its directory was wiped, it is lost: `robustmq-meta member remove 3`, and let the process that is there now join as a new member, by `robustmq-meta member add member-3` unless it does so by itself.',
+      ),
+      stdout,
+    );
   });
 
   it('has stable names in JSON', async () => {

@@ -4,7 +4,9 @@
  *
  * Not shown are its `raft_rpc_*`: members here exchange messages on streams, and no rpc is begun or
  * ended that could be counted. Nor `rocksdb_operation_*`, for there is no RocksDB, and rows are written
- * in batches; nor what only its brokers show. Its `grpc_*`, `http_*` and `delay_task_*` are in files of
+ * in batches; nor `system_*`: of this process, `process_cpu_seconds_total` and
+ * `process_resident_memory_bytes` tell it, and of its machine whoever watches machines; nor what only its
+ * brokers show. Its `grpc_*`, `http_*` and `delay_task_*` are in files of
  * their own.
  */
 import type { Registry } from 'prom-client';

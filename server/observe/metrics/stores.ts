@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { LogStore } from '../../ports/log-store.ts';
 import type { StateStore } from '../../ports/state-store.ts';
+import { ORIGIN } from '../../raft/ids.ts';
 import { distributionOf, LONG_SECONDS, SHORT_SECONDS } from './distribution.ts';
 import type { Distribution } from './distribution.ts';
 import { countOf, gaugeOf } from './series.ts';
@@ -42,6 +43,13 @@ export function createStoreMeter(registry: Registry, setup: StoreMeterSetup): St
   const flush = timed(registry, 'state_flush', 'a synced batch of rows', SHORT_SECONDS);
   const receive = timed(registry, 'snapshot_receive', 'receiving a snapshot', LONG_SECONDS);
   const install = timed(registry, 'snapshot_install', 'putting a snapshot in force', LONG_SECONDS);
+  let lastWritten = ORIGIN.index;
+  gaugeOf(
+    registry,
+    'robustmq_meta_last_written_index',
+    'Index of the last entry in the log that is on disk.',
+    () => lastWritten,
+  );
   showAge(registry, 'log_write', meters.log);
   showAge(registry, 'state_write', meters.state);
   gaugeOf(
@@ -56,11 +64,18 @@ export function createStoreMeter(registry: Registry, setup: StoreMeterSetup): St
 
   return {
     timeLog: (store) =>
-      createTimedLogStore(store, meters.log, (durationMs, ok) => {
-        logSync(durationMs, ok);
-        logAppend.observe(durationMs);
-        watch('log', durationMs);
-      }),
+      createTimedLogStore(
+        store,
+        meters.log,
+        (durationMs, ok) => {
+          logSync(durationMs, ok);
+          logAppend.observe(durationMs);
+          watch('log', durationMs);
+        },
+        (index) => {
+          lastWritten = index;
+        },
+      ),
     timeState: (store) =>
       createTimedStateStore(
         store,
