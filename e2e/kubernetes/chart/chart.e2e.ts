@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { DEFINITION } from '../definition.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { CLUSTER_RULES, type Rule } from './rights.ts';
@@ -12,7 +13,6 @@ import { buildParts } from '../parts/build.ts';
 import { API_PARTS } from '../parts/parts.ts';
 import { CHART, helmOf, INSTALL_FILE, RELEASE, renderInstall, type Helm } from './render.ts';
 
-const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 const NAMESPACE = 'operators';
 
 /** What may be done, each verb on its own line. */

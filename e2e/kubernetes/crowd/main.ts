@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { createConnection } from '../../../operator/kube/client/connection.ts';
 import { createKubernetes } from '../../../operator/kube/client/kubernetes.ts';
 import { createX509Certificates } from '../../../operator/tls/x509-certificates.ts';
+import { DEFINITION } from '../definition.ts';
 import { figure, toMarkdown } from '../../bench/report.ts';
 import { countOf, positive } from '../../processes/flags.ts';
 import { runProgram } from '../../processes/program.ts';
@@ -24,7 +25,6 @@ import { startOperatorProcess } from './operator-process.ts';
 import { measured, tableOf } from './phases.ts';
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
-const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 const NAMESPACE = 'crowd';
 /** Budgets have a status that changes with the pods, and the operator hears of each change. */
 const CONTROLLERS = ['statefulset-controller', 'disruption-controller'];

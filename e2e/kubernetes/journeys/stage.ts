@@ -1,6 +1,7 @@
 /** A cluster of members on which a journey is made: what is there, and what can be done to it. */
 import type { RobustMQCluster } from '../../../operator/api/cluster.ts';
 import { selectorLabels } from '../../../operator/api/names.ts';
+import { RESOURCE } from '../definition.ts';
 import { until } from '../../processes/until.ts';
 import { isAsSpecified, isReady } from '../health/ready.ts';
 import { untilReady, type Kubectl } from '../kubectl.ts';
@@ -63,8 +64,6 @@ export interface Stage {
   readonly settled: () => Promise<RobustMQCluster>;
   readonly dispose: () => Promise<void>;
 }
-
-const RESOURCE = 'robustmqclusters.robustmq.io';
 
 const SETTLE_LIMIT_MS = 180_000;
 const ANSWER_LIMIT_MS = 60_000;

@@ -13,6 +13,7 @@ import { createRecorder } from '../../../operator/kube/events/recorder.ts';
 import { leaseObject } from '../../../operator/kube/lease/lease-object.ts';
 import { startReflector } from '../../../operator/kube/reflector/reflector.ts';
 import { createStore, type Kept, type Store } from '../../../operator/kube/reflector/store.ts';
+import { DEFINITION } from '../definition.ts';
 import { until } from '../../processes/until.ts';
 import { backUp, restore } from '../cluster/older-state.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
@@ -349,7 +350,7 @@ describe('the operator, on a real API server', () => {
 
     it('act one at a time: one that stood still and wakes up does nothing, and ends', async () => {
       kubectl('apply', '-f', join(ROOT, 'crds'));
-      kubectl('wait', '--for=condition=Established', 'crd/robustmqclusters.robustmq.io');
+      kubectl('wait', '--for=condition=Established', DEFINITION);
       const first = startProcess('first');
       await says(first, 'leadership_gained');
       const second = startProcess('second');

@@ -1,5 +1,6 @@
 /** A Kubernetes with the operator in it, for those who use it. */
 import { join } from 'node:path';
+import { DEFINITION } from '../definition.ts';
 import { RELEASE } from '../chart/render.ts';
 import type { Run } from '../cluster/run.ts';
 import { leaveCluster, namespaceOf, reachBeyond } from '../existing/existing-cluster.ts';
@@ -22,7 +23,6 @@ export interface Ground {
 }
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
-const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 
 /**
  * Resolves when the operator is at work; `step` hears what is being done. In a cluster of our own it

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFINITION } from '../definition.ts';
 import { until } from '../../processes/until.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import { API_VERSION, KIND, type RobustMQCluster } from '../../../operator/api/cluster.ts';
@@ -14,7 +15,6 @@ import { OPERATOR_NAMESPACE } from './installation.ts';
 
 const NAMESPACE = 'brokers';
 const CLUSTER = 'sample';
-const DEFINITION = 'crd/robustmqclusters.robustmq.io';
 const STEADY_MS = 20_000;
 const SETTLE_LIMIT_MS = 60_000;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { RESOURCE } from '../definition.ts';
 import { startCluster, type OwnCluster } from '../cluster/own-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { buildParts } from '../parts/build.ts';
@@ -8,7 +9,6 @@ import { API_PARTS } from '../parts/parts.ts';
 import { FULL, RIGHT, WRONG_CHANGES, WRONG_SPECS, type WrongSpec } from './wrong-specs.ts';
 
 const CRDS = join(import.meta.dirname, '..', '..', '..', 'crds');
-const RESOURCE = 'robustmqclusters.robustmq.io';
 
 /** The two ways in which people and tools apply. */
 const WAYS = [
