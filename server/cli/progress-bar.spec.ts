@@ -6,7 +6,7 @@ import { createBar } from './progress-bar.ts';
 /** What a bar puts on stderr that is shown at half and at the end. */
 async function shown(given: { readonly isTTY: boolean; readonly json: boolean }): Promise<string> {
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-  const io = { isTTY: given.isTTY, stderr } as unknown as Parameters<typeof createBar>[0]['io'];
+  const io = { isTTY: given.isTTY, stderr };
   const bar = createBar({ io, json: given.json }, '{value} of {total} {what} {percentage} %');
   bar.show(5, 10, { what: 'rows' });
   bar.end();

@@ -8,8 +8,13 @@ export interface Bar {
   end(): void;
 }
 
+/** What a bar needs to know of a session. */
+interface Shown extends Pick<Session, 'json'> {
+  readonly io: Pick<Session['io'], 'isTTY' | 'stderr'>;
+}
+
 /** A bar on stderr, so that stdout stays with the result. Call `end` in any case. */
-export function createBar({ io, json }: Pick<Session, 'io' | 'json'>, format: string): Bar {
+export function createBar({ io, json }: Shown, format: string): Bar {
   if (!io.isTTY || json) return { show: () => undefined, end: () => undefined };
   const bar = new SingleBar({ format, stream: io.stderr, hideCursor: true, clearOnComplete: true });
   let started = false;

@@ -4,7 +4,7 @@ import type { Log } from '../observe/log/log.ts';
 import { createRoom } from '../rpc/room.ts';
 import { createRpcServer } from '../rpc/rpc-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
-import { unaryMethods } from '../rpc/unary-methods.ts';
+import { unaryMethodsOf } from '../rpc/unary-methods.ts';
 import type { ClientService } from '../services/client-service.ts';
 import { nowMs } from './clocks.ts';
 import { COMMON_PATHS, createClientServer } from './grpc-servers.ts';
@@ -33,9 +33,7 @@ export function createClientRpc(
   const server = createClientServer(bounded, health, config['limits.message']);
   const others = server.createConnectionInjector(ServerCredentials.createInsecure());
   return createRpcServer({
-    methods: new Map(
-      bounded.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
-    ),
+    methods: unaryMethodsOf(bounded),
     streams: new Map(),
     otherPaths: COMMON_PATHS,
     others: (socket) => others.injectConnection(socket),

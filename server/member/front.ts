@@ -4,7 +4,7 @@ import type { Config } from '../config/settings.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import type { AdminCalls } from './admin-calls.ts';
 import type { Log } from '../observe/log/log.ts';
-import { unaryMethods } from '../rpc/unary-methods.ts';
+import { unaryMethodsOf } from '../rpc/unary-methods.ts';
 import type { UnaryMethods } from '../rpc/unary-methods.ts';
 import { measureService } from '../observe/metrics/measured-service.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
@@ -85,16 +85,13 @@ export function createFront(config: Config, log: Log, core: Core): Front {
     ...service,
     handlers: measureService(service.definition, service.handlers, metrics.grpc, nowMs),
   });
-  const relayed = createRelayedServices(parts).map(counted);
   return {
     services: services.map(counted),
     admin: createAdmin(config, log, core),
     admission,
     calls: createAdminCalls(credentials, ADMIN_CALL_MS),
     leaderCalls,
-    relayed: new Map(
-      relayed.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
-    ),
+    relayed: unaryMethodsOf(createRelayedServices(parts).map(counted)),
   };
 }
 

@@ -32,3 +32,12 @@ export function unaryMethods(
   }
   return methods;
 }
+
+/** The methods of several services. */
+export const unaryMethodsOf = (
+  services: readonly {
+    readonly definition: ServiceDefinition;
+    readonly handlers: Readonly<Record<string, unknown>>;
+  }[],
+): UnaryMethods =>
+  new Map(services.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]));

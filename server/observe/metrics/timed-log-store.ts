@@ -1,4 +1,5 @@
 import type { LogStore } from '../../ports/log-store.ts';
+import type { Done } from '../../ports/outcome.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Observe, WriteMeter } from './write-meter.ts';
 
@@ -14,29 +15,24 @@ export function createTimedLogStore(
   appended: Observe,
   written: (index: Index) => void,
 ): LogStore {
+  /** Tells of it once it is so. */
+  const upTo =
+    (index: Index | undefined, done: Done<void>): Done<void> =>
+    (outcome) => {
+      if (outcome.ok && index !== undefined) written(index);
+      done(outcome);
+    };
   return {
     open: (done) =>
       store.open((outcome) => {
         if (outcome.ok) written(outcome.value.last);
         done(outcome);
       }),
-    append: (batch, done) => {
-      const last = batch.entries.at(-1);
-      const ended: typeof done = (outcome) => {
-        if (outcome.ok && last !== undefined) written(last.index);
-        done(outcome);
-      };
-      store.append(batch, meter.begin(ended, appended));
-    },
+    append: (batch, done) =>
+      store.append(batch, meter.begin(upTo(batch.entries.at(-1)?.index, done), appended)),
     read: (after, bytesMax, done) => store.read(after, bytesMax, done),
     compact: (through, done) => store.compact(through, meter.begin(done)),
-    reset: (base, done) => {
-      const ended: typeof done = (outcome) => {
-        if (outcome.ok) written(base.index);
-        done(outcome);
-      };
-      store.reset(base, meter.begin(ended));
-    },
+    reset: (base, done) => store.reset(base, meter.begin(upTo(base.index, done))),
     close: (done) => {
       store.close((outcome) => {
         meter.forget();

@@ -4,7 +4,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { WRITES } from '../../state/registry/registry.ts';
 import { changeOf } from '../../state/resources/operation.ts';
 import { connectorNamed } from '../../state/testing/connector-named.ts';
-import { unaryMethods } from '../../rpc/unary-methods.ts';
+import { unaryMethodsOf } from '../../rpc/unary-methods.ts';
 import { createAdmission } from '../admission.ts';
 import { accept, fail } from '../answer.ts';
 import { systemAlarm } from '../alarm.ts';
@@ -48,9 +48,7 @@ function relayTo({ node, admission }: MemoryMember, heartbeats: Heartbeats): Rel
     told: { whenTold: (_of, done) => done() },
   });
   const service = createRelayService({
-    methods: new Map(
-      services.flatMap(({ definition, handlers }) => [...unaryMethods(definition, handlers)]),
-    ),
+    methods: unaryMethodsOf(services),
     cluster: () => 'c',
     refuse: () => undefined,
   });

@@ -2,12 +2,12 @@
  * Epochs of segments in a cluster that goes on from a backup, or from the one member that is left: brokers
  * may have seen later ones than those that are stored, and take nothing that comes with less.
  */
-import { list, string, struct, u32 } from '../../codec/layout/layout.ts';
+import { list } from '../../codec/layout/layout.ts';
 import type { EngineSegment } from '../../codec/robustmq/segment.ts';
 import { plainOperation } from '../resources/operation.ts';
 import type { Records } from '../resources/resource.ts';
 import { firstEpoch, raisedEpoch } from './epoch.ts';
-import { putSegment, segment, SEGMENT_KINDS } from './shard.ts';
+import { putSegment, segment, SEGMENT_KINDS, SegmentName } from './shard.ts';
 
 /** Whether one of its epochs is of the time before such a beginning. */
 export function isOfBefore(
@@ -23,7 +23,7 @@ export const raiseSegments = plainOperation({
   does: 'raises the epochs of segments above all that were handed out before a restore or a recovery',
   changes: [...SEGMENT_KINDS],
   tells: ['Segment/Create'],
-  args: list(struct('SegmentRaised', { shard_name: string, segment_seq: u32 })),
+  args: list(SegmentName),
   apply: (records, names) => {
     for (const { shard_name, segment_seq } of names) {
       const before = records.get(segment, [shard_name, String(segment_seq)]);

@@ -6,7 +6,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { doomedSegment, doomedShard } from './doomed.ts';
-import { putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
+import { putSegment, segment, SEGMENT_KINDS, segmentMeta, SegmentName, shard } from './shard.ts';
 
 /** A segment of a shard that is there, or why there is none. */
 function find(records: Records, shard_name: string, seq: number): EngineSegment | Refusal {
@@ -29,8 +29,6 @@ export const deleteShard = plainOperation({
     return undefined;
   },
 });
-
-const SegmentName = struct('SegmentName', { shard_name: string, segment_seq: u32 });
 
 export const deleteSegments = plainOperation({
   name: 'segment.markDeleted',

@@ -24,6 +24,9 @@ export const segment = resource({
   told: tell('Segment'),
 });
 
+/** What tells a segment from all others. */
+export const SegmentName = struct('SegmentName', { shard_name: string, segment_seq: u32 });
+
 /** The time at which a segment ended that has not. */
 export const NOT_ENDED = -1n;
 
