@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
 import { createHeartbeats } from '../controllers/brokers/heartbeats.ts';
 import type { Heartbeats } from '../controllers/brokers/heartbeats.ts';
+import { transferAtRest } from '../controllers/brokers/transfer-at-rest.ts';
 import { createWillCourier } from '../controllers/brokers/will-courier.ts';
 import type { WillCourier } from '../controllers/brokers/will-courier.ts';
 import { createPushController } from '../controllers/pushes/push-controller.ts';
@@ -30,7 +31,6 @@ import { createReplaceableNode } from './replaceable-node.ts';
 import type { ReplaceableNode } from './replaceable-node.ts';
 import { limitFacts, nodeOptions, pushOptions } from './settings.ts';
 import { SERVER_VERSION } from './program.ts';
-import { transferAtRest } from './transfer-at-rest.ts';
 
 /** The node of a process, and what watches it. */
 export interface Core extends Foundation, ReplaceableNode {
@@ -90,7 +90,10 @@ export function createCore(config: Config, log: Log): Core {
   const { node: replaceable, replace } = createReplaceableNode(() =>
     createNode(ports, nodeOptions(config, storage.directory, randomInt(SEEDS)), observer),
   );
-  const wills = createWillCourier(metrics.delayTasks.willAnswered);
+  const wills = createWillCourier({
+    answered: metrics.delayTasks.willAnswered,
+    givenUp: ({ tenant }) => log.write('will_given_up', { tenant }),
+  });
   // One that ends hands over within an election timeout, rest included.
   const restMsMax = config['raft.election_timeout'] / 2;
   const transfer = transferAtRest({ node: replaceable, wills, after, restMsMax });

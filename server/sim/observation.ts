@@ -78,7 +78,9 @@ export type BrokerEvent =
       readonly actor: Actor;
       readonly will: Will;
       readonly answer: BrokerAnswer['kind'];
-    };
+    }
+  /** A leader begins a transfer; until then it may have waited for so long. */
+  | { readonly kind: 'handsOver'; readonly actor: Actor; readonly restMsMax: number };
 
 export type Observation =
   /** A process was started on a directory; its core may boot later, or never. */

@@ -17,12 +17,16 @@ const LOST = lostSession('c', {
 describe('wills', () => {
   function createWills(brokers: readonly bigint[] = [1n, 2n, 3n]) {
     const told: boolean[] = [];
-    const courier = createWillCourier((published) => void told.push(published));
+    const givenUp: string[] = [];
+    const courier = createWillCourier({
+      answered: (published) => void told.push(published),
+      givenUp: ({ client_id }) => void givenUp.push(client_id),
+    });
     const bench = createBench(() => [dueTimers, courier]);
     for (const id of brokers) bench.change(registerNode, nodeOf(id));
     return {
       ...bench,
-      ...{ told, courier },
+      ...{ told, givenUp, courier },
       left: () => [...bench.records.list(will, [])].length,
       answer: (kind: BrokerAnswer['kind'] & ('done' | 'refused' | 'unknown' | 'unreachable')) =>
         bench.calls.at(-1)?.answer({ kind }),
@@ -61,19 +65,35 @@ describe('wills', () => {
   }
 
   it('are given up when brokers refuse them again and again, and not because none can be reached', () => {
-    const { change, pass, calls, answer, left, told } = createWills();
+    const { change, pass, calls, answer, left, told, givenUp } = createWills();
     change(putSessions, [LOST]);
     for (let time = 0; time < 20; time += 1) {
       pass(2_000);
       answer('unreachable');
     }
     assert.deepEqual([calls.length, left()], [20, 1]);
+    // Four minutes: for each second one look, and one more for its pause to begin.
+    let seconds = 0;
+    for (; left() > 0 && seconds < 1_000; seconds += 1) {
+      pass(1_000);
+      if (calls.length > told.length) answer('refused');
+    }
+    assert.deepEqual([calls.length, left(), givenUp], [30, 0, ['c']]);
+    assert.deepEqual(told, Array<boolean>(30).fill(false));
+    assert.ok(seconds >= 240, `given up after ${seconds} s`);
+  });
+
+  it('go past a broker that holds its calls', () => {
+    const { change, pass, calls, left } = createWills([1n, 2n]);
+    for (let nth = 0; nth < 100; nth += 1) {
+      change(putSessions, [{ ...LOST, client_id: `c${nth}` }]);
+    }
     for (let time = 0; time < 20; time += 1) {
       pass(2_000);
-      answer('refused');
+      for (const call of calls.filter(({ to }) => to === 2n)) call.answer({ kind: 'done' });
     }
-    assert.deepEqual([calls.length, left()], [30, 0]);
-    assert.deepEqual(told, Array<boolean>(30).fill(false));
+    assert.equal(calls.filter(({ to }) => to === 1n).length, 32);
+    assert.equal(left(), 32);
   });
 
   it('wait for a broker', () => {

@@ -12,7 +12,7 @@ import { take } from './take.ts';
 
 /** What has become of a will so far. */
 type Fate =
-  | { readonly kind: 'underWay'; readonly tries: Tries }
+  | { readonly kind: 'underWay'; readonly to: bigint; readonly tries: Tries }
   /** Published, or given up: what is left is to have the state know. */
   | { readonly kind: 'over' }
   | { readonly kind: 'again'; readonly tries: Tries; readonly notBeforeMs?: number };
@@ -23,16 +23,32 @@ interface Tries {
   readonly refusals: number;
 }
 
-/** Wills that brokers are asked to publish at once. */
-const UNDER_WAY_MAX = 64;
-/** What brokers refuse so often, there is nothing left of to publish. */
+/** Wills that are looked at: those that wait for a broker hold up no others. */
+const LOOKED_AT_MAX = 256;
+/** Wills that one broker is asked to publish at once: it may hold each call for a minute. */
+const UNDER_WAY_MAX = 32;
+/**
+ * What brokers refuse so often, there is nothing left of to publish. With pauses that double, that is after
+ * four minutes: what it takes to publish one may have to find another leader first.
+ */
 const REFUSALS_MAX = 10;
 const PAUSE_MS = 1_000;
+const PAUSE_MS_MAX = 60_000;
 
 export interface WillCourier extends Duty {
   /** From now on nobody is asked: whoever leads next would ask again about what is under way. */
   rest(): Rest;
 }
+
+/** Hears of wills. */
+export interface WillListener {
+  /** What came of asking a broker, each time. */
+  answered(published: boolean): void;
+  /** Brokers refused it too often: nobody publishes it. */
+  givenUp(will: Will): void;
+}
+
+const NOBODY: WillListener = { answered: () => undefined, givenUp: () => undefined };
 
 export interface Rest {
   /** `done` is called once, maybe at once: nobody is being asked, and the state knows what is over. */
@@ -40,16 +56,13 @@ export interface Rest {
   end(): void;
 }
 
-/**
- * One for all leads of a process: what it was told of a will counts in the next lead as well.
- *
- * @param told what came of asking a broker, each time.
- */
-export function createWillCourier(
-  told: (published: boolean) => void = () => undefined,
-): WillCourier {
+/** One for all leads of a process: what it was told of a will counts in the next lead as well. */
+export function createWillCourier(listener: WillListener = NOBODY): WillCourier {
   const fates = new Map<string, Fate>();
   const rests = createRests(() => [...fates.values()].every(({ kind }) => kind === 'again'));
+
+  const underWayTo = ({ node_id }: BrokerNode): number =>
+    [...fates.values()].filter((fate) => fate.kind === 'underWay' && fate.to === node_id).length;
 
   function see({ records, nowMs }: Moment, due: Will): Call | 'over' | undefined {
     const { id } = due;
@@ -57,14 +70,21 @@ export function createWillCourier(
     if (fate?.kind === 'over') return 'over';
     if (fate?.kind === 'underWay') return undefined;
     const tries = fate?.tries ?? { count: 0, refusals: 0 };
+    if (tries.refusals >= REFUSALS_MAX) {
+      fates.set(id, { kind: 'over' });
+      listener.givenUp(due);
+      return 'over';
+    }
     if (fate !== undefined && fate.notBeforeMs === undefined) {
-      fates.set(id, { ...fate, notBeforeMs: nowMs + PAUSE_MS });
+      fates.set(id, { ...fate, notBeforeMs: nowMs + pauseMs(tries) });
       return undefined;
     }
     if (nowMs < (fate?.notBeforeMs ?? nowMs) || rests.any()) return undefined;
-    const to = chooseBroker(brokersById(records), id, tries.count);
+    const able = brokersById(records).filter((each) => underWayTo(each) < UNDER_WAY_MAX);
+    const to = chooseBroker(able, id, tries.count);
     if (to === undefined) return undefined;
-    fates.set(id, { kind: 'underWay', tries: { ...tries, count: tries.count + 1 } });
+    const count = tries.count + 1;
+    fates.set(id, { kind: 'underWay', to: to.node_id, tries: { ...tries, count } });
     return { kind: 'call', name: id, to, request: { kind: 'publishWill', will: due } };
   }
 
@@ -73,7 +93,7 @@ export function createWillCourier(
     look: (moment) => {
       const calls: Call[] = [];
       const over: string[] = [];
-      const wills = take(moment.records.list(will, []), UNDER_WAY_MAX);
+      const wills = take(moment.records.list(will, []), LOOKED_AT_MAX);
       for (const each of wills) {
         const seen = see(moment, each);
         if (seen === 'over') over.push(each.id);
@@ -91,15 +111,18 @@ export function createWillCourier(
       const fate = fates.get(id);
       if (fate?.kind !== 'underWay') return;
       const { tries } = fate;
-      told(answer.kind === 'done');
+      const isOver = answer.kind === 'done';
+      listener.answered(isOver);
       const refusals = tries.refusals + (answer.kind === 'refused' ? 1 : 0);
-      const isOver = answer.kind === 'done' || refusals >= REFUSALS_MAX;
       fates.set(id, isOver ? { kind: 'over' } : { kind: 'again', tries: { ...tries, refusals } });
       rests.look();
     },
     rest: () => rests.begin(),
   };
 }
+
+const pauseMs = ({ refusals }: Tries): number =>
+  Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** Math.max(0, refusals - 1));
 
 /** Another one for each will, and for each try. */
 function chooseBroker(

@@ -56,6 +56,7 @@ export interface LogFields {
     readonly advice?: string;
   };
   storage_reopened: { readonly index: number };
+  will_given_up: { readonly tenant: string };
   slow_disk: {
     readonly store: 'log' | 'state';
     readonly durationMs: number;
@@ -161,6 +162,10 @@ export const LOG_EVENTS: Readonly<Record<LogEvent, EventRow>> = {
   ),
   storage_refused: row('fatal', 'The directory is damaged or foreign; a person has to look.'),
   storage_reopened: row('info', 'The disk was opened and checked again after a failure.'),
+  will_given_up: row(
+    'error',
+    'Brokers refused to publish a will for minutes: nobody publishes it. Their logs say why.',
+  ),
   slow_disk: row('warn', 'A synced write took longer than its bound.'),
   slow_event_loop: row('warn', 'The process was kept from its work for longer than the bound.'),
   disk_space_low: row('warn', 'Writes are refused until space is freed.'),

@@ -9,6 +9,7 @@ import { COMMAND_VERSION_MAX } from '../../state/command-kinds.ts';
 import { segment, shard } from '../../state/registry/shard.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import { activeVersion } from '../../state/versions.ts';
+import type { BrokerEvent } from '../observation.ts';
 import { createPrng } from '../prng.ts';
 import type { Process } from '../world/host.ts';
 import { after, deliver, note, nowMs, observe } from '../world/world.ts';
@@ -63,61 +64,54 @@ const isPrepared = ({ node: asked }: Process): boolean =>
 const WAY_MS = 2;
 const LOST_MS = 1_000;
 
-/** What a member's leader asks of brokers. */
-export const createSimulatedCalls = (world: World, process: Process): BrokerCalls => ({
-  call: ({ node_id }, request, done) => {
-    const { actor } = process;
-    const broker = Number(node_id);
-    const will = request.kind === 'publishWill' ? request.will : undefined;
-    if (will !== undefined) {
-      note(
-        world,
-        actor.directory,
-        () => `will ${will.id} of ${will.client_id} to broker ${broker}`,
-      );
-      observe(world, {
-        kind: 'broker',
-        atMs: nowMs(world),
-        event: { kind: 'willSent', actor, will },
-      });
-    }
-    const answer = (given: BrokerAnswer, waitMs: number): void =>
-      after(world, waitMs, () => {
-        deliver(world, process, () => {
-          if (will !== undefined && process.alive) {
-            const { kind: answered } = given;
-            const event = { kind: 'willAnswered', actor, will, answer: answered } as const;
-            observe(world, { kind: 'broker', atMs: nowMs(world), event });
-          }
-          done(given);
+/** What a member's leader asks of brokers; now and then somebody has it hand over just then. */
+export function createSimulatedCalls(world: World, process: Process): BrokerCalls {
+  const { actor } = process;
+  const whim = createPrng(world.plan.seed, `hand over ${actor.directory} ${actor.incarnation}`);
+  const handOver = (): void =>
+    deliver(world, process, () => process.node.transfer(undefined, () => undefined));
+  const tell = (event: BrokerEvent): void =>
+    observe(world, { kind: 'broker', atMs: nowMs(world), event });
+  return {
+    call: ({ node_id }, request, done) => {
+      const broker = Number(node_id);
+      const will = request.kind === 'publishWill' ? request.will : undefined;
+      if (will !== undefined) {
+        const text = `will ${will.id} of ${will.client_id} to broker ${broker}`;
+        note(world, actor.directory, () => text);
+        tell({ kind: 'willSent', actor, will });
+        if (!world.healed && whim.chance(0.1)) after(world, whim.below(20), handOver);
+      }
+      const answer = (given: BrokerAnswer, waitMs: number): void =>
+        after(world, waitMs, () => {
+          deliver(world, process, () => {
+            if (will !== undefined && process.alive) {
+              tell({ kind: 'willAnswered', actor, will, answer: given.kind });
+            }
+            done(given);
+          });
         });
-      });
-    after(world, WAY_MS, () => {
-      const asked = world.brokers.get(broker);
-      if (asked?.isAlive() !== true) answer({ kind: 'unreachable' }, WAY_MS);
-      else {
+      after(world, WAY_MS, () => {
+        const asked = world.brokers.get(broker);
+        if (asked?.isAlive() !== true) {
+          answer({ kind: 'unreachable' }, WAY_MS);
+          return;
+        }
         const given = answerOf(asked, request);
+        if (will !== undefined && given.kind === 'done') tell({ kind: 'willPublished', will });
         // Its answer may be lost though it did what it was asked.
-        if (given === undefined) answer({ kind: 'unknown' }, LOST_MS);
+        if (asked.prng.chance(0.03)) answer({ kind: 'unknown' }, LOST_MS);
         else answer(given, WAY_MS);
-      }
-      if (will !== undefined && asked?.isAlive() === true) {
-        observe(world, {
-          kind: 'broker',
-          atMs: nowMs(world),
-          event: { kind: 'willPublished', will },
-        });
-      }
-    });
-  },
-});
+      });
+    },
+  };
+}
 
-function answerOf(asked: SimulatedBroker, request: BrokerRequest): BrokerAnswer | undefined {
+function answerOf(asked: SimulatedBroker, request: BrokerRequest): BrokerAnswer {
   const { prng } = asked;
-  if (prng.chance(0.03)) return undefined;
   switch (request.kind) {
     case 'publishWill':
-      return { kind: 'done' };
+      return { kind: prng.chance(0.1) ? 'refused' : 'done' };
     case 'askDeleted':
       return {
         kind: 'deleted',

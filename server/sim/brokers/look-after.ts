@@ -8,7 +8,6 @@ import { createLostSessions } from '../../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../../controllers/brokers/node-expiry.ts';
 import { createSegmentEpochs } from '../../controllers/brokers/segment-epochs.ts';
 import { createSegmentKeeper } from '../../controllers/brokers/segment-keeper.ts';
-import { createWillCourier } from '../../controllers/brokers/will-courier.ts';
 import type { Defer } from '../../ports/clock.ts';
 import type { Process } from '../world/host.ts';
 import { readClock } from '../world/local-clock.ts';
@@ -20,10 +19,9 @@ import { unixMs } from './unix-time.ts';
 /** To be called with every tick. */
 export function lookAfterBrokers(world: World, process: Process, defer: Defer): () => void {
   if (!hasBrokers(world.plan.seed)) return () => undefined;
-  const { node, heartbeats, clock } = process;
+  const { node, heartbeats, wills, clock } = process;
   const now = (): number => readClock(clock, world.queue.nowUs);
   const listening = { timeoutMs: HEARTBEAT_TIMEOUT_MS, strideMsMax: 2 * LOOK_MS };
-  const wills = createWillCourier();
   const controller = createLifecycleController({
     node,
     heartbeats,

@@ -10,8 +10,10 @@ const second = row('3');
 const due = changed(1, put(will, first));
 const forgotten = changed(2, removed(will, first));
 const actor = (at: number) => ({ directory: `d${at}`, incarnation: 1 });
-const seen = (event: BrokerEvent): Observation => ({ kind: 'broker', atMs: 0, event });
+const seen = (event: BrokerEvent, atMs = 0): Observation => ({ kind: 'broker', atMs, event });
 const sent = (at = 1, of = first) => seen({ kind: 'willSent', actor: actor(at), will: of });
+const handsOver = (atMs: number): Observation =>
+  seen({ kind: 'handsOver', actor: actor(1), restMsMax: 500 }, atMs);
 const published = seen({ kind: 'willPublished', will: first });
 const answered = (answer: 'done' | 'refused' | 'unknown') =>
   seen({ kind: 'willAnswered', actor: actor(1), will: first, answer });
@@ -26,6 +28,22 @@ describeProperty(willsSentAgain, {
       sent(),
     ],
     'a will that is sent twice at once': [due, sent(), sent()],
+    'a will that is sent again because its sender handed over at once': [
+      due,
+      sent(),
+      handsOver(499),
+      published,
+      answered('done'),
+      sent(2),
+    ],
+    'a will that is sent again because its sender did not wait until it was forgotten': [
+      due,
+      sent(),
+      published,
+      answered('done'),
+      handsOver(10),
+      sent(2),
+    ],
     'a will that is forgotten before it was published': [due, sent(), forgotten],
   },
   holds: {
@@ -33,6 +51,20 @@ describeProperty(willsSentAgain, {
     'a will that is sent again when nobody can tell': [due, sent(), answered('unknown'), sent()],
     'a will that is sent again when it was refused': [due, sent(), answered('refused'), sent()],
     'a will that the next leader sends again': [due, sent(), published, sent(2)],
+    'a will whose sender hands over, and learns that nobody can tell': [
+      due,
+      sent(),
+      handsOver(10),
+      answered('unknown'),
+      sent(2),
+    ],
+    'a will that the next leader sends again after a transfer that waited': [
+      due,
+      sent(),
+      handsOver(500),
+      published,
+      sent(2),
+    ],
     'another will of the same client': [
       due,
       sent(),

@@ -1,5 +1,6 @@
 /** A machine of the simulated cluster: one data directory at a time, and at most one process on it. */
 import type { Heartbeats } from '../../controllers/brokers/heartbeats.ts';
+import type { WillCourier } from '../../controllers/brokers/will-courier.ts';
 import type { PushController } from '../../controllers/pushes/push-controller.ts';
 import type { Node } from '../../node/node.ts';
 import type { Applied } from '../../ports/machine.ts';
@@ -65,6 +66,8 @@ export interface Process {
   readonly hash: RowsHash;
   /** Brokers that it has heard, should it lead. */
   readonly heartbeats: Heartbeats;
+  /** What it knows of wills, should it lead. */
+  readonly wills: WillCourier;
   /** Tells brokers what changes, should it lead; undefined in runs without any. */
   readonly pushes: PushController | undefined;
   /** What the command did that was applied last; forgotten once it was observed. */

@@ -1,5 +1,6 @@
 /** Starts the real driver on simulated ports. */
 import { createHeartbeats } from '../../controllers/brokers/heartbeats.ts';
+import { createWillCourier } from '../../controllers/brokers/will-courier.ts';
 import { createDivergenceController } from '../../controllers/divergence-controller.ts';
 import { createNode } from '../../node/create-node.ts';
 import type { NodeObserver, NodePorts } from '../../node/node.ts';
@@ -11,6 +12,7 @@ import type { Rows } from '../../ports/state-store.ts';
 import { createMemoryLogStore } from '../../storage/memory/log-store.ts';
 import { createRowsHash, formatRowsHash, replaceRow } from '../../codec/rows-hash.ts';
 import { createMemoryStateStore } from '../../storage/memory/state-store.ts';
+import { handOver } from '../brokers/hand-over.ts';
 import { lookAfterBrokers } from '../brokers/look-after.ts';
 import { tellBrokers } from '../brokers/tell-brokers.ts';
 import { CHECK, isCompared } from '../clients/compared-state.ts';
@@ -46,6 +48,7 @@ export function startProcess(world: World, host: Host): Process {
     whenCallsEnd: undefined,
     hash: createRowsHash(),
     heartbeats: createHeartbeats(),
+    wills: createWillCourier(),
     lastApplied: undefined,
     raft: undefined,
     mourners: new Set(),
@@ -61,10 +64,9 @@ export function startProcess(world: World, host: Host): Process {
   const options = { ...node, core, directory: directory.name, seed };
   const watcher = createObserver(world, process);
   const { pushes, observer } = tellBrokers(world, process, watcher);
-  Object.assign(process, {
-    pushes,
-    node: createNode(createPorts(world, process), options, observer),
-  });
+  const created = createNode(createPorts(world, process), options, observer);
+  const transfer = handOver(world, process, created);
+  Object.assign(process, { pushes, node: { ...created, transfer } });
   if (host.spaceLow) process.node.storageSpace(true);
   const compare = comparison(world, process);
   const look = lookAfterBrokers(world, process, deferIn(world, process));

@@ -29,7 +29,20 @@ export const BROKER_BUGS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: ['nobody sends a will again that it knows was published'],
+    caughtBy: ['a will is sent again only when nobody can tell that it was published'],
+    needs: 'brokers',
+  },
+  {
+    name: 'transfer while wills are under way',
+    description: 'A leader hands over while it still asks brokers to publish wills.',
+    edits: [
+      {
+        file: `${CONTROLLERS}/transfer-at-rest.ts`,
+        find: 'rest.quiet(begin);',
+        replace: 'begin();',
+      },
+    ],
+    caughtBy: ['a will is sent again only when nobody can tell that it was published'],
     needs: 'brokers',
   },
   {

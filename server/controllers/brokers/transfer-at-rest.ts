@@ -1,6 +1,6 @@
-import type { WillCourier } from '../controllers/brokers/will-courier.ts';
-import type { Node } from '../node/node.ts';
-import type { TransferOutcome } from '../node/outcome.ts';
+import type { WillCourier } from './will-courier.ts';
+import type { Node } from '../../node/node.ts';
+import type { TransferOutcome } from '../../node/outcome.ts';
 
 export interface RestParts {
   readonly node: Pick<Node, 'status' | 'transfer'>;

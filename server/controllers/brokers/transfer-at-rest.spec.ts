@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Rest } from '../controllers/brokers/will-courier.ts';
-import type { NodeStatus } from '../node/node.ts';
-import type { TransferOutcome } from '../node/outcome.ts';
-import { toMemberId, toTerm } from '../raft/ids.ts';
+import type { Rest } from './will-courier.ts';
+import type { NodeStatus } from '../../node/node.ts';
+import type { TransferOutcome } from '../../node/outcome.ts';
+import { toMemberId, toTerm } from '../../raft/ids.ts';
 import { transferAtRest } from './transfer-at-rest.ts';
 
 const TO = toMemberId(2);
