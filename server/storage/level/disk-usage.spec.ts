@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createDiskUsage } from './disk-usage.ts';
 import type { DiskUsage } from './disk-usage.ts';
@@ -51,6 +52,17 @@ describe('The disk usage of a database', () => {
     const { total, inUse } = await answerOf(() => usage(level));
     assert(inUse >= ROWS * ROW_BYTES, `${inUse} in use`);
     assert(total >= inUse, `${total} of all files`);
+  });
+
+  it('counts what comes of a snapshot beside it', async () => {
+    const earlier = createDiskUsage(() => nowMs);
+    const before = await answerOf(() => earlier(level));
+    const staging = join(dirname(directory.path()), 'staging.2');
+    mkdirSync(staging);
+    writeFileSync(join(staging, '000005.ldb'), randomBytes(ROW_BYTES));
+    const usage = createDiskUsage(() => nowMs);
+    const { total, inUse } = await answerOf(() => usage(level));
+    assert.deepEqual([total - before.total, inUse], [ROW_BYTES, before.inUse]);
   });
 
   it('is that of some seconds ago', async () => {

@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Level } from './level.ts';
+import { isStaging } from './state-directories.ts';
 
 /** What a database takes on disk, in bytes. */
 export interface DiskUsage {
-  /** All of its files. */
+  /** All of its files, and those of snapshots that come to take its place. */
   readonly total: number;
   /** Of its tables, what holds keys: the rest is write-ahead files, and tables that are replaced. */
   readonly inUse: number;
@@ -48,12 +49,21 @@ export function createDiskUsage(nowMs: () => number) {
 }
 
 async function usageOf(level: Level): Promise<DiskUsage> {
-  const names = await readdir(level.location);
+  const root = dirname(level.location);
+  const staging = (await readdir(root)).filter(isStaging).map((name) => join(root, name));
+  const sizes = [level.location, ...staging].map(sizeOf);
+  const inUse = await level.approximateSize(FIRST, LAST, BYTES);
+  return { total: sum(await Promise.all(sizes)), inUse };
+}
+
+/** LevelDB may have replaced a file since it was named, and a snapshot may be in force, or gone. */
+async function sizeOf(directory: string): Promise<number> {
+  const names = await readdir(directory).catch(() => []);
   const sizes = names.map(async (name) => {
-    // LevelDB may have replaced it since.
-    const found = await stat(join(level.location, name)).catch(() => undefined);
+    const found = await stat(join(directory, name)).catch(() => undefined);
     return found?.size ?? 0;
   });
-  const inUse = await level.approximateSize(FIRST, LAST, BYTES);
-  return { total: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0), inUse };
+  return sum(await Promise.all(sizes));
 }
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((all, size) => all + size, 0);

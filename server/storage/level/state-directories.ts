@@ -15,6 +15,9 @@ export const statePath = (root: string, number: number): string => join(root, `s
 export const stagingPath = (root: string, number: number): string =>
   join(root, `staging.${number}`);
 
+/** Whether that is the name of what `stagingPath` gives. */
+export const isStaging = (name: string): boolean => /^staging\.\d+$/.test(name);
+
 /** Throws StorageError. */
 export async function findStateDirectories(root: string): Promise<StateDirectories> {
   const names = await readdir(root).catch((error: unknown) => {
@@ -28,7 +31,7 @@ export async function findStateDirectories(root: string): Promise<StateDirectori
   const current = Math.max(...numbers);
   const leftovers = [
     ...numbers.filter((number) => number < current).map((number) => statePath(root, number)),
-    ...names.filter((name) => /^staging\.\d+$/.test(name)).map((name) => join(root, name)),
+    ...names.filter(isStaging).map((name) => join(root, name)),
   ];
   return { current, leftovers };
 }

@@ -269,7 +269,10 @@ export interface Sizes {
   readonly logBytes: number;
   readonly stateRows: number;
   readonly diskFreeBytes: number;
-  /** Of all files of the state, as they were some seconds ago; 0 while nobody knows. */
+  /**
+   * Of all files of the state, and of a snapshot that comes to take its place, as they were some seconds
+   * ago; 0 while nobody knows.
+   */
   readonly stateDiskBytes: number;
 }
 
