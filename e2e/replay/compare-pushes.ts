@@ -15,10 +15,12 @@ export interface CapturedPush extends Push {
 }
 
 export type PushVerdict =
-  | { readonly kind: 'equal' | 'missing'; readonly push: CapturedPush }
+  | { readonly kind: 'missing'; readonly push: CapturedPush }
+  | { readonly kind: 'equal'; readonly push: CapturedPush; readonly ours: Push }
   | {
       readonly kind: 'differs';
       readonly push: CapturedPush;
+      readonly ours: Push;
       readonly differences: readonly Difference[];
     }
   | { readonly kind: 'repeated' | 'unexpected'; readonly push: Push };
@@ -75,7 +77,7 @@ function compareRow(
     if (push !== undefined) {
       verdicts.push(...missing(next, hit));
       comparison.take(push.resource, push.value, ours.value);
-      verdicts.push({ kind: 'equal', push });
+      verdicts.push({ kind: 'equal', push, ours });
       latest = push;
       next = hit + 1;
     } else if (
@@ -85,13 +87,35 @@ function compareRow(
     ) {
       verdicts.push({ kind: 'repeated', push: ours });
     } else if (awaited?.action === ours.action) {
-      verdicts.push({ kind: 'differs', push: awaited, differences: differences(awaited, ours) });
+      const found = differences(awaited, ours);
+      verdicts.push({ kind: 'differs', push: awaited, ours, differences: found });
       next = expected + 1;
     } else verdicts.push({ kind: 'unexpected', push: ours });
     previous = ours;
   }
   return [...verdicts, ...missing(next)];
 }
+
+/**
+ * Of what nobody expected at a broker, what another one was told as expected is a repetition, too: also
+ * where it is not as it was captured.
+ */
+export function takeAsRepeated(
+  verdicts: readonly (readonly PushVerdict[])[],
+): readonly (readonly PushVerdict[])[] {
+  const told = new Set(
+    verdicts.flat().flatMap((verdict) => ('ours' in verdict ? [textOf(verdict.ours)] : [])),
+  );
+  return verdicts.map((each) =>
+    each.map((verdict) =>
+      verdict.kind === 'unexpected' && told.has(textOf(verdict.push))
+        ? { ...verdict, kind: 'repeated' }
+        : verdict,
+    ),
+  );
+}
+
+const textOf = (push: Push): string => `${rowOf(push)} ${push.action} ${canonical(push.value)}`;
 
 const isRepeated = (push: Push, previous: Push | undefined): boolean =>
   previous?.action === push.action && canonical(previous.value) === canonical(push.value);

@@ -5,19 +5,21 @@
 import { BrokerServiceService as BrokerRpcs } from '../../proto/gen/broker/broker.ts';
 import type { CapturedCall } from './capture.ts';
 
-export interface Deleted {
-  readonly broker: bigint;
-  readonly shard: string;
-}
-
-/** Of which shards brokers said that they had deleted them, before the call at `index`. */
-export function deletedBefore(calls: readonly CapturedCall[], index: number): readonly Deleted[] {
+/**
+ * By shard: how many brokers said that they had deleted it, before the call at `index`. Who these are
+ * depends on where its replicas are, which may be elsewhere than in the capture.
+ */
+export function deletersBefore(
+  calls: readonly CapturedCall[],
+  index: number,
+): ReadonlyMap<string, number> {
   const { path, responseDeserialize } = BrokerRpcs.getShardSegmentDeleteStatus;
-  return calls.slice(0, index).flatMap(({ to, rpc, replies }) => {
-    if (to.kind !== 'broker' || rpc !== path) return [];
-    return replies
-      .flatMap((reply) => responseDeserialize(reply).results)
-      .filter(({ deleted }) => deleted)
-      .map(({ shardName }) => ({ broker: to.id, shard: shardName }));
-  });
+  const deleters = new Map<string, Set<bigint>>();
+  for (const { to, rpc, replies } of calls.slice(0, index)) {
+    if (to.kind !== 'broker' || rpc !== path) continue;
+    for (const { deleted, shardName } of replies.flatMap((r) => responseDeserialize(r).results)) {
+      if (deleted) deleters.set(shardName, (deleters.get(shardName) ?? new Set()).add(to.id));
+    }
+  }
+  return new Map([...deleters].map(([shard, { size }]) => [shard, size]));
 }

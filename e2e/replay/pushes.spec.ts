@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CAPTURES, readCapture, type CaptureName } from './capture.ts';
 import { capturedPushes } from './captured-pushes.ts';
 import { createComparison } from './compare.ts';
-import { comparePushes, type PushVerdict } from './compare-pushes.ts';
+import { comparePushes, takeAsRepeated, type PushVerdict } from './compare-pushes.ts';
 import type { Push } from './content.ts';
 import { killsOf } from './kills.ts';
 import { createIds } from './must-differ.ts';
@@ -83,6 +83,24 @@ describe('pushes of a replay', () => {
       count(comparePushes([deletion!], row, comparison(), elsewhere));
     assert.deepEqual(told(row), { repeated: 1, equal: 1 });
     assert.deepEqual(told([]), { unexpected: 1, equal: 1 });
+  });
+
+  it('what another broker was told as expected is a repetition though it differs', () => {
+    const row = captured.slice(find('User', 'Create'), find('User', 'Create') + 1);
+    const ours = row.map((push) => ({
+      ...push,
+      value: { ...(push.value as object), password: 'other' },
+    }));
+    const verdicts = (expected: typeof row): readonly PushVerdict[] =>
+      comparePushes(expected, ours, comparison());
+    assert.deepEqual(
+      takeAsRepeated([verdicts(row), verdicts([])]).map((each) => each.map(({ kind }) => kind)),
+      [['differs'], ['repeated']],
+    );
+    assert.deepEqual(
+      takeAsRepeated([verdicts([])]).map((each) => each.map(({ kind }) => kind)),
+      [['unexpected']],
+    );
   });
 
   it('a deletion before its creation', () => {

@@ -8,11 +8,11 @@ import { createMetaCalls } from '../broker/meta-calls.ts';
 import type { CapturedCall } from './capture.ts';
 import { capturedPushes } from './captured-pushes.ts';
 import { createComparison, type Comparison } from './compare.ts';
-import { comparePushes } from './compare-pushes.ts';
+import { comparePushes, takeAsRepeated } from './compare-pushes.ts';
 import { compareReply } from './compare-reply.ts';
 import type { Outcome } from './findings.ts';
 import { killsOf } from './kills.ts';
-import { deletedBefore, type Deleted } from './deletions.ts';
+import { deletersBefore } from './deletions.ts';
 import { createIds } from './must-differ.ts';
 import { createPace, type Awaited } from './pace.ts';
 import { bestOf, orderOf, outcomeOf } from './push-outcomes.ts';
@@ -61,9 +61,10 @@ export async function replay(setup: ReplaySetup): Promise<readonly Outcome[]> {
     }));
     const everywhere = capturedPushes(calls, translation);
     const replies = await play(setup, { stage, translation, comparison, metaCalls });
-    const pushes = awaitedOf(setup, stage, translation).flatMap(({ captured, received }) =>
+    const verdicts = awaitedOf(setup, stage, translation).map(({ captured, received }) =>
       bestOf(received.map((each) => comparePushes(captured, each, comparison, everywhere))),
     );
+    const pushes = takeAsRepeated(verdicts).flat();
     const orders = [...stage.brokers.values()].map(orderOf);
     return [...replies, ...pushes.map(outcomeOf), ...orders, ...willsOf(calls, stage)];
   } finally {
@@ -91,10 +92,11 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
     pace.giveUp(index);
   };
   const kill = async (index: number, ids: ReadonlySet<bigint>): Promise<void> => {
-    const deleted = deletedBefore(calls, index);
-    const isDeleted = ({ broker, shard }: Deleted): boolean =>
-      stage.brokers.get(broker)?.deleted.has(shard) === true;
-    await within(DELETION_MS_MAX, () => deleted.every(isDeleted));
+    const deleters = [...deletersBefore(calls, index)];
+    const brokers = [...stage.brokers.values()];
+    const isDeleted = ([shard, count]: (typeof deleters)[number]): boolean =>
+      brokers.filter(({ deleted }) => deleted.has(shard)).length >= count;
+    await within(DELETION_MS_MAX, () => deleters.every(isDeleted));
     for (const id of ids) stage.brokers.get(id)?.kill();
   };
   let previous = calls[0];
