@@ -24,10 +24,10 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Reader {
   /** Undefined when there is none. */
   get<Shape>(resource: Resource<Shape>, place: Place): Promise<Shape | undefined>;
-  /** All that have these labels. */
+  /** All that have these labels; of kinds without namespaces, the namespace is undefined. */
   list<Shape>(
     resource: Resource<Shape>,
-    namespace: string,
+    namespace: string | undefined,
     labels: Labels,
   ): Promise<readonly Shape[]>;
 }

@@ -56,21 +56,24 @@ async function sizeOf(
 
 const isBound = ({ spec }: PersistentVolumeClaim): boolean => (spec?.volumeName ?? '') !== '';
 
-/** Whether the one node that it can be used on is no more. */
+/**
+ * Whether all nodes that it can be used on are no more. A volume names them by a label: a node may be called
+ * otherwise than its host.
+ */
 async function isNodeLost(reader: Reader, claim: PersistentVolumeClaim): Promise<boolean> {
   if (!isBound(claim)) return false;
   const name = claim.spec?.volumeName ?? '';
   const volume = await reader.get(VOLUMES, { namespace: undefined, name });
-  const nodes = volume === undefined ? undefined : nodesOf(volume);
-  if (nodes === undefined) return false;
+  const hosts = volume === undefined ? undefined : hostsOf(volume);
+  if (hosts === undefined) return false;
   const there = await Promise.all(
-    nodes.map((name) => reader.get(NODES, { namespace: undefined, name })),
+    hosts.map((host) => reader.list(NODES, undefined, { [HOSTNAME]: host })),
   );
-  return there.every((node) => node === undefined);
+  return there.every((nodes) => nodes.length === 0);
 }
 
-/** The nodes on which it can be used; undefined when they are not listed by name. */
-function nodesOf({ spec }: PersistentVolume): readonly string[] | undefined {
+/** Of the nodes on which it can be used; undefined when it says those in another way. */
+function hostsOf({ spec }: PersistentVolume): readonly string[] | undefined {
   const terms = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   const named = terms.map(
     ({ matchExpressions = [] }) =>

@@ -36,8 +36,12 @@
 {{/* Without a namespace: read one by one, and only when something is wrong with a volume. */}}
 {{- define "operator.volumeRules" -}}
 - apiGroups: ['']
-  resources: [persistentvolumes, nodes]
+  resources: [persistentvolumes]
   verbs: [get]
+# By label: volumes know a node by the name of its host.
+- apiGroups: ['']
+  resources: [nodes]
+  verbs: [list]
 - apiGroups: [storage.k8s.io]
   resources: [storageclasses]
   verbs: [get]

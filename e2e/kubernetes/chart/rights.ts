@@ -38,7 +38,8 @@ export const CLUSTER_RULES: readonly Rule[] = [
   // By name, and no others: whoever may list Secrets may read every password.
   rule('', ['secrets'], ['get', 'create', 'patch']),
   rule('events.k8s.io', ['events'], ['create', 'patch']),
-  // Without a namespace, read one by one, and only when something is wrong with a volume.
-  rule('', ['persistentvolumes', 'nodes'], ['get']),
+  // Without a namespace, and read only when something is wrong with a volume.
+  rule('', ['persistentvolumes'], ['get']),
+  rule('', ['nodes'], ['list']),
   rule('storage.k8s.io', ['storageclasses'], ['get']),
 ];

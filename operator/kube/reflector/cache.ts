@@ -10,9 +10,10 @@ export function createCache(stores: ReadonlyMap<Resource, Store>, live: Reader):
   return {
     get: async <Shape>(resource: Resource<Shape>, place: Place) =>
       (stores.get(resource)?.get(place) as Shape | undefined) ?? live.get(resource, place),
-    list: <Shape>(resource: Resource<Shape>, namespace: string, labels: Labels) => {
+    list: <Shape>(resource: Resource<Shape>, namespace: string | undefined, labels: Labels) => {
       const store = stores.get(resource);
-      if (store === undefined) return live.list(resource, namespace, labels);
+      if (store === undefined || namespace === undefined)
+        return live.list(resource, namespace, labels);
       return Promise.resolve(store.list(namespace, labels) as readonly Shape[]);
     },
   };

@@ -12,9 +12,15 @@ import type { ApiServer, Kept } from './api-server.ts';
 const NAMES = ['node-1', 'node-2', 'node-3'] as const;
 const HOSTNAME = 'kubernetes.io/hostname';
 
+/** What volumes know a node by: as in some clouds, not its name. */
+const hostOf = (node: string): string => `host-of-${node}`;
+
 /** All nodes are there, for the first time or again. */
 export function bringNodes({ server }: World): void {
-  for (const name of NAMES) if (!find(server, NODES, name)) create(server, NODES, name, {});
+  for (const name of NAMES) {
+    if (find(server, NODES, name)) continue;
+    create(server, NODES, name, { metadata: { labels: { [HOSTNAME]: hostOf(name) } } });
+  }
 }
 
 /** Most nodes are switched off, and Kubernetes is told that they are gone. */
@@ -58,7 +64,8 @@ export function isNodeLost(server: ApiServer, { spec }: PersistentVolumeClaim): 
 
 function nodeOf(server: ApiServer, volume: string | undefined): string | undefined {
   const { required } = find(server, VOLUMES, volume ?? '')?.spec?.nodeAffinity ?? {};
-  return required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values?.[0];
+  const host = required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values?.[0];
+  return NAMES.find((name) => hostOf(name) === host);
 }
 
 /**
@@ -89,7 +96,7 @@ export function schedule(world: World, pod: Kept<Pod>, ordinal: number): boolean
 
 function bind({ server, pinned }: World, claim: Kept<PersistentVolumeClaim>, node: string): void {
   const name = `pv-${claim.metadata.uid}`;
-  const expression = { key: HOSTNAME, operator: 'In', values: [node] };
+  const expression = { key: HOSTNAME, operator: 'In', values: [hostOf(node)] };
   const required = { nodeSelectorTerms: [{ matchExpressions: [expression] }] };
   create(server, VOLUMES, name, { spec: pinned ? { nodeAffinity: { required } } : {} });
   update(server, VOLUME_CLAIMS, claim.metadata.name, (each) => ({

@@ -51,11 +51,12 @@ export function createStaleCache(server: ApiServer, prng: Prng, behindMax: numbe
           ? kindOf(resource).objects.get(keyOf(resource, place))
           : find(server, resource, place.name)) as Shape | undefined,
       ),
-    list: <Shape>(resource: Resource<Shape>, _namespace: string, labels: object) =>
+    list: <Shape>(resource: Resource<Shape>, _namespace: string | undefined, labels: object) =>
       Promise.resolve(
-        [...kindOf(resource).objects.values()].filter((object) =>
-          hasLabels(object, labels as Record<string, string>),
-        ) as Shape[],
+        (resource.namespaced
+          ? [...kindOf(resource).objects.values()]
+          : all(server, resource)
+        ).filter((object) => hasLabels(object, labels as Record<string, string>)) as Shape[],
       ),
   };
 }
@@ -64,7 +65,7 @@ export function createStaleCache(server: ApiServer, prng: Prng, behindMax: numbe
 export const createLiveReader = (server: ApiServer): Reader => ({
   get: <Shape>(resource: Resource<Shape>, { name }: Place) =>
     Promise.resolve(find(server, resource, name) as Shape | undefined),
-  list: <Shape>(resource: Resource<Shape>, _namespace: string, labels: object) =>
+  list: <Shape>(resource: Resource<Shape>, _namespace: string | undefined, labels: object) =>
     Promise.resolve(
       all(server, resource).filter((object) =>
         hasLabels(object, labels as Record<string, string>),

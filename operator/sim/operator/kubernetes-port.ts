@@ -97,5 +97,8 @@ export const createCachePort = (world: World, { cache }: Life): Reader => ({
     if (resource.plural === CLUSTERS.plural) world.lookedMs = world.nowMs;
     return cache.get(resource, place);
   },
-  list: (resource, namespace, labels) => cache.list(resource, namespace, labels),
+  list: (resource, namespace, labels) => {
+    if (!resource.namespaced) world.rights.add(rightTo('list', resource));
+    return cache.list(resource, namespace, labels);
+  },
 });

@@ -1,0 +1,57 @@
+import { strictEqual } from 'node:assert/strict';
+import { sampleCluster } from '../api/testing/sample-cluster.ts';
+import type { Labels, Reader, Resource } from '../kube/api.ts';
+import { NODES } from '../resources/kinds.ts';
+import type { PersistentVolume } from '../resources/kubernetes.ts';
+import { seenVolume } from './seen-volume.ts';
+
+type Terms = NonNullable<
+  NonNullable<NonNullable<PersistentVolume['spec']>['nodeAffinity']>['required']
+>['nodeSelectorTerms'];
+
+const HOSTNAME = 'kubernetes.io/hostname';
+const on = (...hosts: readonly string[]): Terms[number] => ({
+  matchExpressions: [{ key: HOSTNAME, operator: 'In', values: [...hosts] }],
+});
+const claim = { metadata: { name: 'data-demo-meta-0' }, spec: { volumeName: 'pv' } };
+
+/** One volume of these terms, and nodes of these hosts, which are called otherwise. */
+const readerOf = (terms: Terms, hosts: readonly string[]): Reader => ({
+  get: <Shape>() =>
+    Promise.resolve({
+      spec: { nodeAffinity: { required: { nodeSelectorTerms: terms } } },
+    } as Shape),
+  list: <Shape>({ plural }: Resource<Shape>, _namespace: string | undefined, labels: Labels) => {
+    strictEqual(plural, NODES.plural);
+    const there = hosts.filter((host) => host === labels[HOSTNAME]);
+    return Promise.resolve(
+      there.map((host) => ({ metadata: { name: `node-of-${host}` } }) as Shape),
+    );
+  },
+});
+
+const isLost = async (terms: Terms, hosts: readonly string[], inUse = false): Promise<boolean> => {
+  const placed = { ordinal: 0, object: claim };
+  const volume = await seenVolume(readerOf(terms, hosts), sampleCluster(), placed, inUse);
+  return volume.nodeLost;
+};
+
+describe('the node of a volume', () => {
+  const cases: readonly [what: string, terms: Terms, hosts: readonly string[], lost: boolean][] = [
+    ['is there under another name than its host', [on('a')], ['a', 'b'], false],
+    ['is gone', [on('a')], ['b'], true],
+    ['is one of several that are gone', [on('a', 'b'), on('c')], ['d'], true],
+    ['is one of several, of which one is there', [on('a', 'b'), on('c')], ['c'], false],
+    ['is nobody in particular', [], [], false],
+    ['is said otherwise than by its host', [on('a'), { matchExpressions: [] }], [], false],
+  ];
+  for (const [what, terms, hosts, lost] of cases) {
+    it(`${what}: ${lost ? 'lost' : 'not lost'}`, async () => {
+      strictEqual(await isLost(terms, hosts), lost);
+    });
+  }
+
+  it('is there while a pod runs on it, whatever nodes are listed', async () => {
+    strictEqual(await isLost([on('a')], [], true), false);
+  });
+});
