@@ -106,7 +106,9 @@ export async function observe(
   };
   const steadyMs = sources.steadyMs();
   const leader = pictureOf(observation).leader?.status;
-  memory.progress = noteProgress(memory.progress, leader, steadyMs);
+  const diskBytes = (directory: string): number | undefined =>
+    seenPods.find(({ status }) => status?.directory === directory)?.status?.sizes?.stateDiskBytes;
+  memory.progress = noteProgress(memory.progress, leader, diskBytes, steadyMs);
   return {
     observation: { ...observation, learnerIdleMs: idleOf(steadyMs, memory.progress) },
     context,

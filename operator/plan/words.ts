@@ -2,7 +2,12 @@
  * Numbers of the admin API by name. The generated code has them, but loads gRPC; the compiler holds
  * these to it.
  */
-import type { Phase, Role, Standing } from '../../proto/gen/robustmq/admin/v1/admin.ts';
+import type {
+  Phase,
+  ProgressState,
+  Role,
+  Standing,
+} from '../../proto/gen/robustmq/admin/v1/admin.ts';
 
 export const PHASE = {
   OPENING: 1 satisfies Phase.OPENING,
@@ -16,6 +21,11 @@ export const PHASE = {
 export const ROLE = {
   LEADER: 4 satisfies Role.LEADER,
   REMOVED: 5 satisfies Role.REMOVED,
+} as const;
+
+export const PROGRESS_STATE = {
+  REPLICATE: 2 satisfies ProgressState.REPLICATE,
+  SNAPSHOT: 3 satisfies ProgressState.SNAPSHOT,
 } as const;
 
 export const STANDING = {
