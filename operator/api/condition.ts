@@ -47,7 +47,8 @@ export const REASONS = {
     'Wait: another authority signs certificates; each step waits for all members. If it lasts, look at the named pod.',
   ApplyingChildren: 'Wait: objects are brought in line with the spec.',
 
-  NoLeader: 'Wait for an election; if it lasts, look at the logs of the members.',
+  NoLeader:
+    'Wait for an election; if it lasts, look at the logs of the members, and delete the Node of a machine that never comes back.',
   WaitingForPods:
     'Look at the pods: kubectl describe pod says why they do not start, or cannot be scheduled.',
   WaitingForVolume: 'Look at the volumes: kubectl describe pvc says why they are not bound.',
@@ -67,7 +68,7 @@ export const REASONS = {
   RecoveryRefused:
     'spec.meta.recovery does not name this incident and its furthest survivor: compare it with status.incident.',
   Recovering: 'Wait: one survivor becomes the first member of a new cluster.',
-  DowngradeRefused: 'Name a version that is not older than status.version.',
+  DowngradeRefused: 'Name a version or an image that is not older than what members run.',
   ChildNotOurs: 'An object with the name of a child belongs to somebody else: remove it.',
   CertificatesInvalid:
     'The named Secret cannot be used: it needs tls.crt, tls.key and ca.crt, as the message says. Members go on with what they have.',

@@ -19,6 +19,7 @@ export function seenPod(
     uid: pod.metadata?.uid ?? '',
     ordinal,
     revision: pod.metadata?.labels?.['controller-revision-hash'] ?? '',
+    image: pod.spec?.containers[0]?.image ?? '',
     deleting: pod.metadata?.deletionTimestamp !== undefined,
     ready: conditionOf(pod, 'Ready')?.status === 'True',
     containersReady: conditionOf(pod, 'ContainersReady')?.status === 'True',

@@ -1,6 +1,6 @@
 import type { Ownership } from './observation.ts';
 import { stall, wait } from './step.ts';
-import type { Step } from './step.ts';
+import type { Wait } from './step.ts';
 
 interface Held {
   readonly what: string;
@@ -8,7 +8,7 @@ interface Held {
 }
 
 /** Names of children that somebody else has: for long, or until Kubernetes has taken away what was before. */
-export function notOurs(all: readonly Held[]): Step | undefined {
+export function notOurs(all: readonly Held[]): Wait | undefined {
   const foreign = all.find(({ ownership }) => ownership === 'foreign');
   if (foreign) {
     return stall('ChildNotOurs', `${foreign.what} is there and does not belong to this resource`);

@@ -58,6 +58,8 @@ export interface SeenPod {
   readonly uid: string;
   readonly ordinal: number;
   readonly revision: string;
+  /** What it runs, as its spec names it. */
+  readonly image: string;
   readonly deleting: boolean;
   /** As kubelet says, or the node controller when it does not hear from kubelet. */
   readonly ready: boolean;

@@ -37,6 +37,8 @@ interface Concern {
   readonly plan: (picture: Picture) => Step | undefined;
   /** Asked even while an earlier one waits: what it does takes no healthy voter away. */
   readonly always?: true;
+  /** Asked even while an earlier one holds templates: it changes members, and no object that is made of them. */
+  readonly members?: true;
 }
 
 const CONCERNS: readonly Concern[] = [
@@ -47,11 +49,11 @@ const CONCERNS: readonly Concern[] = [
   { name: 'children', plan: children },
   { name: 'pods', plan: pods },
   { name: 'founding', plan: founding },
-  { name: 'change in flight', plan: changeInFlight },
-  { name: 'quorum loss', plan: quorumLoss },
+  { name: 'change in flight', plan: changeInFlight, members: true },
+  { name: 'quorum loss', plan: quorumLoss, members: true },
   { name: 'outdated', plan: outdated, always: true },
-  { name: 'replace', plan: replace },
-  { name: 'learners', plan: learners },
+  { name: 'replace', plan: replace, members: true },
+  { name: 'learners', plan: learners, members: true },
   { name: 'scale', plan: scale },
   { name: 'lost volume', plan: lostVolume },
   { name: 'roll', plan: roll },
@@ -91,13 +93,22 @@ export function plan(seen: Observation): Decision {
 function firstStep(picture: Picture): Act | Wait | undefined {
   let held: Wait | undefined;
   for (const concern of CONCERNS) {
-    if (held !== undefined && concern.always !== true) continue;
+    if (held !== undefined && !isAsked(concern, held)) continue;
     const step = concern.plan(picture);
     if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) return step;
-    held ??= step;
+    held = held === undefined ? step : bothOf(held, step);
   }
   // Whatever is waited for, it may never come while a member is broken.
   return held?.stalled === false ? (brokenMember(picture) ?? held) : held;
+}
+
+const isAsked = ({ always, members }: Concern, held: Wait): boolean =>
+  always === true || (members === true && held.holds === 'templates');
+
+/** A person hears of members first. What comes by itself is no reason to tell nobody that one is needed. */
+function bothOf(held: Wait, next: Wait | undefined): Wait {
+  if (next === undefined || held.holds !== 'templates') return held;
+  return next.stalled ? next : { ...held, holds: next.holds };
 }
 
 function told({ reason, message, ...step }: Step): Decision {

@@ -18,8 +18,11 @@ interface Explained {
 
 export interface Wait extends Explained {
   readonly kind: 'wait';
-  /** `changes`: what takes away no healthy voter may still be done. `all`: nothing may. */
-  readonly holds: 'all' | 'changes';
+  /**
+   * `templates`: nothing may be changed that the StatefulSet makes, members may. `changes`: what takes away
+   * no healthy voter may still be done. `all`: nothing may.
+   */
+  readonly holds: 'all' | 'changes' | 'templates';
   /** Only a person can go on from here. */
   readonly stalled: boolean;
 }
@@ -46,6 +49,9 @@ export const stall = (reason: Reason, message: string, record?: Record): Wait =>
   stalled: true,
   ...(record && { record }),
 });
+
+/** Members that are lost have others in their places meanwhile. */
+export const holdingTemplates = (step: Wait): Wait => ({ ...step, holds: 'templates' });
 
 export const act = (reason: Reason, message: string, action: Action, record?: Record): Act => ({
   kind: 'act',

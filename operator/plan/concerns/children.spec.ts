@@ -5,6 +5,26 @@ import type { PodWords } from '../testing/seen.ts';
 
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
 
+/** Of what members run, in turn, and whether it is refused to have them run an image. */
+type Image = readonly [name: string, image: string, run: readonly string[], refused: boolean];
+
+const imageRows = (images: readonly Image[]): readonly Row[] =>
+  images.map(([name, image, run, refused]) => [
+    name,
+    {
+      pods: THREE.map((pod, at) => ({ ...pod, image: run[at % run.length] ?? '' })),
+      set: { state: 'differs' },
+      cluster: ({ spec, ...rest }) => {
+        const meta = { ...spec.meta, version: undefined, image } as never;
+        return { ...rest, spec: { ...spec, meta } };
+      },
+      status: { version: '0.1.0' },
+    },
+    refused
+      ? `wait DowngradeRefused: image ${image} is older than ${run[0] ?? ''}, which all members run`
+      : 'ApplyingChildren: apply 3 pods over 7, begun by directory-1',
+  ]);
+
 const rows: readonly Row[] = [
   [
     'applies the first that differs',
@@ -47,6 +67,53 @@ const rows: readonly Row[] = [
     'wait ChildNotOurs: Service a is there and does not belong to this resource',
   ],
   [
+    'has a lost member replaced meanwhile',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      rest: { children: [{ kind: 'Service', name: 'a', state: 'foreign' }] },
+    },
+    'ReplacingMember: at 40 learn new-2',
+  ],
+  [
+    'has new members become voters meanwhile, and no more of them come',
+    {
+      pods: [...THREE, { id: 4, learner: true }],
+      meta: { replicas: 5, version: '0.0.9' },
+      status: { version: '0.1.0' },
+    },
+    'ScalingOut: at 40 promote 4',
+  ],
+  [
+    'still asks for a person while members come by themselves',
+    {
+      pods: [...THREE, { id: 4, learner: true, behind: true }],
+      meta: { replicas: 5 },
+      rest: { children: [{ kind: 'Service', name: 'a', state: 'foreign' }] },
+    },
+    'wait ChildNotOurs: Service a is there and does not belong to this resource',
+  ],
+  [
+    'hides no lost quorum',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      status: { clusterId: 'c1' },
+      rest: { children: [{ kind: 'Service', name: 'a', state: 'foreign' }] },
+    },
+    'wait QuorumLost: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest',
+  ],
+  [
+    'touches nothing while the StatefulSet is not ours',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      set: { state: 'foreign' },
+    },
+    'wait ChildNotOurs: the StatefulSet is there and does not belong to this resource',
+  ],
+  [
     'waits until what a resource left that was deleted before is gone',
     { pods: [], set: { state: 'leaving' } },
     'wait ApplyingChildren: the StatefulSet of the resource that was deleted before has yet to go',
@@ -75,25 +142,23 @@ const rows: readonly Row[] = [
     { pods: THREE, meta: { version: '0.0.9' }, status: { version: '0.1.0' } },
     'wait DowngradeRefused: version 0.0.9 is older than 0.1.0, which all members have run',
   ],
-  [
-    'sees the version in the tag of an image',
-    {
-      pods: THREE,
-      cluster: (each) => ({
-        ...each,
-        spec: {
-          ...each.spec,
-          meta: {
-            ...each.spec.meta,
-            version: undefined,
-            image: 'registry:5000/meta:0.0.9',
-          } as never,
-        },
-      }),
-      status: { version: '0.1.0' },
-    },
-    'wait DowngradeRefused: version 0.0.9 is older than 0.1.0, which all members have run',
-  ],
+  ...imageRows([
+    [
+      'sees an image that is older than what all run',
+      'a:5000/meta:0.0.9',
+      ['a:5000/meta:0.1.0'],
+      true,
+    ],
+    [
+      'takes a bad image back that not all have',
+      'a/meta:0.1.0',
+      ['a/meta:0.1.0', 'a/meta:0.2.0'],
+      false,
+    ],
+    ['compares no tags of two repositories', 'b/meta:0.0.9', ['a/meta:0.1.0'], false],
+    ['compares no digests', `a/meta@sha256:${'0'.repeat(64)}`, ['a/meta:0.1.0'], false],
+    ['compares no tag with the version of a program', 'a/meta:0.0.7', ['a/meta:0.0.7'], false],
+  ]),
 ];
 
 describe('children', () => {

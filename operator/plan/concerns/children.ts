@@ -1,10 +1,10 @@
 import { isDowngrade, parseImage } from '../../api/image.ts';
-import type { MetaSpec } from '../../api/cluster.ts';
 import { notOurs } from '../not-ours.ts';
 import type { ChildState } from '../observation.ts';
 import { podsForAll } from '../ordinals.ts';
+import { votersOf } from '../picture.ts';
 import type { Picture } from '../picture.ts';
-import { act, stall } from '../step.ts';
+import { act, holdingTemplates, stall } from '../step.ts';
 import type { Step } from '../step.ts';
 
 /**
@@ -14,13 +14,14 @@ import type { Step } from '../step.ts';
 export function children(picture: Picture): Step | undefined {
   const { seen } = picture;
   const set = seen.statefulSet;
-  const taken = notOurs([
-    ...seen.children.map(({ kind, name, state }) => held(`${kind} ${name}`, state)),
-    held('the StatefulSet', set?.state),
-  ]);
+  const taken = notOurs([held('the StatefulSet', set?.state)]);
   if (taken) return taken;
+  const disputed = notOurs(
+    seen.children.map(({ kind, name, state }) => held(`${kind} ${name}`, state)),
+  );
+  if (disputed) return set === undefined ? disputed : holdingTemplates(disputed);
   const downgrade = whyDowngrade(picture);
-  if (downgrade !== undefined) return stall('DowngradeRefused', downgrade);
+  if (downgrade !== undefined) return holdingTemplates(stall('DowngradeRefused', downgrade));
 
   const child = seen.children.find(({ state }) => state === 'missing' || state === 'differs');
   if (child) {
@@ -60,12 +61,30 @@ const held = (what: string, state: ChildState | undefined) => ({
   ownership: state === 'foreign' || state === 'leaving' ? state : ('ours' as const),
 });
 
-function whyDowngrade({ seen }: Picture): string | undefined {
-  const wanted = versionOf(seen.cluster.spec.meta);
-  const run = seen.cluster.status?.version;
-  if (wanted === undefined || run === undefined || !isDowngrade(run, wanted)) return undefined;
-  return `version ${wanted} is older than ${run}, which all members have run`;
+/**
+ * A version is that of the program, which members tell. The tag of an image may count otherwise, and can be
+ * compared with tags of the same repository alone.
+ */
+function whyDowngrade(picture: Picture): string | undefined {
+  const { spec, status } = picture.seen.cluster;
+  const { version, image = '' } = spec.meta;
+  const run = status?.version;
+  if (version !== undefined) {
+    if (run === undefined || !isDowngrade(run, version)) return undefined;
+    return `version ${version} is older than ${run}, which all members have run`;
+  }
+  const images = votersOf(picture).flatMap(({ pod }) => pod?.image ?? []);
+  const [first] = images;
+  if (first === undefined || !images.every((each) => isOlder(image, each))) return undefined;
+  return `image ${image} is older than ${first}, which all members run`;
 }
 
-const versionOf = ({ version, image = '' }: MetaSpec): string | undefined =>
-  version ?? parseImage(image)?.tag;
+function isOlder(reference: string, than: string): boolean {
+  const [one, other] = [parseImage(reference), parseImage(than)];
+  return (
+    one?.tag !== undefined &&
+    other?.tag !== undefined &&
+    one.repository === other.repository &&
+    isDowngrade(other.tag, one.tag)
+  );
+}

@@ -3,7 +3,7 @@ import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
 
 const NEEDED =
-  'wait VolumeLost: the node of data-demo-meta-2 is gone: kubectl delete pvc data-demo-meta-2 has its member replaced';
+  'wait VolumeLost: the node of data-demo-meta-2 is gone; to have its member replaced: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2';
 
 const rows: readonly Row[] = [
   [

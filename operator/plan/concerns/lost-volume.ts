@@ -1,3 +1,4 @@
+import { podName } from '../../api/names.ts';
 import { lostVolumes } from '../lost-volumes.ts';
 import type { Picture } from '../picture.ts';
 import { stall } from '../step.ts';
@@ -10,9 +11,10 @@ import type { Step } from '../step.ts';
 export function lostVolume(picture: Picture): Step | undefined {
   const [volume] = lostVolumes(picture);
   if (volume === undefined) return undefined;
-  const { name } = volume;
+  const { name, ordinal } = volume;
+  const pod = podName(picture.seen.cluster.metadata.name, ordinal);
   return stall(
     'VolumeLost',
-    `the node of ${name} is gone: kubectl delete pvc ${name} has its member replaced`,
+    `the node of ${name} is gone; to have its member replaced: kubectl delete pvc ${name} and pod ${pod}`,
   );
 }

@@ -32,6 +32,8 @@ export interface PodWords {
   readonly damaged?: true;
   readonly foreign?: true;
   readonly outdated?: true;
+  /** What it runs; if not set, that of the sample. */
+  readonly image?: string;
   readonly ready?: false;
   /** Nobody has heard of its kubelet since it was ready. */
   readonly cutOff?: true;
@@ -149,6 +151,7 @@ function seenPod(words: PodWords, ordinal: number, world: World): SeenPod {
     uid: `pod-${ordinal}`,
     ordinal,
     revision: words.outdated ? 'old' : 'new',
+    image: words.image ?? 'registry.example/robustmq/meta:0.1.0',
     deleting: false,
     ready,
     containersReady: words.cutOff ?? ready,

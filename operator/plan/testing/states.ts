@@ -45,6 +45,12 @@ const rotating: Words = {
   },
 };
 
+/** Certificates of one's own. */
+const given = { peer: believing(['ca-1'], 'peer'), operator: believing(['ca-1'], 'operator') };
+const unusable = {
+  ...{ name: 'peer', ownership: 'ours' as const, authorities: [], problem: 'it is missing' },
+};
+
 export interface State {
   readonly name: string;
   readonly words: Words;
@@ -110,6 +116,73 @@ export const STATES: readonly State[] = [
       status: { learnerRetries: [{ pod: 'demo-meta-2', directory: 'before' }] },
     },
     'f T f T T f LearnerStuck',
+  ),
+  state(
+    'a recovery is wanted of another incident',
+    {
+      pods: TWO_LOST,
+      status: { clusterId: 'c1' },
+      meta: { recovery: { incident: 'another', member: 1 } },
+    },
+    'f f f T T f RecoveryRefused',
+  ),
+  state(
+    'paused, and the quorum is lost',
+    paused({ pods: TWO_LOST, status: { clusterId: 'c1' } }),
+    'f f f T f f Paused',
+  ),
+  state(
+    'an older version is wanted',
+    { pods: THREE, meta: { version: '0.0.9' }, status: { version: '0.1.0' } },
+    'f T f f T f DowngradeRefused',
+  ),
+  state(
+    'the node of a volume is gone',
+    { pods: ONE_SILENT, volumes: (each) => ({ ...each, nodeLost: each.ordinal === 1 }) },
+    'f T f T T f VolumeLost',
+  ),
+  state(
+    'volumes cannot grow',
+    { pods: THREE, volumes: (each) => ({ ...each, size: 'not-expandable' }) },
+    'f T f f T f VolumeNotExpandable',
+  ),
+  state(
+    'too many were replaced',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      status: { replacements: [7, 8, 9].map((member) => ({ member, at: '2026-01-01T11:30:00Z' })) },
+    },
+    'f T f T T f ReplacementBudgetSpent',
+  ),
+  state(
+    'a certificate cannot be used',
+    { pods: THREE, rest: { tls: { ...given, peer: unusable } } },
+    'f T f f T f CertificatesInvalid',
+  ),
+  state(
+    'volumes are older than the resource, and empty',
+    {
+      pods: [{ empty: true }],
+      meta: { replicas: 1 },
+      set: { bootstrap: undefined } as never,
+      volumes: (each) => ({ ...each, predates: true }),
+    },
+    'f f f f T f BootstrapRefused',
+  ),
+  state(
+    'who began the cluster is gone before it had',
+    { pods: [{ empty: true }], meta: { replicas: 1 } },
+    'f f f f T f BootstrapTargetLost',
+  ),
+  state(
+    'members of another cluster are there',
+    {
+      pods: [{ foreign: true }],
+      meta: { replicas: 1 },
+      set: { bootstrap: undefined } as never,
+      status: { clusterId: 'before' },
+    },
+    'f f f f T f OtherCluster',
   ),
   state(
     'nothing has begun',

@@ -18,12 +18,13 @@ import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
 import { bringNodes, cutNodesOff, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
 import { quorumOf } from '../members/group.ts';
+import { giveUpVolume } from '../person/runbook.ts';
 import { clusterOf, consent, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { note, PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 
-type Happen = (world: World, prng: Prng, trouble: Trouble) => void;
+export type Happen = (world: World, prng: Prng, trouble: Trouble, replicas?: number) => void;
 
 const VERSIONS = ['0.1.0', '0.2.0', '0.3.0'] as const;
 const SIZES = ['10Gi', '20Gi', '30Gi'] as const;
@@ -88,7 +89,8 @@ function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value
 }
 
 export const EVENTS = {
-  scale: (world, prng) => edit(world, { replicas: prng.pick([1, 2, 3, 3, 3, 4, 5, 5, 7]) }),
+  scale: (world, prng, _trouble, replicas = prng.pick([1, 2, 3, 3, 3, 4, 5, 5, 7])) =>
+    edit(world, { replicas }),
   'scale in without a quorum': (world, prng) => scaleInWithoutQuorum(world, prng),
   upgrade: (world, prng) => {
     const { version = '', image } = clusterOf(world)?.spec.meta ?? {};
@@ -206,7 +208,8 @@ export const EVENTS = {
     if (prng.chance(0.7)) configure(world, prng);
   },
   'nodes are gone': (world, prng) => loseNodes(world, prng),
-  'a person consents': (world) => void consent(world),
+  // Of nodes that are gone, a person gives up what was on them.
+  'a person consents': (world) => void (consent(world) || giveUpVolume(world)),
   'nodes come back': (world) => {
     note(world, 'all nodes are there');
     bringNodes(world);

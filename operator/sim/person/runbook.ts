@@ -1,4 +1,5 @@
 /** What a person does once nothing fails any more and the operator asks for help: what its messages say. */
+import type { StatusCondition } from '../../api/condition.ts';
 import { podName, volumeName } from '../../api/names.ts';
 import { PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
 import { all, remotelyDelete } from '../kubernetes/api-server.ts';
@@ -7,11 +8,20 @@ import { currentGroup } from '../members/fleet.ts';
 import { note, PLACE, violate } from '../world.ts';
 import { clusterOf, consent, forgetCluster, recreate } from './spec.ts';
 
-/** Follows the reason of the condition Stalled; whether there was something to do. */
-export function followRunbook(world: World): boolean {
-  const stalled = clusterOf(world)?.status?.conditions?.find(
+const stallOf = (world: World): StatusCondition | undefined =>
+  clusterOf(world)?.status?.conditions?.find(
     ({ type, status }) => type === 'Stalled' && status === 'True',
   );
+
+/** Has the member replaced whose volume is on a node that is gone; whether there is one. */
+export function giveUpVolume(world: World): boolean {
+  const stalled = stallOf(world);
+  return stalled?.reason === 'VolumeLost' && deleteNamed(world, stalled.message);
+}
+
+/** Follows the reason of the condition Stalled; whether there was something to do. */
+export function followRunbook(world: World): boolean {
+  const stalled = stallOf(world);
   switch (stalled?.reason) {
     case 'QuorumLost':
     case 'RecoveryRefused':
@@ -30,6 +40,7 @@ export function followRunbook(world: World): boolean {
     case 'ForeignMember':
     case 'MemberBroken':
     case 'LearnerStuck':
+    case 'VolumeLost':
       return deleteNamed(world, stalled.message);
     case undefined:
     default:

@@ -2,7 +2,8 @@
 import type { MetaSpec, RobustMQCluster } from '../../api/cluster.ts';
 import { API_VERSION, KIND } from '../../api/cluster.ts';
 import { sameData } from '../../plan/same-data.ts';
-import { CLUSTERS } from '../../resources/kinds.ts';
+import { childNames } from '../../api/names.ts';
+import { CLUSTERS, STATEFUL_SETS } from '../../resources/kinds.ts';
 import { BAD_TAG } from '../kubernetes/kubelet.ts';
 import { create, find, remove, update } from '../kubernetes/api-server.ts';
 import type { World } from '../world.ts';
@@ -68,8 +69,10 @@ export function pause(world: World, paused: boolean): void {
 /** Takes the status away, as a backup that was restored does. */
 export function wipeStatus(world: World): void {
   note(world, 'the status is wiped');
-  // Of a cluster whose members are all lost as well, nothing is left that anybody could know.
-  world.fleet.founded.length = 0;
+  // Of a cluster whose members are all lost as well, nothing is left then that anybody could know.
+  if (!find(world.server, STATEFUL_SETS, childNames(PLACE.name).statefulSet)) {
+    world.fleet.founded.length = 0;
+  }
   update(world.server, CLUSTERS, PLACE.name, (each) => ({ ...each, status: undefined }));
 }
 
