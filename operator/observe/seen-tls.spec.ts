@@ -124,6 +124,23 @@ describe('Secrets with certificates', () => {
     );
   });
 
+  it('tell of members that would have the rights of the operator', async () => {
+    const both: typeof certificates = {
+      ...certificates,
+      read: (pem) =>
+        certificates.read(pem).map((each) => ({
+          ...each,
+          uris: each.uris.length === 0 ? [] : ['robustmq://peer', 'robustmq://operator'],
+        })),
+    };
+    const { peer, operator } = seenTls(both, cluster, await held());
+    assert.equal(
+      peer.problem,
+      "tls.crt has the URI robustmq://operator as well, which is the operator's alone",
+    );
+    assert.equal(operator.problem, undefined);
+  });
+
   it('tell who signed only if that one is known', async () => {
     const other = new Map(secrets);
     secrets.clear();

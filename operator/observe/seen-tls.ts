@@ -53,9 +53,13 @@ function leafProblem(
   role: CertificateRole,
 ): string | undefined {
   if (authorities.length === 0) return 'ca.crt is no certificate in PEM';
-  return own?.uris.includes(ROLE_URIS[role])
-    ? undefined
-    : `tls.crt lacks the URI ${ROLE_URIS[role]} among its alternative names`;
+  if (own?.uris.includes(ROLE_URIS[role]) !== true) {
+    return `tls.crt lacks the URI ${ROLE_URIS[role]} among its alternative names`;
+  }
+  // Pods hold it: with that they might change the cluster.
+  return role === 'peer' && own.uris.includes(ROLE_URIS.operator)
+    ? `tls.crt has the URI ${ROLE_URIS.operator} as well, which is the operator's alone`
+    : undefined;
 }
 
 interface Content {

@@ -51,11 +51,14 @@ describe('the resource, on a real API server', () => {
   }
 
   describe('takes what is right', () => {
-    it('and refuses changes that cannot be made', () => {
-      const { ok, said } = kubectl.attempt(['apply'], objectOf({}));
-      assert.ok(ok, said);
-      for (const wrong of WRONG_CHANGES) assertRefused(['apply'], wrong);
-    });
+    for (const [at, { way, args }] of WAYS.entries()) {
+      it(`by ${way}, and refuses changes that cannot be made`, () => {
+        const name = `changed-${at}`;
+        const { ok, said } = kubectl.attempt(args, objectOf({}, name));
+        assert.ok(ok, said);
+        for (const wrong of WRONG_CHANGES) assertRefused(args, { ...wrong, name });
+      });
+    }
 
     it('with everything that can be said', () => {
       const { ok, said } = kubectl.attempt(['apply'], objectOf(FULL, 'full'));
@@ -65,6 +68,7 @@ describe('the resource, on a real API server', () => {
     it('and no version below what all members have run', () => {
       const status = { status: { version: '0.1.0' } };
       const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify(status)];
+      assert.ok(kubectl.attempt(['apply'], objectOf({})).ok);
       kubectl('patch', RESOURCE, 'sample', ...patch);
       assertRefused(['apply'], {
         what: 'an older version',

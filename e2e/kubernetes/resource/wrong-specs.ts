@@ -126,6 +126,11 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
     says: /belong to mode Secret/,
   },
   {
+    what: 'the rights of the operator in pods',
+    meta: { tls: { mode: 'Secret', secretName: 'mine', operatorSecretName: 'mine' } },
+    says: /must differ/,
+  },
+  {
     what: 'a Secret for nothing',
     meta: { tls: { mode: 'Managed', secretName: 'mine' } },
     says: /belong to mode Secret/,

@@ -173,7 +173,7 @@ export interface RobustMQCluster {
         terminationGracePeriodSeconds: number;
       };
       /**
-       * Settings of the members by key, such as raft.election_timeout: 2s. See robustmq-meta config for all. A change rolls through the members.
+       * Settings of the members by key, such as raft.election_timeout: 2s. robustmq-meta server --print-config has all. A change rolls through the members.
        */
       configuration?: {
         /**
