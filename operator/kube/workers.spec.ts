@@ -4,8 +4,9 @@ import { createWorkers } from './workers.ts';
 import type { QueueMeter, Worked } from './workers.ts';
 
 const SILENT: QueueMeter = {
+  workers: () => undefined,
   added: () => undefined,
-  taken: () => undefined,
+  taken: () => () => undefined,
   retried: () => undefined,
   depth: () => undefined,
 };

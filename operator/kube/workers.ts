@@ -11,9 +11,11 @@ export type Worked =
 
 /** Hears what the queue does, for whoever counts. */
 export interface QueueMeter {
+  /** So many keys may be in work at once. */
+  workers(count: number): void;
   added(): void;
-  /** After it was due for so long. */
-  taken(dueForMs: number): void;
+  /** After it was due for so long. What is returned is called when its work ends, well or not. */
+  taken(dueForMs: number): () => void;
   retried(): void;
   depth(keys: number): void;
 }
@@ -43,6 +45,7 @@ export function createWorkers({ workers, backoff, nowMs, work, meter }: WorkersS
   let running = false;
   const inWork = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  meter.workers(workers);
 
   function note(event: QueueEvent): void {
     queue = afterEvent(queue, event, backoff);
@@ -66,9 +69,10 @@ export function createWorkers({ workers, backoff, nowMs, work, meter }: WorkersS
   }
 
   function take(key: string): void {
-    meter.taken(nowMs() - (queue.get(key)?.dueMs ?? nowMs()));
+    const ended = meter.taken(nowMs() - (queue.get(key)?.dueMs ?? nowMs()));
     note({ type: 'taken', key });
     const done = workOn(key).finally(() => {
+      ended();
       inWork.delete(done);
       pump();
     });

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { QueueMeter } from '../kube/workers.ts';
 import type { Answered } from '../kube/client/connection.ts';
+import { queueMeter } from './queue-meter.ts';
 
 /** How a round ended, in the words of controller-runtime. */
 export type RoundResult = 'success' | 'requeue_after' | 'error';
@@ -24,7 +25,6 @@ export interface Metrics {
 const CONTROLLER = 'robustmqcluster';
 const RESULTS: readonly RoundResult[] = ['success', 'requeue_after', 'error'];
 const ROUND_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-const QUEUE_SECONDS = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100];
 
 /** Series exist from the start, at 0. */
 export function createMetrics(leaseName: string): Metrics {
@@ -45,7 +45,7 @@ export function createMetrics(leaseName: string): Metrics {
   });
   return {
     rounds: roundMeter(registry),
-    queue: queueMeter(registry),
+    queue: queueMeter(registry, CONTROLLER, ROUND_SECONDS),
     request: ({ code, method, host }) => requests.inc({ code, method, host }),
     leading: (leads) => leading.set({ name: leaseName }, leads ? 1 : 0),
     contentType: registry.contentType,
@@ -84,40 +84,5 @@ function roundMeter(registry: Registry): RoundMeter {
         if (result === 'error') errors.inc({ controller: CONTROLLER });
       };
     },
-  };
-}
-
-function queueMeter(registry: Registry): QueueMeter {
-  const labels = { name: CONTROLLER };
-  const setup = { labelNames: ['name'] as const, registers: [registry] };
-  const depth = new Gauge({
-    ...setup,
-    name: 'workqueue_depth',
-    help: 'Clusters that are due and wait.',
-  });
-  const adds = new Counter({
-    ...setup,
-    name: 'workqueue_adds_total',
-    help: 'Changes that made a cluster due.',
-  });
-  const retries = new Counter({
-    ...setup,
-    name: 'workqueue_retries_total',
-    help: 'Rounds that have to be tried again because they failed.',
-  });
-  const waited = new Histogram({
-    ...setup,
-    name: 'workqueue_queue_duration_seconds',
-    help: 'How long clusters that were due waited.',
-    buckets: QUEUE_SECONDS,
-  });
-  depth.set(labels, 0);
-  adds.inc(labels, 0);
-  retries.inc(labels, 0);
-  return {
-    added: () => adds.inc(labels),
-    taken: (dueForMs) => waited.observe(labels, Math.max(0, dueForMs) / 1000),
-    retried: () => retries.inc(labels),
-    depth: (keys) => depth.set(labels, keys),
   };
 }
