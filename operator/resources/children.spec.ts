@@ -9,6 +9,7 @@ import { configMap } from './configuration.ts';
 import type { BuildContext } from './context.ts';
 import { podTemplate } from './pod.ts';
 import { statefulSet } from './stateful-set.ts';
+import { volumeClaim } from './volume-claim.ts';
 
 const installation: BuildContext['installation'] = {
   imageRepository: 'registry.example:5000/robustmq/meta',
@@ -55,19 +56,44 @@ const golden: Readonly<Record<string, Partial<MetaSpec>>> = {
   },
 };
 
+/** What of a cluster that goes on stands nowhere else. */
+const begun = {
+  meta: {
+    version: undefined,
+    image: 'registry.example:5000/robustmq/meta:0.1.0',
+    scheduling: { spread: 'Preferred', zones: 'Ignored' },
+  } as never,
+  bootstrap: { clusterId: 'c1', directory: 'd1' },
+  volume: { size: '20Gi', owned: true },
+} as const;
+
+const textOf = (objects: readonly unknown[]): string =>
+  objects
+    .map((each) => stringify(each, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    .join('---\n');
+
+function assertGolden(name: string, objects: readonly unknown[]): void {
+  const text = textOf(objects);
+  const file = join(import.meta.dirname, 'testdata', `${name}.yaml`);
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+  strictEqual(text, readFileSync(file, 'utf8'));
+}
+
 describe('children', () => {
   for (const [name, meta] of Object.entries(golden)) {
     it(`are rendered as in testdata/${name}.yaml`, () => {
       const context = contextOf(meta);
       const set = statefulSet(context, { replicas: context.cluster.spec.meta.replicas });
-      const text = [...children(context), set]
-        .map((each) => stringify(each, { aliasDuplicateObjects: false, lineWidth: 0 }))
-        .join('---\n');
-      const file = join(import.meta.dirname, 'testdata', `${name}.yaml`);
-      if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
-      strictEqual(text, readFileSync(file, 'utf8'));
+      assertGolden(name, [...children(context), set]);
     });
   }
+
+  it('are rendered as in testdata/begun.yaml once a cluster has begun and its volumes have grown', () => {
+    const { meta, bootstrap, volume } = begun;
+    const context = contextOf(meta);
+    const set = statefulSet(context, { replicas: 3, bootstrap, volumeSize: volume.size });
+    assertGolden('begun', [set, volumeClaim(context.cluster, 'data-demo-meta-0', volume)]);
+  });
 
   it('have no disruption budget for a single member', () => {
     const kinds = (replicas: number): boolean =>
