@@ -13,6 +13,9 @@ import type { Rights } from './operator/rights.ts';
 /** The cluster whose life is simulated. */
 export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
 
+/** Of a kubelet that says within a second how a pod is. */
+export const USUAL_PROMPTNESS = 0.1;
+
 const BEGIN_MS = Date.UTC(2026, 0, 1);
 
 export interface World {
@@ -26,6 +29,8 @@ export interface World {
   readonly chance: Readonly<Record<'kubernetes' | 'members' | 'calls' | 'operator', Prng>>;
   /** How many pods find a node. */
   capacity: number;
+  /** How likely kubelet says within a step how a pod is. */
+  promptness: number;
   /** Whether a volume stays on the node of its first pod. */
   pinned: boolean;
   /** Nodes that neither the API server nor the operator reaches, by when that ends; their members go on. */
@@ -72,6 +77,7 @@ export function createWorld(seed: number): World {
       operator: createPrng(seed, 'operator'),
     },
     capacity: Infinity,
+    promptness: USUAL_PROMPTNESS,
     pinned: false,
     cutOff: new Map(),
     happen: () => undefined,

@@ -3,12 +3,15 @@ import { createPrng } from '../../../server/sim/prng.ts';
 import type { Prng } from '../../../server/sim/prng.ts';
 import type { Trouble } from '../operator/trouble.ts';
 import { NO_TROUBLE } from '../operator/trouble.ts';
+import { USUAL_PROMPTNESS } from '../world.ts';
 import { EVENTS } from './events.ts';
 import type { EventName } from './events.ts';
 
 export interface ScheduledEvent {
   readonly atMs: number;
   readonly name: EventName;
+  /** How many members are wanted, where it is about that; otherwise it is drawn. */
+  readonly replicas?: number;
 }
 
 export interface Schedule {
@@ -17,6 +20,8 @@ export interface Schedule {
   readonly replicas: number;
   /** Whether a volume stays on the node of its first pod. */
   readonly pinned: boolean;
+  /** How likely kubelet says within a step how a pod is. */
+  readonly promptness: number;
   /** Whether volumes on nodes that are gone are given up without a person. */
   readonly replaceLostVolume: boolean;
   readonly trouble: Trouble;
@@ -67,6 +72,7 @@ export function drawSchedule(seed: number): Schedule {
     seed,
     replicas: prng.pick([1, 2, 3, 3, 3, 5]),
     pinned: nodes.chance(0.7),
+    promptness: drawPromptness(seed),
     replaceLostVolume: createPrng(seed, 'remediation').chance(0.5),
     trouble: {
       ...NO_TROUBLE,
@@ -80,6 +86,10 @@ export function drawSchedule(seed: number): Schedule {
     untilMs,
   };
 }
+
+/** Of a kubelet that takes a second, or ten times as long. */
+export const drawPromptness = (seed: number): number =>
+  createPrng(seed, 'kubelet').pick([USUAL_PROMPTNESS, 0.03, 0.01]);
 
 function withEnds(prng: Prng, beginning: EventName, untilMs: number): readonly ScheduledEvent[] {
   let atMs = prng.below(untilMs);

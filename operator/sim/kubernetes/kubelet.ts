@@ -50,7 +50,7 @@ function stepPod(world: World, pod: Kept<Pod>): void {
     if (chance.kubernetes.chance(0.1)) start(world, pod);
     return;
   }
-  if (chance.kubernetes.chance(0.1)) reportReady(world, pod);
+  if (chance.kubernetes.chance(world.promptness)) reportReady(world, pod);
   // A Secret that is gone changes nothing in a container that runs.
   if (chance.kubernetes.chance(0.02)) process.material = materialOf(world, pod) ?? process.material;
 }

@@ -338,6 +338,18 @@ export const MUTANTS: readonly PlannerMutant[] = [
     ],
     caughtBy: ['convergence'],
   },
+  {
+    name: 'decided once',
+    description: 'What cannot be taken back is done as the cache has it.',
+    edits: [
+      {
+        file: 'operator/reconcile/reconcile.ts',
+        find: 'if (DECIDED_TWICE[action.kind]) {',
+        replace: 'if (DECIDED_TWICE[action.kind] && memory.progress.size > 99) {',
+      },
+    ],
+    caughtBy: ['healthy voters are a quorum', 'volumes of members are kept', 'convergence'],
+  },
   ...CERTIFICATES,
   {
     name: 'unanswered, untold',

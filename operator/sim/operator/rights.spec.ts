@@ -62,7 +62,8 @@ describe('the rights of the operator', () => {
   before(async function () {
     this.timeout(60_000);
     const { rights } = await runSchedule({
-      ...{ seed: 27, replicas: 3, pinned: true, replaceLostVolume: false, trouble: NO_TROUBLE },
+      ...{ seed: 27, replicas: 3, pinned: true, promptness: 0.1, replaceLostVolume: false },
+      trouble: NO_TROUBLE,
       events: EVENTS.map((name, nth) => ({ atMs: 60_000 * (nth + 1), name })),
       untilMs: 60_000 * (EVENTS.length + 1),
     });

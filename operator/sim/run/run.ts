@@ -3,6 +3,7 @@ import { createPrng } from '../../../server/sim/prng.ts';
 import { drawSchedule } from '../faults/schedule.ts';
 import type { Schedule } from '../faults/schedule.ts';
 import { EVENTS } from '../faults/events.ts';
+import type { Happen } from '../faults/events.ts';
 import { currentGroup } from '../members/fleet.ts';
 import { configurationIn } from '../members/group.ts';
 import { NO_TROUBLE } from '../operator/trouble.ts';
@@ -56,10 +57,13 @@ export async function runSchedule(schedule: Schedule): Promise<Report> {
       if (next === undefined || next.atMs > elapsedMs(world)) return;
       waiting.shift();
       note(world, `event: ${next.name}`);
-      EVENTS[next.name](world, createPrng(schedule.seed, `${next.name} ${next.atMs}`), trouble);
+      const { name, atMs, replicas } = next;
+      const event: Happen = EVENTS[name];
+      event(world, createPrng(schedule.seed, `${name} ${atMs}`), trouble, replicas);
     }
   };
   world.pinned = schedule.pinned;
+  world.promptness = schedule.promptness;
   bringNodes(world);
   create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: true });
   const { replicas, replaceLostVolume } = schedule;

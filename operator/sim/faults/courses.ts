@@ -1,0 +1,46 @@
+/** Courses of events that schedules seldom take, and people do: on them go the journeys on real clusters. */
+import { createPrng } from '../../../server/sim/prng.ts';
+import { NO_TROUBLE } from '../operator/trouble.ts';
+import { drawPromptness } from './schedule.ts';
+import type { Schedule, ScheduledEvent } from './schedule.ts';
+
+interface Course {
+  /** Members that are wanted at first. */
+  readonly replicas: number;
+  readonly events: readonly Omit<ScheduledEvent, 'atMs'>[];
+}
+
+const scaleTo = (replicas: number) => ({ name: 'scale', replicas }) as const;
+
+export const COURSES = {
+  'to even sizes': { replicas: 1, events: [scaleTo(2), scaleTo(4)] },
+  'a roll of an even size': { replicas: 4, events: [{ name: 'configure' }] },
+  'a scale taken back': { replicas: 3, events: [scaleTo(5), scaleTo(3)] },
+  'a scale while paused': {
+    replicas: 3,
+    events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
+  },
+} as const satisfies Readonly<Record<string, Course>>;
+
+/** All is well before it begins, or nearly so. */
+const BEGIN_MS = [20_000, 60_000] as const;
+const PAUSE_MS = [500, 60_000] as const;
+
+/** One course, at times that are drawn from a seed. */
+export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
+  const { replicas, events }: Course = COURSES[name];
+  const prng = createPrng(seed, `course ${name}`);
+  let atMs = prng.between(...BEGIN_MS);
+  const timed = events.map((event) => {
+    const scheduled = { ...event, atMs };
+    atMs += prng.spread(...PAUSE_MS);
+    return scheduled;
+  });
+  return {
+    ...{ seed, replicas, pinned: false, replaceLostVolume: false },
+    promptness: drawPromptness(seed),
+    trouble: { ...NO_TROUBLE, behind: prng.below(6) },
+    events: timed,
+    untilMs: atMs,
+  };
+}
