@@ -36,6 +36,12 @@ const WRONG: readonly (readonly [what: string, set: string, says: RegExp])[] = [
   ['memory that is no quantity', 'resources.limits.memory=much', /memory/],
 ];
 
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly rules?: readonly Rule[];
+}
+
 /** On an API server alone: it judges every object, and no pod runs. */
 describe('the chart', () => {
   const home = mkdtempSync(join(tmpdir(), 'robustmq-helm-'));
@@ -64,9 +70,9 @@ describe('the chart', () => {
     assert.doesNotMatch(errors, /would violate PodSecurity/);
     return out;
   };
-  const rendered = (...args: readonly string[]): readonly { kind: string; rules?: Rule[] }[] =>
+  const rendered = (...args: readonly string[]): readonly Rendered[] =>
     parseAllDocuments(run('template', RELEASE, CHART, '--kube-version', '1.34.0', ...args)).map(
-      (document) => document.toJS() as { kind: string; rules?: Rule[] },
+      (document) => document.toJS() as Rendered,
     );
 
   for (const [what, set, says] of WRONG) {
@@ -88,10 +94,29 @@ describe('the chart', () => {
     const one = rendered('--set', 'watchNamespace=brokers');
     const wide = one.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
     assert.deepEqual(linesOf(wide), [
-      '/nodes get',
+      '/nodes list',
       '/persistentvolumes get',
       'storage.k8s.io/storageclasses get',
     ]);
+    const within = one.find(({ kind, metadata }) => {
+      return kind === 'Role' && metadata.namespace === 'brokers';
+    });
+    assert.deepEqual([...linesOf(wide), ...linesOf(within?.rules ?? [])].sort(), linesOf(all));
+  });
+
+  it('makes a file that is applied as it is', () => {
+    kubectl('apply', '--server-side', '-f', INSTALL_FILE);
+    kubectl('wait', '--for=condition=Established', DEFINITION);
+    const found = kubectl(
+      'get',
+      'deployments',
+      '-n',
+      RELEASE,
+      '-o=jsonpath={.items[*].metadata.name}',
+    );
+    assert.equal(found, RELEASE);
+    kubectl('delete', '-f', INSTALL_FILE, '--wait=false');
+    kubectl('wait', '--for=delete', DEFINITION, '--timeout=60s');
   });
 
   it('is installed, brings a newer definition, and leaves it with the clusters', () => {

@@ -8,11 +8,12 @@ import { allows, type Endpoint } from './evaluate.ts';
 
 const RENDERED = join(
   import.meta.dirname,
-  ...['..', '..', '..', 'operator', 'resources', 'testdata', 'defaults.yaml'],
+  ...['..', '..', '..', 'operator', 'resources', 'testdata'],
 );
-const POLICY = parseAllDocuments(readFileSync(RENDERED, 'utf8'))
-  .map((each) => each.toJS() as NetworkPolicy)
-  .find(({ kind }) => kind === 'NetworkPolicy')!;
+const policyIn = (file: string): NetworkPolicy =>
+  parseAllDocuments(readFileSync(join(RENDERED, file), 'utf8'))
+    .map((each) => each.toJS() as NetworkPolicy)
+    .find(({ kind }) => kind === 'NetworkPolicy')!;
 
 const pod = (namespace: string, labels: Endpoint['labels'] = {}): Endpoint => ({
   ...{ namespace, labels },
@@ -32,10 +33,13 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'a pod of another namespace': pod('elsewhere'),
   'the operator': pod('robustmq-operator', OPERATOR),
   'one that calls itself operator elsewhere': pod('elsewhere', OPERATOR),
+  'a pod of a namespace of apps': { ...pod('apps'), namespaceLabels: { role: 'apps' } },
 };
 
+type Table = readonly (readonly [from: string, ports: readonly number[]])[];
+
 /** Who reaches which ports of a member. */
-const TABLE: readonly (readonly [from: string, ports: readonly number[]])[] = [
+const DEFAULTS: Table = [
   ['another member', [1228, 1230, 58081]],
   ['a member of another cluster', [1228, 58081]],
   ['a pod of this namespace', [1228, 58081]],
@@ -43,21 +47,37 @@ const TABLE: readonly (readonly [from: string, ports: readonly number[]])[] = [
   ['the operator', [1230, 58081]],
   ['one that calls itself operator elsewhere', [58081]],
   ['kubelet', [58081]],
+  ['a pod of a namespace of apps', [58081]],
+  ['192.0.2.7', [58081]],
+];
+/** With `clients.from`: a namespace by its labels, and a range without one of its addresses. */
+const WITH_CLIENTS: Table = [
+  ['a pod of another namespace', [58081]],
+  ['a pod of a namespace of apps', [1228, 58081]],
+  ['192.0.2.7', [1228, 58081]],
+  ['192.0.2.1', [58081]],
+  ['198.51.100.7', [58081]],
 ];
 
 describe('the policy of a cluster', () => {
-  for (const [from, ports] of TABLE) {
-    it(`lets ${from} reach ${ports.join(', ')}`, () => {
-      const reached = [1228, 1230, 58081].filter((port) =>
-        allows(POLICY, { from, to: 'member', port }, (address) => ENDPOINTS[address]),
-      );
-      assert.deepEqual(reached, ports);
-    });
+  const cases = [
+    ['defaults.yaml', DEFAULTS],
+    ['everything.yaml', WITH_CLIENTS],
+  ] as const;
+  for (const [file, table] of cases) {
+    for (const [from, ports] of table) {
+      it(`of ${file} lets ${from} reach ${ports.join(', ')}`, () => {
+        const reached = [1228, 1230, 58081].filter((port) =>
+          allows(policyIn(file), { from, to: 'member', port }, (address) => ENDPOINTS[address]),
+        );
+        assert.deepEqual(reached, ports);
+      });
+    }
   }
 
   it('says nothing of others', () => {
     const connection = { from: 'member', to: 'a pod of another namespace', port: 1 };
-    assert.ok(allows(POLICY, connection, (address) => ENDPOINTS[address]));
+    assert.ok(allows(policyIn('defaults.yaml'), connection, (address) => ENDPOINTS[address]));
   });
 });
 

@@ -1,4 +1,5 @@
 /** NetworkPolicies, judged as a network that enforces them would; pure. */
+import { BlockList, isIPv6 } from 'node:net';
 import type { NetworkPolicy, NetworkPolicyPeer } from '../../../operator/resources/kubernetes.ts';
 import type { Connection } from './connections.ts';
 
@@ -29,22 +30,34 @@ export function allows(
   return (spec?.ingress ?? []).some(
     ({ from: peers, ports }) =>
       (ports === undefined || ports.some((each) => each.port === port)) &&
-      (peers === undefined || peers.some((peer) => matches(peer, namespace, source))),
+      (peers === undefined || peers.some((peer) => matches(peer, namespace, from, source))),
   );
 }
 
 function matches(
   { ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer,
   own: string,
+  address: string,
   source: Endpoint | undefined,
 ): boolean {
-  if (ipBlock !== undefined) throw new Error('ranges of addresses are not judged here');
+  if (ipBlock !== undefined) {
+    const { cidr, except = [] } = ipBlock;
+    return isWithin(address, cidr) && !except.some((each) => isWithin(address, each));
+  }
   if (source === undefined) return false;
   const inNamespace =
     namespaceSelector === undefined
       ? source.namespace === own
       : selects(namespaceSelector, source.namespaceLabels);
   return inNamespace && selects(podSelector, source.labels);
+}
+
+function isWithin(address: string, cidr: string): boolean {
+  const [network = '', prefix = ''] = cidr.split('/');
+  const family = isIPv6(network) ? 'ipv6' : 'ipv4';
+  const range = new BlockList();
+  range.addSubnet(network, Number(prefix), family);
+  return range.check(address, family);
 }
 
 /** An empty selector selects all. */
