@@ -20,11 +20,14 @@ import { enterNamespaces, requireTools } from './processes/namespaces.ts';
 const TIMEOUT_MS = 120_000;
 const ROOT = join(import.meta.dirname, '..');
 
+const IN_KUBERNETES = ['e2e/demo/', 'e2e/kubernetes/'];
 /** Those that start members or the operator as production does, from `dist`. */
 const BUILT = ['e2e/endurance/', 'e2e/kubernetes/crowd/', 'e2e/learner/', 'e2e/overload/'];
 
 const [only = ''] = process.argv.slice(2);
 const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
+const isAnyIn = (folders: readonly string[]): boolean =>
+  files.some((file) => folders.some((folder) => file.startsWith(folder)));
 
 try {
   findChromium();
@@ -32,8 +35,8 @@ try {
   // While the Internet is there still.
   buildFaultyDisk();
   createPorcupine();
-  if (files.some((file) => BUILT.some((folder) => file.startsWith(folder)))) buildProgram();
-  if (files.some((file) => file.startsWith('e2e/kubernetes/'))) {
+  if (isAnyIn(BUILT)) buildProgram();
+  if (isAnyIn(IN_KUBERNETES)) {
     requireTools(CLUSTER_TOOLS);
     await buildParts(ALL_PARTS);
     buildProjectImage((step) => console.error(step));

@@ -60,6 +60,7 @@ const ACTS: {
   'issue-certificates': (_, { stage }) => stage.authority.issue(),
   'await-certificates': (_, { stage }) => certificatesInUse(stage),
   recover: (_, { stage }) => recover(stage),
+  'do-as-told': (_, { stage }) => doAsTold(stage),
   'install-again': (_, { stage }) => installAgain(stage.ground),
   'uninstall-again': (_, { stage }) => uninstallAgain(stage.ground),
   'update-operator': (_, { stage }) => updateOperator(stage.ground),
@@ -122,6 +123,18 @@ function recover({ resource, patch }: Stage): void {
   const [furthest] = incident?.survivors ?? [];
   if (incident === undefined || furthest === undefined) throw new Error('no survivor is reported');
   patch({ meta: { recovery: { incident: incident.id, member: furthest.member } } });
+}
+
+function doAsTold({ resource, kubectl }: Stage): void {
+  const stalled = resource()?.status?.conditions?.find(({ type }) => type === 'Stalled');
+  const [, volume, pod] =
+    /kubectl delete pvc (\S+) and pod (\S+)$/.exec(stalled?.message ?? '') ?? [];
+  if (volume === undefined || pod === undefined) {
+    throw new Error(`no command in "${stalled?.message ?? ''}"`);
+  }
+  kubectl('delete', 'pvc', volume, '--wait=false');
+  // Kubernetes may have taken it away with its node.
+  kubectl('delete', 'pod', pod, '--wait=false', '--ignore-not-found');
 }
 
 /** Resolves when the pods are gone, whatever has taken their places. */

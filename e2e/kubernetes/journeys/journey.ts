@@ -22,6 +22,8 @@ export interface Journey {
 export interface Expected {
   /** Reasons that must be given, in this order; others may be between them. */
   readonly reasons: readonly Reason[];
+  /** Reasons that must not be given at any time. */
+  readonly never?: readonly Reason[];
   /** A person is needed: else Stalled must not become True. */
   readonly stalls?: true;
   /** How many identities come, and how many go for good, after the cluster was created; 0 if not set. */

@@ -90,6 +90,11 @@ const CASES: readonly {
     says: ['Bootstrapping was not said, or not in its turn'],
   },
   {
+    what: 'a reason that must not be given',
+    expected: { never: ['ReplacingMember'] },
+    says: ['ReplacingMember was said'],
+  },
+  {
     what: 'a condition that must not hold',
     seen: [...SEEN, seen([1, 3, 4], 'Stalled', 'VolumeLost')],
     says: ['Stalled: VolumeLost: m'],

@@ -80,7 +80,10 @@ function identities(
   ];
 }
 
-function conditions({ reasons, stalls }: Expected, { seen }: Travelled): readonly string[] {
+function conditions(
+  { reasons, never = [], stalls }: Expected,
+  { seen }: Travelled,
+): readonly string[] {
   const said = seen.map(({ cluster }) => cluster.status?.conditions ?? []);
   let at = 0;
   const missing = reasons.filter((reason) => {
@@ -97,6 +100,9 @@ function conditions({ reasons, stalls }: Expected, { seen }: Travelled): readonl
   const bad = stalls !== true ? stalled : stalled.length > 0 ? [] : ['it was never Stalled'];
   return [
     ...missing.map((reason) => `${reason} was not said, or not in its turn`),
+    ...never
+      .filter((reason) => said.flat().some((condition) => condition.reason === reason))
+      .map((reason) => `${reason} was said`),
     ...new Set(bad),
   ];
 }

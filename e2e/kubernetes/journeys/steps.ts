@@ -43,6 +43,8 @@ export interface Steps {
   'await-certificates': Bare;
   /** As the runbook says of a lost quorum: the incident and its furthest survivor go into the spec. */
   recover: Bare;
+  /** The command that the condition Stalled names: volume and pod of a member are deleted. */
+  'do-as-told': Bare;
   /** The operator is installed once more, in another namespace, or taken away there. */
   'install-again': Bare;
   'uninstall-again': Bare;
@@ -131,6 +133,7 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'issue-certificates': () => 'give out certificates',
   'await-certificates': () => 'until all members use their certificates',
   recover: () => 'consent to a recovery',
+  'do-as-told': () => 'delete the volume and the pod that the message names',
   'install-again': () => 'install a second operator',
   'uninstall-again': () => 'uninstall the second operator',
   'update-operator': () => 'update the operator',

@@ -53,8 +53,7 @@ export const MEMBERS: readonly Journey[] = [
     name: 'a damaged directory',
     steps: [
       ...[{ does: 'damage', whose: 'follower' } as const, said('MemberBroken')],
-      // As the runbook says.
-      ...[{ does: 'lose-volumes', whose: 'follower' } as const, SETTLE],
+      ...[{ does: 'do-as-told' } as const, SETTLE],
     ],
     expected: {
       reasons: ['MemberBroken', 'ReplacingMember', 'AllMembersReady'],

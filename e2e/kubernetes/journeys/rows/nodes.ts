@@ -53,6 +53,18 @@ export const NODES: readonly Journey[] = [
     },
   },
   {
+    name: 'a node gone, its volume given up by hand',
+    storage: { class: 'pinned' },
+    steps: [
+      ...[{ does: 'delete-node', whose: 'follower' } as const, said('VolumeLost')],
+      ...[{ does: 'do-as-told' } as const, SETTLE, { does: 'restore-nodes' } as const],
+    ],
+    expected: {
+      reasons: ['VolumeLost', 'ReplacingMember', 'AllMembersReady'],
+      ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
+    },
+  },
+  {
     name: 'a node without power, taken out of service',
     steps: [
       ...[{ does: 'switch-off-node', whose: 'follower' } as const, said('MemberUnhealthy')],

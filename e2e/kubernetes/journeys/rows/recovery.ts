@@ -30,6 +30,19 @@ export const RECOVERY: readonly Journey[] = [
     },
   },
   {
+    name: 'recovered, and Kubernetes restored as it was before',
+    // It knows of the consent then, and of nothing that came of it.
+    steps: [
+      ...[{ does: 'lose-volumes', whose: 'followers' } as const, said('QuorumLost')],
+      ...[{ does: 'recover' } as const, { does: 'back-up-kubernetes' } as const],
+      ...[SETTLE, write(100), { does: 'restore-kubernetes' } as const, SETTLE, write(100)],
+    ],
+    expected: {
+      reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
+      ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
+    },
+  },
+  {
     name: 'two of three lost, recovered, both come back',
     storage: { class: 'pinned' },
     steps: [

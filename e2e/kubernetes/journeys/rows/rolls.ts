@@ -64,6 +64,8 @@ export const ROLLS: readonly Journey[] = [
     ],
     expected: {
       reasons: ['IssuingCertificates', 'RotatingAuthority', 'ScalingOut', 'AllMembersReady'],
+      // Pods that are made anew have never been restarted, either.
+      never: ['RollingOut'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS, faultless: true },
     },
   },
@@ -77,6 +79,7 @@ export const ROLLS: readonly Journey[] = [
     ],
     expected: {
       reasons: ['CertificatesInvalid', 'AllMembersReady'],
+      never: ['RollingOut'],
       ...{ stalls: true, gapMsMax: LOST_MS },
     },
   },
