@@ -89,10 +89,15 @@ type History = Pick<
   'bootstrap' | 'incident' | 'recovery' | 'replacements' | 'learnerRetries'
 >;
 
+/** Both places that have it are to, whichever was lost: a cluster is begun once. */
+function begunBy({ statefulSet: set }: Picture['seen']): ClusterStatus['bootstrap'] {
+  return set?.state === 'current' || set?.state === 'differs' ? set.bootstrap : undefined;
+}
+
 /** What has to be remembered, because nobody can be asked for it. */
 function historyOf(picture: Picture, step: Step | undefined): History {
   const { seen, leader } = picture;
-  const { bootstrap, incident, recovery } = seen.cluster.status ?? {};
+  const { bootstrap = begunBy(seen), incident, recovery } = seen.cluster.status ?? {};
   const wanted = seen.cluster.spec.meta.recovery;
   const recovered = leader && incident && wanted?.incident === incident.id ? wanted : recovery;
   const replacements = recentReplacements(seen);
