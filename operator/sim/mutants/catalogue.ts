@@ -95,7 +95,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'recovery beside volumes that come back',
-    seed: 26,
+    seed: 58,
     description: 'A survivor goes on while volumes of lost members wait for their nodes.',
     edits: [
       {
@@ -340,6 +340,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'decided once',
+    seed: 117,
     description: 'What cannot be taken back is done as the cache has it.',
     edits: [
       {
