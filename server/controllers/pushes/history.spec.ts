@@ -57,18 +57,40 @@ describe('What a broker is told that was away', () => {
     assert.ok(batches.every(({ length }) => length <= LIMITS.recordsMax));
   });
 
-  it('knows before which entry nothing went since a time', () => {
-    const history = createHistory(node);
-    const removed = [0, 1].map(() => {
+  /** A user comes and goes so many times: what was told last, after each. */
+  const comeAndGo = (times: number) =>
+    Array.from({ length: times }, () => {
       world.change(WRITES.user.put, [user('a')]);
       world.change(WRITES.user.remove, [['t', 'a']]);
       return readTold(world.read) ?? { index: 0, timeMs: 0 };
     });
+
+  it('knows before which entry nothing went since a time', () => {
+    const history = createHistory(node);
+    assert.equal(history.goneBefore(1), 0);
+    const removed = comeAndGo(2);
     const [first, second] = removed.map(({ timeMs }) => timeMs);
     assert.equal(history.goneBefore(first ?? 0), 0);
     assert.equal(history.goneBefore(second ?? 0), removed[0]?.index);
     assert.equal(history.goneBefore((second ?? 0) + 1), removed[1]?.index);
     assert.equal(history.droppedTo(), 0);
+  });
+
+  it('finds that entry among very many, of which it looks at few', () => {
+    const removed = comeAndGo(500);
+    let looks = 0;
+    const range: typeof node.range = function* (prefix, after) {
+      for (const row of node.range(prefix, after)) {
+        looks += 1;
+        yield row;
+      }
+    };
+    const history = createHistory({ ...node, range });
+    for (const at of [0, 1, 250, 499]) {
+      looks = 0;
+      assert.equal(history.goneBefore(removed[at]?.timeMs ?? 0), removed[at - 1]?.index ?? 0);
+      assert.ok(looks <= 20, `${looks} looks`);
+    }
   });
 
   it('has no topic that is deleted, though it is there until its shards are gone', () => {

@@ -15,7 +15,7 @@ import type { Push } from '../../state/resources/push.ts';
 import { viewRecords } from '../../state/resources/records.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { rowsWith } from '../../state/resources/key.ts';
-import { goneAfter, readTold } from '../../state/resources/told.ts';
+import { goneAfter, goneBefore, readTold } from '../../state/resources/told.ts';
 import { createGathering, repeatable } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
 
@@ -64,12 +64,12 @@ export const createHistory = (node: Pick<Node, 'range' | 'row'>): History => ({
   },
   goneBefore: (timeMs) =>
     readable(() => {
-      let before = toIndex(0);
-      for (const gone of goneAfter((...range) => node.range(...range), 0)) {
-        if (gone.timeMs >= timeMs) break;
-        before = toIndex(gone.index);
-      }
-      return before;
+      const before = goneBefore(
+        (key) => node.row(key),
+        (...range) => node.range(...range),
+        timeMs,
+      );
+      return toIndex(before);
     }),
   droppedTo: () => readable(() => droppedIndex(node)),
 });

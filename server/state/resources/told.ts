@@ -87,6 +87,23 @@ export function* goneAfter(range: ReadRange, index: number): Iterable<Gone> {
   }
 }
 
+/**
+ * The last entry of which something is kept that went before this time; 0: none. Members propose by
+ * clocks of their own, so times are in order but for what these differ. Looks at few of what is kept,
+ * of which there may be a great many.
+ */
+export function goneBefore(read: ReadRow, range: ReadRange, timeMs: number): number {
+  let low = 0;
+  let high = readTold(read)?.index ?? 0;
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    const [next] = goneAfter(range, middle);
+    if (next === undefined || next.timeMs >= timeMs) high = middle;
+    else low = next.index;
+  }
+  return low;
+}
+
 /** What is kept, and how much of it, in bytes of rows. */
 interface Kept {
   readonly read: ReadRow;
