@@ -214,30 +214,44 @@ describe('dispatch of pushes', () => {
     const next = (more: Partial<RegisteredProcess> = {}): RegisteredProcess =>
       process(11, { startS: 200n, cursor: undefined, ...more });
     const two = { outboxBytesMax: 2 * (LINE_BYTES + 1) };
+    /** What others are told of its registration. */
+    const registration = (index: number, broker = 11n): DispatchInput =>
+      entry(index, [push('r', { except: broker })], 200_000);
 
     it('tells what changed since it began to read, and a while before', () => {
       const { step } = leader({}, []);
       step(entry(3, [push('a')], 100_000));
       step(entry(4, [push('b')], 140_000));
       step(entry(5, [push('m', { type: 'ShareGroupMember' })], 141_000));
+      step(registration(6));
       assert.deepEqual(step(brokers(next())), ['propose 11/1@3']);
       assert.deepEqual(step(brokers(next({ cursor: toIndex(3) }))), [
         'send 1 to 11/1: b, Delete m, m',
       ]);
     });
 
+    it('does so by the time of its registration when its clock is ahead', () => {
+      const { step } = leader({}, []);
+      step(entry(3, [push('a')], 100_000));
+      step(entry(4, [push('b')], 150_000));
+      step(registration(5));
+      assert.deepEqual(step(brokers(next({ startS: 100_000n }))), ['propose 11/1@3']);
+    });
+
     it('tells nothing before it is replicated from where on, which is proposed at once', () => {
       const { step } = leader();
       step(applied(3, 'a'));
       assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), ['propose 11/1@3']);
+      assert.deepEqual(step(registration(4, 12n)), ['send 3 to 11/1: r']);
       const successor = process(12, { startS: 200n, cursor: undefined });
       assert.deepEqual(step(brokers(process(11), successor), 1), ['abandon 2']);
       assert.deepEqual(step(PROPOSED, 2), ['propose 11/1@3 12/1@3']);
-      assert.deepEqual(step(applied(4, 'b'), 3), ['send 3 to 11/1: b']);
+      assert.deepEqual(step({ kind: 'acknowledged', send: 3 }, 3), []);
+      assert.deepEqual(step(applied(5, 'b'), 3), ['send 4 to 11/1: b']);
       assert.deepEqual(step(PROPOSED, 4), []);
-      assert.deepEqual(step({ kind: 'passed' }, 1_002), ['propose 11/1@3 12/1@3']);
+      assert.deepEqual(step({ kind: 'passed' }, 1_002), ['propose 11/1@4 12/1@3']);
       const known = brokers(process(11), { ...successor, cursor: toIndex(3) });
-      assert.deepEqual(step(known, 1_003), ['send 4 to 12/1: b']);
+      assert.deepEqual(step(known, 1_003), ['send 5 to 12/1: b']);
     });
 
     it('tells it without that while cursors are not kept', () => {
@@ -255,6 +269,7 @@ describe('dispatch of pushes', () => {
       step(entry(4, [push('b')], 100_000));
       step(entry(5, [push('b', { action: 'Delete' })], 110_000));
       step(entry(6, [push('c')], 150_000));
+      step(registration(7));
       const successor = next({ cursorBefore: toIndex(3) });
       assert.deepEqual(step(brokers(successor)), ['abandon 1', 'propose 11/1@3']);
       assert.deepEqual(step(brokers({ ...successor, cursor: toIndex(3) })), [

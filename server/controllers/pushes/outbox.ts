@@ -29,6 +29,8 @@ export interface Outbox {
   indexBefore(place: number): Index;
   /** The last entry that told anything. */
   lastIndex(): Index;
+  /** When that was, in Unix ms. */
+  lastMs(): number;
   /** The last of which lines are missing here. */
   gone(): LastTold;
 }
@@ -67,6 +69,8 @@ export function createOutbox(bytesMax: number, before: LastTold): Outbox {
 
   const at = (place: number): Line | undefined => (place < first ? undefined : lines[place - base]);
   const last = (): Line | undefined => lines.at(-1);
+  /** Lines that are gone are in `lines` for a while. */
+  const lastTold = (): LastTold => (first < base + lines.length ? last() : undefined) ?? gone;
 
   function dropOldest(): void {
     const oldest = at(first);
@@ -100,7 +104,8 @@ export function createOutbox(bytesMax: number, before: LastTold): Outbox {
       if (line === undefined) return gone.index;
       return at(place)?.index === line.index ? toIndex(line.index - 1) : line.index;
     },
-    lastIndex: () => (first < base + lines.length ? (last()?.index ?? gone.index) : gone.index),
+    lastIndex: () => lastTold().index,
+    lastMs: () => lastTold().timeMs,
     gone: () => gone,
   };
 }

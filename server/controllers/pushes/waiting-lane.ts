@@ -53,7 +53,8 @@ function beginOf(
   { outbox, history, options }: WaitingParts,
   { cursorBefore, startS }: RegisteredProcess,
 ): Index | undefined {
-  const timeMs = Number(startS) * 1_000 - options.marginMs;
+  // Not later than its own registration was told, by which it had started: its clock may be far ahead.
+  const timeMs = Math.min(Number(startS) * 1_000, outbox.lastMs()) - options.marginMs;
   const gone = outbox.gone();
   const isHeld = gone.index === 0 || gone.timeMs < timeMs;
   const read = isHeld ? outbox.indexBefore(outbox.placeSince(timeMs)) : history.goneBefore(timeMs);

@@ -95,7 +95,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${PUSHES}/waiting-lane.ts`,
-        find: 'const timeMs = Number(startS) * 1_000 - options.marginMs;',
+        find: 'const timeMs = Math.min(Number(startS) * 1_000, outbox.lastMs()) - options.marginMs;',
         replace: 'const timeMs = startS > 0n ? Infinity : options.marginMs;',
       },
       {
