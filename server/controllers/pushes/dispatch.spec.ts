@@ -4,7 +4,7 @@ import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import { createDispatch } from './dispatch.ts';
-import type { History } from './history.ts';
+import type { History, Scope } from './history.ts';
 import type { DispatchEffect, DispatchInput } from './dispatch.ts';
 import type { RegisteredProcess } from './lane.ts';
 import { LINE_BYTES } from './outbox.ts';
@@ -21,16 +21,18 @@ const OPTIONS = {
 /** Tells these, two at a time, and what it was asked. */
 function historyOf(complete = true, ...names: readonly string[]) {
   const asked: Index[] = [];
+  const scopes: Scope[] = [];
   const history: History = {
-    since: (since) => {
+    since: (since, scope) => {
       asked.push(since);
+      scopes.push(scope);
       const left = names.map((name) => push(name));
       return { complete, next: () => left.splice(0, 2) };
     },
     goneBefore: () => toIndex(2),
     droppedTo: () => toIndex(0),
   };
-  return { asked, history };
+  return { asked, scopes, history };
 }
 
 const push = (name: string, more: Partial<Push> = {}): Push => ({
@@ -96,7 +98,7 @@ const NOTHING = { index: toIndex(0), timeMs: 0 };
 function leader(
   options: Partial<typeof OPTIONS> = {},
   processes = [process(11), process(12)],
-  { history } = historyOf(),
+  { history }: Pick<ReturnType<typeof historyOf>, 'history'> = historyOf(),
   random = LONGEST,
 ) {
   const dispatch = createDispatch({ ...OPTIONS, ...options }, { history, random }, NOTHING);
@@ -289,7 +291,7 @@ describe('dispatch of pushes', () => {
           goneBefore: () => toIndex(known.goneBefore),
           droppedTo: () => toIndex(known.droppedTo),
         };
-        const { step } = leader(two, [], { history: told, asked });
+        const { step } = leader(two, [], { history: told });
         for (const [at, name] of ['a', 'b', 'c'].entries()) {
           step(entry(4 + at, [push(name)], 150_000));
         }
@@ -301,11 +303,59 @@ describe('dispatch of pushes', () => {
       });
     }
 
+    for (const [what, cursorBefore, scope, then] of [
+      ['there was none before', undefined, 'loaded', []],
+      ['the one before knew what no lines tell', 5, 'loaded', ['send 2 to 11/1: c']],
+      ['it may have got a part of it in the place of the one before', 3, 'all', []],
+    ] as const) {
+      it(`tells of what it does not load from the state only what it may have: ${what}`, () => {
+        const { history, scopes } = historyOf(true, 'x');
+        const { step } = leader(two, [], { history });
+        for (const [at, name] of ['a', 'b', 'c'].entries()) {
+          step(entry(4 + at, [push(name)], 150_000));
+        }
+        const successor = next({ cursorBefore: cursorBefore && toIndex(cursorBefore) });
+        step(brokers(successor));
+        const known = brokers({ ...successor, cursor: toIndex(2) });
+        assert.deepEqual(step(known), ['send 1 to 11/1: x']);
+        assert.deepEqual(scopes, [scope]);
+        assert.deepEqual(step({ kind: 'acknowledged', send: 1 }, 1), then);
+      });
+    }
+
+    it('tells all from the state when it falls behind later', () => {
+      const { history, scopes } = historyOf(true, 'x');
+      const { step } = leader(two, [], { history });
+      step(entry(3, [push('a')], 150_000));
+      step(brokers(next()));
+      assert.deepEqual(step(brokers(next({ cursor: toIndex(2) }))), ['send 1 to 11/1: a']);
+      for (const [at, name] of ['b', 'c', 'd'].entries()) {
+        step(entry(4 + at, [push(name)], 150_000));
+      }
+      assert.deepEqual(step({ kind: 'acknowledged', send: 1 }), ['send 2 to 11/1: x']);
+      assert.deepEqual(scopes, ['all']);
+    });
+
+    for (const [what, between, begin] of [
+      ['that was told nothing since', [], 4],
+      ['that another leader may have told since', [leads(4)], 1],
+    ] as const) {
+      it(`looks back for no process before that was given up long ago, ${what}`, () => {
+        const { step } = leader({}, [process(11)]);
+        step(entry(3, [push('a')], 10_000));
+        assert.deepEqual(step(brokers()), ['abandon 1']);
+        for (const input of between) step(input);
+        step(entry(4, [push('b')], 100_000));
+        step(registration(5));
+        const successor = brokers(next({ cursorBefore: toIndex(1) }));
+        assert.deepEqual(step(successor), [`propose 11/1@${begin}`]);
+      });
+    }
+
     it('tries again when it cannot be read from where on', () => {
-      const { history, asked } = historyOf();
+      const { history } = historyOf();
       const begins = [undefined, toIndex(2)];
       const { step } = leader(two, [], {
-        asked,
         history: { ...history, goneBefore: () => begins.shift() },
       });
       for (const [at, name] of ['a', 'b', 'c'].entries()) {
@@ -317,8 +367,8 @@ describe('dispatch of pushes', () => {
     });
 
     it('tells what comes meanwhile behind all that is there', () => {
-      const { history, asked } = historyOf(true, 'x', 'y', 'z');
-      const { step, has } = leader(two, [], { history, asked });
+      const { history } = historyOf(true, 'x', 'y', 'z');
+      const { step, has } = leader(two, [], { history });
       for (const [at, name] of ['a', 'b', 'c'].entries()) {
         step(entry(3 + at, [push(name)], 150_000));
       }
@@ -383,7 +433,7 @@ describe('dispatch of pushes', () => {
   it('tells all that is there to a broker that was too slow for lines', () => {
     const { history, asked } = historyOf(true, 'x');
     const two = { outboxBytesMax: 2 * (LINE_BYTES + 1) };
-    const { step } = leader(two, [process(11)], { history, asked });
+    const { step } = leader(two, [process(11)], { history });
     step(applied(3, 'a'));
     step(applied(4, 'b'));
     step(applied(5, 'c'));

@@ -12,6 +12,7 @@ import type {
   Lane,
   LaneOptions,
   LaneParts,
+  Opening,
   RegisteredProcess,
 } from './lane.ts';
 import { createOutbox } from './outbox.ts';
@@ -80,10 +81,10 @@ export function createDispatch(
 ): Dispatch {
   const outbox = createOutbox(options.outboxBytesMax, before);
   const laneParts = { ...parts, outbox, options };
-  const lanes = createLanes((process, uncertainTo) =>
+  const lanes = createLanes((process, { givenUp, ...opening }) =>
     isKnown(process)
-      ? createLane(laneParts, process, uncertainTo)
-      : createWaitingLane(laneParts, process),
+      ? createLane(laneParts, process, opening)
+      : createWaitingLane(laneParts, process, givenUp),
   );
   let leading = false;
   const proposals = createProposals(options.cursorsMs);
@@ -121,7 +122,7 @@ export function createDispatch(
       }
       case 'proposed':
         proposals.ended();
-        if (!input.kept) lanes.register(lanes.all().map(begun), outbox.lastIndex());
+        if (!input.kept) lanes.register(lanes.all().map(begun), outbox.lastIndex(), false);
         return { lanes: lanes.all() };
       case 'passed':
         return { lanes: lanes.all() };
@@ -160,9 +161,16 @@ interface Turn {
   readonly lanes?: readonly Lane[];
 }
 
+interface LaneOpening extends Opening {
+  /** The last entry that told anything when the broker was given up; it was told nothing since. */
+  readonly givenUp: Index | undefined;
+}
+
 /** One for each broker. @param open a lane that goes on from the process' cursor. */
-function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => Lane) {
+function createLanes(open: (process: RegisteredProcess, opening: LaneOpening) => Lane) {
   const lanes = new Map<bigint, Lane>();
+  /** As in `LaneOpening`, in this lead. */
+  const givenUp = new Map<bigint, Index>();
   /** Those that are under way. */
   const sending = new Map<number, Lane>();
   let sends = 0;
@@ -172,6 +180,15 @@ function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => L
     if (send === undefined) return [];
     sending.delete(send);
     return [{ kind: 'abandon', send }];
+  }
+
+  /** @param before where the process waited. */
+  function begin(process: RegisteredProcess, uncertainTo: Index, before: Lane | undefined): Lane {
+    const { broker } = process;
+    const freshTo = before?.freshTo() ?? 0;
+    const lane = open(process, { uncertainTo, freshTo, givenUp: givenUp.get(broker) });
+    if (isKnown(process)) givenUp.delete(broker);
+    return lane;
   }
 
   function advance(lane: Lane, nowMs: number): DispatchEffect[] {
@@ -185,21 +202,33 @@ function createLanes(open: (process: RegisteredProcess, uncertainTo: Index) => L
   return {
     all: () => [...lanes.values()],
     advance,
-    /** All go on from what is replicated; a leader before may have got further. */
+    /** All go on from what is replicated; a leader before may have got further, and told others. */
     restart: (uncertainTo: Index): DispatchEffect[] => {
       const effects = [...lanes.values()].flatMap(abandon);
-      for (const [broker, lane] of lanes) lanes.set(broker, open(lane.process(), uncertainTo));
+      givenUp.clear();
+      const opening = { uncertainTo, freshTo: 0, givenUp: undefined };
+      for (const [broker, lane] of lanes) lanes.set(broker, open(lane.process(), opening));
       return effects;
     },
-    /** @param uncertainTo what a process that is new may have read by itself. */
-    register: (processes: readonly RegisteredProcess[], uncertainTo: Index): DispatchEffect[] => {
+    /**
+     * @param uncertainTo what a process that is new may have read by itself.
+     * @param kept whether it is known how far processes before were told.
+     */
+    register: (
+      processes: readonly RegisteredProcess[],
+      uncertainTo: Index,
+      kept = true,
+    ): DispatchEffect[] => {
       const now = new Map(processes.map((process) => [process.broker, process]));
       const gone = [...lanes].filter(([id, lane]) => now.get(id)?.startS !== lane.process().startS);
-      for (const [broker] of gone) lanes.delete(broker);
+      for (const [broker] of gone) {
+        lanes.delete(broker);
+        if (!now.has(broker)) givenUp.set(broker, uncertainTo);
+      }
       for (const [broker, process] of now) {
         const lane = lanes.get(broker);
         const begins = lane === undefined || (!isKnown(lane.process()) && isKnown(process));
-        if (begins) lanes.set(broker, open(process, uncertainTo));
+        if (begins) lanes.set(broker, begin(process, uncertainTo, kept ? lane : undefined));
         else lane.renew(process);
       }
       return gone.flatMap(([, lane]) => abandon(lane));

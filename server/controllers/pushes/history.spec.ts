@@ -6,13 +6,16 @@ import { registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { deleteShard } from '../../state/registry/shard-changes.ts';
 import { createShard } from '../../state/registry/shard-creation.ts';
+import { putSessions } from '../../state/registry/session.ts';
 import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
 import { readTold } from '../../state/resources/told.ts';
 import { userNamed } from '../../state/testing/access.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import type { RegistryWorld } from '../../state/testing/registry-world.ts';
+import { CONNECTED } from '../../state/testing/sessions.ts';
 import { topicWith } from '../../state/testing/topic-with.ts';
 import { createHistory } from './history.ts';
+import type { Scope } from './history.ts';
 
 const LIMITS = { recordsMax: 3, bytesMax: 10_000 };
 
@@ -28,8 +31,11 @@ describe('What a broker is told that was away', () => {
   };
   const last = (): number => readTold(world.read)?.index ?? 0;
 
-  function tell(since: number): { readonly batches: string[][]; readonly complete: boolean } {
-    const telling = createHistory(node).since(toIndex(since));
+  function tell(
+    since: number,
+    scope: Scope = 'all',
+  ): { readonly batches: string[][]; readonly complete: boolean } {
+    const telling = createHistory(node).since(toIndex(since), scope);
     const batches: string[][] = [];
     for (;;) {
       const batch = telling.next(LIMITS) ?? [];
@@ -119,9 +125,18 @@ describe('What a broker is told that was away', () => {
     ]);
   });
 
+  it('ends with what brokers do not load when they start, or has none of it', () => {
+    world.change(putSessions, [CONNECTED]);
+    world.change(WRITES.user.put, [user('a')]);
+    world.change(createTopic, topic('t'));
+    const loaded = ['User Create', 'Topic Create'];
+    assert.deepEqual(tell(last()).batches.flat(), [...loaded, 'Session Create']);
+    assert.deepEqual(tell(last(), 'loaded').batches.flat(), loaded);
+  });
+
   it('goes on behind a batch that was made of what has changed since', () => {
     for (let at = 0; at < 5; at += 1) world.change(WRITES.user.put, [user(`u${at}`)]);
-    const telling = createHistory(node).since(toIndex(last()));
+    const telling = createHistory(node).since(toIndex(last()), 'all');
     assert.equal(telling.next(LIMITS)?.length, 3);
     world.change(WRITES.user.remove, [['t', 'u1']]);
     world.change(WRITES.user.put, [user('u9')]);
@@ -137,7 +152,7 @@ describe('What a broker is told that was away', () => {
       return node.range(prefix, after);
     };
     closed = false;
-    const telling = createHistory({ ...node, range }).since(toIndex(last()));
+    const telling = createHistory({ ...node, range }).since(toIndex(last()), 'all');
     closed = true;
     assert.equal(telling.next(LIMITS), undefined);
     closed = false;

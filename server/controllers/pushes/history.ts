@@ -19,9 +19,12 @@ import { goneAfter, goneBefore, readTold } from '../../state/resources/told.ts';
 import { createGathering, repeatable } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
 
+/** Of which kinds it is told what is there: of all, or of those that brokers load when they start. */
+export type Scope = 'all' | 'loaded';
+
 export interface History {
   /** What was told by entries after this one. */
-  since(index: Index): Telling;
+  since(index: Index, scope: Scope): Telling;
   /**
    * An entry up to which nothing went at this time or later; 0 when nobody knows that any more.
    * Undefined: it cannot be read now.
@@ -42,10 +45,10 @@ export interface Telling {
 }
 
 export const createHistory = (node: Pick<Node, 'range' | 'row'>): History => ({
-  since: (index) => {
+  since: (index, scope) => {
     let part: Part | undefined = goneSince(node, index);
     const isDoomed = doomedIn(node);
-    const records = KINDS_TOLD.map((kind) => recordsOf(node, kind, isDoomed)).values();
+    const records = KINDS_IN[scope].map((kind) => recordsOf(node, kind, isDoomed)).values();
     return {
       complete: droppedIndex(node) <= index,
       next: (limits) => {
@@ -144,7 +147,19 @@ type KindTold = Resource<unknown> & { readonly told: NonNullable<Resource<unknow
 
 const TYPES = Object.keys(CACHE_PUSHES);
 
-/** In the order of their types: a shard comes before its segments, and these before what is known of them. */
+/**
+ * In the order of their types: a shard comes before its segments, and these before what is known of
+ * them. What brokers do not load comes last: there may be very much of it, and nobody waits for it.
+ */
 const KINDS_TOLD: readonly KindTold[] = KINDS.map((kind) => kind as Resource<unknown>)
   .filter((kind): kind is KindTold => kind.told !== undefined)
-  .sort((one, other) => TYPES.indexOf(one.told.type) - TYPES.indexOf(other.told.type));
+  .sort(
+    ({ told: one }, { told: other }) =>
+      Number(other.loaded) - Number(one.loaded) ||
+      TYPES.indexOf(one.type) - TYPES.indexOf(other.type),
+  );
+
+const KINDS_IN: Readonly<Record<Scope, readonly KindTold[]>> = {
+  all: KINDS_TOLD,
+  loaded: KINDS_TOLD.filter(({ told }) => told.loaded),
+};

@@ -53,6 +53,17 @@ export interface LaneParts {
   readonly random: () => number;
 }
 
+/** What is known of a process when it begins to be told. */
+export interface Opening {
+  /** What comes from entries up to this one may have been received already. */
+  readonly uncertainTo: Index;
+  /**
+   * Of what brokers do not load when they start, it has nothing that is older than this entry:
+   * Infinity, if it has none of it; 0, if nobody knows.
+   */
+  readonly freshTo: number;
+}
+
 export interface Lane {
   process(): RegisteredProcess;
   /** The same process, as it is replicated by now. */
@@ -73,6 +84,8 @@ export interface Lane {
   unreplicated(): Reached | undefined;
   /** When to try again after a failure. */
   dueMs(): number | undefined;
+  /** See `Opening`. */
+  freshTo(): number;
 }
 
 interface Reach {
@@ -90,16 +103,15 @@ interface Taken {
 
 const NOTHING: Taken = { records: [], then: undefined };
 
-/** @param uncertainTo what comes from entries up to this one may have been received already. */
 export function createLane(
   { outbox, history, options, random }: LaneParts,
   registered: KnownProcess,
-  uncertainTo: Index,
+  { uncertainTo, freshTo }: Opening,
 ): Lane {
   let process: RegisteredProcess = registered;
   let uncertain = uncertainTo;
   let reached = reachOf(outbox, registered.cursor);
-  const back = createLookBack({ outbox, history, limits: options.batch });
+  const back = createLookBack({ outbox, history, limits: options.batch, freshTo });
   let missed = registered.missed;
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
   const patience = createPatience(options, random);
@@ -162,6 +174,7 @@ export function createLane(
     unreplicated: () =>
       unreplicated(process, back.isNeeded() ? undefined : reached.acknowledged, missed),
     dueMs: () => (sending === undefined ? patience.dueMs() : undefined),
+    freshTo: () => 0,
   };
 }
 

@@ -1,4 +1,5 @@
 /** What one process is told from the state, because no line that is held tells it. */
+import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
 import type { BatchLimits } from './batch.ts';
@@ -31,33 +32,42 @@ export interface LookBackParts {
   readonly outbox: Outbox;
   readonly history: History;
   readonly limits: BatchLimits;
+  /** See `Opening`: until lines tell something. */
+  readonly freshTo: number;
 }
 
 interface Running {
   readonly telling: Telling;
-  /** The last entry that told anything when this began. */
+  /** What comes from entries up to this one it makes up for. */
   readonly to: Index;
   /** What was sent, and is not acknowledged. */
   pending: readonly Push[] | undefined;
 }
 
-export function createLookBack({ outbox, history, limits }: LookBackParts): LookBack {
+export function createLookBack({ outbox, history, limits, ...parts }: LookBackParts): LookBack {
   /** It has what came from entries up to this one; undefined: lines tell the rest. */
   let since: Index | undefined;
   let running: Running | undefined;
   let missed = false;
+  let { freshTo } = parts;
 
+  /** What a process does not load when it starts, and has nothing old of, it need not be told from the state. */
   function start(from: Index): Running {
-    const telling = history.since(from);
+    const isFresh = freshTo >= outbox.gone().index;
+    const telling = history.since(from, isFresh ? 'loaded' : 'all');
     missed ||= !telling.complete;
-    running = { telling, to: outbox.lastIndex(), pending: undefined };
+    const to = isFresh ? Math.min(freshTo, outbox.lastIndex()) : outbox.lastIndex();
+    running = { telling, to: toIndex(to), pending: undefined };
     return running;
   }
 
   return {
     next: (acknowledged) => {
       if (since === undefined && acknowledged < outbox.gone().index) since = acknowledged;
-      if (since === undefined) return { kind: 'none' };
+      if (since === undefined) {
+        freshTo = 0;
+        return { kind: 'none' };
+      }
       const now = running ?? start(since);
       now.pending ??= now.telling.next(limits);
       if (now.pending === undefined) return { kind: 'later' };

@@ -4,7 +4,7 @@
  */
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
-import type { Lane, LaneOptions, LaneParts, RegisteredProcess } from './lane.ts';
+import type { Lane, LaneOptions, LaneParts, Opening, RegisteredProcess } from './lane.ts';
 import { createPatience } from './patience.ts';
 
 export interface WaitingOptions {
@@ -19,10 +19,19 @@ export interface WaitingParts extends LaneParts {
   readonly options: LaneOptions & WaitingOptions;
 }
 
-/** Its `unreplicated` is where it is to be told from. */
-export function createWaitingLane(parts: WaitingParts, registered: RegisteredProcess): Lane {
+/**
+ * Its `unreplicated` is where it is to be told from.
+ *
+ * @param givenUp the last entry that told anything when the process before it was given up, which was
+ *   told nothing since; undefined: nobody knows.
+ */
+export function createWaitingLane(
+  parts: WaitingParts,
+  registered: RegisteredProcess,
+  givenUp: Index | undefined,
+): Lane {
   let process = registered;
-  let begin: Index | undefined;
+  let begin: Begin | undefined;
   const patience = createPatience(parts.options, parts.random);
 
   return {
@@ -30,7 +39,7 @@ export function createWaitingLane(parts: WaitingParts, registered: RegisteredPro
     renew: (renewed) => void (process = renewed),
     send: (_send, nowMs) => {
       if (nowMs < (patience.dueMs() ?? 0)) return [];
-      begin ??= beginOf(parts, process);
+      begin ??= beginOf(parts, process, givenUp);
       if (begin === undefined) patience.failed(nowMs);
       else patience.renew();
       return [];
@@ -39,20 +48,26 @@ export function createWaitingLane(parts: WaitingParts, registered: RegisteredPro
     sending: () => undefined,
     has: () => false,
     isLive: () => begin !== undefined,
-    unreplicated: () => (begin === undefined ? undefined : { index: begin, missed: false }),
+    unreplicated: () => (begin === undefined ? undefined : { index: begin.index, missed: false }),
     dueMs: () => patience.dueMs(),
+    freshTo: () => begin?.freshTo ?? 0,
   };
+}
+
+interface Begin extends Pick<Opening, 'freshTo'> {
+  readonly index: Index;
 }
 
 /**
  * Up to where a process knows all of which nothing is known: by the time at which it started, and by
  * what the one before was told. Of what that one was told since, this one may have been told a part
- * in its place. Undefined: it cannot be read now.
+ * in its place, unless it was given up before this one started. Undefined: it cannot be read now.
  */
 function beginOf(
   { outbox, history, options }: WaitingParts,
   { cursorBefore, startS }: RegisteredProcess,
-): Index | undefined {
+  givenUp: Index | undefined,
+): Begin | undefined {
   // Not later than its own registration was told, by which it had started: its clock may be far ahead.
   const timeMs = Math.min(Number(startS) * 1_000, outbox.lastMs()) - options.marginMs;
   const gone = outbox.gone();
@@ -60,7 +75,10 @@ function beginOf(
   const read = isHeld ? outbox.indexBefore(outbox.placeSince(timeMs)) : history.goneBefore(timeMs);
   const dropped = history.droppedTo();
   if (read === undefined || dropped === undefined) return undefined;
+  const isAlone = givenUp !== undefined && givenUp < read;
+  // All that the one before was told up to there came before what this one was told in its place.
+  const freshTo = isAlone ? Infinity : (cursorBefore ?? Infinity);
   // What neither lines nor the state know any more, nobody is told.
-  const before = Math.max(cursorBefore ?? Infinity, Math.min(dropped, gone.index));
-  return toIndex(Math.min(read, before));
+  const before = Math.max(freshTo, Math.min(dropped, gone.index));
+  return { index: toIndex(Math.min(read, before)), freshTo };
 }

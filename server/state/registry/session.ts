@@ -13,7 +13,7 @@ export const subscribe = resource({
   table: 'subscribe',
   layout: MqttSubscribe,
   key: ['client_id', 'path'],
-  told: tell('Subscribe'),
+  told: tell('Subscribe', { loaded: false }),
   missing: 'subscribeMissing',
 });
 
@@ -21,7 +21,7 @@ export const session = resource({
   table: 'session',
   layout: MqttSession,
   key: ['tenant', 'client_id'],
-  told: tell('Session'),
+  told: tell('Session', { loaded: false }),
   cascade: cascadeTo(
     subscribe,
     ({ client_id }: MqttSession) => [client_id],

@@ -35,6 +35,8 @@ export interface Telling<Value> {
   readonly except: ((value: Value) => bigint) | undefined;
   /** Whether brokers were told of a record that is there that it is deleted. */
   readonly hides: ((value: Value) => boolean) | undefined;
+  /** Whether a broker that starts loads those that there are. */
+  readonly loaded: boolean;
 }
 
 interface TellOptions<Type extends PushType> {
@@ -43,6 +45,7 @@ interface TellOptions<Type extends PushType> {
   readonly deleted?: 'nothing' | ((key: Key) => Deleted<Type>);
   readonly except?: (value: Changed<Type>) => bigint;
   readonly hides?: (value: Changed<Type>) => boolean;
+  readonly loaded?: false;
 }
 
 /** All brokers are told. */
@@ -50,7 +53,7 @@ export function tell<Type extends PushType>(
   type: Type,
   options: TellOptions<Type> = {},
 ): Telling<Changed<Type>> {
-  const { put = 'Create', deleted = 'record', except, hides } = options;
+  const { put = 'Create', deleted = 'record', except, hides, loaded = true } = options;
   // The table says so, each type of its own, which the compiler does not follow.
   const push = CACHE_PUSHES[type] as CachePush<unknown, unknown>;
   return {
@@ -58,6 +61,7 @@ export function tell<Type extends PushType>(
     put,
     except,
     hides,
+    loaded,
     deleted:
       deleted === 'nothing'
         ? undefined

@@ -80,9 +80,8 @@ export const PUSH_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${PUSHES}/dispatch.ts`,
-        find: 'lanes.set(broker, open(lane.process(), uncertainTo));',
-        replace:
-          'lanes.set(broker, open({ ...lane.process(), cursor: uncertainTo }, uncertainTo));',
+        find: 'lanes.set(broker, open(lane.process(), opening));',
+        replace: 'lanes.set(broker, open({ ...lane.process(), cursor: uncertainTo }, opening));',
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
@@ -100,8 +99,8 @@ export const PUSH_BUGS: readonly Mutant[] = [
       },
       {
         file: `${PUSHES}/waiting-lane.ts`,
-        find: 'Math.max(cursorBefore ?? Infinity, ',
-        replace: 'Math.max(Number(cursorBefore ?? 0) + Infinity, ',
+        find: 'Math.max(freshTo, ',
+        replace: 'Math.max(freshTo + Infinity, ',
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
@@ -113,8 +112,8 @@ export const PUSH_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${PUSHES}/waiting-lane.ts`,
-        find: 'Math.max(cursorBefore ?? Infinity, ',
-        replace: 'Math.max(Number(cursorBefore ?? 0) + Infinity, ',
+        find: 'Math.max(freshTo, ',
+        replace: 'Math.max(freshTo + Infinity, ',
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
@@ -138,9 +137,9 @@ export const PUSH_BUGS: readonly Mutant[] = [
       {
         file: `${PUSHES}/dispatch.ts`,
         find: `isKnown(process)
-      ? createLane(laneParts, process, uncertainTo)`,
+      ? createLane(laneParts, process, opening)`,
         replace: `leading
-      ? createLane(laneParts, { ...process, cursor: process.cursor ?? beginOf(laneParts, process) ?? uncertainTo }, uncertainTo)`,
+      ? createLane(laneParts, { ...process, cursor: process.cursor ?? beginOf(laneParts, process, givenUp)?.index ?? opening.uncertainTo }, opening)`,
       },
     ],
     caughtBy: [ORDER, LACKS, STAYS],
