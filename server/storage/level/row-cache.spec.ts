@@ -34,6 +34,18 @@ describe('Row cache', () => {
     assert.equal(cache.get('cold 1'), undefined);
   });
 
+  it('keeps what is there while a row is written again and again', () => {
+    const cache = createRowCache(20_000);
+    cache.put('other', bytes('1'));
+    cache.put('hot', bytes('2'));
+    const { bytes: held } = cache.stats();
+    for (let at = 0; at < 1_000; at += 1) cache.changed('hot', bytes(String(at % 10)));
+    assert.equal(cache.stats().bytes, held);
+    assert.deepEqual([text(cache.get('other')), text(cache.get('hot'))], ['1', '9']);
+    cache.changed('hot', bytes('longer'));
+    assert.equal(cache.stats().bytes, held + 5);
+  });
+
   it('does not keep what is very long, nor what was there before', () => {
     const cache = createRowCache(1 << 20);
     cache.put('a', bytes('1'));

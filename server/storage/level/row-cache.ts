@@ -62,8 +62,15 @@ export function createRowCache(bytesMax: number): RowCache {
       old = young;
       young = createGeneration();
     }
-    young.values.set(key, placeIn(young, value));
-    young.bytes += key.length + value.length + ENTRY_BYTES;
+    const before = young.values.get(key);
+    if (before === undefined) {
+      young.values.set(key, placeIn(young, value));
+      young.bytes += key.length + value.length + ENTRY_BYTES;
+    } else {
+      // By itself: in the chunk each value that a row had would stay until the generation goes.
+      young.values.set(key, new Uint8Array(value));
+      young.bytes += value.length - before.length;
+    }
   }
 
   function drop(key: string): void {
