@@ -37,6 +37,15 @@ export const TIME_ROW = 'm/time';
 export const TOLD_ROW = 'm/told';
 export const VERSION_ROW = 'm/version';
 
+/**
+ * What rows begin with that are read one by one, what nearly every command reads first. What is gone
+ * (`d/`) is read in its order alone.
+ */
+export const ROWS_READ_FIRST: readonly string[] = [
+  ...['m/', TABLES.lists, TABLES.resources, TABLES.clients],
+  ...[TABLES.announcements, TABLES.incidents, TABLES.kv],
+];
+
 /** The row of `key` in a table. */
 export const rowKey = (table: Table, key: string): string => TABLES[table] + key;
 

@@ -1,6 +1,7 @@
 /** The storage of one member, on disk: a data directory with its two stores. */
 import type { LogStore } from '../../ports/log-store.ts';
 import type { StateStore } from '../../ports/state-store.ts';
+import { ROWS_READ_FIRST } from '../../state/row-keys.ts';
 import { claimDataDirectory, logPath } from './data-directory.ts';
 import type { LevelOptions } from './level.ts';
 import { createLevelLogStore } from './log-store.ts';
@@ -23,6 +24,7 @@ const DEFAULT_STORAGE_OPTIONS: StorageOptions = {
   log: { cacheBytes: MIB, writeBufferBytes: 8 * MIB },
   state: {
     rowCacheBytes: 16 * MIB,
+    warmPrefixes: ROWS_READ_FIRST,
     cacheBytes: 16 * MIB,
     writeBufferBytes: 8 * MIB,
     chunkBytesMax: MIB,

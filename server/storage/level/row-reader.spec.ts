@@ -65,6 +65,20 @@ describe('Rows in memory', () => {
     assert.equal(found()[1], misses);
   });
 
+  it('are those that are worth it after a start, in the order of that', async () => {
+    const many = Array.from({ length: 200 }, (_, at) => at).flatMap((at) => [
+      [`key ${at}`, 'x'.repeat(100)] as const,
+      [`asked for by nobody ${at}`, 'x'.repeat(100)] as const,
+    ]);
+    await write({ ...Object.fromEntries(many), late: '1' }, 1);
+    await close();
+    await open();
+    while (state.rowCache().bytes === 0) await nextTurn();
+    const [hits, misses] = found();
+    for (const key of ['late', 'key 0', 'asked for by nobody 0']) assert.ok(read(key));
+    assert.deepEqual(found(), [hits + 2, misses + 1]);
+  });
+
   it('are not pushed out by a list', async () => {
     const many = Array.from({ length: 400 }, (_, at) => [`key ${at}`, 'x'.repeat(100)] as const);
     await write(Object.fromEntries(many), 1);

@@ -20,13 +20,19 @@ export interface RowReader extends Pick<RowCache, 'changed' | 'stats'> {
 /** Rows that are read at once in the background. */
 const WARM_ROWS = 256;
 
-/** @param cacheBytes of rows that are kept in memory. */
+export interface RowReaderOptions {
+  /** Of rows that are kept in memory. */
+  readonly rowCacheBytes: number;
+  /** What keys begin with of rows that are worth reading before anybody asks, what is read most first. */
+  readonly warmPrefixes: readonly string[];
+}
+
 export function createRowReader(
   gate: Gate,
   bodies: Pick<StateBodies, 'current'>,
-  cacheBytes: number,
+  { rowCacheBytes, warmPrefixes }: RowReaderOptions,
 ): RowReader {
-  const cache = createRowCache(cacheBytes);
+  const cache = createRowCache(rowCacheBytes);
 
   function fromDisk(key: string): Uint8Array | undefined {
     const body = bodies.current();
@@ -42,11 +48,13 @@ export function createRowReader(
   /** Some in each turn, so that whoever asks meanwhile need not wait. */
   async function warm(body: StateBody): Promise<void> {
     let count = 0;
-    for (const key of keysWithPrefix(body.keys, '')) {
-      if (!gate.isOpen() || bodies.current() !== body || cache.isFull()) return;
-      keep(key);
-      count += 1;
-      if (count % WARM_ROWS === 0) await nextTurn();
+    for (const prefix of warmPrefixes) {
+      for (const key of keysWithPrefix(body.keys, prefix)) {
+        if (!gate.isOpen() || bodies.current() !== body || cache.isFull()) return;
+        keep(key);
+        count += 1;
+        if (count % WARM_ROWS === 0) await nextTurn();
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import { createKeyIndex, keysWithPrefix } from './key-index.ts';
 import { writeSynced } from './level.ts';
 import type { LevelOptions } from './level.ts';
 import { createRowReader } from './row-reader.ts';
+import type { RowReaderOptions } from './row-reader.ts';
 import { createScrub } from './scrub.ts';
 import { createFailedSource, createSnapshotSource } from './snapshot-source.ts';
 import type { StateBody } from './state-body.ts';
@@ -20,11 +21,10 @@ import { createStateBodies } from './state-bodies.ts';
 import type { StateBodies } from './state-bodies.ts';
 import { stateChange } from './state-changes.ts';
 
-export interface StateStoreOptions extends LevelOptions {
+/** Rows are kept as they were read, beside the blocks that LevelDB keeps. */
+export interface StateStoreOptions extends LevelOptions, RowReaderOptions {
   /** Of a whole chunk of a snapshot. */
   readonly chunkBytesMax: number;
-  /** Of rows that are kept as they were read, beside the blocks that LevelDB keeps. */
-  readonly rowCacheBytes: number;
 }
 
 /** A store that knows how much it holds. Undefined while it is not open. */
@@ -50,7 +50,7 @@ export function createLevelStateStore(
   const bodies = createStateBodies(root, options);
   const diskUsage = createDiskUsage(() => performance.now());
   const staged = createStagedBodies(gate, bodies);
-  const rows = createRowReader(gate, bodies, options.rowCacheBytes);
+  const rows = createRowReader(gate, bodies, options);
   /** Undefined when the gate refuses the call that asks. */
   const usable = (): StateBody | undefined => (gate.isOpen() ? bodies.current() : undefined);
 

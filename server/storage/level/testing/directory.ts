@@ -13,6 +13,7 @@ export const SMALL: StorageOptions = {
   log: { cacheBytes: 64 << 10, writeBufferBytes: 64 << 10 },
   state: {
     rowCacheBytes: 8 << 10,
+    warmPrefixes: ['late', 'key'],
     cacheBytes: 64 << 10,
     writeBufferBytes: 64 << 10,
     chunkBytesMax: 4 << 10,
