@@ -5,13 +5,14 @@ import { pushCursor } from '../state/registry/push-cursor.ts';
 import type { Resource } from '../state/resources/resource.ts';
 import { createMachine, MACHINE_RULES } from '../state/machine.ts';
 import { deleteShareGroup, createShareGroup } from '../state/registry/share-group.ts';
-import { registerNode } from '../state/registry/registration.ts';
+import { registerNode, unregisterNode } from '../state/registry/registration.ts';
 import { createRegistryWorld, nodeOf } from '../state/testing/registry-world.ts';
 import type { RowsWritten } from '../state/row-access.ts';
+import { loadConfig } from '../config/load.ts';
 import type { Node } from '../node/node.ts';
 import { rowOfKey } from '../state/resources/key.ts';
 import { segmentConcern } from '../state/registry/shard.ts';
-import { goneAlarms, listAlarms, pushAlarms, segmentAlarms } from './alarms.ts';
+import { goneAlarms, listAlarms, processAlarms, pushAlarms, segmentAlarms } from './alarms.ts';
 
 /** A node whose lists are so long. */
 function nodeWith(lists: Readonly<Record<string, number>>, phase = 'running') {
@@ -114,5 +115,51 @@ describe('The alarm of deletions', () => {
   it('is off when it is more, and while nothing was dropped', () => {
     assert.deepEqual(deleteFor(60, 40 * bytes).alarms, []);
     assert.deepEqual(deleteFor(10, 40 * bytes).alarms, []);
+  });
+});
+
+describe('The alarms of a process', () => {
+  const config = loadConfig({ environment: {}, flags: {} });
+  const namesOf = (...of: Parameters<typeof processAlarms>) =>
+    processAlarms(...of).map(({ name }) => name);
+
+  /** What a leader knows of two members, which have these states. */
+  const statusWith = (hashes: readonly string[], damage?: Error) => {
+    const members = hashes.map((_hash, at) => ({ id: at, standing: 'voter' }));
+    const [reports, ...others] = hashes.map((hash) => [{ index: 5, hash }]);
+    return {
+      ...{ phase: 'running', role: 'leader', identity: { member: 0 }, damage, reports },
+      configuration: { members, outgoing: [] },
+      peers: others.map((each, at) => ({ id: at + 1, recent: true, reports: each })),
+    } as unknown as ReturnType<Node['status']>;
+  };
+
+  it('are none where all is well', () => {
+    const { read: row, range } = createRegistryWorld();
+    const space = { isLow: () => false, freeBytes: () => 1, stop: () => undefined };
+    const status = () => statusWith(['a', 'a']);
+    assert.deepEqual(namesOf(config, space, { row, range, status }), []);
+  });
+
+  it('are those of its disk, its state and its brokers', () => {
+    const world = createRegistryWorld(createMachine({ ...MACHINE_RULES, goneBytesMax: 1 }));
+    for (const id of [1n, 1n]) {
+      world.change(registerNode, nodeOf(id));
+      world.change(unregisterNode, id);
+    }
+    world.change(registerNode, nodeOf(1n));
+    const rows = world.rows as RowsWritten;
+    const put = <Value>(kind: Resource<Value>, value: NoInfer<Value>): void =>
+      void rows.set(rowOfKey(kind.table, kind.keyOf(value)), kind.codec.encode(value));
+    put(pushCursor, { node_id: 1n, start_time: nodeOf(1n).start_time, index: 3n, missed: true });
+    put(segmentConcern, { kind: 'stranded', shard_name: 's', segment_seq: 3 });
+    putListBytes(rows, 'acl', 3_900_000);
+    const space = { isLow: () => true, freeBytes: () => 1, stop: () => undefined };
+    const status = () => statusWith(['a', 'b'], new Error('it has rotted'));
+    const node = { row: world.read, range: world.range, status };
+    assert.deepEqual(namesOf(config, space, node), [
+      ...['disk_space', 'state_damaged', 'state_diverged'],
+      ...['list_long', 'broker_behind', 'deletions_short', 'segments_unavailable'],
+    ]);
   });
 });
