@@ -49,6 +49,16 @@ interface Progress {
   lookedBackFrom: number;
   hasListed: boolean;
   missed: boolean;
+  /** The lines that came last. */
+  span: Span | undefined;
+}
+
+/** Lines that came together. */
+interface Span {
+  /** Who told them, since when. */
+  readonly lane: string;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Takes observations in order; returns what is known of a process when it is told something, or at rest. */
@@ -57,6 +67,8 @@ export function createToldBrokers(): (observation: Observation) => ToldBroker | 
   const ideal = createBrokerCache();
   const log = createToldLog();
   const processes = new Map<string, Progress>();
+  /** By broker: the entries by which it came, went or registered again. */
+  const comings = new Map<number, number[]>();
   let last: BrokerChange | undefined;
 
   function progressOf({ broker, startS }: BrokerLife): Progress {
@@ -70,7 +82,9 @@ export function createToldBrokers(): (observation: Observation) => ToldBroker | 
     last = change;
     log.append(change.index, pushes);
     for (const push of pushes) ideal.receive(push);
-    for (const { after } of change.of(node)) {
+    for (const { before, after } of change.of(node)) {
+      const broker = Number((after ?? before)?.node_id);
+      comings.set(broker, [...(comings.get(broker) ?? []), change.index]);
       if (after === undefined) continue;
       const progress = progressOf({ broker: Number(after.node_id), startS: after.start_time });
       progress.registered = Math.min(progress.registered, change.index);
@@ -91,7 +105,11 @@ export function createToldBrokers(): (observation: Observation) => ToldBroker | 
     const { broker, startS, rows } = event;
     const progress = progressOf(event);
     const { droppedIndex = 0 } = readTold((row) => last?.rows.get(row)) ?? {};
-    const problem = event.kind === 'told' ? tell(progress, log, event, droppedIndex) : undefined;
+    const problem =
+      event.kind === 'told'
+        ? (tell(progress, log, event, droppedIndex) ??
+          tellOnce(progress, log, event, comings.get(broker) ?? []))
+        : undefined;
     const isUpToDate = event.kind === 'atRest' || hasAll(progress, log, broker);
     const { missed } = progress;
     const state = { rows: last?.rows ?? new Map(), records: last?.records };
@@ -102,7 +120,7 @@ export function createToldBrokers(): (observation: Observation) => ToldBroker | 
 const begin = (): Progress => ({
   ...{ through: undefined, owed: undefined, registered: Infinity, lead: 0 },
   ...{ isItself: false, looksBack: false, lookedBackFrom: 0 },
-  ...{ hasListed: false, missed: false },
+  ...{ hasListed: false, missed: false, span: undefined },
 });
 
 function hasAll(progress: Progress, log: ToldLog, broker: number): boolean {
@@ -153,4 +171,30 @@ function tellLine(
   if (isItself || ordinal <= nextOwed) progress.owed = undefined;
   if (ordinal <= expected) return undefined;
   return `it was told ${log.describe(ordinal)}, and not ${log.describe(expected)}`;
+}
+
+/**
+ * One batch is under way at a time: a leader goes on behind it when it is acknowledged, and begins with
+ * it again when nobody knows. It looks at how far that is replicated only when the broker has registered.
+ *
+ * @param comings see `createToldBrokers`. @returns what was told again for nothing.
+ */
+function tellOnce(
+  progress: Progress,
+  log: ToldLog,
+  { update: { by, lead, turnedTo, records } }: Extract<BrokerEvent, { kind: 'told' }>,
+  comings: readonly number[],
+): string | undefined {
+  const lines = records.flatMap(({ place }) => (place === undefined ? [] : log.ordinalOf(place)));
+  const [first] = lines;
+  const last = lines.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const twice = lines.find((line, at) => line <= (lines[at - 1] ?? -1));
+  if (twice !== undefined) return `it was told ${log.describe(twice)} twice at once`;
+  const came = comings.filter((index) => index <= turnedTo).length;
+  const { span } = progress;
+  const lane = `${by.directory} ${lead} ${came}`;
+  progress.span = { lane, first, last };
+  if (span?.lane !== lane || first === span.first || first > span.last) return undefined;
+  return `it was told ${log.describe(first)} again, and had acknowledged it`;
 }

@@ -43,6 +43,20 @@ const DEMANDED = [
   'commit beyond the log',
   'applied twice after restart',
   'wiped member voting under its old identity',
+  // What is kept for brokers.
+  'leader from the replicas',
+  'leader without an epoch of its own',
+  'heartbeat that ends no silence',
+  'published will not remembered',
+  'offsets of a deleted topic left',
+  // What they are told: dropped, reordered, duplicated, told again without what is gone.
+  'failed push taken for told',
+  'new process told from its registration on',
+  'batch turned round',
+  'acknowledged push told again',
+  'push told twice at once',
+  'member told again without its deletion',
+  'history without what is gone',
 ];
 
 describe('mutants', () => {

@@ -50,6 +50,18 @@ describeProperty(toldInOrder, {
       registers(4),
       isTold([third]),
     ],
+    'what it has acknowledged to the same leader': [
+      ...begun,
+      isTold([first, second]),
+      isTold([second, third]),
+    ],
+    'what it has acknowledged to the same leader long before': [
+      ...begun,
+      isTold([first]),
+      isTold([second]),
+      isTold([first]),
+    ],
+    'one thing twice at once': [...begun, isTold([first, first])],
     'a leader that was overtaken': [
       ...begun,
       isTold([first], { lead: 2 }),
@@ -61,8 +73,21 @@ describeProperty(toldInOrder, {
     'what is told again from somewhere on': [
       ...begun,
       isTold([first, second, third]),
+      isTold([second], { lead: 2 }),
+      isTold([third], { lead: 3 }),
+    ],
+    'what nobody knows to have been acknowledged, and what came meanwhile': [
+      ...begun,
+      isTold([first]),
+      isTold([first, second]),
+      isTold([first, second, third]),
+    ],
+    'what is told again since it has registered again': [
+      ...begun,
+      isTold([first]),
       isTold([second]),
-      isTold([third], { lead: 2 }),
+      registers(5),
+      isTold([first]),
     ],
     'a member that is deleted before it is told again': [
       ...begun,

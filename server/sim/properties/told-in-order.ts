@@ -5,8 +5,9 @@ const NAME = 'brokers are told in the order of the log, and nothing is left out'
 
 /**
  * Each process of a broker, from where it listed what there was, or was told it from the state: one
- * thing after the other, or again from one that it was told before on. An overtaken leader tells
- * nothing, but for what was on its way.
+ * thing after the other, or again from one that it was told before on. What it has acknowledged to a
+ * leader, that leader does not tell it again. An overtaken leader tells nothing, but for what was on
+ * its way.
  */
 export const toldInOrder: Property = {
   name: NAME,

@@ -22,6 +22,34 @@ export const PUSH_BUGS: readonly Mutant[] = [
     needs: 'brokers',
   },
   {
+    name: 'acknowledged push told again',
+    description: 'What a broker has acknowledged last it is told once more, before what is next.',
+    edits: [
+      {
+        file: `${PUSHES}/lane.ts`,
+        find: `if (then !== undefined) reached = further(reached, then);
+        else back.acknowledged();`,
+        replace: `if (then !== undefined) reached = further(reached, { ...then, next: Math.max(reached.next + 1, then.next - 1) });
+        else back.acknowledged();`,
+      },
+    ],
+    caughtBy: [ORDER, STAYS],
+    needs: 'brokers',
+  },
+  {
+    name: 'push told twice at once',
+    description: 'What is told at once has everything two times.',
+    edits: [
+      {
+        file: `${PUSHES}/batch.ts`,
+        find: 'records.push(...more);',
+        replace: 'records.push(...more, ...more);',
+      },
+    ],
+    caughtBy: [ORDER, STAYS],
+    needs: 'brokers',
+  },
+  {
     name: 'batch turned round',
     description: 'What is told at once is told from its end.',
     edits: [
