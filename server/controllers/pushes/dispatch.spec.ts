@@ -259,7 +259,7 @@ describe('dispatch of pushes', () => {
     it('tells it without that while cursors are not kept', () => {
       const { step } = leader({}, []);
       step(entry(3, [push('a')], 140_000));
-      assert.deepEqual(step(brokers(next())), ['propose 11/1@0']);
+      assert.deepEqual(step(brokers(next())), ['propose 11/1@2']);
       assert.deepEqual(step({ kind: 'proposed', kept: false }), ['send 1 to 11/1: a']);
       step(brokers(next()));
       assert.deepEqual(step({ kind: 'proposed', kept: false }), [], 'and goes on');
@@ -322,6 +322,23 @@ describe('dispatch of pushes', () => {
         assert.deepEqual(step({ kind: 'acknowledged', send: 1 }, 1), then);
       });
     }
+
+    it('tells it from lines what it loads, when lines of what it does not load have taken all room', () => {
+      const { history, scopes } = historyOf();
+      const { step } = leader(two, [], { history });
+      step(entry(3, [push('before')], 100_000));
+      step(entry(4, [push('a')], 150_000));
+      for (const [at, name] of ['s', 't', 'u'].entries()) {
+        step(entry(5 + at, [push(name, { type: 'Session' })], 160_000));
+      }
+      step(registration(8));
+      assert.deepEqual(step(brokers(next())), ['propose 11/1@3']);
+      const known = brokers(next({ cursor: toIndex(3) }));
+      assert.deepEqual(step(known), ['send 1 to 11/1: a']);
+      assert.deepEqual(scopes, []);
+      step(applied(9, 'b'));
+      assert.deepEqual(step({ kind: 'acknowledged', send: 1 }, 1), ['send 2 to 11/1: b']);
+    });
 
     it('tells all from the state when it falls behind later', () => {
       const { history, scopes } = historyOf(true, 'x');

@@ -5,6 +5,7 @@
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
+import { isLoaded } from './history.ts';
 import { createLane, processOf } from './lane.ts';
 import type {
   BrokerProcess,
@@ -53,7 +54,7 @@ export type DispatchEffect =
   | Proposal;
 
 export interface DispatchOptions extends LaneOptions, WaitingOptions {
-  /** What is held for brokers that are slow, or come later. */
+  /** What is held for brokers that are slow, or come later; as much again of what they load. */
   readonly outboxBytesMax: number;
   /** Between two proposals of cursors. */
   readonly cursorsMs: number;
@@ -80,8 +81,9 @@ export function createDispatch(
   before: LastTold,
 ): Dispatch {
   const outbox = createOutbox(options.outboxBytesMax, before);
-  const laneParts = { ...parts, outbox, options };
-  const lanes = createLanes((process, { givenUp, ...opening }) =>
+  const loaded = createOutbox(options.outboxBytesMax, before);
+  const laneParts = { ...parts, outbox, loaded, options };
+  const lanes = createLanes(laneParts, (process, { givenUp, ...opening }) =>
     isKnown(process)
       ? createLane(laneParts, process, opening)
       : createWaitingLane(laneParts, process, givenUp),
@@ -100,9 +102,10 @@ export function createDispatch(
     switch (input.kind) {
       case 'applied':
         outbox.append(input.index, input.timeMs, input.pushes);
+        loaded.append(input.index, input.timeMs, input.pushes.filter(isLoaded));
         return { lanes: lanes.all() };
       case 'brokers': {
-        const effects = lanes.register(input.processes, outbox.lastIndex());
+        const effects = lanes.register(input.processes);
         proposals.came(lanes.all());
         return { effects, lanes: lanes.all() };
       }
@@ -122,7 +125,7 @@ export function createDispatch(
       }
       case 'proposed':
         proposals.ended();
-        if (!input.kept) lanes.register(lanes.all().map(begun), outbox.lastIndex(), false);
+        if (!input.kept) lanes.register(lanes.all().map(begun), false);
         return { lanes: lanes.all() };
       case 'passed':
         return { lanes: lanes.all() };
@@ -162,12 +165,15 @@ interface Turn {
 }
 
 interface LaneOpening extends Opening {
-  /** The last entry that told anything when the broker was given up; it was told nothing since. */
+  /** The last entry that told of what is loaded when the broker was given up; it was told nothing since. */
   readonly givenUp: Index | undefined;
 }
 
 /** One for each broker. @param open a lane that goes on from the process' cursor. */
-function createLanes(open: (process: RegisteredProcess, opening: LaneOpening) => Lane) {
+function createLanes(
+  { outbox, loaded }: Pick<LaneParts, 'loaded' | 'outbox'>,
+  open: (process: RegisteredProcess, opening: LaneOpening) => Lane,
+) {
   const lanes = new Map<bigint, Lane>();
   /** As in `LaneOpening`, in this lead. */
   const givenUp = new Map<bigint, Index>();
@@ -183,8 +189,10 @@ function createLanes(open: (process: RegisteredProcess, opening: LaneOpening) =>
   }
 
   /** @param before where the process waited. */
-  function begin(process: RegisteredProcess, uncertainTo: Index, before: Lane | undefined): Lane {
+  function begin(process: RegisteredProcess, before: Lane | undefined): Lane {
     const { broker } = process;
+    // It may have read by itself what there is.
+    const uncertainTo = outbox.lastIndex();
     const freshTo = before?.freshTo() ?? 0;
     const lane = open(process, { uncertainTo, freshTo, givenUp: givenUp.get(broker) });
     if (isKnown(process)) givenUp.delete(broker);
@@ -210,25 +218,18 @@ function createLanes(open: (process: RegisteredProcess, opening: LaneOpening) =>
       for (const [broker, lane] of lanes) lanes.set(broker, open(lane.process(), opening));
       return effects;
     },
-    /**
-     * @param uncertainTo what a process that is new may have read by itself.
-     * @param kept whether it is known how far processes before were told.
-     */
-    register: (
-      processes: readonly RegisteredProcess[],
-      uncertainTo: Index,
-      kept = true,
-    ): DispatchEffect[] => {
+    /** @param kept whether it is known how far processes before were told. */
+    register: (processes: readonly RegisteredProcess[], kept = true): DispatchEffect[] => {
       const now = new Map(processes.map((process) => [process.broker, process]));
       const gone = [...lanes].filter(([id, lane]) => now.get(id)?.startS !== lane.process().startS);
       for (const [broker] of gone) {
         lanes.delete(broker);
-        if (!now.has(broker)) givenUp.set(broker, uncertainTo);
+        if (!now.has(broker)) givenUp.set(broker, loaded.lastIndex());
       }
       for (const [broker, process] of now) {
         const lane = lanes.get(broker);
         const begins = lane === undefined || (!isKnown(lane.process()) && isKnown(process));
-        if (begins) lanes.set(broker, begin(process, uncertainTo, kept ? lane : undefined));
+        if (begins) lanes.set(broker, begin(process, kept ? lane : undefined));
         else lane.renew(process);
       }
       return gone.flatMap(([, lane]) => abandon(lane));

@@ -11,7 +11,7 @@ import { doomedShards } from '../../state/registry/deletion.ts';
 import { doomedSegment } from '../../state/registry/doomed.ts';
 import { KINDS } from '../../state/registry/registry.ts';
 import { segment, segmentMeta, shard } from '../../state/registry/shard.ts';
-import type { Push } from '../../state/resources/push.ts';
+import type { Push, PushType } from '../../state/resources/push.ts';
 import { viewRecords } from '../../state/resources/records.ts';
 import type { Resource } from '../../state/resources/resource.ts';
 import { rowsWith } from '../../state/resources/key.ts';
@@ -158,6 +158,13 @@ const KINDS_TOLD: readonly KindTold[] = KINDS.map((kind) => kind as Resource<unk
       Number(other.loaded) - Number(one.loaded) ||
       TYPES.indexOf(one.type) - TYPES.indexOf(other.type),
   );
+
+const NOT_LOADED: readonly PushType[] = KINDS_TOLD.filter(({ told }) => !told.loaded).map(
+  ({ told }) => told.type,
+);
+
+/** Whether it is of what brokers load when they start. */
+export const isLoaded = ({ type }: Push): boolean => !NOT_LOADED.includes(type);
 
 const KINDS_IN: Readonly<Record<Scope, readonly KindTold[]>> = {
   all: KINDS_TOLD,

@@ -47,6 +47,8 @@ export interface LaneOptions extends Pauses {
 
 export interface LaneParts {
   readonly outbox: Outbox;
+  /** Of what brokers load when they start: as there is less of it, this goes further back. */
+  readonly loaded: Outbox;
   readonly history: History;
   readonly options: LaneOptions;
   /** From 0 to below 1. */
@@ -104,14 +106,15 @@ interface Taken {
 const NOTHING: Taken = { records: [], then: undefined };
 
 export function createLane(
-  { outbox, history, options, random }: LaneParts,
+  parts: LaneParts,
   registered: KnownProcess,
   { uncertainTo, freshTo }: Opening,
 ): Lane {
+  const { outbox, options, random } = parts;
   let process: RegisteredProcess = registered;
   let uncertain = uncertainTo;
   let reached = reachOf(outbox, registered.cursor);
-  const back = createLookBack({ outbox, history, limits: options.batch, freshTo });
+  const back = createLookBack({ ...parts, broker: registered.broker, freshTo });
   let missed = registered.missed;
   let sending: { readonly send: number; readonly then: Reach | undefined } | undefined;
   const patience = createPatience(options, random);

@@ -1,7 +1,11 @@
-/** What one process is told from the state, because no line that is held tells it. */
+/**
+ * What one process is told beside the lines that are held, because these do not go far enough back:
+ * from the state; or, when it has just started, from lines of what it loads.
+ */
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Push } from '../../state/resources/push.ts';
+import { createGathering, repeatable } from './batch.ts';
 import type { BatchLimits } from './batch.ts';
 import type { History, Telling } from './history.ts';
 import type { Outbox } from './outbox.ts';
@@ -29,9 +33,11 @@ export interface LookBack {
 }
 
 export interface LookBackParts {
+  readonly broker: bigint;
   readonly outbox: Outbox;
+  readonly loaded: Outbox;
   readonly history: History;
-  readonly limits: BatchLimits;
+  readonly options: { readonly batch: BatchLimits };
   /** See `Opening`: until lines tell something. */
   readonly freshTo: number;
 }
@@ -44,20 +50,25 @@ interface Running {
   pending: readonly Push[] | undefined;
 }
 
-export function createLookBack({ outbox, history, limits, ...parts }: LookBackParts): LookBack {
+export function createLookBack(parts: LookBackParts): LookBack {
+  const { broker, outbox, loaded, history, options } = parts;
   /** It has what came from entries up to this one; undefined: lines tell the rest. */
   let since: Index | undefined;
   let running: Running | undefined;
   let missed = false;
   let { freshTo } = parts;
 
-  /** What a process does not load when it starts, and has nothing old of, it need not be told from the state. */
+  /** What a process does not load when it starts, and has nothing old of, it need not be told. */
   function start(from: Index): Running {
     const isFresh = freshTo >= outbox.gone().index;
-    const telling = history.since(from, isFresh ? 'loaded' : 'all');
+    const last = outbox.lastIndex();
+    const to = isFresh ? toIndex(Math.min(freshTo, last)) : last;
+    const areHeld = isFresh && from >= loaded.gone().index;
+    const telling = areHeld
+      ? tellLines(loaded, { broker, from, to })
+      : history.since(from, isFresh ? 'loaded' : 'all');
     missed ||= !telling.complete;
-    const to = isFresh ? Math.min(freshTo, outbox.lastIndex()) : outbox.lastIndex();
-    running = { telling, to: toIndex(to), pending: undefined };
+    running = { telling, to, pending: undefined };
     return running;
   }
 
@@ -69,7 +80,7 @@ export function createLookBack({ outbox, history, limits, ...parts }: LookBackPa
         return { kind: 'none' };
       }
       const now = running ?? start(since);
-      now.pending ??= now.telling.next(limits);
+      now.pending ??= now.telling.next(options.batch);
       if (now.pending === undefined) return { kind: 'later' };
       if (now.pending.length > 0) return { kind: 'records', records: now.pending };
       since = running = undefined;
@@ -80,5 +91,36 @@ export function createLookBack({ outbox, history, limits, ...parts }: LookBackPa
     },
     isNeeded: () => since !== undefined,
     missed: () => missed,
+  };
+}
+
+interface Stretch {
+  readonly broker: bigint;
+  /** Of entries after this one … */
+  readonly from: Index;
+  /** … up to this one. */
+  readonly to: Index;
+}
+
+/** Lines as they are held now: what is dropped while they are told is told all the same. */
+function tellLines(outbox: Outbox, { broker, from, to }: Stretch): Telling {
+  const pushes: Push[] = [];
+  let place = outbox.placeAfter(from);
+  for (let line = outbox.at(place); line && line.index <= to; line = outbox.at(place)) {
+    const { except, ...push } = line.push;
+    if (except !== broker) pushes.push(push);
+    place += 1;
+  }
+  let told = 0;
+  return {
+    complete: true,
+    next: (limits) => {
+      const gathering = createGathering(limits);
+      for (let push = pushes[told]; push !== undefined; push = pushes[told]) {
+        if (!gathering.add(repeatable(push))) break;
+        told += 1;
+      }
+      return gathering.records;
+    },
   };
 }

@@ -5,6 +5,7 @@
 import { toIndex } from '../../raft/ids.ts';
 import type { Index } from '../../raft/ids.ts';
 import type { Lane, LaneOptions, LaneParts, Opening, RegisteredProcess } from './lane.ts';
+import type { Outbox } from './outbox.ts';
 import { createPatience } from './patience.ts';
 
 export interface WaitingOptions {
@@ -22,8 +23,8 @@ export interface WaitingParts extends LaneParts {
 /**
  * Its `unreplicated` is where it is to be told from.
  *
- * @param givenUp the last entry that told anything when the process before it was given up, which was
- *   told nothing since; undefined: nobody knows.
+ * @param givenUp the last entry that told of what is loaded when the process before it was given up,
+ *   which was told nothing since; undefined: nobody knows.
  */
 export function createWaitingLane(
   parts: WaitingParts,
@@ -64,21 +65,35 @@ interface Begin extends Pick<Opening, 'freshTo'> {
  * in its place, unless it was given up before this one started. Undefined: it cannot be read now.
  */
 function beginOf(
-  { outbox, history, options }: WaitingParts,
+  { outbox, loaded, history, options }: WaitingParts,
   { cursorBefore, startS }: RegisteredProcess,
   givenUp: Index | undefined,
 ): Begin | undefined {
   // Not later than its own registration was told, by which it had started: its clock may be far ahead.
   const timeMs = Math.min(Number(startS) * 1_000, outbox.lastMs()) - options.marginMs;
   const gone = outbox.gone();
-  const isHeld = gone.index === 0 || gone.timeMs < timeMs;
-  const read = isHeld ? outbox.indexBefore(outbox.placeSince(timeMs)) : history.goneBefore(timeMs);
+  const held = [outbox, loaded].find((lines) => reachesTo(lines, timeMs));
+  const read = held
+    ? (entryBefore(held, timeMs) ?? outbox.lastIndex())
+    : history.goneBefore(timeMs);
   const dropped = history.droppedTo();
   if (read === undefined || dropped === undefined) return undefined;
-  const isAlone = givenUp !== undefined && givenUp < read;
+  const isAlone = givenUp !== undefined && givenUp <= read;
   // All that the one before was told up to there came before what this one was told in its place.
   const freshTo = isAlone ? Infinity : (cursorBefore ?? Infinity);
   // What neither lines nor the state know any more, nobody is told.
   const before = Math.max(freshTo, Math.min(dropped, gone.index));
   return { index: toIndex(Math.min(read, before)), freshTo };
+}
+
+/** Whether all is held that is not older. */
+function reachesTo(lines: Outbox, timeMs: number): boolean {
+  const gone = lines.gone();
+  return gone.index === 0 || gone.timeMs < timeMs;
+}
+
+/** The last entry before the first line that is not older; undefined: there is none. */
+function entryBefore(lines: Outbox, timeMs: number): Index | undefined {
+  const line = lines.at(lines.placeSince(timeMs));
+  return line && toIndex(line.index - 1);
 }
