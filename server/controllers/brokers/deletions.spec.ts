@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { offset, saveOffsets } from '../../state/registry/offset.ts';
 import { doomedShard } from '../../state/registry/doomed.ts';
 import { expireNode, registerNode } from '../../state/registry/registration.ts';
-import { deleteSegments, deleteShard, sealSegment } from '../../state/registry/shard-changes.ts';
+import {
+  deleteSegments,
+  deleteShard,
+  sealSegment,
+  startSegment,
+} from '../../state/registry/shard-changes.ts';
+import { createNextSegment } from '../../state/registry/shard-creation.ts';
 import { nodeLoad, shard } from '../../state/registry/shard.ts';
 import { deleteTopic, topic } from '../../state/registry/topic.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
@@ -69,8 +75,7 @@ describe('deletions', () => {
       told().map(([what]) => what),
       ['Shard/Delete', 'Shard/Delete', 'Topic/Delete'],
     );
-    pass(500);
-    assert.deepEqual([told(), left()], [[], []]);
+    assert.deepEqual(left(), []);
     const loads = [...bench.records.list(nodeLoad, [])];
     assert.ok(loads.every(({ replicas, leaders }) => replicas === 0 && leaders === 0));
   });
@@ -142,7 +147,7 @@ describe('deletions', () => {
     assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
   });
 
-  it('go only once brokers were told for the last time, whatever becomes of the proposal', () => {
+  it('go with the word that they are gone, whatever becomes of the proposal', () => {
     const bench = createStorage();
     const { change, pass, answer, told, proposed, left } = bench;
     createTopicWith(bench, 'x', ['x-0']);
@@ -153,14 +158,39 @@ describe('deletions', () => {
     told();
     bench.drop(2);
     pass(2_000);
-    assert.deepEqual(proposed, [
-      ...['topic.tellDeleted', 'topic.tellDeleted', 'topic.tellDeleted'],
-      'topic.sweep',
-    ]);
+    assert.deepEqual(proposed, ['topic.sweep', 'topic.sweep', 'topic.sweep']);
     assert.deepEqual(
       told().map(([what]) => what),
       ['Shard/Delete', 'Topic/Delete'],
     );
+    assert.deepEqual(left(), []);
+  });
+
+  it('tell that it is gone behind all that was told of it meanwhile', () => {
+    const bench = createStorage();
+    const { change, pass, told, left } = bench;
+    const segment = { shard_name: 's', segment_seq: 0 };
+    createShardOn(bench, 's', { storage_type: 'EngineSegment' });
+    const lastTold = (meanwhile: () => void): string | undefined => {
+      told();
+      pass(3_000, () => {
+        bench.answer(true);
+        meanwhile();
+      });
+      return told().at(-1)?.[0];
+    };
+    let current = 0;
+    const open = (): void => {
+      change(createNextSegment, { shard_name: 's', current, end_offset: 9n, now: 1n });
+      current += 1;
+    };
+    open();
+    change(deleteSegments, [segment]);
+    const start = (): void => void change(startSegment, { ...segment, time: 1n });
+    assert.equal(lastTold(start), 'Segment/Delete');
+    assert.deepEqual(left().slice(-1), ['shard s']);
+    change(deleteShard, 's');
+    assert.equal(lastTold(open), 'Shard/Delete');
     assert.deepEqual(left(), []);
   });
 
@@ -175,13 +205,13 @@ describe('deletions', () => {
     answer(true);
     pass(5_000);
     assert.deepEqual(left(), []);
-    assert.deepEqual(proposed, [
-      'topic.tellDeleted',
-      ...Array.from({ length: 5 }, () => 'topic.sweep'),
-    ]);
+    assert.deepEqual(
+      proposed,
+      Array.from({ length: 5 }, () => 'topic.sweep'),
+    );
   });
 
-  it('take a topic without shards once brokers were told again, and one that is not there any more never', () => {
+  it('take a topic without shards with the word that it is gone, and one that is not there any more never', () => {
     const bench = createStorage();
     createTopicWith(bench, 'x', []);
     bench.change(deleteTopic, remove('x'));
@@ -197,7 +227,7 @@ describe('deletions', () => {
     bench.pass(500);
     assert.deepEqual([bench.calls, bench.left()], [[], []]);
     bench.pass(5_000);
-    assert.deepEqual(bench.proposed, ['topic.tellDeleted', 'topic.tellDeleted', 'topic.sweep']);
+    assert.deepEqual(bench.proposed, ['topic.sweep', 'topic.sweep']);
   });
 
   it('of a shard by itself ask those that have it, and leave its topic', () => {
@@ -225,7 +255,6 @@ describe('deletions', () => {
       told().map(([what]) => what),
       ['Shard/Delete'],
     );
-    pass(500);
     assert.deepEqual(left(), ['shardUse x-0 t x', 'topic t x']);
     assert.deepEqual([...bench.records.list(offset, [])], []);
   });

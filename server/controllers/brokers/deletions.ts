@@ -37,9 +37,6 @@ export function createDeletions({ roundMs }: DeletionOptions): Duty {
   ];
   return {
     look: (moment) => kinds.flatMap(({ look }) => look(moment)),
-    applied: (name) => {
-      for (const { applied } of kinds) applied(name);
-    },
     answered: (name, answer) => {
       for (const { answered } of kinds) answered(name, answer);
     },

@@ -37,11 +37,6 @@ interface Turn<Mark> {
   readonly begunMs: number;
   /** Who was asked, and what was said. */
   readonly answers: Map<string, 'asked' | 'gone' | 'left' | 'silent'>;
-  /**
-   * The proposal by which brokers are told once more, for a process that was not asked may have listed
-   * it; and whether it was applied. Undefined: not all have deleted their parts yet.
-   */
-  last: { readonly name: string; applied: boolean } | undefined;
 }
 
 /** What one broker or all of them hold up, holds up nothing else: others have their turn meanwhile. */
@@ -64,10 +59,7 @@ export function createDoomedTurns<Mark>(
     }
     const said = [...answers.values()];
     if (said.includes('asked')) return [];
-    if (said.every((each) => each === 'gone')) {
-      turn.last ??= { name: doomed.tell.name, applied: false };
-      return [turn.last.applied ? doomed.sweep : doomed.tell];
-    }
+    if (said.every((each) => each === 'gone')) return [doomed.sweep];
     turns.delete(name);
     rests.begin(placeOf(mark), begunMs);
     return said.includes('left') ? [doomed.tell] : [];
@@ -85,10 +77,9 @@ export function createDoomedTurns<Mark>(
       request: { kind: 'askDeleted', items },
     }));
     const answers: Turn<Mark>['answers'] = new Map(calls.map(({ name }) => [name, 'asked']));
-    // Nobody has a part of it: a process may have listed it all the same.
-    const last = items.length === 0 ? { name: doomed.tell.name, applied: false } : undefined;
-    turns.set(doomed.name, { mark, begunMs: nowMs, answers, last });
-    return items.length === 0 ? [doomed.tell] : calls;
+    turns.set(doomed.name, { mark, begunMs: nowMs, answers });
+    // Nobody has a part of it.
+    return items.length === 0 ? [doomed.sweep] : calls;
   }
 
   return {
@@ -105,9 +96,6 @@ export function createDoomedTurns<Mark>(
         return true;
       });
       return actions;
-    },
-    applied: (name) => {
-      for (const { last } of turns.values()) if (last?.name === name) last.applied = true;
     },
     answered: (name, answer) => {
       for (const { answers } of turns.values()) {

@@ -45,8 +45,6 @@ export interface Duty {
   look(moment: Moment): readonly (Call | Proposal)[];
   /** It sees to a part of what is due each time: it looks again as soon as something came of the last. */
   readonly goesOn?: true;
-  /** A proposal of this name was applied, also after the lead has ended. */
-  applied?(name: string): void;
   /** What came of a call, also after the lead has ended. */
   answered?(name: string, answer: BrokerAnswer): void;
 }

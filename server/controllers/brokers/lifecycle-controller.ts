@@ -50,9 +50,7 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
     proposals.add(name);
     node.propose(encodeCommand({ ...change, timeMs: at }), ({ kind }) => {
       proposals.delete(name);
-      if (kind !== 'applied') return;
-      duty.applied?.(name);
-      goOn(duty);
+      if (kind === 'applied') goOn(duty);
     });
   }
 

@@ -1,6 +1,7 @@
 /**
  * What becomes of that which is marked as deleted. Brokers are told until they have deleted their part;
- * then it is swept, some records at a time, until nothing is left of it that nobody else refers to.
+ * then it is swept, some records at a time, until nothing is left of it that nobody else refers to. That
+ * it is gone they are told by the entry that takes it away: so that comes behind all that was told of it.
  */
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
 import { shardStub } from '../../codec/robustmq/shard.ts';
@@ -55,14 +56,17 @@ export const tellDoomedTopic = plainOperation({
   apply: (records, at) => {
     const found = markedTopic(records, at);
     if (found === undefined) return undefined;
-    for (const name of ownShards(records, found)) {
-      const payload = CACHE_PUSHES.Shard.deleted.encode(shardStub(name));
-      records.push({ type: 'Shard', action: 'Delete', payload });
-    }
+    for (const name of ownShards(records, found)) tellGone(records, name);
     records.tell(topic, found, 'Delete');
     return undefined;
   },
 });
+
+/** Of the shards of a topic v0.4.11 tells the names alone. */
+function tellGone(records: Records, shard_name: string): void {
+  const payload = CACHE_PUSHES.Shard.deleted.encode(shardStub(shard_name));
+  records.push({ type: 'Shard', action: 'Delete', payload });
+}
 
 export const tellDoomedShard = plainOperation({
   name: 'shard.tellDeleted',
@@ -102,6 +106,17 @@ export function doomedShards(records: Pick<Records, 'get' | 'list'>): ReadonlySe
   return names;
 }
 
+/** Whether a shard, there or not, goes as a whole: marked itself, or with all topics that have it. */
+export function isShardDoomed(records: Pick<Records, 'get' | 'list'>, shard_name: string): boolean {
+  if (records.get(doomedShard, [shard_name]) !== undefined) return true;
+  let isUsed = false;
+  for (const { tenant, topic_name } of records.list(shardUse, [shard_name])) {
+    if (records.get(doomedTopic, [tenant, topic_name]) === undefined) return false;
+    isUsed = true;
+  }
+  return isUsed;
+}
+
 const SHARD_KINDS = [
   ...SEGMENT_KINDS,
   segmentMeta,
@@ -117,24 +132,24 @@ export const sweepTopic = plainOperation({
   since: 4,
   does: 'deletes what is left of a marked topic: its shards, unless another topic has them, offsets in them, and then itself',
   changes: [topic, doomedTopic, shardUse, ...SHARD_KINDS],
-  tells: [],
+  tells: ['Shard/Delete', 'Topic/Delete'],
   args: struct('SweptTopic', { at: TopicAt, most: u32 }),
   apply: (records, { at, most }) => {
     const found = markedTopic(records, at);
     if (found === undefined) return undefined;
     const { tenant, topic_name } = found;
     const left = { records: most };
+    const tell = ({ shard_name }: EngineShard): void => tellGone(records, shard_name);
     for (const shard_name of found.storage_name_list.values()) {
       const use = records.get(shardUse, [shard_name, tenant, topic_name]);
       if (use === undefined) continue;
       const isShared = isUsedByOthers(records, found, shard_name);
-      if (!isShared && !sweepShardRecords(records, shard_name, left)) return undefined;
+      if (!isShared && !sweepShardRecords(records, shard_name, left, tell)) return undefined;
       if (left.records <= 0) return undefined;
       records.remove(shardUse, use);
       left.records -= 1;
     }
-    // Brokers were told when it was marked.
-    records.remove(topic, found, 'silent');
+    records.remove(topic, found);
     records.remove(doomedTopic, { tenant, topic_name });
     return undefined;
   },
@@ -145,11 +160,13 @@ export const sweepShard = plainOperation({
   since: 4,
   does: 'deletes what is left of a marked shard, and offsets in it',
   changes: [...SHARD_KINDS],
-  tells: [],
+  tells: ['Shard/Delete'],
   args: struct('SweptShard', { at: ShardAt, most: u32 }),
   apply: (records, { at, most }) => {
     const found = markedShard(records, at);
-    if (found !== undefined) sweepShardRecords(records, found.shard_name, { records: most });
+    if (found === undefined) return undefined;
+    const left = { records: most };
+    sweepShardRecords(records, found.shard_name, left, () => records.tell(shard, found, 'Delete'));
     return undefined;
   },
 });
@@ -159,11 +176,13 @@ export const sweepSegment = plainOperation({
   since: 4,
   does: 'deletes a marked segment',
   changes: [...SEGMENT_KINDS, segmentMeta, doomedSegment],
-  tells: [],
+  tells: ['Segment/Delete'],
   args: SegmentAt,
   apply: (records, at) => {
     const found = markedSegment(records, at);
-    if (found !== undefined) removeMarked(records, found);
+    if (found === undefined) return undefined;
+    records.tell(segment, found, 'Delete');
+    removeMarked(records, found);
     return undefined;
   },
 });
@@ -173,8 +192,16 @@ function removeMarked(records: Records, gone: Infer<typeof segment.layout>): voi
   removeAt(records, doomedSegment, segment.keyOf(gone));
 }
 
-/** @param left how many records may still go. @returns whether nothing is left of the shard. */
-function sweepShardRecords(records: Records, name: string, left: { records: number }): boolean {
+/**
+ * @param left how many records may still go. @param tell that the shard goes, if it is there.
+ * @returns whether nothing is left of the shard.
+ */
+function sweepShardRecords(
+  records: Records,
+  name: string,
+  left: { records: number },
+  tell: (gone: EngineShard) => void,
+): boolean {
   for (const use of [...records.list(offsetUse, [name])]) {
     if (left.records <= 0) return false;
     const saved = records.get(offset, [use.tenant, use.group, name]);
@@ -187,7 +214,11 @@ function sweepShardRecords(records: Records, name: string, left: { records: numb
     removeMarked(records, each);
     left.records -= 1;
   }
-  removeAt(records, shard, [name], 'silent');
+  const gone = records.get(shard, [name]);
+  if (gone !== undefined) {
+    tell(gone);
+    records.remove(shard, gone, 'silent');
+  }
   removeAt(records, doomedShard, [name]);
   left.records -= 1;
   return true;

@@ -7,11 +7,13 @@ import type { Resource } from '../resources/resource.ts';
 import { rowOfKey, rowsWith } from '../resources/key.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import type { RegistryWorld } from '../testing/registry-world.ts';
+import { topicWith } from '../testing/topic-with.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { updateIsr } from './segment-isr.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
 import { nodeLoad, nodeSegment, segment, segmentMeta, shard } from './shard.ts';
+import { createTopic, deleteTopic } from './topic.ts';
 
 const FILES = { storage_type: 'EngineSegment' } as const;
 
@@ -84,6 +86,24 @@ describe('The storage engine', () => {
       assert.deepEqual(create('a', { replica_num: 1 }), first);
       assert.deepEqual(kinds(), ['Shard/Create', 'Segment/Create', 'SegmentMeta/Create']);
       assert.deepEqual(records(), before);
+    });
+
+    it('unless it is being deleted, itself or with all topics that have it', () => {
+      const refused = (name: string): string =>
+        `Shard ${name} is being deleted and no creation is allowed`;
+      const at = (topic_name: string) => ({ tenant: 't', topic_name });
+      register(1n);
+      create('a');
+      world.change(deleteShard, 'a');
+      for (const name of ['x', 'y'])
+        world.change(createTopic, topicWith(name, ['inner', `${name}-0`]));
+      world.change(deleteTopic, at('x'));
+      world.told();
+      assert.deepEqual([create('a'), create('x-0')].map(textOf), [refused('a'), refused('x-0')]);
+      assert.deepEqual(kinds(), []);
+      assert.deepEqual(replicasOf(create('inner')), [1n]);
+      world.change(deleteTopic, at('y'));
+      assert.equal(textOf(create('inner')), refused('inner'));
     });
 
     it('if there are nodes enough; an inner one takes what there is', () => {

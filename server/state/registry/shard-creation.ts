@@ -7,6 +7,7 @@ import { operation, plainOperation } from '../resources/operation.ts';
 import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
+import { isShardDoomed } from './deletion.ts';
 import { checkNodes, placeSegment } from './placement.ts';
 import { NOT_ENDED, putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
 
@@ -23,7 +24,7 @@ const ShardCreated = struct('ShardCreated', { segment_seq: u32, replicas: list(u
 
 export const createShard = operation({
   name: 'shard.create',
-  does: 'creates a shard and its first segment; of those that are there brokers are told again, for the caller waits to be told',
+  does: 'creates a shard and its first segment; of those that are there brokers are told again, for the caller waits to be told; refused while the shard is being deleted',
   changes: [shard, segmentMeta, ...SEGMENT_KINDS],
   tells: ['Shard/Create', 'Segment/Create', 'SegmentMeta/Create'],
   args: NewShard,
@@ -31,6 +32,10 @@ export const createShard = operation({
   apply: (records, created) => {
     const tooFew = checkNodes(records, created.config, 'CreateShard');
     if (tooFew !== undefined) return tooFew;
+    // Who is told that it is there would write what is deleted a moment later.
+    if (isShardDoomed(records, created.shard_name)) {
+      return refuse('shardDoomed', created.shard_name);
+    }
     const before = records.get(shard, [created.shard_name]);
     const found = before === undefined ? begin(records, created) : tellAgain(records, before);
     if ('code' in found) return found;

@@ -89,6 +89,11 @@ const REFUSALS = {
   },
   noNodes: { tag: 18, kind: 'precondition', text: () => 'No Broker nodes are available' },
   shardMissing: { tag: 19, kind: 'missing', text: (shard) => `Shard ${shard} does not exist` },
+  shardDoomed: {
+    tag: 33,
+    kind: 'precondition',
+    text: (shard) => `Shard ${shard} is being deleted and no creation is allowed`,
+  },
   segmentMissing: {
     tag: 20,
     kind: 'missing',
