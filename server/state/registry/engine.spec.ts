@@ -25,15 +25,16 @@ describe('The storage engine', () => {
 
   const register = (id: bigint, folders: readonly string[] = ['/d']): bigint =>
     world.result(registerNode, { ...nodeOf(id, ['engine']), storage_fold: folders });
+  const newShard = (shard_name: string, config: Partial<EngineShardConfig> = {}) => ({
+    shard_uid: 'u',
+    shard_name,
+    topic_name: 't',
+    config: { ...DEFAULT_ENGINE_SHARD_CONFIG, ...config },
+    desc: '',
+    create_time: 1n,
+  });
   const create = (shard_name: string, config: Partial<EngineShardConfig> = {}): Reply =>
-    world.change(createShard, {
-      shard_uid: 'u',
-      shard_name,
-      topic_name: 't',
-      config: { ...DEFAULT_ENGINE_SHARD_CONFIG, ...config },
-      desc: '',
-      create_time: 1n,
-    });
+    world.change(createShard, newShard(shard_name, config));
   const replicasOf = (reply: Reply): readonly bigint[] => {
     if (reply.kind !== 'okResult') assert.fail(JSON.stringify(reply));
     return createShard.decodeResult(reply.result).replicas;
@@ -188,6 +189,22 @@ describe('The storage engine', () => {
       assert.ok(reply.kind === 'okResult');
       assert.equal(createShard.decodeResult(reply.result).segment_seq, 1);
       assert.equal(world.rows.has(gone), false);
+    });
+
+    it('and the first of those that are left is the one with the lowest number, and stays', () => {
+      const first = (): number => world.result(createShard, newShard('a')).segment_seq;
+      for (let seq = 0; seq <= 10; seq += 1) next(seq, BigInt(seq));
+      for (const seq of ['0', '1']) {
+        (world.rows as Map<string, Uint8Array>).delete(rowOfKey(segment.table, ['a', seq]));
+      }
+      assert.equal(first(), 2);
+      world.change(deleteSegments, [{ shard_name: 'a', segment_seq: 2 }]);
+      world.told();
+      assert.equal(first(), 3);
+      assert.deepEqual(
+        world.told().filter(([, said]) => (said as { status: unknown }).status === 'PreDelete'),
+        [],
+      );
     });
   });
 

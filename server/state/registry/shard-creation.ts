@@ -66,14 +66,27 @@ function begin(
   return placed;
 }
 
-/** The first segment that is left: one that was deleted does not come back. */
+/** The first segment that is left, and stays: one that was deleted does not come back. */
 function tellAgain(records: Records, known: EngineShard): EngineSegment | Refusal {
-  const [first] = records.list(segment, [known.shard_name]);
+  const first = firstOf(records, known);
   if (first === undefined) return refuse('segmentMissing', known.shard_name, '0');
   records.tell(shard, known);
   records.tell(segment, first);
   const meta = records.get(segmentMeta, segment.keyOf(first));
   if (meta !== undefined) records.tell(segmentMeta, meta);
+  return first;
+}
+
+/** By its number: in the order of keys, which are texts, 10 comes before 2. */
+function firstOf(
+  records: Pick<Records, 'list'>,
+  { shard_name }: EngineShard,
+): EngineSegment | undefined {
+  let first: EngineSegment | undefined;
+  for (const each of records.list(segment, [shard_name])) {
+    if (each.status === 'PreDelete') continue;
+    if (first === undefined || each.segment_seq < first.segment_seq) first = each;
+  }
   return first;
 }
 
