@@ -63,6 +63,7 @@ describe('The storage engine', () => {
     it('by what nodes have, also when they were away', () => {
       for (const id of [1n, 2n]) register(id);
       for (const name of ['a', 'b', 'c', 'd']) create(name);
+      world.change(expireNode, { node_id: 2n, epoch: 1n });
       // It comes back under its old number, and has what it had.
       register(2n);
       assert.deepEqual(replicasOf(create('e')), [1n]);
