@@ -12,7 +12,8 @@ import { expireNode, registerNode, unregisterNode } from './registration.ts';
 import { updateIsr } from './segment-isr.ts';
 import { deleteSegments, deleteShard, sealSegment, startSegment } from './shard-changes.ts';
 import { createNextSegment, createShard } from './shard-creation.ts';
-import { nodeLoad, nodeSegment, segment, segmentMeta, shard } from './shard.ts';
+import { recoverSegment } from './segment-repair.ts';
+import { nodeLoad, nodeSegment, segment, segmentConcern, segmentMeta, shard } from './shard.ts';
 import { createTopic, deleteTopic } from './topic.ts';
 
 const FILES = { storage_type: 'EngineSegment' } as const;
@@ -43,6 +44,11 @@ describe('The storage engine', () => {
     codec.decode(world.rows.get(rowOfKey(table, key)) ?? assert.fail(`no ${table} ${key.join()}`));
   const all = <Value>({ table, codec }: Resource<Value>): readonly Value[] =>
     [...world.range(rowsWith(table, []))].map(([, row]) => codec.decode(row));
+  const recoverAll = (leader: bigint): void => {
+    for (const { shard_name, segment_seq, segment_epoch } of all(segment)) {
+      world.change(recoverSegment, { at: { shard_name, segment_seq, segment_epoch }, leader });
+    }
+  };
   const textOf = (reply: Reply): string => (reply.kind === 'refused' ? reply.text : reply.kind);
   const kinds = (): readonly string[] => world.told().map(([what]) => what);
 
@@ -385,6 +391,64 @@ describe('The storage engine', () => {
       assert.deepEqual(kinds(), []);
     });
 
+    const replicas = (): readonly bigint[] =>
+      get(segment, 'a', '0').replicas.map(({ node_id }) => node_id);
+    const concerns = (): readonly string[] => all(segmentConcern).map(({ kind }) => kind);
+
+    it('that comes back though it had left for good: nobody else has its messages', () => {
+      for (const id of [1n, 2n]) register(id);
+      create('a', FILES);
+      world.change(unregisterNode, 1n);
+      assert.deepEqual([replicas(), concerns()], [[2n], ['stranded']]);
+      register(1n);
+      recoverAll(1n);
+      const { status, leader, isr, leader_epoch, segment_epoch } = get(segment, 'a', '0');
+      assert.deepEqual([status, leader, isr, replicas()], ['Write', 1n, [1n], [2n, 1n]]);
+      const epochs = { requester: 1n, requester_epoch: 2n, leader_epoch, segment_epoch };
+      const update = { shard_name: 'a', segment_seq: 0, isr: [1n, 2n], ...epochs };
+      assert.equal(textOf(world.change(updateIsr, update)), 'okResult');
+    });
+
+    it('that comes back and leaves for good once more', () => {
+      for (const id of [1n, 2n]) register(id);
+      create('a');
+      world.change(unregisterNode, 1n);
+      register(1n);
+      recoverAll(1n);
+      world.change(unregisterNode, 1n);
+      const { status, isr, last_known_isr } = get(segment, 'a', '0');
+      assert.deepEqual([status, isr, last_known_isr], ['Unavailable', [], [1n]]);
+      assert.deepEqual([replicas(), concerns()], [[2n], ['stranded']]);
+    });
+
+    it('that comes back with more folders than one: nobody knows in which its messages are', () => {
+      for (const id of [1n, 2n]) register(id);
+      create('a', FILES);
+      world.change(unregisterNode, 1n);
+      register(1n, ['/d', '/e']);
+      recoverAll(1n);
+      assert.deepEqual([replicas(), concerns()], [[2n], ['stranded']]);
+    });
+
+    it('that leads a segment of which it has no replica, as states of earlier versions have it', () => {
+      for (const id of [1n, 2n]) register(id);
+      create('a');
+      const rows = world.rows as Map<string, Uint8Array>;
+      const plant = <Value>(
+        { table, keyOf, codec }: Resource<Value>,
+        value: NoInfer<Value>,
+      ): void => void rows.set(rowOfKey(table, keyOf(value)), codec.encode(value));
+      const name = { shard_name: 'a', segment_seq: 0 };
+      const elsewhere = { replica_seq: 1n, node_id: 2n, fold: '/d' };
+      plant(segment, { ...get(segment, 'a', '0'), replicas: [elsewhere] });
+      rows.delete(rowOfKey(nodeSegment.table, ['1', 'keeps', 'a', '0']));
+      plant(nodeSegment, { node_id: 2n, role: 'keeps', ...name });
+      plant(nodeLoad, { node_id: 1n, replicas: 0, leaders: 0 });
+      plant(nodeLoad, { node_id: 2n, replicas: 1, leaders: 0 });
+      world.change(unregisterNode, 1n);
+      assert.deepEqual([replicas(), concerns()], [[2n], ['stranded']]);
+    });
+
     it('not at all, where nobody else was in sync', () => {
       for (const id of [1n, 2n]) register(id);
       create('a');
@@ -395,12 +459,13 @@ describe('The storage engine', () => {
     });
   });
 
-  it('counts what nodes have as it is, and a leader is in sync', () => {
+  it('counts what nodes have as it is, and a leader is in sync, which has a replica', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('join'), id: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('lose'), id: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('leave'), id: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('create'), id: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ kind: fc.constant('return'), id: fc.integer({ min: 1, max: 4 }) }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
@@ -412,11 +477,16 @@ describe('The storage engine', () => {
           else if (kind === 'lose')
             world.change(expireNode, { node_id, epoch: epochs.get(node_id) ?? 0n });
           else if (kind === 'leave') world.change(unregisterNode, BigInt(id));
-          else create(`s${index}`, { replica_num: id, is_inner_topic: id === 1 });
+          else if (kind === 'return') {
+            world.change(unregisterNode, node_id);
+            epochs.set(node_id, register(node_id));
+            recoverAll(node_id);
+          } else create(`s${index}`, { replica_num: id, is_inner_topic: id === 1 });
         }
         const counted = new Map<bigint, { replicas: number; leaders: number }>();
         for (const { replicas, leader, isr, status } of all(segment)) {
           assert.ok(status === 'Unavailable' ? isr.length === 0 : isr.includes(leader));
+          assert.ok(isr.every((id) => replicas.some(({ node_id }) => node_id === id)));
           for (const { node_id } of replicas) {
             const count = counted.get(node_id) ?? { replicas: 0, leaders: 0 };
             count.replicas += 1;

@@ -82,3 +82,17 @@ export function placeSegment(
 /** One of a node's folders, another for each command; only segments in files need one. */
 export const folderOf = ({ index }: Records, { storage_fold }: BrokerNode): string =>
   storage_fold[index % Math.max(1, storage_fold.length)] ?? '';
+
+type Replicas = EngineSegment['replicas'];
+
+export const isAmong = (replicas: Replicas, id: bigint): boolean =>
+  replicas.some(({ node_id }) => node_id === id);
+
+/** One more behind them, with a number that none of them has. */
+export function withReplica(
+  replicas: Replicas,
+  { node_id, fold }: Pick<Replicas[number], 'fold' | 'node_id'>,
+): Replicas {
+  const last = replicas.reduce((max, { replica_seq: seq }) => (seq > max ? seq : max), -1n);
+  return [...replicas, { replica_seq: last + 1n, node_id, fold }];
+}

@@ -10,7 +10,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
-import { byFewestReplicas, engineNodes, folderOf } from './placement.ts';
+import { byFewestReplicas, engineNodes, folderOf, isAmong, withReplica } from './placement.ts';
 import { node } from './node.ts';
 import { nodeSegment, putSegment, segment, SEGMENT_KINDS } from './shard.ts';
 
@@ -48,9 +48,8 @@ export const handOver = plainOperation({
 
 /** Whether these were the last. */
 function takeOver(records: Records, { node_id, for_good }: Vacancy, most: number): boolean {
-  const held: Infer<typeof nodeSegment.layout>[] = [];
-  const role = for_good ? 'keeps' : 'leads';
-  for (const each of records.list(nodeSegment, [String(node_id), role])) {
+  const held: Held[] = [];
+  for (const each of heldBy(records, { node_id, for_good })) {
     if (held.length === most) break;
     held.push(each);
   }
@@ -65,6 +64,18 @@ function takeOver(records: Records, { node_id, for_good }: Vacancy, most: number
     putSegment(records, { ...after, segment_epoch: nextEpoch(records, before.segment_epoch) });
   }
   return held.length < most;
+}
+
+type Held = Infer<typeof nodeSegment.layout>;
+
+/** What it leads; if it is not to come back, what it keeps as well. Each once. */
+function* heldBy(records: Records, { node_id, for_good }: Vacancy): Generator<Held> {
+  const id = String(node_id);
+  if (for_good) yield* records.list(nodeSegment, [id, 'keeps']);
+  for (const each of records.list(nodeSegment, [id, 'leads'])) {
+    const kept = [id, 'keeps', each.shard_name, String(each.segment_seq)];
+    if (!for_good || records.get(nodeSegment, kept) === undefined) yield each;
+  }
 }
 
 /** The segment without the node among those in sync, one of which leads it then, if any is left. */
@@ -96,14 +107,13 @@ function replaceReplica(
   gone: bigint,
   able: readonly BrokerNode[],
 ): EngineSegment['replicas'] {
-  const left = replicas.filter(({ node_id }) => node_id !== gone);
+  if (!isAmong(replicas, gone)) return replicas;
   const successor = byFewestReplicas(records, able).find(
-    ({ node_id }) => !left.some((replica) => replica.node_id === node_id),
+    ({ node_id }) => !isAmong(replicas, node_id),
   );
-  if (successor === undefined) return left;
-  const last = replicas.reduce((max, { replica_seq }) => maxOf(max, replica_seq), 0n);
-  const fold = folderOf(records, successor);
-  return [...left, { replica_seq: last + 1n, node_id: successor.node_id, fold }];
+  const all =
+    successor === undefined
+      ? replicas
+      : withReplica(replicas, { node_id: successor.node_id, fold: folderOf(records, successor) });
+  return all.filter(({ node_id }) => node_id !== gone);
 }
-
-const maxOf = (one: bigint, other: bigint): bigint => (one > other ? one : other);

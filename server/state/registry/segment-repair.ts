@@ -5,7 +5,7 @@ import { plainOperation } from '../resources/operation.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
 import { node } from './node.ts';
-import { engineNodes, folderOf } from './placement.ts';
+import { engineNodes, folderOf, isAmong, withReplica } from './placement.ts';
 import { putSegment, segment, SEGMENT_KINDS, shard, statusBack } from './shard.ts';
 
 const SegmentAt = struct('SegmentAt', { shard_name: string, segment_seq: u32, segment_epoch: u32 });
@@ -65,12 +65,31 @@ export const preferLeader = plainOperation({
 /** Who may lead a segment that has lost its leader: no replica that may lack messages. */
 export function successors(
   records: Pick<Records, 'get'>,
-  { status, leader, isr, last_known_isr }: EngineSegment,
+  before: EngineSegment,
 ): readonly bigint[] {
+  const { status, leader, isr, last_known_isr } = before;
   if (status === 'PreDelete') return [];
   if (status !== 'Unavailable' && isRegistered(records, leader)) return [];
   const inSync = status === 'Unavailable' ? last_known_isr : isr;
-  return inSync.filter((id) => isRegistered(records, id));
+  return inSync.filter((id) => replicasWith(records, before, id) !== undefined);
+}
+
+/**
+ * The replicas, with that of a node which may have left for good and come back: nobody else has its
+ * messages. Undefined: it is not there, or nobody knows any more in which of its folders they are.
+ */
+function replicasWith(
+  records: Pick<Records, 'get'>,
+  { shard_name, replicas }: EngineSegment,
+  id: bigint,
+): EngineSegment['replicas'] | undefined {
+  const back = records.get(node, [String(id)]);
+  if (back === undefined) return undefined;
+  if (isAmong(replicas, id)) return replicas;
+  const isInFiles = records.get(shard, [shard_name])?.config.storage_type === 'EngineSegment';
+  const [fold = '', ...others] = back.storage_fold;
+  if (isInFiles && others.length > 0) return undefined;
+  return withReplica(replicas, { node_id: id, fold });
 }
 
 export const recoverSegment = plainOperation({
@@ -83,9 +102,11 @@ export const recoverSegment = plainOperation({
   apply: (records, { at, leader }) => {
     const before = unchanged(records, at);
     if (before === undefined || !successors(records, before).includes(leader)) return undefined;
+    const replicas = replicasWith(records, before, leader);
+    if (replicas === undefined) return undefined;
     const led = ledBy(records, before, leader);
     const status = statusBack(records, before);
-    putSegment(records, { ...led, isr: [leader], status, last_known_isr: [] });
+    putSegment(records, { ...led, replicas, isr: [leader], status, last_known_isr: [] });
     return undefined;
   },
 });
@@ -100,13 +121,13 @@ export const fillSegment = plainOperation({
   apply: (records, at) => {
     const before = unchanged(records, at);
     if (before === undefined) return undefined;
-    const replicas = [...before.replicas];
-    for (const free of freeNodes(records, before)) {
-      const last = replicas.reduce((max, { replica_seq: seq }) => (seq > max ? seq : max), -1n);
-      const fold = folderOf(records, free);
-      replicas.push({ replica_seq: last + 1n, node_id: free.node_id, fold });
-    }
-    if (replicas.length === before.replicas.length) return undefined;
+    const free = freeNodes(records, before);
+    if (free.length === 0) return undefined;
+    const replicas = free.reduce(
+      (all: EngineSegment['replicas'], each) =>
+        withReplica(all, { node_id: each.node_id, fold: folderOf(records, each) }),
+      before.replicas,
+    );
     const segment_epoch = nextEpoch(records, before.segment_epoch);
     putSegment(records, { ...before, replicas, segment_epoch });
     return undefined;
@@ -121,6 +142,6 @@ export function freeNodes(
   const config = records.get(shard, [shard_name])?.config;
   if (config?.is_inner_topic !== true || status !== 'Write') return [];
   return engineNodes(records)
-    .filter(({ node_id }) => !replicas.some((replica) => replica.node_id === node_id))
+    .filter(({ node_id }) => !isAmong(replicas, node_id))
     .slice(0, Math.max(0, config.replica_num - replicas.length));
 }
