@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { expireNode, registerNode, unregisterNode } from '../../state/registry/registration.ts';
-import { HANDED_OVER_MAX, vacancy } from '../../state/registry/segment-leader.ts';
+import { createShareGroup, groupLoad } from '../../state/registry/share-group.ts';
 import { segment } from '../../state/registry/shard.ts';
+import { HANDED_OVER_MAX, vacancy } from '../../state/registry/vacancy.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { handOvers } from './hand-overs.ts';
 import { createBench } from './testing/bench.ts';
 import { createShardOn } from './testing/storage.ts';
 
-describe('segments of a node that is gone', function () {
+describe('what a node had that is gone:', function () {
   this.timeout(20_000);
 
   const more = 3;
@@ -33,7 +34,7 @@ describe('segments of a node that is gone', function () {
     };
   }
 
-  it('are seen to so many at a time, however many there are', () => {
+  it('segments are seen to so many at a time, however many there are', () => {
     const { change, pass, told, unavailable, keptBy, vacancies, proposed } = createSegments();
     change(expireNode, { node_id: 1n, epoch: 1n });
     const pushes = told().filter(([what]) => what === 'Segment/Create').length;
@@ -45,7 +46,7 @@ describe('segments of a node that is gone', function () {
     assert.deepEqual(proposed, ['node.handOver']);
   });
 
-  it('stay as they are when it comes back before', () => {
+  it('segments stay as they are when it comes back before', () => {
     const { change, pass, unavailable, register, vacancies, proposed } = createSegments();
     change(expireNode, { node_id: 1n, epoch: 1n });
     register(1n);
@@ -53,12 +54,47 @@ describe('segments of a node that is gone', function () {
     assert.deepEqual([unavailable(), vacancies(), proposed], [HANDED_OVER_MAX, 0, []]);
   });
 
-  it('are all kept by others when it has left for good', () => {
+  it('segments are all kept by others when it has left for good', () => {
     const { change, pass, keptBy, vacancies, proposed } = createSegments();
     change(unregisterNode, 1n);
     assert.deepEqual([keptBy(1n), keptBy(2n)], [more, HANDED_OVER_MAX]);
     pass(1_000);
     assert.deepEqual([keptBy(1n), keptBy(2n), vacancies()], [0, all, 0]);
     assert.deepEqual(proposed, ['node.handOver']);
+  });
+
+  /** One node leads all of them. */
+  function createGroups() {
+    const bench = createBench(() => [handOvers]);
+    bench.change(registerNode, nodeOf(1n));
+    for (let at = 0; at < all; at += 1) {
+      bench.change(createShareGroup, {
+        ...{ uuid: 'u', tenant: 't', group_name: `g${at}`, create_time: 1n },
+        sub_params: { kind: 'NATS', value: {} },
+      });
+    }
+    const ledBy = (id: string): number => bench.records.get(groupLoad, ['t', id])?.groups ?? 0;
+    return { ...bench, ledBy };
+  }
+
+  it('groups are led by others so many at a time, however many there are', () => {
+    const { change, pass, told, proposed, records, ledBy } = createGroups();
+    change(registerNode, nodeOf(2n));
+    told();
+    change(expireNode, { node_id: 1n, epoch: 1n });
+    assert.deepEqual([ledBy('1'), ledBy('2')], [more, HANDED_OVER_MAX]);
+    assert.equal(told().length, 1 + HANDED_OVER_MAX);
+    pass(1_000);
+    assert.deepEqual([ledBy('1'), ledBy('2'), told().length], [0, all, more]);
+    assert.deepEqual([...records.list(vacancy, [])], []);
+    assert.deepEqual(proposed, ['node.handOver']);
+  });
+
+  it('groups stay where they are when nobody else is left, and nothing is waited for', () => {
+    const { change, pass, proposed, ledBy } = createGroups();
+    change(expireNode, { node_id: 1n, epoch: 1n });
+    pass(1_000);
+    assert.equal(ledBy('1'), all);
+    assert.deepEqual(proposed, []);
   });
 });

@@ -1,5 +1,5 @@
-/** Others take over the segments of nodes that are gone, some at a time. */
-import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/segment-leader.ts';
+/** Others take over the groups and segments of nodes that are gone, some at a time. */
+import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/vacancy.ts';
 import { propose } from './duty.ts';
 import type { Duty } from './duty.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { registerNode, expireNode, unregisterNode } from '../../state/registry/registration.ts';
 import { updateIsr } from '../../state/registry/segment-isr.ts';
-import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/segment-leader.ts';
+import { HANDED_OVER_MAX, handOver, vacancy } from '../../state/registry/vacancy.ts';
 import { segmentConcern } from '../../state/registry/shard.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import type { ReplicaEnd } from './broker-calls.ts';

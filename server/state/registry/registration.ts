@@ -11,9 +11,9 @@ import { chooseCoordinator, coordinator } from './coordinator.ts';
 import { departure, noteDeparture, noteReturn } from './departure.ts';
 import { epochOfNode, registrations, registrationsOf } from './epoch.ts';
 import { node } from './node.ts';
-import { vacancy, vacate } from './segment-leader.ts';
 import { SEGMENT_KINDS } from './shard.ts';
-import { GROUP_KINDS, moveShareGroups } from './share-group.ts';
+import { GROUP_KINDS } from './share-group.ts';
+import { vacancy, vacate } from './vacancy.ts';
 
 export const registerNode = operation({
   name: 'node.register',
@@ -70,6 +70,5 @@ function takeOut(records: Records, id: bigint): boolean {
   records.remove(node, gone);
   noteDeparture(records, gone);
   chooseCoordinator(records);
-  moveShareGroups(records, id);
   return true;
 }

@@ -29,7 +29,7 @@ import { autoSubscribeRule, topicRewriteRule } from './rules.ts';
 import { replaceSchema, schema, schemaBind } from './schema.ts';
 import { fillSegment, preferLeader, recoverSegment } from './segment-repair.ts';
 import { updateIsr } from './segment-isr.ts';
-import { handOver } from './segment-leader.ts';
+import { handOver } from './vacancy.ts';
 import { putSessions, removeSessions, subscribe } from './session.ts';
 import {
   addShareGroupMember,

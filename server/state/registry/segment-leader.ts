@@ -1,55 +1,24 @@
-/**
- * What becomes of segments when a node is gone. No replica leads that may lack messages. A node may
- * have more of them than one entry of the log should change: the rest follows, some at a time.
- */
-import { bool, struct, u32, u64 } from '../../codec/layout/layout.ts';
+/** What becomes of segments when a node is gone. No replica leads that may lack messages. */
 import type { Infer } from '../../codec/layout/layout.ts';
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import type { EngineSegment } from '../../codec/robustmq/segment.ts';
-import { plainOperation } from '../resources/operation.ts';
-import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
 import { byFewestReplicas, engineNodes, folderOf, isAmong, withReplica } from './placement.ts';
 import { node } from './node.ts';
-import { nodeSegment, putSegment, segment, SEGMENT_KINDS } from './shard.ts';
+import { nodeSegment, putSegment, segment } from './shard.ts';
 
-const Vacancy = struct('Vacancy', {
-  node_id: u64,
+interface Gone {
+  readonly node_id: bigint;
   /** It is not to come back: others take over what it followed as well. */
-  for_good: bool,
-});
-type Vacancy = Infer<typeof Vacancy>;
-
-/** Nodes that are gone, kept until others have taken over all that they had. */
-export const vacancy = resource({ table: 'vacancy', layout: Vacancy, key: ['node_id'] });
-
-/** As many segments in one entry of the log: some 50 ms of work, for every member. */
-export const HANDED_OVER_MAX = 500;
-
-/** Others take over the segments of a node: at once, or the first of many. */
-export function vacate(records: Records, gone: Vacancy): void {
-  if (!takeOver(records, gone, HANDED_OVER_MAX)) records.put(vacancy, gone);
+  readonly for_good: boolean;
 }
 
-export const handOver = plainOperation({
-  name: 'node.handOver',
-  since: 4,
-  does: 'lets others take over the next segments of a node that is gone and has not come back',
-  changes: [vacancy, ...SEGMENT_KINDS],
-  tells: ['Segment/Create'],
-  args: struct('HandedOver', { node_id: u64, most: u32 }),
-  apply: (records, { node_id, most }) => {
-    const gone = records.get(vacancy, [String(node_id)]);
-    if (gone !== undefined && takeOver(records, gone, most)) records.remove(vacancy, gone);
-    return undefined;
-  },
-});
-
-/** Whether these were the last. */
-function takeOver(records: Records, { node_id, for_good }: Vacancy, most: number): boolean {
+/** Others take over as many segments of a node. @returns whether these were the last. */
+export function takeOver(records: Records, gone: Gone, most: number): boolean {
+  const { node_id, for_good } = gone;
   const held: Held[] = [];
-  for (const each of heldBy(records, { node_id, for_good })) {
+  for (const each of heldBy(records, gone)) {
     if (held.length === most) break;
     held.push(each);
   }
@@ -69,7 +38,7 @@ function takeOver(records: Records, { node_id, for_good }: Vacancy, most: number
 type Held = Infer<typeof nodeSegment.layout>;
 
 /** What it leads; if it is not to come back, what it keeps as well. Each once. */
-function* heldBy(records: Records, { node_id, for_good }: Vacancy): Generator<Held> {
+function* heldBy(records: Records, { node_id, for_good }: Gone): Generator<Held> {
   const id = String(node_id);
   if (for_good) yield* records.list(nodeSegment, [id, 'keeps']);
   for (const each of records.list(nodeSegment, [id, 'leads'])) {

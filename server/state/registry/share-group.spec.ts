@@ -6,7 +6,13 @@ import { viewRecords } from '../resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
 import { expireGroup, saveOffsets } from './offset.ts';
 import { expireNode, registerNode, unregisterNode } from './registration.ts';
-import { createShareGroup, deleteShareGroup, groupLoad, shareGroup } from './share-group.ts';
+import {
+  createShareGroup,
+  deleteShareGroup,
+  groupLoad,
+  nodeGroup,
+  shareGroup,
+} from './share-group.ts';
 
 /** A machine that counts the rows which it is given of ranges. */
 function createCounting(): { readonly machine: StateMachine; readonly count: () => number } {
@@ -43,9 +49,9 @@ describe('Leaders of share groups', () => {
     };
   }
 
-  it('are chosen without a look at other groups, and each group is looked at once when they move', () => {
+  it('are chosen without a look at other groups, also when they move', () => {
     const { machine: counting, count } = createCounting();
-    const { register, create, expire } = createGroups(counting);
+    const { register, create, expire, records } = createGroups(counting);
     const nodes = [1n, 2n, 3n];
     for (const id of nodes) register(id);
     const groups = 60;
@@ -54,8 +60,10 @@ describe('Leaders of share groups', () => {
     create('one more');
     assert.equal(count() - before, nodes.length);
     before = count();
+    const led = records.get(groupLoad, ['t', '1'])?.groups ?? 0;
+    assert.equal(led, groups / nodes.length + 1);
     expire(1n);
-    const looksAtNodes = count() - before - (groups + 1);
+    const looksAtNodes = count() - before - led;
     assert.ok(looksAtNodes <= 3 * nodes.length, `${looksAtNodes} rows beside the groups`);
   });
 
@@ -106,6 +114,12 @@ describe('Leaders of share groups', () => {
           ({ tenant, node_id, groups }) => [`${tenant} ${node_id}`, groups] as const,
         );
         assert.deepEqual(new Map(counted), led);
+        const names = (one: { tenant: string; group_name: string }, node: bigint): string =>
+          [one.tenant, one.group_name, node].join(' ');
+        assert.deepEqual(
+          [...records.list(nodeGroup, [])].map((each) => names(each, each.node_id)).sort(),
+          [...records.list(shareGroup, [])].map((each) => names(each, each.leader_broker)).sort(),
+        );
       }),
     );
   });

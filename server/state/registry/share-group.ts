@@ -1,5 +1,6 @@
 /** Groups of consumers that share messages, of any protocol, and who is in them. */
 import { list, string, struct, u32, u64 } from '../../codec/layout/layout.ts';
+import type { Infer } from '../../codec/layout/layout.ts';
 import {
   ShareGroup,
   ShareGroupMember,
@@ -43,21 +44,40 @@ export const groupLoad = resource({
   key: ['tenant', 'node_id'],
 });
 
+/** Which groups each node leads, registered or not: so nobody has to look at all of them. */
+export const nodeGroup = resource({
+  table: 'nodeGroup',
+  layout: struct('NodeGroup', { node_id: u64, tenant: string, group_name: string }),
+  key: ['node_id', 'tenant', 'group_name'],
+});
+
 /** What changes with groups. */
-export const GROUP_KINDS = [shareGroup, groupLoad] as const;
+export const GROUP_KINDS = [shareGroup, groupLoad, nodeGroup] as const;
 
 function putGroup(records: Records, after: ShareGroup): void {
   const before = records.get(shareGroup, shareGroup.keyOf(after));
-  if (before !== undefined) addLoad(records, before, -1);
+  if (before !== undefined) dropLead(records, before);
   addLoad(records, after, 1);
+  records.put(nodeGroup, leadOf(after));
   records.put(shareGroup, after);
+}
+
+const leadOf = ({ leader_broker: node_id, tenant, group_name }: ShareGroup) => ({
+  node_id,
+  tenant,
+  group_name,
+});
+
+function dropLead(records: Records, before: ShareGroup): void {
+  addLoad(records, before, -1);
+  records.remove(nodeGroup, leadOf(before));
 }
 
 /** Deletes the group with this key, if it is there. */
 export function dropGroup(records: Records, key: Key): void {
   const before = records.get(shareGroup, key);
   if (before === undefined) return;
-  addLoad(records, before, -1);
+  dropLead(records, before);
   records.remove(shareGroup, before);
 }
 
@@ -89,14 +109,26 @@ function chooseLeader(
   return best?.id;
 }
 
-/** Others take over the groups that a node led which is gone; those for which there is nobody stay. */
-export function moveShareGroups(records: Records, gone: bigint): void {
+/**
+ * Others take over as many of the groups that a node led which is gone; those for which there is nobody
+ * stay. @returns whether these were the last.
+ */
+export function moveShareGroups(records: Records, gone: bigint, most: number): boolean {
   const nodes = nodesById(records);
-  for (const group of [...records.list(shareGroup, [])]) {
-    if (group.leader_broker !== gone) continue;
-    const leader_broker = chooseLeader(records, nodes, group.tenant);
-    if (leader_broker !== undefined) putGroup(records, { ...group, leader_broker });
+  if (nodes.length === 0) return true;
+  const led: Infer<typeof nodeGroup.layout>[] = [];
+  for (const each of records.list(nodeGroup, [String(gone)])) {
+    if (led.length === most) break;
+    led.push(each);
   }
+  for (const { tenant, group_name } of led) {
+    const group = records.get(shareGroup, [tenant, group_name]);
+    const leader_broker = chooseLeader(records, nodes, tenant);
+    if (group !== undefined && leader_broker !== undefined) {
+      putGroup(records, { ...group, leader_broker });
+    }
+  }
+  return led.length < most;
 }
 
 /** A group without its leader, which is chosen when it is created. */
