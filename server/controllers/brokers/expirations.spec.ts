@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { machine } from '../../state/machine.ts';
 import { mail } from '../../state/registry/mq9.ts';
-import { offset, saveOffsets } from '../../state/registry/offset.ts';
+import { expireGroup, offset, saveOffsets } from '../../state/registry/offset.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { createShareGroup, shareGroup } from '../../state/registry/share-group.ts';
-import { nodeOf } from '../../state/testing/registry-world.ts';
+import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import { createExpirations } from './expirations.ts';
 import { createBench } from './testing/bench.ts';
 
@@ -27,14 +28,17 @@ describe('what nobody uses', () => {
     };
   }
 
+  const groupNamed = (group_name: string) =>
+    ({
+      ...{ uuid: 'u', tenant: 't', group_name, create_time: 1n },
+      sub_params: { kind: 'MQTT', value: {} },
+    }) as const;
+
   it('goes: a group with its share group, an hour after it saved an offset last', () => {
     const bench = createStore();
     bench.save('a', 's0', 's1');
     bench.save('a/b', 's0');
-    bench.change(createShareGroup, {
-      ...{ uuid: 'u', tenant: 't', group_name: 'a', create_time: 1n },
-      sub_params: { kind: 'MQTT', value: {} },
-    });
+    bench.change(createShareGroup, groupNamed('a'));
     bench.told();
     bench.pass(3_000_000);
     bench.save('a/b', 's0');
@@ -63,9 +67,42 @@ describe('what nobody uses', () => {
   it('goes in parts, when it is much', () => {
     const bench = createStore();
     bench.save('a', ...Array.from({ length: 1_200 }, (_, at) => `s${at}`));
-    bench.pass(3_640_000);
-    assert.deepEqual(bench.groups(), []);
+    bench.change(createShareGroup, groupNamed('a'));
+    const groups = () => [...bench.records.list(shareGroup, [])].length;
+    bench.pass(3_600_000);
+    const left: (readonly number[])[] = [];
+    bench.pass(40_000, () => {
+      const offsets = [...bench.records.list(offset, [])].length;
+      if (offsets !== left.at(-1)?.[0]) left.push([offsets, groups()]);
+    });
+    assert.deepEqual(left, [
+      [1_200, 1],
+      [700, 1],
+      [200, 1],
+      [0, 0],
+    ]);
     assert.equal(bench.proposed.length, 3);
+  });
+
+  it('goes in parts, of which none looks at more than it takes', () => {
+    let rows = 0;
+    const world = createRegistryWorld((read, bytes, index, range) =>
+      machine(read, bytes, index, function* (prefix, after) {
+        for (const row of range(prefix, after)) {
+          rows += 1;
+          yield row;
+        }
+      }),
+    );
+    const saved = { tenant: 't', group: 'a', topic: 'x', partition: 0, offset: 1n };
+    const names = Array.from({ length: 100 }, (_, at) => `s${at}`);
+    world.change(
+      saveOffsets,
+      names.map((shard_name) => ({ ...saved, shard_name, expected: undefined })),
+    );
+    rows = 0;
+    world.change(expireGroup, { tenant: 't', group: 'a', saved_before_ms: 1n << 60n, most: 10 });
+    assert.equal(rows, 11);
   });
 
   it('goes: a mail address whose time is over', () => {

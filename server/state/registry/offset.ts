@@ -105,27 +105,34 @@ export const forgetOffsets = plainOperation({
 export const expireGroup = plainOperation({
   name: 'offset.expireGroup',
   since: 4,
-  does: 'deletes the offsets of a group that saved none for a long time, some at a time, and the share group of its name',
+  does: 'deletes the offsets of a group that saved none for a long time, some at a time, and with the last the share group of its name',
   changes: [offset, offsetUse, ...GROUP_KINDS],
   tells: ['GroupOffset/Delete', 'ShareGroup/Delete'],
   args: struct('ExpiredGroup', {
     tenant: string,
     group: string,
-    /** Unless it saved one later than this. */
+    /** Unless one of those that are next was saved later than this. */
     saved_before_ms: u64,
     most: u32,
   }),
   apply: (records, { tenant, group, saved_before_ms, most }) => {
-    const offsets = [...records.list(offset, [tenant, group])];
-    if (offsets.length === 0) return undefined;
-    if (offsets.some(({ saved_ms }) => saved_ms > saved_before_ms)) return undefined;
-    for (const each of offsets.slice(0, most)) dropOffset(records, each);
+    const next: GroupOffset[] = [];
+    let isLast = true;
+    for (const each of records.list(offset, [tenant, group])) {
+      isLast = next.length < most;
+      if (!isLast) break;
+      // Whoever asks has looked at the whole group just before.
+      if (each.saved_ms > saved_before_ms) return undefined;
+      next.push(each);
+    }
+    if (next.length === 0) return undefined;
+    for (const each of next) dropOffset(records, each);
     records.push({
       type: 'GroupOffset',
       action: 'Delete',
       payload: CACHE_PUSHES.GroupOffset.deleted.encode(shareGroupStub(tenant, group)),
     });
-    dropGroup(records, [tenant, group]);
+    if (isLast) dropGroup(records, [tenant, group]);
     return undefined;
   },
 });
