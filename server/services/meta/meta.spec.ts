@@ -19,6 +19,7 @@ import { topic } from '../../state/registry/topic.ts';
 import { rowsWith } from '../../state/resources/key.ts';
 import { userNamed } from '../../state/testing/access.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
+import { topicWith } from '../../state/testing/topic-with.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
 import { askBytes } from '../testing/ask.ts';
 import { MEMBER_OPTIONS, startMemoryMember } from '../testing/memory-member.ts';
@@ -171,6 +172,20 @@ describe('The meta services', () => {
         assert.equal(code, 'RESOURCE_EXHAUSTED', details);
         assert.match(details, text);
       }
+    });
+
+    it('a topic of more shards than one may grow to', async () => {
+      const create = (count: number): Promise<Asked> => {
+        const shards = Array.from({ length: count }, (_, at) => `s${at}`);
+        const content = topic.codec.encode(topicWith('wide', shards));
+        return ask('CreateTopic', { tenant: 't', topicName: 'wide', content });
+      };
+      const { code, details } = await create(10_001);
+      assert.deepEqual(
+        [code, details],
+        ['INVALID_ARGUMENT', "Topic 'wide' with 10001 shards: 10000 at most"],
+      );
+      assert.equal((await create(10_000)).code, 'OK');
     });
 
     it("the original's Raft, and nothing that a broker asks of members", async () => {

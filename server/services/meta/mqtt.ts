@@ -5,9 +5,16 @@ import { connector, replaceConnector } from '../../state/registry/connector.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.ts';
 import { putSessions, removeSessions, session, subscribe } from '../../state/registry/session.ts';
-import { createTopic, deleteTopic, growTopic, topic } from '../../state/registry/topic.ts';
-import { accept } from '../answer.ts';
+import {
+  createTopic,
+  deleteTopic,
+  growTopic,
+  PARTITIONS_MAX,
+  topic,
+} from '../../state/registry/topic.ts';
+import { accept, fail } from '../answer.ts';
 import { readRecord } from '../../state/resources/records.ts';
+import { invalid } from '../status-of.ts';
 import { leading, list, named, ofTenant, stream } from './lists.ts';
 import type { ServiceRows } from './row.ts';
 import { awaited, put, putAll, putMade, readPayload, remove, replace, write } from './writes.ts';
@@ -44,7 +51,11 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
         // Its rules ask for the name alone.
         const named = [tenant === '' ? undefined : tenant, topicName];
         const created = readPayload(topic, content, named, limits);
-        return created.ok ? accept(() => created.value) : created;
+        if (!created.ok) return created;
+        const { size } = created.value.storage_name_list;
+        return size > PARTITIONS_MAX
+          ? fail(invalid(`Topic '${topicName}' with ${size} shards: ${PARTITIONS_MAX} at most`))
+          : accept(() => created.value);
       },
     }),
   ),

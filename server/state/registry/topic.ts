@@ -80,7 +80,7 @@ export const deleteTopic = plainOperation({
 });
 
 /** Each takes room in the record of the topic, and a shard. */
-const PARTITIONS_MAX = 10_000;
+export const PARTITIONS_MAX = 10_000;
 
 const PartitionCount = struct('PartitionCount', {
   tenant: string,
