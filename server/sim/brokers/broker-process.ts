@@ -5,22 +5,25 @@
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { after } from '../world/world.ts';
 import { addressOf } from './address.ts';
+import { takeOutBroker } from './admin-errands.ts';
 import { BOOT_LISTS } from './boot-lists.ts';
 import { connect, disconnect } from './client-errands.ts';
 import type { Listed } from './cluster.ts';
 import { createErrands } from './errands.ts';
 import type { ErrandsOf } from './errands.ts';
 import { joinGroup, leaveGroup } from './group-errands.ts';
-import { BEAT_MS } from './options.ts';
+import { BEAT_MS, hasSeldomErrands } from './options.ts';
 import { createReception } from './reception.ts';
 import type { Reception } from './reception.ts';
-import { addTopic, dropTopic, reportIsr } from './topic-errands.ts';
+import { addTopic, dropTopic, replaceShard, reportIsr } from './topic-errands.ts';
 import { unixMs } from './unix-time.ts';
 
 const ERRANDS = [
   ...[connect, connect, disconnect, addTopic, dropTopic, reportIsr],
   ...[joinGroup, joinGroup, leaveGroup],
 ];
+/** Not in all runs: they take time from the others. */
+const SELDOM = [replaceShard, replaceShard, reportIsr, takeOutBroker];
 
 const AGAIN_MS = 200;
 const LIST_MS_MAX = 300;
@@ -42,6 +45,7 @@ export function startProcess(
   let epoch = 0n;
   let isOver = false;
   const errands = createErrands({ ...of, startS, epoch: () => epoch });
+  const choice = hasSeldomErrands(world.plan.seed) ? [...ERRANDS, ...SELDOM] : ERRANDS;
 
   function boot(at: number): void {
     const table = BOOT_LISTS[at];
@@ -86,7 +90,7 @@ export function startProcess(
   function workOn(): void {
     if (isOver || world.healed) return;
     after(world, prng.spread(50, WORK_MS_MAX), workOn);
-    prng.pick(ERRANDS)(errands);
+    prng.pick(choice)(errands);
   }
 
   boot(0);

@@ -1,5 +1,6 @@
 /** How brokers of a run live: thirty times faster than real ones, or ten. */
 import type { PushOptions } from '../../controllers/pushes/push-controller.ts';
+import { createPrng } from '../prng.ts';
 import type { Prng } from '../prng.ts';
 
 /** Share of the seeds that have brokers: what is kept for them makes states and snapshots larger. */
@@ -44,3 +45,7 @@ export const drawPushOptions = (prng: Prng): PushOptions => ({
   cursorsMs: prng.spread(100, 1_000),
   marginMs: MARGIN_MS,
 });
+
+/** Whether shards of topics that stay are deleted in the run of a seed, and brokers taken out for good. */
+export const hasSeldomErrands = (seed: number): boolean =>
+  createPrng(seed, 'seldom errands').chance(0.4);

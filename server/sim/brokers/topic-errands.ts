@@ -3,6 +3,7 @@ import { DEFAULT_ENGINE_SHARD_CONFIG } from '../../codec/robustmq/shard.ts';
 import type { Topic } from '../../codec/robustmq/topic.ts';
 import { saveOffsets } from '../../state/registry/offset.ts';
 import { updateIsr } from '../../state/registry/segment-isr.ts';
+import { deleteShard } from '../../state/registry/shard-changes.ts';
 import { createShard } from '../../state/registry/shard-creation.ts';
 import { segment } from '../../state/registry/shard.ts';
 import { createTopic, deleteTopic } from '../../state/registry/topic.ts';
@@ -25,15 +26,29 @@ export function addTopic({ cluster, id, prng, topics, newName }: ErrandsOf): voi
   const shards = [`${topic_name}-0`, ...(prng.chance(0.4) ? [INNER_SHARD] : [])];
   topics.push(topic_name);
   cluster.change(createTopic, topicOf(topic_name, shards), nothing);
-  const kind = { replica_num: 2, storage_type: 'EngineSegment' } as const;
-  const config = { ...DEFAULT_ENGINE_SHARD_CONFIG, ...kind };
   for (const shard_name of shards) {
-    const shard_uid = `${topic_name} ${shard_name}`;
-    const shard = { shard_uid, shard_name, topic_name, config, desc: '', create_time: 1n };
-    cluster.change(createShard, shard, nothing);
+    addShard(cluster, { shard_uid: `${topic_name} ${shard_name}`, shard_name, topic_name });
     const saved = { tenant: TENANT, group: `g${id}`, shard_name, topic: topic_name, partition: 0 };
     cluster.change(saveOffsets, [{ ...saved, offset: 1n, expected: undefined }], nothing);
   }
+}
+
+function addShard(
+  cluster: Cluster,
+  named: Readonly<Record<'shard_name' | 'shard_uid' | 'topic_name', string>>,
+): void {
+  const kind = { replica_num: 2, storage_type: 'EngineSegment' } as const;
+  const config = { ...DEFAULT_ENGINE_SHARD_CONFIG, ...kind };
+  cluster.change(createShard, { ...named, config, desc: '', create_time: 1n }, nothing);
+}
+
+/** Deletes the shard of a topic that stays, or makes it again: brokers do when they miss one. */
+export function replaceShard({ cluster, prng, topics, newName }: ErrandsOf): void {
+  if (topics.length === 0) return;
+  const topic_name = prng.pick(topics);
+  const shard_name = `${topic_name}-0`;
+  if (prng.chance(0.4)) cluster.change(deleteShard, shard_name, nothing);
+  else addShard(cluster, { shard_uid: newName('u'), shard_name, topic_name });
 }
 
 const topicOf = (topic_name: string, shards: readonly string[]): Topic => ({

@@ -1,6 +1,8 @@
+import { shareGroupMember } from '../../state/registry/share-group.ts';
 import { describeProperty } from './cases.contract.ts';
 import { deletedStaysGone } from './deleted-stays-gone.ts';
 import {
+  changed,
   consumer,
   createLife,
   joined,
@@ -8,6 +10,7 @@ import {
   line,
   made,
   pushOf,
+  removed,
 } from './testing/broker-observations.ts';
 
 const [a, b] = [consumer('a'), consumer('b')] as const;
@@ -22,6 +25,7 @@ const inTheEnd = createLife();
 const again = createLife();
 const onTheWay = createLife();
 const deletedFirst = createLife();
+const untold = createLife();
 
 describeProperty(deletedStaysGone, {
   breaks: {
@@ -30,6 +34,14 @@ describeProperty(deletedStaysGone, {
       back.lists(2),
       back.registers(4),
       back.isTold([first, last]),
+    ],
+    'something that went without a word': [
+      joined(1, a),
+      joined(2, b),
+      changed(3, removed(shareGroupMember, a)),
+      untold.lists(0),
+      untold.registers(4),
+      untold.isTold([first, line(2, pushOf('Create', b))]),
     ],
     'a member that is there twice': [
       ...history,

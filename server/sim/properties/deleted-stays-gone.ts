@@ -8,7 +8,8 @@ const NAME = 'a broker that was told all has nothing that is gone, and nothing t
 
 /**
  * Whenever the last thing that the log told has reached a process, and at the end of every run: what
- * it was told again has brought nothing back, and no member of a share group is there twice.
+ * it was told again has brought nothing back, nothing went without a word, and no member of a share
+ * group is there twice.
  */
 export const deletedStaysGone: Property = {
   name: NAME,
@@ -24,12 +25,12 @@ export const deletedStaysGone: Property = {
   },
 };
 
-function problemOf({ broker, rows, ideal, state }: ToldBroker): string | undefined {
+function problemOf({ broker, rows, state }: ToldBroker): string | undefined {
   // What the process before had put in, this one may have listed.
   const itself = rowOfKey(node.table, [String(broker)]);
   for (const [row, copies] of rows) {
     if (copies.length > 1) return `has ${row} ${copies.length} times`;
-    if (row !== itself && !ideal.has(row) && !state.rows.has(row)) return `still has ${row}`;
+    if (row !== itself && !state.rows.has(row)) return `still has ${row}`;
   }
   return undefined;
 }

@@ -85,4 +85,30 @@ export const BROKER_BUGS: readonly Mutant[] = [
     caughtBy: ['a deleted topic leaves nothing that no other topic refers to'],
     needs: 'brokers',
   },
+  {
+    name: 'shard gone without a word',
+    description: 'A shard goes as if nobody had been told of it since brokers were asked.',
+    edits: [
+      {
+        file: `${REGISTRY}/deletion.ts`,
+        find: '    tell(gone);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: ['a broker that was told all has nothing that is gone, and nothing twice'],
+    needs: 'brokers',
+  },
+  {
+    name: 'leader back without a replica',
+    description: 'Who had left a segment for good and comes back leads it, and is no replica.',
+    edits: [
+      {
+        file: `${REGISTRY}/segment-repair.ts`,
+        find: '{ ...led, replicas, isr',
+        replace: '{ ...led, isr',
+      },
+    ],
+    caughtBy: ["a segment's leader is in its ISR"],
+    needs: 'brokers',
+  },
 ];
