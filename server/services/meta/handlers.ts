@@ -230,8 +230,14 @@ function requestName(path: string): string {
   return `${service.slice(0, service.lastIndexOf('.'))}.${rpc}Request`;
 }
 
-/** What those are told that found no leader, where callers look for these words and wait. */
+/** Nothing was carried out, or nobody knows. */
+const UNDECIDED: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
+
+/**
+ * What those are told that found no leader, or lost it meanwhile, where callers look for these words,
+ * wait and ask again. Only for what may be done twice.
+ */
 export const notInitialized = (failure: Failure): Failure =>
-  failure.code === status.UNAVAILABLE
+  UNDECIDED.has(failure.code)
     ? { ...failure, details: `not initialized: ${failure.details}` }
     : failure;
