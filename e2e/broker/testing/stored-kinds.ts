@@ -331,7 +331,7 @@ export const STORED_KINDS: Readonly<Record<Exclude<Resource, Derived>, StoredKin
       }),
     remove: (source) =>
       call(Amqp.deleteBinding, {
-        ...{ tenant, source, destination: 'q', destinationType: 'Queue', routingKey: 'k' },
+        ...{ tenant, source, destination: 'q', destinationType: 'queue', routingKey: 'k' },
       }),
   },
 };

@@ -3,7 +3,9 @@
  * and what brokers are told (`behaviour.md` §2 and §10).
  */
 import assert from 'node:assert/strict';
+import type { AmqpBinding, AmqpExchange, AmqpQueue } from '../../codec/robustmq/amqp.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import { amqpBinding, amqpExchange, amqpQueue } from '../../state/registry/amqp.ts';
 import { connector } from '../../state/registry/connector.ts';
 import { kafkaQuota, kafkaScram, kafkaToken } from '../../state/registry/kafka.ts';
 import { agent, mail } from '../../state/registry/mq9.ts';
@@ -123,6 +125,61 @@ const autoSubscribe = (topic: string) =>
     retain_as_published: true,
     retained_handling: 'Never',
   }) as const;
+
+const exchange = (exchange_id: string): AmqpExchange => ({
+  exchange_id,
+  tenant: 't',
+  exchange_name: 'x',
+  exchange_type: 'Headers',
+  durable: true,
+  auto_delete: false,
+  internal: true,
+  arguments: new Map([['alternate-exchange', 'y']]),
+  create_time: 1n,
+});
+const queue = (queue_id: string): AmqpQueue => ({
+  queue_id,
+  tenant: 't',
+  queue_name: 'q',
+  durable: false,
+  exclusive: true,
+  auto_delete: false,
+  arguments: new Map(),
+  create_time: 1n,
+});
+const bindingCase = (what: string, destination_type: AmqpBinding['destination_type']) => {
+  const binding = (binding_id: string): AmqpBinding => ({
+    binding_id,
+    tenant: 't',
+    source: 'x',
+    destination: 'd',
+    destination_type,
+    routing_key: 'a.b',
+    arguments: new Map(),
+    create_time: 1n,
+  });
+  // As brokers call it where they do not send the record.
+  const destinationType = { Queue: 'queue', Exchange: 'exchange' }[destination_type];
+  return each({
+    what,
+    resource: amqpBinding,
+    key: ['t', 'x', destinationType, 'd', 'a.b'],
+    value: binding('first'),
+    other: binding('second'),
+    put: (bytes) => ['SetBinding', { binding: bytes }],
+    remove: [
+      'DeleteBinding',
+      { tenant: 't', source: 'x', destination: 'd', destinationType, routingKey: 'a.b' },
+    ],
+    list: ['ListBinding', { tenant: 't' }],
+    listElsewhere: ['ListBinding', { tenant: 'other' }],
+    field: 'bindings',
+    type: 'AmqpBinding',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'ignored',
+  });
+};
 
 type Judge = <Value>(one: Case<Value>) => void;
 
@@ -272,6 +329,40 @@ const CASES: readonly ((judge: Judge) => void)[] = [
     exists: "refused: Auto subscribe rule 'r' for tenant 't' already exists",
     missing: "refused: Auto subscribe rule 'r' for tenant 't' does not exist",
   }),
+  each({
+    what: 'an exchange',
+    resource: amqpExchange,
+    key: ['t', 'x'],
+    value: exchange('first'),
+    other: exchange('second'),
+    put: (bytes) => ['SetExchange', { exchange: bytes }],
+    remove: ['DeleteExchange', { tenant: 't', exchangeName: 'x' }],
+    list: ['ListExchange', { tenant: 't' }],
+    listElsewhere: ['ListExchange', { tenant: 'other' }],
+    field: 'exchanges',
+    type: 'AmqpExchange',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'a queue',
+    resource: amqpQueue,
+    key: ['t', 'q'],
+    value: queue('first'),
+    other: queue('second'),
+    put: (bytes) => ['SetQueue', { queue: bytes }],
+    remove: ['DeleteQueue', { tenant: 't', queueName: 'q' }],
+    list: ['ListQueue', { tenant: 't' }],
+    listElsewhere: ['ListQueue', { tenant: 'other' }],
+    field: 'queues',
+    type: 'AmqpQueue',
+    action: 'Update',
+    exists: 'replaced',
+    missing: 'ignored',
+  }),
+  bindingCase('a binding of a queue', 'Queue'),
+  bindingCase('a binding of an exchange', 'Exchange'),
 ];
 
 describe('Records that are put and deleted as they are', () => {
