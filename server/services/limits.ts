@@ -50,6 +50,16 @@ export const listTooLong = (): Failure =>
     `the reply would take more than ${REPLY_BYTES_END - 1} bytes, the most a client can receive; ask for the records of one tenant`,
   );
 
+/**
+ * What is said when the offsets of a group would not arrive: there is no less to ask for.
+ *
+ * @param shards so many of its shards still would.
+ */
+export const offsetsTooLong = (tenant: string, group: string, shards: number): Failure =>
+  exhausted(
+    `the reply would take more than ${REPLY_BYTES_END - 1} bytes, the most a client can receive: group ${group} of tenant ${tenant} has offsets in more than ${shards} shards; delete those that it does not need`,
+  );
+
 /** What is said when a reply would not arrive. */
 export const replyTooLong = (): Failure =>
   exhausted(

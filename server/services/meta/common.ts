@@ -28,7 +28,7 @@ import { rowOfKey, rowsWith } from '../../state/resources/key.ts';
 import { readRecord } from '../../state/resources/records.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer } from '../answer.ts';
-import { fieldBytes, listTooLong, REPLY_BYTES_END } from '../limits.ts';
+import { fieldBytes, offsetsTooLong, REPLY_BYTES_END } from '../limits.ts';
 import { internal, invalid } from '../status-of.ts';
 import { divideOffsets } from './divide-offsets.ts';
 import { clusterStatusText } from './cluster-status.ts';
@@ -185,14 +185,14 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     reads: [offset],
     long: true,
     does: 'the offsets of a group, in all its shards',
-    look: ({ range }, request) => {
+    look: ({ range }, { tenant: of, group }) => {
       const offsets = [];
       let bytes = 0;
-      for (const [, row] of range(rowsWith(offset.table, [request.tenant, request.group]))) {
+      for (const [, row] of range(rowsWith(offset.table, [of, group]))) {
         const { shard_name: shardName, ...saved } = offset.codec.decode(row);
         // A record says tenant and group beside what the reply takes of it, so it is longer.
         bytes += fieldBytes(row.length);
-        if (bytes >= REPLY_BYTES_END) return fail(listTooLong());
+        if (bytes >= REPLY_BYTES_END) return fail(offsetsTooLong(of, group, offsets.length));
         offsets.push({
           shardName,
           offset: saved.offset,

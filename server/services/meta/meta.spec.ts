@@ -540,6 +540,32 @@ describe('The meta services', () => {
     assert.equal(keys.length, shards);
   });
 
+  it('say which group has offsets in more shards than a reply has room for', async function () {
+    this.timeout(20_000);
+    const shardNames = Array.from({ length: 1_100 }, (_, at) => `${at}`.padStart(4_000, 's'));
+    for (const half of [shardNames.slice(0, 550), shardNames.slice(550)]) {
+      const offsets = half.map((shardName) => ({
+        shardName,
+        offset: 1n,
+        topic: 'x',
+        partition: 0,
+      }));
+      const request = { offsets: [{ tenant: 't', group: 'wide', offsets }] };
+      assert.equal((await ask('SaveOffsetData', request)).code, 'OK');
+    }
+    const wide = { tenant: 't', group: 'wide' };
+    const { code, details } = await ask('GetOffsetData', wide);
+    assert.equal(code, 'RESOURCE_EXHAUSTED', details);
+    assert.match(
+      details,
+      /^the reply would take more than 4194303 bytes, .*: group wide of tenant t has offsets in more than 10\d\d shards; /,
+    );
+    // As it is told.
+    await ask('DeleteOffsetData', { ...wide, shardNames: shardNames.slice(0, 100) });
+    const { replies } = await ask('GetOffsetData', wide);
+    assert.equal((replies[0]?.['offsets'] as unknown[]).length, 1_000);
+  });
+
   it('refuse what would make a list too long for brokers that start', async () => {
     const desc = 'd'.repeat(1_000_000);
     const create = (name: string): Promise<Asked> =>
