@@ -187,11 +187,12 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     does: 'the offsets of a group, in all its shards',
     look: ({ range }, { tenant: of, group }) => {
       const offsets = [];
+      const namesBytes = Buffer.byteLength(of) + Buffer.byteLength(group);
       let bytes = 0;
       for (const [, row] of range(rowsWith(offset.table, [of, group]))) {
         const { shard_name: shardName, ...saved } = offset.codec.decode(row);
-        // A record says tenant and group beside what the reply takes of it, so it is longer.
-        bytes += fieldBytes(row.length);
+        // A record says all that the reply does, and when it was saved; and whose it is, each one.
+        bytes += fieldBytes(row.length - namesBytes);
         if (bytes >= REPLY_BYTES_END) return fail(offsetsTooLong(of, group, offsets.length));
         offsets.push({
           shardName,

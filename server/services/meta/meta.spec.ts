@@ -538,6 +538,8 @@ describe('The meta services', () => {
     assert.deepEqual(await saved('last'), last.offsets);
     const keys = [...member.node.range(rowsWith(offset.table, ['t', group]))];
     assert.equal(keys.length, shards);
+    // Of which each says the group, and the reply does not.
+    assert.equal(((await saved(group)) as readonly unknown[]).length, shards);
   });
 
   it('say which group has offsets in more shards than a reply has room for', async function () {
