@@ -3,15 +3,22 @@
  * and what brokers are told (`behaviour.md` §2 and §10).
  */
 import assert from 'node:assert/strict';
+import type { SecurityBlackList } from '../../codec/robustmq/access.ts';
 import type { AmqpBinding, AmqpExchange, AmqpQueue } from '../../codec/robustmq/amqp.ts';
 import { CACHE_PUSHES } from '../../codec/robustmq/cache-pushes.ts';
+import type { SchemaData } from '../../codec/robustmq/schema.ts';
+import { acl, blacklist, user } from '../../state/registry/access.ts';
 import { amqpBinding, amqpExchange, amqpQueue } from '../../state/registry/amqp.ts';
 import { connector } from '../../state/registry/connector.ts';
 import { kafkaQuota, kafkaScram, kafkaToken } from '../../state/registry/kafka.ts';
 import { agent, mail } from '../../state/registry/mq9.ts';
 import { natsSubscribe } from '../../state/registry/nats.ts';
 import { autoSubscribeRule, topicRewriteRule } from '../../state/registry/rules.ts';
+import { schema } from '../../state/registry/schema.ts';
+import { session } from '../../state/registry/session.ts';
+import { aclNamed, userNamed } from '../../state/testing/access.ts';
 import { connectorNamed } from '../../state/testing/connector-named.ts';
+import { CONNECTED } from '../../state/testing/sessions.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import type { Key } from '../../state/resources/key.ts';
 import type { Push, PushType } from '../../state/resources/push.ts';
@@ -126,6 +133,21 @@ const autoSubscribe = (topic: string) =>
     retained_handling: 'Never',
   }) as const;
 
+const blacklisted = (desc: string): SecurityBlackList => ({
+  name: 'b',
+  tenant: 't',
+  blacklist_type: 'UserMatch',
+  resource_name: 'u*',
+  end_time: 9n,
+  desc,
+});
+const schemaSaying = (desc: string): SchemaData => ({
+  tenant: 't',
+  name: 's',
+  schema_type: 'AVRO',
+  desc,
+  schema: '{}',
+});
 const exchange = (exchange_id: string): AmqpExchange => ({
   exchange_id,
   tenant: 't',
@@ -328,6 +350,89 @@ const CASES: readonly ((judge: Judge) => void)[] = [
     action: 'Create',
     exists: "refused: Auto subscribe rule 'r' for tenant 't' already exists",
     missing: "refused: Auto subscribe rule 'r' for tenant 't' does not exist",
+  }),
+  each({
+    what: 'a user',
+    resource: user,
+    key: ['t', 'u'],
+    value: userNamed('u', { password: 'first', salt: 's' }),
+    other: userNamed('u', { password: 'second' }),
+    put: (content) => ['CreateUser', { tenant: 't', userName: 'u', content }],
+    remove: ['DeleteUser', { tenant: 't', userName: 'u' }],
+    list: ['ListUser', { tenant: 't', userName: 'u' }],
+    listElsewhere: ['ListUser', { tenant: 'other', userName: 'u' }],
+    field: 'users',
+    type: 'User',
+    action: 'Create',
+    exists: 'refused: User [u] already exist',
+    missing: 'refused: User u does not exist',
+  }),
+  each({
+    what: 'a permission',
+    resource: acl,
+    key: ['t', 'a'],
+    value: aclNamed('a', 'first'),
+    other: aclNamed('a', 'second'),
+    put: (bytes) => ['CreateAcl', { acl: bytes }],
+    remove: ['DeleteAcl', { tenant: 't', name: 'a' }],
+    list: ['ListAcl', { tenant: 't' }],
+    listElsewhere: ['ListAcl', { tenant: 'other' }],
+    field: 'acls',
+    type: 'Acl',
+    action: 'Create',
+    exists: 'replaced',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'an entry of the blacklist',
+    resource: blacklist,
+    key: ['t', 'b'],
+    value: blacklisted('first'),
+    other: blacklisted('second'),
+    put: (bytes) => ['CreateBlacklist', { blacklist: bytes }],
+    remove: ['DeleteBlacklist', { tenant: 't', name: 'b' }],
+    list: ['ListBlacklist', { tenant: 't' }],
+    listElsewhere: ['ListBlacklist', { tenant: 'other' }],
+    field: 'blacklists',
+    type: 'Blacklist',
+    action: 'Create',
+    exists: 'replaced',
+    missing: 'ignored',
+  }),
+  each({
+    what: 'a schema',
+    resource: schema,
+    key: ['t', 's'],
+    value: schemaSaying('first'),
+    other: schemaSaying('second'),
+    put: (bytes) => ['CreateSchema', { tenant: 't', schemaName: 's', schema: bytes }],
+    remove: ['DeleteSchema', { tenant: 't', schemaName: 's' }],
+    list: ['ListSchema', { tenant: 't', schemaName: 's' }],
+    listElsewhere: ['ListSchema', { tenant: 'other', schemaName: 's' }],
+    field: 'schema',
+    type: 'Schema',
+    action: 'Create',
+    exists: 'refused: Schema [s] already exist',
+    missing: 'refused: Schema [s] does not exist',
+  }),
+  each({
+    what: 'a session',
+    resource: session,
+    key: ['t', 'c'],
+    value: CONNECTED,
+    other: { ...CONNECTED, connection_id: 8n },
+    put: (bytes) => [
+      'CreateSession',
+      { sessions: [{ tenant: 't', clientId: 'c', session: bytes }] },
+    ],
+    remove: ['DeleteSession', { tenant: 't', clientId: 'c' }],
+    list: ['ListSession', { tenant: 't', clientId: 'c' }],
+    listElsewhere: ['ListSession', { tenant: 'other', clientId: 'c' }],
+    field: 'session',
+    type: 'Session',
+    action: 'Create',
+    exists: 'replaced',
+    missing: 'ignored',
   }),
   each({
     what: 'an exchange',

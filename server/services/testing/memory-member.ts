@@ -31,7 +31,7 @@ export interface MemoryMember extends Server {
 
 /** Founds a cluster of one, and brings it to the newest version of commands. @param parts what is beside the node. */
 export async function startMemoryMember(
-  parts: Pick<ServerParts, 'heartbeats' | 'told'> = {},
+  parts: Pick<ServerParts, 'heartbeats' | 'told' | 'wallMs'> = {},
 ): Promise<MemoryMember> {
   const clock = { nowMs: () => performance.now() };
   const defer = (task: () => void): void => void setImmediate(task);

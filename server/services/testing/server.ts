@@ -34,6 +34,8 @@ export interface ServerParts {
   readonly secondRedirectMs?: number;
   readonly heartbeats?: Heartbeats;
   readonly told?: Told;
+  /** Undefined: from some time on, as the clock goes. */
+  readonly wallMs?: () => number;
   readonly boot: (observer: NodeObserver) => Node;
 }
 
@@ -83,7 +85,7 @@ export function createServer(parts: ServerParts): Server {
     { node, leadership, clock, alarm },
     { waitMsMax: 3_000, secondRedirectMs: parts.secondRedirectMs ?? 1_000 },
   );
-  const wallMs = (): number => WALL_MS + clock.nowMs();
+  const wallMs = parts.wallMs ?? (() => WALL_MS + clock.nowMs());
   const service = createKvService({
     gate,
     state: node,
