@@ -5,8 +5,17 @@ import { plainOperation } from '../resources/operation.ts';
 import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
+import { isShardDoomed } from './deletion.ts';
 import { doomedSegment, doomedShard } from './doomed.ts';
-import { putSegment, segment, SEGMENT_KINDS, segmentMeta, SegmentName, shard } from './shard.ts';
+import {
+  putSegment,
+  putSegmentMeta,
+  segment,
+  SEGMENT_KINDS,
+  segmentMeta,
+  SegmentName,
+  shard,
+} from './shard.ts';
 
 /** A segment of a shard that is there, or why there is none. */
 function find(records: Records, shard_name: string, seq: number): EngineSegment | Refusal {
@@ -24,7 +33,11 @@ export const deleteShard = plainOperation({
   apply: (records, shard_name) => {
     const before = records.get(shard, [shard_name]);
     if (before === undefined) return refuse('shardMissing', shard_name);
-    if (before.status === 'Run') records.put(shard, { ...before, status: 'PrepareDelete' });
+    if (before.status === 'Run') {
+      // Brokers may have deleted it with its topic.
+      const action = isShardDoomed(records, shard_name) ? 'silent' : undefined;
+      records.put(shard, { ...before, status: 'PrepareDelete' }, action);
+    }
     records.put(doomedShard, { shard_name });
     return undefined;
   },
@@ -70,7 +83,7 @@ export const sealSegment = plainOperation({
     if (before.status !== 'Write') return refuse('notSealable', shard_name, String(segment_seq));
     putSegment(records, { ...before, status: 'SealUp' });
     const meta = records.get(segmentMeta, segment.keyOf(before));
-    if (meta !== undefined) records.put(segmentMeta, { ...meta, end_timestamp: time });
+    if (meta !== undefined) putSegmentMeta(records, { ...meta, end_timestamp: time });
     return undefined;
   },
 });
@@ -86,7 +99,7 @@ export const startSegment = plainOperation({
     if ('code' in found) return found;
     const meta = records.get(segmentMeta, segment.keyOf(found));
     if (meta === undefined) return refuse('segmentMetaMissing', shard_name, String(segment_seq));
-    records.put(segmentMeta, { ...meta, start_timestamp: time });
+    putSegmentMeta(records, { ...meta, start_timestamp: time });
     return undefined;
   },
 });

@@ -9,7 +9,15 @@ import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { isShardDoomed } from './deletion.ts';
 import { checkNodes, placeSegment } from './placement.ts';
-import { NOT_ENDED, putSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
+import {
+  NOT_ENDED,
+  putSegment,
+  putSegmentMeta,
+  segment,
+  SEGMENT_KINDS,
+  segmentMeta,
+  shard,
+} from './shard.ts';
 
 const NewShard = struct('NewShard', {
   shard_uid: string,
@@ -99,7 +107,7 @@ function openSegment(
   putSegment(records, opened);
   if (config.storage_type !== 'EngineSegment') return;
   const { shard_name, segment_seq } = opened;
-  records.put(segmentMeta, {
+  putSegmentMeta(records, {
     shard_name,
     segment_seq,
     start_offset,
@@ -126,7 +134,10 @@ export const createNextSegment = plainOperation({
   args: NextSegment,
   apply: (records, { shard_name, current, end_offset, now }) => {
     const before = records.get(shard, [shard_name]);
-    if (before === undefined) return refuse('shardMissing', shard_name);
+    // Brokers would take one that goes for one that was created.
+    if (before === undefined || isShardDoomed(records, shard_name)) {
+      return refuse('shardMissing', shard_name);
+    }
     const { active_segment_seq: active, config } = before;
     const key = [shard_name, String(current)];
     const meta = records.get(segmentMeta, key);
@@ -151,8 +162,8 @@ function close(
   meta: EngineSegmentMetadata | undefined,
   end_timestamp: bigint,
 ): void {
-  if (meta !== undefined) records.put(segmentMeta, meta);
+  if (meta !== undefined) putSegmentMeta(records, meta);
   if (full?.status !== 'Write') return;
   putSegment(records, { ...full, status: 'SealUp' });
-  if (meta !== undefined) records.put(segmentMeta, { ...meta, end_timestamp });
+  if (meta !== undefined) putSegmentMeta(records, { ...meta, end_timestamp });
 }

@@ -30,7 +30,7 @@ export const SegmentName = struct('SegmentName', { shard_name: string, segment_s
 /** The time at which a segment ended that has not. */
 export const NOT_ENDED = -1n;
 
-/** Only segments in files have any. */
+/** Only segments in files have any. Put by {@link putSegmentMeta} alone. */
 export const segmentMeta = resource({
   table: 'segmentMeta',
   layout: EngineSegmentMetadata,
@@ -76,7 +76,10 @@ export const segmentConcern = resource({
 /** What changes with segments. */
 export const SEGMENT_KINDS = [segment, nodeSegment, nodeLoad, segmentConcern] as const;
 
-/** Puts a segment, counts what its nodes have, and notes what is to be seen to. */
+/**
+ * Puts a segment, counts what its nodes have, and notes what is to be seen to. Of one that goes nobody
+ * is told that it has changed: who has deleted it would have it again.
+ */
 export function putSegment(records: Records, after: EngineSegment, action?: PushAction): void {
   const before = records.get(segment, segment.keyOf(after));
   if (before === undefined || !isLaidOutAs(before, after)) {
@@ -84,8 +87,15 @@ export function putSegment(records: Records, after: EngineSegment, action?: Push
     addLoad(records, after, 1);
   }
   noteRoles(records, before, after);
-  records.put(segment, after, action);
+  const wentBefore = before?.status === 'PreDelete' && after.status === 'PreDelete';
+  records.put(segment, after, wentBefore ? 'silent' : action);
   noteConcerns(records, after);
+}
+
+/** Puts where a segment begins and ends; nobody is told of one that goes, for it could not be taken back. */
+export function putSegmentMeta(records: Records, after: EngineSegmentMetadata): void {
+  const goes = records.get(segment, segmentMeta.keyOf(after))?.status === 'PreDelete';
+  records.put(segmentMeta, after, goes ? 'silent' : undefined);
 }
 
 /** Brokers are not told: they were asked whether they have deleted it. */
