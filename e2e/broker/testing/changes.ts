@@ -1,9 +1,7 @@
-/** Changes of what is stored, of a few names, so that they follow one another closely. */
+/** Changes of what is stored, of a few names or of what is there, so that they follow one another closely. */
 import { randomInt } from 'node:crypto';
-import type { Attempt } from '../attempt.ts';
-import { STORED_KINDS, type Call } from './stored-kinds.ts';
-
-export type Ask = (rpc: string, request: Buffer) => Promise<Attempt>;
+import { ENGINE_CHANGES, type Ask, type Change } from './engine-changes.ts';
+import { STORED_KINDS } from './stored-kinds.ts';
 
 export interface Changes {
   start(): void;
@@ -18,10 +16,21 @@ export interface Changes {
 const NAMES = 4;
 const WORKERS = 4;
 const STORY_LINES = 60;
+const LINE_CHARS = 60;
 
-const CHANGES: readonly ((name: string, value: bigint) => Call)[] = Object.values(
-  STORED_KINDS,
-).flatMap(({ put, remove }) => [put, remove]);
+const anyName = (): string => `n${randomInt(NAMES)}`;
+
+const CHANGES: readonly Change[] = [
+  ...Object.values(STORED_KINDS).flatMap(({ put, remove }): Change[] => [
+    (value) => Promise.resolve(put(anyName(), value)),
+    () => Promise.resolve(remove(anyName())),
+  ]),
+  ...ENGINE_CHANGES,
+];
+
+/** What can be read of a request: names come before what they name. */
+const namesIn = (request: Buffer): string =>
+  (request.toString('latin1').match(/[ -~]{2,}/g) ?? []).join(' ').slice(0, LINE_CHARS);
 
 export function createChanges(ask: Ask): Changes {
   const lines: string[] = [];
@@ -33,13 +42,12 @@ export function createChanges(ask: Ask): Changes {
   async function work(): Promise<void> {
     while (going) {
       value += 1n;
-      const change = CHANGES[randomInt(CHANGES.length)];
-      const name = `n${randomInt(NAMES)}`;
-      if (change === undefined) continue;
-      const [rpc, request] = change(name, value);
-      const line = `${rpc.split('/').at(-1)} ${name} ${value}`;
+      const chosen = await CHANGES[randomInt(CHANGES.length)]?.(value, ask);
+      if (chosen === undefined) continue;
+      const [rpc, request] = chosen;
       const outcome = await ask(rpc, request);
-      lines.push(`${line}: ${outcome.kind === 'reply' ? 'ok' : outcome.text}`);
+      const said = outcome.kind === 'reply' ? 'ok' : outcome.text;
+      lines.push(`${rpc.split('/').at(-1)} ${namesIn(request)}: ${said}`);
       for (const each of [...waiting]) {
         each.left -= 1;
         if (each.left <= 0) each.done();

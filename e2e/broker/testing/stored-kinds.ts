@@ -45,7 +45,8 @@ const tenant = 'default';
 const BROKER = 11n;
 const CONNECTION = 1n;
 
-const call = <Request, Reply>(
+/** A call as it is sent. */
+export const call = <Request, Reply>(
   { path, requestSerialize }: Rpc<Request, Reply>,
   request: Request,
 ): Call => [path, requestSerialize(request)];
