@@ -209,7 +209,9 @@ export const EVENTS = {
   },
   'nodes are gone': (world, prng) => loseNodes(world, prng),
   // Of nodes that are gone, a person gives up what was on them.
-  'a person consents': (world) => void (consent(world) || giveUpVolume(world)),
+  'a person consents': (world) => {
+    if (!consent(world)) giveUpVolume(world);
+  },
   'nodes come back': (world) => {
     note(world, 'all nodes are there');
     bringNodes(world);

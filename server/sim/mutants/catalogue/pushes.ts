@@ -146,7 +146,7 @@ export const PUSH_BUGS: readonly Mutant[] = [
     ],
     caughtBy: [ORDER, LACKS, STAYS],
     needs: 'brokers',
-    fromSeed: 549,
+    fromSeed: 578,
   },
   {
     name: 'new process told before that is replicated',
