@@ -23,17 +23,27 @@ export interface SnapshotSender {
    * Receivers take no snapshot of an earlier term, and it would be in the way of the next leader's.
    */
   leads(term: Term | undefined): void;
-  /** Sends it in place of a state that is not that of the majority. Not while the core is being stepped. */
+  /**
+   * Sends it in place of a state that is not that of the majority. Not while the core is being stepped.
+   *
+   * @param done called once, also when this is stopped: whoever asked does nothing else meanwhile.
+   */
   rebuild(to: MemberId, term: Term, done: (delivered: boolean) => void): void;
-  /** Breaks off what runs, and reports nothing any more. */
+  /** Breaks off what runs, and feeds the core nothing any more. */
   stop(): void;
 }
 
 interface Running {
   readonly term: Term;
   readonly source: SnapshotSource;
+  readonly done: (delivered: boolean) => void;
   /** Nothing more of it is sent. */
   broken: boolean;
+}
+
+function end({ source, done }: Running, delivered: boolean): void {
+  source.close();
+  done(delivered);
 }
 
 /** The source of a transfer, which fails once that is broken off: so its receiver is told as well. */
@@ -91,12 +101,13 @@ export function createSnapshotSender(
       source.close();
       return false;
     }
-    const run: Running = { term, source, broken: false };
+    const run: Running = {
+      ...{ term, source, broken: false },
+      done: (delivered) => done(index, delivered),
+    };
     running.set(to, run);
     transport.sendSnapshot(envelope, breakable(run, defer), (delivered) => {
-      running.delete(to);
-      source.close();
-      if (!stopped) done(index, delivered);
+      if (running.delete(to)) end(run, delivered);
     });
     return true;
   }
@@ -112,7 +123,9 @@ export function createSnapshotSender(
     },
     stop: () => {
       stopped = true;
-      for (const { source } of running.values()) source.close();
+      const all = [...running.values()];
+      running.clear();
+      for (const run of all) end(run, false);
     },
   };
 }
