@@ -179,6 +179,8 @@ async function losePower(
 async function tearWrites(scene: Scene, members: readonly FleetMember[]): Promise<void> {
   const { random, tell } = scene;
   tell(`writes of ${members.map(({ name }) => name).join(', ')} are torn:`);
+  // From now on: whoever killed one of them meanwhile would start it a second time.
+  for (const member of members) member.impaired = 'sick';
   await Promise.all(members.map(async ({ site }) => site.disk?.begin(SLOW)));
   await sleep(random.between(100, SLOW_MS_MAX));
   await losePower(scene, members, random.below(TORN_SEEDS));

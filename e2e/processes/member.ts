@@ -51,7 +51,8 @@ export function createMember(workspace: Workspace, directory: string, command: C
       const process = running;
       running = undefined;
       process?.signal(signal);
-      return process?.ended;
+      // One that somebody else has told to end may not have ended yet.
+      return (process ?? latest)?.ended;
     },
   };
 }
