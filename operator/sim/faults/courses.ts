@@ -20,6 +20,7 @@ export const COURSES = {
     replicas: 3,
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
   },
+  'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
 } as const satisfies Readonly<Record<string, Course>>;
 
 /** All is well before it begins, or nearly so. */
