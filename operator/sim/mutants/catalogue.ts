@@ -104,7 +104,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
         replace: "  if (before?.reason === 'QuorumLost') return before;",
       },
     ],
-    caughtBy: ['one cluster serves'],
+    caughtBy: ['one cluster serves', 'volumes of members are kept'],
   },
   {
     name: 'members forgotten in silence',
