@@ -18,7 +18,7 @@ import { createPace, type Awaited } from './pace.ts';
 import { bestOf, orderOf, outcomeOf } from './push-outcomes.ts';
 import { createStage, type Stage } from './stage.ts';
 import { createTranslation, type Translation } from './translation.ts';
-import { willsOf } from './wills.ts';
+import { areWillsTold, willsOf } from './wills.ts';
 
 export interface ReplaySetup {
   readonly calls: readonly CapturedCall[];
@@ -118,6 +118,7 @@ async function play(setup: ReplaySetup, scene: Scene): Promise<readonly Outcome[
     previous = call;
   }
   await waitFor(calls.length, END_MS_MAX);
+  await within(TIMER_MS_MAX, () => areWillsTold(calls, stage));
   return outcomes;
 }
 

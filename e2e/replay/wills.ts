@@ -4,16 +4,29 @@ import type { CapturedCall } from './capture.ts';
 import type { Outcome } from './findings.ts';
 import type { Stage } from './stage.ts';
 
-/** A will is published once, by any broker; the original told all of them. */
-export function willsOf(calls: readonly CapturedCall[], { brokers }: Stage): readonly Outcome[] {
-  const { path, requestDeserialize } = BrokerRpcs.sendLastWillMessage;
-  const captured = new Set(
+const { path, requestDeserialize } = BrokerRpcs.sendLastWillMessage;
+
+const capturedIn = (calls: readonly CapturedCall[]): ReadonlySet<string> =>
+  new Set(
     calls
       .filter(({ rpc }) => rpc === path)
       .flatMap(({ request }) => requestDeserialize(request).items)
       .map(({ tenant, clientId }) => `${tenant}/${clientId}`),
   );
-  const told = [...brokers.values()].flatMap(({ wills }) => wills);
+
+const toldOf = ({ brokers }: Stage): readonly string[] =>
+  [...brokers.values()].flatMap(({ wills }) => wills);
+
+/** Whether brokers were told to publish all that were captured. */
+export function areWillsTold(calls: readonly CapturedCall[], stage: Stage): boolean {
+  const told = new Set(toldOf(stage));
+  return [...capturedIn(calls)].every((will) => told.has(will));
+}
+
+/** A will is published once, by any broker; the original told all of them. */
+export function willsOf(calls: readonly CapturedCall[], stage: Stage): readonly Outcome[] {
+  const captured = capturedIn(calls);
+  const told = toldOf(stage);
   return [...new Set([...captured, ...told])].map((will) => {
     const what = 'SendLastWillMessage';
     const ours = told.filter((each) => each === will).length;
