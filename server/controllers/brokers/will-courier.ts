@@ -61,10 +61,7 @@ export function createWillCourier(listener: WillListener = NOBODY): WillCourier 
   const fates = new Map<string, Fate>();
   const rests = createRests(() => [...fates.values()].every(({ kind }) => kind === 'again'));
 
-  const underWayTo = ({ node_id }: BrokerNode): number =>
-    [...fates.values()].filter((fate) => fate.kind === 'underWay' && fate.to === node_id).length;
-
-  function see({ records, nowMs }: Moment, due: Will): Call | 'over' | undefined {
+  function see({ nowMs }: Moment, brokers: Brokers, due: Will): Call | 'over' | undefined {
     const { id } = due;
     const fate = fates.get(id);
     if (fate?.kind === 'over') return 'over';
@@ -80,11 +77,15 @@ export function createWillCourier(listener: WillListener = NOBODY): WillCourier 
       return undefined;
     }
     if (nowMs < (fate?.notBeforeMs ?? nowMs) || rests.any()) return undefined;
-    const able = brokersById(records).filter((each) => underWayTo(each) < UNDER_WAY_MAX);
+    const { all, underWay } = brokers;
+    const able = all.filter(({ node_id }) => (underWay.get(node_id) ?? 0) < UNDER_WAY_MAX);
     const to = chooseBroker(able, id, tries.count);
     if (to === undefined) return undefined;
-    const count = tries.count + 1;
-    fates.set(id, { kind: 'underWay', to: to.node_id, tries: { ...tries, count } });
+    fates.set(id, {
+      ...{ kind: 'underWay', to: to.node_id },
+      tries: { ...tries, count: tries.count + 1 },
+    });
+    count(underWay, to.node_id);
     return { kind: 'call', name: id, to, request: { kind: 'publishWill', will: due } };
   }
 
@@ -94,8 +95,12 @@ export function createWillCourier(listener: WillListener = NOBODY): WillCourier 
       const calls: Call[] = [];
       const over: string[] = [];
       const wills = take(moment.records.list(will, []), LOOKED_AT_MAX);
+      const brokers: Brokers = {
+        all: wills.length === 0 ? [] : brokersById(moment.records),
+        underWay: underWayIn(fates.values()),
+      };
       for (const each of wills) {
-        const seen = see(moment, each);
+        const seen = see(moment, brokers, each);
         if (seen === 'over') over.push(each.id);
         else if (seen !== undefined) calls.push(seen);
       }
@@ -119,6 +124,23 @@ export function createWillCourier(listener: WillListener = NOBODY): WillCourier 
     },
     rest: () => rests.begin(),
   };
+}
+
+/** Those that may be asked in one look. */
+interface Brokers {
+  readonly all: readonly BrokerNode[];
+  readonly underWay: Map<bigint, number>;
+}
+
+/** How many wills each broker is being asked to publish. */
+function underWayIn(fates: Iterable<Fate>): Map<bigint, number> {
+  const counts = new Map<bigint, number>();
+  for (const fate of fates) if (fate.kind === 'underWay') count(counts, fate.to);
+  return counts;
+}
+
+function count(counts: Map<bigint, number>, broker: bigint): void {
+  counts.set(broker, (counts.get(broker) ?? 0) + 1);
 }
 
 const pauseMs = ({ refusals }: Tries): number =>
