@@ -8,13 +8,20 @@ import type { Report } from './run/run.ts';
 import { runSeeds } from './run/seeds.ts';
 import { stepsOf } from './traces/posture.ts';
 import { keptPostures } from './traces/recorded.ts';
+import { USUAL_PROMPTNESS } from './world.ts';
 
 const SEEDS = 300;
 const COURSE_SEEDS = 10;
 
 /** Volumes come to go with the resource, as on the journeys; by these times it is scaled to 5. */
 const OWNED_AND_SCALED: Schedule = {
-  ...{ seed: 27, replicas: 3, pinned: false, promptness: 0.1, replaceLostVolume: false },
+  ...{
+    seed: 27,
+    replicas: 3,
+    pinned: false,
+    promptness: USUAL_PROMPTNESS,
+    replaceLostVolume: false,
+  },
   ...{ trouble: { ...NO_TROUBLE, behind: 5 }, untilMs: 180_000 },
   events: [
     { atMs: 32_000, name: 'own volumes' },
@@ -80,7 +87,13 @@ describe('the operator, simulated', () => {
 
   it('recovers while most nodes are away, and what comes back with them serves nobody', async () => {
     const { violation, history } = await runSchedule({
-      ...{ seed: 1, replicas: 3, pinned: true, promptness: 0.1, replaceLostVolume: false },
+      ...{
+        seed: 1,
+        replicas: 3,
+        pinned: true,
+        promptness: USUAL_PROMPTNESS,
+        replaceLostVolume: false,
+      },
       ...{ trouble: NO_TROUBLE, untilMs: 240_000 },
       events: [
         { atMs: 60_000, name: 'nodes are gone' },

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { CLUSTERS, WATCHED_CHILDREN } from '../../resources/kinds.ts';
 import type { EventName } from '../faults/events.ts';
 import { runSchedule } from '../run/run.ts';
+import { USUAL_PROMPTNESS } from '../world.ts';
 import { rightTo } from './rights.ts';
 import { NO_TROUBLE } from './trouble.ts';
 
@@ -62,7 +63,13 @@ describe('the rights of the operator', () => {
   before(async function () {
     this.timeout(60_000);
     const { rights } = await runSchedule({
-      ...{ seed: 27, replicas: 3, pinned: true, promptness: 0.1, replaceLostVolume: false },
+      ...{
+        seed: 27,
+        replicas: 3,
+        pinned: true,
+        promptness: USUAL_PROMPTNESS,
+        replaceLostVolume: false,
+      },
       trouble: NO_TROUBLE,
       events: EVENTS.map((name, nth) => ({ atMs: 60_000 * (nth + 1), name })),
       untilMs: 60_000 * (EVENTS.length + 1),
