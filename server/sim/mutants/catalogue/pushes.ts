@@ -149,31 +149,6 @@ export const PUSH_BUGS: readonly Mutant[] = [
     fromSeed: 578,
   },
   {
-    name: 'new process told before that is replicated',
-    description: 'The next process of a broker is not told on what was told in its place.',
-    edits: [
-      {
-        file: `${PUSHES}/waiting-lane.ts`,
-        find: 'function beginOf(',
-        replace: 'export function beginOf(',
-      },
-      {
-        file: `${PUSHES}/dispatch.ts`,
-        find: 'import { createWaitingLane }',
-        replace: 'import { beginOf, createWaitingLane }',
-      },
-      {
-        file: `${PUSHES}/dispatch.ts`,
-        find: `isKnown(process)
-      ? createLane(laneParts, process, opening)`,
-        replace: `leading
-      ? createLane(laneParts, { ...process, cursor: process.cursor ?? beginOf(laneParts, process, givenUp)?.index ?? opening.uncertainTo }, opening)`,
-      },
-    ],
-    caughtBy: [ORDER, LACKS, STAYS],
-    needs: 'brokers',
-  },
-  {
     name: 'lead begun before the log is applied',
     description: 'A leader that opened its stores again tells from a state that is old.',
     edits: [
