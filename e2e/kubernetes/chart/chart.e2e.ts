@@ -119,29 +119,41 @@ describe('the chart', () => {
     kubectl('wait', '--for=delete', DEFINITION, '--timeout=60s');
   });
 
-  it('is installed, brings a newer definition, and leaves it with the clusters', () => {
-    const old = join(home, 'old');
-    cpSync(CHART, old, { recursive: true });
-    const template = join(old, 'templates', 'robustmqclusters.yaml');
+  /** An earlier release as a person would have it: an archive, whose definition takes five members. */
+  const packOlder = (): string => {
+    const older = join(home, 'older');
+    cpSync(CHART, older, { recursive: true });
+    const template = join(older, 'templates', 'robustmqclusters.yaml');
     const text = readFileSync(template, 'utf8');
     writeFileSync(template, text.replace('maximum: 7', 'maximum: 5'));
-    run('install', RELEASE, old);
+    const version = '0.0.1';
+    run('package', older, '--version', version, '--app-version', version, '--destination', home);
+    return join(home, `${RELEASE}-${version}.tgz`);
+  };
+  const clusterOf = (replicas: number) => ({
+    apiVersion: 'robustmq.io/v1alpha1',
+    kind: 'RobustMQCluster',
+    metadata: { name: 'sample', namespace: 'brokers' },
+    spec: { meta: { replicas, version: '0.1.0', storage: { size: '1Gi' } } },
+  });
+  const getCluster = (path: string): string =>
+    kubectl('get', 'rmq', 'sample', '-n', 'brokers', `-o=jsonpath={${path}}`);
+
+  it('is installed, brings a newer definition, and leaves it with the clusters', () => {
+    run('install', RELEASE, packOlder());
     kubectl('wait', '--for=condition=Established', DEFINITION);
-    const resource = {
-      apiVersion: 'robustmq.io/v1alpha1',
-      kind: 'RobustMQCluster',
-      metadata: { name: 'sample', namespace: 'brokers' },
-      spec: { meta: { replicas: 7, version: '0.1.0', storage: { size: '1Gi' } } },
-    };
-    assert.equal(kubectl.attempt(['apply'], resource).ok, false, 'the old definition takes five');
+    assert.equal(kubectl.attempt(['apply'], clusterOf(7)).ok, false, 'the older one takes five');
+    kubectl.attempt(['apply'], clusterOf(3));
+    const identity = '.metadata.uid} {.metadata.generation} {.spec.meta.replicas';
+    const before = getCluster(identity);
+
     run('upgrade', RELEASE, CHART);
-    const { ok, said } = kubectl.attempt(['apply'], resource);
+    assert.equal(getCluster(identity), before, 'the upgrade itself changes no cluster');
+    const { ok, said } = kubectl.attempt(['apply'], clusterOf(7));
     assert.ok(ok, said);
+
     run('uninstall', RELEASE);
-    assert.equal(
-      kubectl('get', 'rmq', 'sample', '-n', 'brokers', '-o=jsonpath={.metadata.name}'),
-      'sample',
-    );
+    assert.equal(getCluster('.spec.meta.replicas'), '7');
     assert.equal(kubectl('get', 'deployments', '-n', NAMESPACE, '-o=name'), '');
     run('install', RELEASE, CHART, '--set', 'watchNamespace=brokers');
   });
