@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { MetaSpec } from '../api/cluster.ts';
+import { childNames } from '../api/names.ts';
 import { sampleCluster } from '../api/testing/sample-cluster.ts';
 import { children } from './children.ts';
 import { configMap } from './configuration.ts';
 import type { BuildContext } from './context.ts';
 import { podTemplate } from './pod.ts';
 import { statefulSet } from './stateful-set.ts';
+import { tlsSecret } from './tls-secret.ts';
 import { volumeClaim } from './volume-claim.ts';
 
 const installation: BuildContext['installation'] = {
@@ -93,6 +95,15 @@ describe('children', () => {
     const context = contextOf(meta);
     const set = statefulSet(context, { replicas: 3, bootstrap, volumeSize: volume.size });
     assertGolden('begun', [set, volumeClaim(context.cluster, 'data-demo-meta-0', volume)]);
+  });
+
+  it('are rendered as in testdata/certificates.yaml where certificates are managed', () => {
+    const { cluster } = contextOf();
+    const data = { 'tls.crt': 'Y2VydA==', 'tls.key': 'a2V5', 'ca.crt': 'Y2E=' };
+    const names = childNames(cluster.metadata.name);
+    const secrets = [names.tlsSecret, names.authoritySecret, names.operatorTlsSecret];
+    const rendered = secrets.map((name) => tlsSecret(cluster, name, data));
+    assertGolden('certificates', rendered);
   });
 
   it('have no disruption budget for a single member', () => {
