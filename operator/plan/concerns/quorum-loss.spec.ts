@@ -37,6 +37,9 @@ const TWO_NODES_LOST: Words = {
   meta: { recovery: { incident: INCIDENT, member: 1 } },
 };
 
+const NO_LEADER_SINCE_TWO_ARE_SILENT =
+  'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed: silent are members 2, 3; delete the Node of one whose machine never comes back';
+
 const rows: readonly Row[] = [
   [
     'waits while the members may elect',
@@ -46,7 +49,7 @@ const rows: readonly Row[] = [
   [
     'waits for members that may come back',
     { pods: [{ id: 1 }, { id: 2, silent: true }, { id: 3, silent: true }] },
-    'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed',
+    NO_LEADER_SINCE_TWO_ARE_SILENT,
   ],
   [
     'waits for members that nobody can place as yet, and that may come back',
@@ -57,7 +60,7 @@ const rows: readonly Row[] = [
         { id: 3, nowhere: true, silent: true },
       ],
     },
-    'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed',
+    NO_LEADER_SINCE_TWO_ARE_SILENT,
   ],
   [
     'takes those that nobody can place for lost once all pods have said what they hold',

@@ -26,10 +26,7 @@ export function quorumLoss(picture: Picture): Step | undefined {
     );
   }
   if (!electoratesOf(picture).some(isBeyondQuorum(picture))) {
-    const voters = votersOf(picture);
-    const there = voters.filter(({ pod }) => pod !== undefined).length;
-    const message = `${there} of ${voters.length} voters answer and nobody leads; ${quorumOf(voters.length)} are needed`;
-    return wait('NoLeader', message);
+    return wait('NoLeader', describeVoters(votersOf(picture)));
   }
   const incident = incidentOf(picture);
   const { recovery } = seen.cluster.spec.meta;
@@ -130,6 +127,16 @@ function recover(
     },
     { incident },
   );
+}
+
+function describeVoters(voters: readonly PlacedMember[]): string {
+  const silent = voters.filter(({ pod }) => pod === undefined);
+  const there = voters.length - silent.length;
+  const needed = quorumOf(voters.length);
+  const message = `${there} of ${voters.length} voters answer and nobody leads; ${needed} are needed`;
+  if (there >= needed) return message;
+  const named = silent.map(({ id }) => id).join(', ');
+  return `${message}: silent are members ${named}; delete the Node of one whose machine never comes back`;
 }
 
 function describe({ id, survivors }: Incident): string {
