@@ -24,11 +24,18 @@ export interface Expected {
   readonly reasons: readonly Reason[];
   /** Reasons that must not be given at any time. */
   readonly never?: readonly Reason[];
+  /**
+   * Whether Available stays True, or must become False. Not set: that is told by luck, as while somebody
+   * is elected.
+   */
+  readonly available?: 'throughout' | 'interrupted';
   /** A person is needed: else Stalled must not become True. */
   readonly stalls?: true;
   /** How many identities come, and how many go for good, after the cluster was created; 0 if not set. */
   readonly joins?: number;
   readonly leaves?: number;
+  /** As many may come and go again besides, which depends on how soon a step follows another. */
+  readonly passing?: number;
   /** The longest time without an acknowledged write, in either way. */
   readonly gapMsMax: number;
   /** No write fails for good: what fails for a moment, the attempts of a broker find whole again. */

@@ -35,6 +35,7 @@ const SEEN = [
   seen([1, 2, 3, 4], 'Progressing', 'ReplacingMember'),
   seen([1, 3, 4], 'Ready', 'AllMembersReady'),
 ];
+const NO_QUORUM = seen([1, 2, 3, 4], 'Available', 'NoLeader', 'False');
 const EXPECTED: Expected = {
   reasons: ['ReplacingMember', 'AllMembersReady'],
   ...{ joins: 1, leaves: 1, gapMsMax: 200 },
@@ -83,6 +84,41 @@ const CASES: readonly {
     what: 'one that came and went',
     seen: [...SEEN.slice(0, 3), seen([1, 3, 4, 5], 'Ready', 'AllMembersReady'), ...SEEN.slice(3)],
     says: ['2 came (4,5), not 1', '2 went (2,5), not 1'],
+  },
+  {
+    what: 'nothing against one that came and went where one may',
+    expected: { passing: 1 },
+    seen: [...SEEN.slice(0, 3), seen([1, 3, 4, 5], 'Ready', 'AllMembersReady'), ...SEEN.slice(3)],
+    says: [],
+  },
+  {
+    what: 'one that came, and stays, where one may come and go',
+    expected: { passing: 1 },
+    seen: [...SEEN, seen([1, 3, 4, 5], 'Ready', 'AllMembersReady')],
+    says: ['2 came (4,5), not 1'],
+  },
+  {
+    what: 'a moment without a quorum',
+    expected: { available: 'throughout' },
+    seen: [...SEEN.slice(0, 3), NO_QUORUM, ...SEEN.slice(3)],
+    says: ['NoLeader: m'],
+  },
+  {
+    what: 'nothing against the time before the cluster was there',
+    expected: { available: 'throughout' },
+    seen: [NO_QUORUM, ...SEEN.slice(1)],
+    says: [],
+  },
+  {
+    what: 'a quorum that was there when there cannot have been one',
+    expected: { available: 'interrupted' },
+    says: ['it was Available all the time'],
+  },
+  {
+    what: 'nothing against a quorum that was lost as it should be',
+    expected: { available: 'interrupted' },
+    seen: [...SEEN.slice(0, 3), NO_QUORUM, ...SEEN.slice(3)],
+    says: [],
   },
   {
     what: 'reasons out of their order',

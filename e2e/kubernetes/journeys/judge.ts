@@ -29,6 +29,7 @@ export function judge(
     ...failures(expected, travelled),
     finding('identities come and go as they should', identities(expected, travelled)),
     finding('the resource says what it should', conditions(expected, travelled)),
+    ...availability(expected, travelled),
   ];
 }
 
@@ -60,7 +61,7 @@ const failures = (
 
 /** Of all members that there were in any status: how many came, and how many are no more. */
 function identities(
-  { joins = 0, leaves = 0 }: Expected,
+  { joins = 0, leaves = 0, passing = 0 }: Expected,
   { seen, created }: Travelled,
 ): readonly string[] {
   const idsAt = (at: number): ReadonlySet<number> =>
@@ -74,9 +75,14 @@ function identities(
   );
   const came = [...ever].filter((id) => !first.has(id));
   const went = [...ever].filter((id) => !last.has(id));
+  const passed = Math.min(came.filter((id) => went.includes(id)).length, passing);
   return [
-    ...(came.length === joins ? [] : [`${came.length} came (${came.join()}), not ${joins}`]),
-    ...(went.length === leaves ? [] : [`${went.length} went (${went.join()}), not ${leaves}`]),
+    ...(came.length - passed === joins
+      ? []
+      : [`${came.length} came (${came.join()}), not ${joins}`]),
+    ...(went.length - passed === leaves
+      ? []
+      : [`${went.length} went (${went.join()}), not ${leaves}`]),
   ];
 }
 
@@ -105,4 +111,21 @@ function conditions(
       .map((reason) => `${reason} was said`),
     ...new Set(bad),
   ];
+}
+
+function availability({ available }: Expected, { seen, created }: Travelled): readonly Finding[] {
+  if (available === undefined) return [];
+  const denials = seen
+    .slice(created)
+    .flatMap(({ cluster }) => cluster.status?.conditions ?? [])
+    .filter(({ type, status }) => type === 'Available' && status === 'False')
+    .map(({ reason, message }) => `${reason}: ${message}`);
+  return available === 'throughout'
+    ? [finding('it is Available throughout', [...new Set(denials)])]
+    : [
+        finding(
+          'it is not Available at times',
+          denials.length > 0 ? [] : ['it was Available all the time'],
+        ),
+      ];
 }
