@@ -22,7 +22,10 @@ const E2E = join(import.meta.dirname, '..');
 const MOUNT = '/opt/robustmq-meta/dist/e2e';
 const FILE = 'program.js';
 
-/** A program and its pod, which is not started again when it ends, for `kubectl apply`. */
+/**
+ * A program and its pod, which is not started again when it ends, for `kubectl create`: apply would keep
+ * all of it in an annotation, too, where a program has no room.
+ */
 export function programPod(setup: ProgramSetup): object {
   const { name, namespace, args } = setup;
   return {

@@ -14,7 +14,7 @@ const RUN_LIMIT = '--timeout=60s';
 export function asOperator(stage: Stage, words: readonly string[]): void {
   const { kubectl } = stage;
   const name = `by-hand-${randomBytes(4).toString('hex')}`;
-  const { ok, said } = kubectl.attempt(['apply'], podOf(stage, name, words));
+  const { ok, said } = kubectl.attempt(['create'], podOf(stage, name, words));
   if (!ok) throw new Error(`pod ${name}: ${said}`);
   const ended = kubectl.attempt([
     ...['wait', `pod/${name}`, '--for=jsonpath={.status.phase}=Succeeded', RUN_LIMIT],

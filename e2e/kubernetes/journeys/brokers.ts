@@ -22,7 +22,7 @@ export function startBrokers(
     ...{ name: BROKERS, namespace, image: ground.image, main: 'broker/main.ts' },
     args: Object.fromEntries(ids.map((id) => [`broker-${id}`, args(id)])),
   });
-  const { ok, said } = ground.kubectl.attempt(['apply'], pod);
+  const { ok, said } = ground.kubectl.attempt(['create'], pod);
   if (!ok) throw new Error(`The brokers cannot be started: ${said}`);
   kubectl('wait', '--for=condition=Ready', START_LIMIT, `pod/${BROKERS}`);
 }

@@ -31,7 +31,7 @@ const US_OF_A_MS = 1_000;
 /** Starts recorders; returns when they run. */
 export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recording {
   const { namespace } = setup;
-  const { ok, said } = kubectl.attempt(['apply'], recorders(setup));
+  const { ok, said } = kubectl.attempt(['create'], recorders(setup));
   if (!ok) throw new Error(`The recorders cannot be started: ${said}`);
   kubectl('wait', '--for=condition=Ready', START_LIMIT, '-n', namespace, `pod/${RECORDERS}`);
   const heard: Record<Way, Line[]> = { members: [], service: [] };
