@@ -7,6 +7,8 @@ import type { Schedule, ScheduledEvent } from './schedule.ts';
 interface Course {
   /** Members that are wanted at first. */
   readonly replicas: number;
+  /** Whether volumes stay where they are. */
+  readonly pinned?: boolean;
   readonly events: readonly Omit<ScheduledEvent, 'atMs'>[];
 }
 
@@ -21,6 +23,13 @@ export const COURSES = {
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
   },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
+  'a quorum lost of five': {
+    ...{ replicas: 5, pinned: true },
+    events: [
+      ...[{ name: 'nodes are gone' } as const, { name: 'a person consents' } as const],
+      ...[{ name: 'a person consents' } as const, { name: 'nodes come back' } as const],
+    ],
+  },
 } as const satisfies Readonly<Record<string, Course>>;
 
 /** All is well before it begins, or nearly so. */
@@ -29,7 +38,7 @@ const PAUSE_MS = [500, 60_000] as const;
 
 /** One course, at times that are drawn from a seed. */
 export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
-  const { replicas, events }: Course = COURSES[name];
+  const { replicas, pinned = false, events }: Course = COURSES[name];
   const prng = createPrng(seed, `course ${name}`);
   let atMs = prng.between(...BEGIN_MS);
   const timed = events.map((event) => {
@@ -38,7 +47,7 @@ export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
     return scheduled;
   });
   return {
-    ...{ seed, replicas, pinned: false, replaceLostVolume: false },
+    ...{ seed, replicas, pinned, replaceLostVolume: false },
     promptness: drawPromptness(seed),
     trouble: { ...NO_TROUBLE, behind: prng.below(6) },
     events: timed,

@@ -115,7 +115,7 @@ export function stepGroup(group: Group, up: Up, nowMs: number, stepMs: number, p
 /** First the old leader is given up, then the furthest of a quorum takes over. */
 function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   if (group.dueMs === undefined) {
-    const waitMs = group.leader === undefined ? prng.between(...ELECTION_MS) : PATIENCE_MS;
+    const waitMs = group.leader === undefined ? electionMs(group, prng) : PATIENCE_MS;
     group.dueMs = nowMs + waitMs;
   }
   if (group.leader !== undefined && !up.has(group.leader)) group.leader = undefined;
@@ -132,7 +132,13 @@ function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   lead(group, next);
 }
 
-const furthest = (a: Directory, b: Directory): number => b.term - a.term || b.match - a.match;
+/** Who is alone waits for nobody. */
+const electionMs = (group: Group, prng: Prng): number =>
+  electoratesOf(group).flat().length === 1 ? 0 : prng.between(...ELECTION_MS);
+
+/** Who has more comes first. */
+export const furthest = (a: Directory, b: Directory): number =>
+  b.term - a.term || b.match - a.match;
 
 /** What only the old leader had is gone. */
 function lead(group: Group, next: Directory): void {
@@ -157,8 +163,10 @@ function replicate(group: Group, up: Up, stepMs: number, prng: Prng): void {
       directory.group = group.id;
       directory.memberId = id;
     }
-    const speed = uuid === group.leader ? Infinity : prng.between(1, Math.max(2, stepMs / 4));
-    directory.match = Math.min(group.index, directory.match + speed);
+    const leads = uuid === group.leader;
+    const speed = leads ? Infinity : prng.between(1, Math.max(2, stepMs / 4));
+    const end = leads ? group.index : sentTo(group, prng);
+    directory.match = Math.max(directory.match, Math.min(end, directory.match + speed));
     directory.term = group.term;
   }
   const floors = electoratesOf(group).map((voters) => {
@@ -167,6 +175,10 @@ function replicate(group: Group, up: Up, stepMs: number, prng: Prng): void {
   });
   group.commit = Math.max(group.commit, Math.min(...floors));
 }
+
+/** Up to where a follower has been sent: now and then the last write is on its way still. */
+const sentTo = (group: Group, prng: Prng): number =>
+  prng.chance(0.2) ? Math.max(group.index - 1, configurationIn(group).index) : group.index;
 
 /** What follows from a configuration that is committed. */
 function settle(group: Group, up: Up): void {

@@ -94,6 +94,19 @@ export const MUTANTS: readonly PlannerMutant[] = [
     caughtBy: ['recovery is wanted', 'volumes of members are kept'],
   },
   {
+    name: 'recovery from who has least',
+    seed: 58,
+    description: 'Of those that survive, the one with the shortest log goes on.',
+    edits: [
+      {
+        file: plan('incident.ts'),
+        find: 'b.lastLogTerm - a.lastLogTerm || b.lastLogIndex - a.lastLogIndex',
+        replace: 'a.lastLogTerm - b.lastLogTerm || a.lastLogIndex - b.lastLogIndex',
+      },
+    ],
+    caughtBy: ['recovery is wanted'],
+  },
+  {
     name: 'recovery beside volumes that come back',
     seed: 58,
     description: 'A survivor goes on while volumes of lost members wait for their nodes.',
