@@ -10,6 +10,7 @@ import type { Ground } from '../operator/ground.ts';
 import { uninstallAgain } from '../operator/second.ts';
 import { judge } from './judge.ts';
 import { replicasMaxOf, replicasOf, type Journey } from './journey.ts';
+import { nodesInService } from './nodes-in-service.ts';
 import { addressesOf } from './sample.ts';
 import { createStage, type Stage } from './stage.ts';
 import { wordsOf } from './steps.ts';
@@ -46,6 +47,7 @@ export interface RunSetup {
 /** Makes the namespace, and leaves it to be looked at. Rejects when a step cannot be done in time. */
 export async function runJourney(journey: Journey, setup: RunSetup): Promise<Report> {
   const { ground, namespace } = setup;
+  if (ground.cluster.own !== undefined) await nodesInService(ground.kubectl);
   makeNamespace(ground.kubectl, namespace);
   const stage = createStage(ground, namespace, journey);
   const recording = startRecorders(ground.kubectl, {
