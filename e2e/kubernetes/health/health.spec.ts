@@ -49,6 +49,7 @@ const rows: Readonly<Record<string, string>> = {
   'volumes-cannot-grow': 'Failed Degraded Failed: Available Stalled',
   'too-many-were-replaced': 'Failed Degraded Failed: Available Degraded Stalled',
   'a-certificate-cannot-be-used': 'Failed Degraded Failed: Available Stalled',
+  'nothing-has-begun-for-a-certificate-cannot-be-used': 'Failed Degraded Failed: Stalled',
   'volumes-are-older-than-the-resource-and-empty': 'Failed Degraded Failed: Stalled',
   'who-began-the-cluster-is-gone-before-it-had': 'Failed Degraded Failed: Stalled',
   'members-of-another-cluster-are-there': 'Failed Degraded Failed: Stalled',

@@ -16,6 +16,7 @@ export function quorumLoss(picture: Picture): Step | undefined {
   const other = otherCluster(picture);
   if (other?.led) return other.stalls;
   if (picture.configuration === undefined) {
+    if (!hasBegun(picture)) return undefined;
     // More pods come when somebody leads, not before: those that are wanted as well are none to wait for.
     const silent = silentOrdinals(picture, seen.statefulSet?.replicas ?? 0);
     if (silent !== undefined) return wait('WaitingForPods', silent);
@@ -33,6 +34,10 @@ export function quorumLoss(picture: Picture): Step | undefined {
   if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });
   return recover(picture, incident, recovery);
 }
+
+/** What was never begun has no quorum to lose. */
+const hasBegun = ({ seen: { cluster, statefulSet } }: Picture): boolean =>
+  [cluster.status?.clusterId, statefulSet?.bootstrap].some((begun) => begun !== undefined);
 
 /** Who has to agree: the voters, and while they are being changed those before, too. */
 function electoratesOf(picture: Picture): readonly (readonly PlacedMember[])[] {

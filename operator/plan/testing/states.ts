@@ -160,6 +160,14 @@ export const STATES: readonly State[] = [
     'f T f f T f CertificatesInvalid',
   ),
   state(
+    'nothing has begun, for a certificate cannot be used',
+    {
+      ...{ pods: [], set: { bootstrap: undefined } as never },
+      rest: { tls: { ...given, peer: unusable } },
+    },
+    'f f f f T f CertificatesInvalid',
+  ),
+  state(
     'volumes are older than the resource, and empty',
     {
       pods: [{ empty: true }],
