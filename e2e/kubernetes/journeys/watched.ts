@@ -33,6 +33,8 @@ export function watchObjects<Item extends KubernetesObject>(
       begin: () => now.clear(),
       line: (line) => {
         const type = line.slice(0, line.indexOf(' '));
+        // Not of an object, but why the watch ends; another one begins.
+        if (type === 'ERROR') return;
         const item = JSON.parse(line.slice(type.length)) as Item;
         if (type === 'DELETED') now.delete(item.metadata.name);
         else now.set(item.metadata.name, item);
