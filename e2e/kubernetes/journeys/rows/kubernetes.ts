@@ -18,7 +18,7 @@ export const KUBERNETES: readonly Journey[] = [
         'networkpolicy.networking.k8s.io/demo-meta\nserviceaccount/demo-meta',
       ),
     ],
-    expected: { reasons: ['ApplyingChildren'], gapMsMax: STARTED_MS },
+    expected: { available: 'throughout', reasons: ['ApplyingChildren'], gapMsMax: STARTED_MS },
   },
   {
     name: 'StatefulSet scaled by hand',

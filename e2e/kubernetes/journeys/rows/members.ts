@@ -9,6 +9,7 @@ export const MEMBERS: readonly Journey[] = [
     inCi: true,
     steps: [{ does: 'lose-volumes', whose: 'follower' }, SETTLE],
     expected: {
+      available: 'throughout',
       reasons: ['ReplacingMember', 'AllMembersReady'],
       ...{ joins: 1, leaves: 1, gapMsMax: HANDED_OVER_MS },
     },
@@ -31,7 +32,7 @@ export const MEMBERS: readonly Journey[] = [
   {
     name: 'all pods on new addresses',
     steps: [{ does: 'delete-pods', whose: 'all' }, SETTLE],
-    expected: { reasons: [], gapMsMax: STARTED_MS },
+    expected: { available: 'interrupted', reasons: [], gapMsMax: STARTED_MS },
   },
   {
     name: 'one of three volumes emptied',
@@ -47,7 +48,7 @@ export const MEMBERS: readonly Journey[] = [
       ...[{ does: 'fill-volumes', whose: 'follower' } as const, said('MemberUnhealthy')],
       ...[write(200), { does: 'free-volumes', whose: 'follower' } as const, SETTLE],
     ],
-    expected: { reasons: ['MemberUnhealthy'], gapMsMax: LOST_MS },
+    expected: { available: 'throughout', reasons: ['MemberUnhealthy'], gapMsMax: LOST_MS },
   },
   {
     name: 'a damaged directory',
@@ -56,6 +57,7 @@ export const MEMBERS: readonly Journey[] = [
       ...[{ does: 'do-as-told' } as const, SETTLE],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['MemberBroken', 'ReplacingMember', 'AllMembersReady'],
       ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
     },

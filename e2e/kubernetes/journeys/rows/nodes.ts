@@ -19,7 +19,11 @@ export const NODES: readonly Journey[] = [
   {
     name: 'a node cut off for a minute',
     steps: [{ does: 'cut-off-node', whose: 'follower', seconds: 60 }, SETTLE],
-    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+    expected: {
+      available: 'throughout',
+      reasons: ['MemberUnhealthy', 'AllMembersReady'],
+      gapMsMax: LOST_MS,
+    },
   },
   {
     name: 'the node of the leader cut off for a minute',
@@ -37,7 +41,11 @@ export const NODES: readonly Journey[] = [
       ...[{ does: 'delete-node', whose: 'follower' } as const, said('MemberUnhealthy'), SETTLE],
       { does: 'restore-nodes' },
     ],
-    expected: { reasons: ['MemberUnhealthy', 'AllMembersReady'], gapMsMax: LOST_MS },
+    expected: {
+      available: 'throughout',
+      reasons: ['MemberUnhealthy', 'AllMembersReady'],
+      gapMsMax: LOST_MS,
+    },
   },
   {
     name: 'a node gone, and its volume with it',
@@ -48,6 +56,7 @@ export const NODES: readonly Journey[] = [
       ...[SETTLE, { does: 'restore-nodes' } as const],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['VolumeLost', 'ReplacingMember', 'AllMembersReady'],
       ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
     },
@@ -60,6 +69,7 @@ export const NODES: readonly Journey[] = [
       ...[{ does: 'do-as-told' } as const, SETTLE, { does: 'restore-nodes' } as const],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['VolumeLost', 'ReplacingMember', 'AllMembersReady'],
       ...{ stalls: true, joins: 1, leaves: 1, gapMsMax: LOST_MS },
     },
@@ -72,6 +82,7 @@ export const NODES: readonly Journey[] = [
       ...[{ does: 'switch-on-nodes' } as const, write(100)],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['MemberUnhealthy', 'AllMembersReady'],
       ...{ gapMsMax: LOST_MS, serviceGapMsMax: VANISHED_MS },
     },

@@ -16,6 +16,7 @@ export const OPERATORS: readonly Journey[] = [
     name: 'the operator killed in mid-scale',
     steps: [scale(5), said('ScalingOut'), { does: 'kill-operator' }, SETTLE],
     expected: {
+      available: 'throughout',
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
     },
@@ -32,6 +33,7 @@ export const OPERATORS: readonly Journey[] = [
     name: 'the operator stopped until its Lease has ended',
     steps: [scale(5), said('ScalingOut'), { does: 'stop-operator', seconds: 20 }, SETTLE],
     expected: {
+      available: 'throughout',
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
     },
@@ -90,6 +92,6 @@ export const OPERATORS: readonly Journey[] = [
       kubectl(`wait --for=delete ${['statefulset/demo-meta', ...PODS].join(' ')} --timeout=90s`),
       ...[{ does: 'scale-operator', to: 2 } as const, SETTLE],
     ],
-    expected: { reasons: ['AllMembersReady'], gapMsMax: 3 * STARTED_MS },
+    expected: { available: 'interrupted', reasons: ['AllMembersReady'], gapMsMax: 3 * STARTED_MS },
   },
 ];

@@ -12,6 +12,7 @@ export const RECOVERY: readonly Journey[] = [
       ...[{ does: 'recover' } as const, SETTLE],
     ],
     expected: {
+      available: 'interrupted',
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
@@ -25,6 +26,7 @@ export const RECOVERY: readonly Journey[] = [
       ...[{ does: 'create-as-it-was' } as const, SETTLE],
     ],
     expected: {
+      available: 'interrupted',
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
@@ -38,6 +40,7 @@ export const RECOVERY: readonly Journey[] = [
       ...[SETTLE, write(100), { does: 'restore-kubernetes' } as const, SETTLE, write(100)],
     ],
     expected: {
+      available: 'interrupted',
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
@@ -53,6 +56,7 @@ export const RECOVERY: readonly Journey[] = [
       ...[{ does: 'restore-nodes' } as const, write(400), SETTLE],
     ],
     expected: {
+      available: 'interrupted',
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: 2 * STARTED_MS },
     },
@@ -69,6 +73,7 @@ export const RECOVERY: readonly Journey[] = [
       ...[write(400), SETTLE],
     ],
     expected: {
+      available: 'interrupted',
       reasons: ['QuorumLost', 'Recovering', 'AllMembersReady'],
       ...{ stalls: true, joins: 2, leaves: 2, gapMsMax: STARTED_MS + VANISHED_MS },
     },

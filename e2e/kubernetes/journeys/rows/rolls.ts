@@ -11,6 +11,7 @@ const roll = (replicas: number, what: string, step: Step): Journey => ({
   steps: [step, said('RollingOut'), SETTLE],
   expected: {
     reasons: ['RollingOut', 'AllMembersReady'],
+    ...(replicas === 1 && { available: 'interrupted' }),
     ...(replicas < 3 ? { gapMsMax: STARTED_MS } : { gapMsMax: HANDED_OVER_MS, faultless: true }),
   },
 });
@@ -30,7 +31,11 @@ export const ROLLS: readonly Journey[] = [
       { does: 'use-image', image: '' },
       SETTLE,
     ],
-    expected: { reasons: ['RollingOut', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+    expected: {
+      available: 'throughout',
+      reasons: ['RollingOut', 'AllMembersReady'],
+      gapMsMax: HANDED_OVER_MS,
+    },
   },
   ...[1, 2, 4].map((replicas) => roll(replicas, 'the configuration', CONFIGURE)),
   ...[1, 2, 3, 4].map((replicas) => roll(replicas, 'the image', { does: 'update-image' })),
@@ -50,7 +55,11 @@ export const ROLLS: readonly Journey[] = [
       ...[GROW, SETTLE],
       kubectl('get pvc -o=jsonpath={.items[*].status.capacity.storage}', '2Gi 2Gi 2Gi'),
     ],
-    expected: { reasons: ['GrowingVolumes', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+    expected: {
+      available: 'throughout',
+      reasons: ['GrowingVolumes', 'AllMembersReady'],
+      gapMsMax: HANDED_OVER_MS,
+    },
   },
   {
     name: 'certificates and their authority issued anew',
@@ -63,6 +72,7 @@ export const ROLLS: readonly Journey[] = [
       ...[scale(5), SETTLE],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['IssuingCertificates', 'RotatingAuthority', 'ScalingOut', 'AllMembersReady'],
       // Pods that are made anew have never been restarted, either.
       never: ['RollingOut'],

@@ -23,6 +23,7 @@ export const SCALING: readonly Journey[] = [
     name: 'scale reverted in mid-way',
     steps: [scale(5), said('ScalingOut'), scale(3), SETTLE],
     expected: {
+      available: 'throughout',
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ passing: 2, gapMsMax: HANDED_OVER_MS },
     },
@@ -40,6 +41,7 @@ export const SCALING: readonly Journey[] = [
     tls: 'Disabled',
     steps: [scale(5), SETTLE],
     expected: {
+      available: 'throughout',
       reasons: ['ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
     },
@@ -67,7 +69,11 @@ export const SCALING: readonly Journey[] = [
       ...[kubectl(`cordon ${ALL_NODES}`), scale(5), said('WaitingForPods')],
       ...[scale(3), SETTLE, kubectl(`uncordon ${ALL_NODES}`)],
     ],
-    expected: { reasons: ['WaitingForPods', 'AllMembersReady'], gapMsMax: HANDED_OVER_MS },
+    expected: {
+      available: 'throughout',
+      reasons: ['WaitingForPods', 'AllMembersReady'],
+      gapMsMax: HANDED_OVER_MS,
+    },
   },
   {
     name: 'paused, and resumed',
@@ -76,6 +82,7 @@ export const SCALING: readonly Journey[] = [
       ...[{ does: 'edit', spec: { paused: false } } as const, said('ScalingOut'), SETTLE],
     ],
     expected: {
+      available: 'throughout',
       reasons: ['Paused', 'ScalingOut', 'AllMembersReady'],
       ...{ joins: 2, gapMsMax: HANDED_OVER_MS },
     },
