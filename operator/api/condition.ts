@@ -70,6 +70,8 @@ export const REASONS = {
   Recovering: 'Wait: one survivor becomes the first member of a new cluster.',
   DowngradeRefused: 'Name a version or an image that is not older than what members run.',
   ChildNotOurs: 'An object with the name of a child belongs to somebody else: remove it.',
+  ChildRefused:
+    'The API server refuses an object as the spec makes it: mend what the message names, in the spec or in the webhook.',
   CertificatesInvalid:
     'The named Secret cannot be used: it needs tls.crt, tls.key and ca.crt, as the message says. Members go on with what they have.',
   TLSDisabled: 'Everybody who reaches port 1230 may change the cluster: use it for tests only.',

@@ -9,9 +9,15 @@ export type KubeErrorCode = 'conflict' | 'missing' | 'refused' | 'expired' | 'un
 export class KubeError extends Error {
   override readonly name = 'KubeError';
   readonly code: KubeErrorCode;
+  /**
+   * What the API server, or whoever it asks for admission, has against the object or the change, in its
+   * own words; undefined when the failure is about something else.
+   */
+  readonly refusal: string | undefined;
 
-  constructor(code: KubeErrorCode, message: string, cause?: unknown) {
+  constructor(code: KubeErrorCode, message: string, cause?: unknown, refusal?: string) {
     super(message, { cause });
     this.code = code;
+    this.refusal = refusal;
   }
 }

@@ -1,21 +1,57 @@
 /** Compares what is there with what the spec makes of it: the API server itself says what applying would change. */
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Place, Resource, Writer } from '../kube/api.ts';
+import { KubeError } from '../kube/kube-error.ts';
 import type { ChildState } from '../plan/observation.ts';
 import { sameData } from '../plan/same-data.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Owned } from './ownership.ts';
 
+/** How a child compares, and why the API server does not take it as the spec makes it, if so. */
+export interface Compared {
+  readonly state: ChildState;
+  readonly refusal?: string;
+}
+
+/** An object that was refused is refused again, unless something else has changed: it is asked ever less often. */
+interface Refused {
+  readonly key: string;
+  readonly compared: Compared;
+  readonly pauseMs: number;
+  /** When the API server is asked again, as of `steadyMs`. */
+  readonly againMs: number;
+}
+
+interface Known {
+  readonly key: string;
+  readonly compared: Compared;
+}
+
 /**
  * What was found, by object and by what it was compared with: objects that did not change need no other
  * look, so that a steady state asks nothing of the API server.
  */
-export type DriftMemory = Map<string, { readonly key: string; readonly state: ChildState }>;
+export type DriftMemory = Map<string, Known | Refused>;
 
-/** How `live` compares to `wanted`. */
+/** Where it is asked, and what is known. */
+export interface Comparing {
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly memory: DriftMemory;
+  /** In ms since some time; nobody puts it ahead or back. */
+  readonly steadyMs: number;
+}
+
+const PAUSE_FIRST_MS = 2_000;
+const PAUSE_LONGEST_MS = 30_000;
+/** A webhook may have a lot to say, and conditions and Events have room for so much. */
+const REFUSAL_MAX = 500;
+
+/**
+ * How `live` compares to `wanted`, which is tried out for one that is missing, too. Fails with a KubeError
+ * when the API server does not say.
+ */
 export async function compare<Shape extends Owned>(
-  writer: Pick<Writer, 'apply'>,
-  memory: DriftMemory,
+  { writer, memory, steadyMs }: Comparing,
   cluster: RobustMQCluster,
   {
     resource,
@@ -28,19 +64,36 @@ export async function compare<Shape extends Owned>(
     readonly live: Shape | undefined;
     readonly wanted: Shape;
   },
-): Promise<ChildState> {
-  if (live === undefined) return 'missing';
-  const ownership = ownershipOf(cluster, live);
-  if (ownership !== 'ours') return ownership;
+): Promise<Compared> {
+  const ownership = live === undefined ? 'ours' : ownershipOf(cluster, live);
+  if (ownership !== 'ours') return { state: ownership };
   const name = `${resource.plural}/${place.namespace ?? ''}/${place.name}`;
-  const { uid = '', resourceVersion = '' } = live.metadata ?? {};
+  const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
   const key = `${uid}/${resourceVersion}/${JSON.stringify(wanted)}`;
+  // Controllers write to it as well: no reason to ask sooner.
+  const keyRefused = `${uid}/refused/${JSON.stringify(wanted)}`;
   const known = memory.get(name);
-  if (known?.key === key) return known.state;
-  const after = await writer.apply(resource, wanted, place, { dryRun: true });
-  const state = sameData(lasting(after), lasting(live)) ? 'current' : 'differs';
-  memory.set(name, { key, state });
-  return state;
+  if (known?.key === key) return known.compared;
+  const refused = known?.key === keyRefused && 'againMs' in known ? known : undefined;
+  if (refused && steadyMs < refused.againMs) return refused.compared;
+  try {
+    const after = await writer.apply(resource, wanted, place, { dryRun: true });
+    const compared = { state: stateOf(live, after) };
+    memory.set(name, { key, compared });
+    return compared;
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.refusal === undefined) throw error;
+    const refusal = error.refusal.slice(0, REFUSAL_MAX);
+    const compared: Compared = { state: live === undefined ? 'missing' : 'differs', refusal };
+    const pauseMs = Math.min(2 * (refused?.pauseMs ?? PAUSE_FIRST_MS / 2), PAUSE_LONGEST_MS);
+    memory.set(name, { key: keyRefused, compared, pauseMs, againMs: steadyMs + pauseMs });
+    return compared;
+  }
+}
+
+function stateOf(live: Owned | undefined, after: Owned): ChildState {
+  if (live === undefined) return 'missing';
+  return sameData(lasting(after), lasting(live)) ? 'current' : 'differs';
 }
 
 /** Without what every write changes, and without what controllers say of it. */

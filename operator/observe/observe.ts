@@ -76,7 +76,9 @@ export async function observe(
   // Members let in one operator only, and another one has nothing to ask them.
   const isOurs = otherHolder(cluster, sources.operator) === undefined;
   const endpoints = isOurs ? endpointsOf(objects, tls, held) : new Map<string, Endpoint>();
-  const [seenPods, seenVolumes, statefulSet, children] = await Promise.all([
+  const steadyMs = sources.steadyMs();
+  const comparing = { writer, memory: memory.drift, steadyMs };
+  const [seenPods, seenVolumes, set, children] = await Promise.all([
     Promise.all(
       pods.map(async (pod) => {
         const at = endpoints.get(pod.object.metadata?.name ?? '');
@@ -89,8 +91,8 @@ export async function observe(
         return seenVolume(reader, cluster, volume, pod?.object.status?.phase === 'Running');
       }),
     ),
-    seenStatefulSet(writer, memory.drift, context, objects.statefulSet),
-    seenChildren({ reader, writer }, memory.drift, context, objects),
+    seenStatefulSet(comparing, context, objects.statefulSet),
+    seenChildren(reader, comparing, context, objects),
   ]);
   const ms = sources.nowMs();
   const observation: Observation = {
@@ -98,13 +100,12 @@ export async function observe(
     cluster,
     operator: sources.operator,
     children,
-    ...(statefulSet && { statefulSet }),
+    ...set,
     pods: seenPods,
     volumes: seenVolumes,
     ...(tls && { tls }),
     learnerIdleMs: {},
   };
-  const steadyMs = sources.steadyMs();
   const leader = pictureOf(observation).leader?.status;
   const diskBytes = (directory: string): number | undefined =>
     seenPods.find(({ status }) => status?.directory === directory)?.status?.sizes?.stateDiskBytes;

@@ -1,12 +1,12 @@
 import { childNames } from '../api/names.ts';
-import type { Reader, Resource, Writer } from '../kube/api.ts';
+import type { Reader, Resource } from '../kube/api.ts';
 import type { SeenChild } from '../plan/observation.ts';
 import { children } from '../resources/children.ts';
 import type { Child } from '../resources/children.ts';
 import type { BuildContext } from '../resources/context.ts';
 import { childKind, CONFIG_MAPS, DISRUPTION_BUDGETS } from '../resources/kinds.ts';
 import type { Pod } from '../resources/kubernetes.ts';
-import type { DriftMemory } from './drift.ts';
+import type { Comparing } from './drift.ts';
 import { compare } from './drift.ts';
 import type { ClusterObjects } from './objects.ts';
 import { ownershipOf } from './ownership.ts';
@@ -20,8 +20,8 @@ interface Live extends Child {
 
 /** All children but the StatefulSet: those that the spec makes, and those that it made before. */
 export async function seenChildren(
-  { reader, writer }: { readonly reader: Reader; readonly writer: Pick<Writer, 'apply'> },
-  memory: DriftMemory,
+  reader: Reader,
+  comparing: Comparing,
   context: BuildContext,
   objects: ClusterObjects,
 ): Promise<readonly SeenChild[]> {
@@ -34,13 +34,9 @@ export async function seenChildren(
       const resource: Resource<Live> = childKind(kind);
       const place = { namespace, name };
       const live = await reader.get(resource, place);
-      const state = await compare<Live>(writer, memory, cluster, {
-        resource,
-        place,
-        live,
-        wanted: child,
-      });
-      return { kind, name, state, ...(live?.metadata?.uid && { uid: live.metadata.uid }) };
+      const objects = { resource, place, live, wanted: child };
+      const compared = await compare<Live>(comparing, cluster, objects);
+      return { kind, name, ...compared, ...(live?.metadata?.uid && { uid: live.metadata.uid }) };
     }),
   );
   const budget = await reader.get(DISRUPTION_BUDGETS, {

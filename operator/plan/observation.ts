@@ -10,6 +10,8 @@ export interface Observation {
   /** All children but the StatefulSet, in the order to apply them. */
   readonly children: readonly SeenChild[];
   readonly statefulSet?: SeenStatefulSet;
+  /** Why the API server takes no StatefulSet such as the spec makes, in its words. */
+  readonly statefulSetRefusal?: string;
   readonly pods: readonly SeenPod[];
   readonly volumes: readonly SeenVolume[];
   /** Undefined where TLS is disabled. */
@@ -35,6 +37,8 @@ export interface SeenChild {
   readonly kind: string;
   readonly name: string;
   readonly state: ChildState;
+  /** Why the API server does not take it as the spec makes it, in its words. */
+  readonly refusal?: string;
   /** Undefined while it is missing. */
   readonly uid?: string;
 }

@@ -40,6 +40,7 @@ const rows: Readonly<Record<string, string>> = {
   'nobody-leads': 'InProgress Progressing InProgress: Progressing Degraded',
   'the-quorum-is-lost': 'Failed Degraded Failed: Degraded Stalled',
   'a-child-is-not-ours': 'Failed Degraded Failed: Available Stalled',
+  'a-child-is-refused': 'Failed Degraded Failed: Available Stalled',
   'a-damaged-directory': 'Failed Degraded Failed: Available Degraded Stalled',
   'a-new-member-is-stuck': 'InProgress Progressing InProgress: Available Progressing Degraded',
   'a-new-member-is-stuck-again': 'Failed Degraded Failed: Available Degraded Stalled',

@@ -14,8 +14,17 @@ const SHOWN_MAX = 200;
 export function failureOf(what: string, httpStatus: number, body: string): KubeError {
   const { message, reason } = saidIn(body);
   const why = message ?? body.slice(0, SHOWN_MAX);
-  return new KubeError(codeOf(httpStatus), `${what}: ${httpStatus} ${reason ?? ''} ${why}`.trim());
+  const shown = `${what}: ${httpStatus} ${reason ?? ''} ${why}`.trim();
+  const refusal = isOfObject(httpStatus, why) ? why : undefined;
+  return new KubeError(codeOf(httpStatus), shown, undefined, refusal);
 }
+
+/** Answers to what was asked for, and not to who asks, how often, or on what version of the object. */
+const OF_OBJECTS: readonly number[] = [400, 403, 413, 422];
+
+/** A webhook that cannot be reached, or denies with a status of its own, is known by the words alone. */
+const isOfObject = (httpStatus: number, message: string): boolean =>
+  OF_OBJECTS.includes(httpStatus) || (httpStatus >= 500 && /\bwebhook\b/.test(message));
 
 /** A server error leaves open what was done; a refusal for load (429) says that nothing was. */
 function codeOf(httpStatus: number): KubeErrorCode {

@@ -75,6 +75,43 @@ const rows: readonly Row[] = [
     'ReplacingMember: at 40 learn new-2',
   ],
   [
+    'applies others before it says that one is refused',
+    {
+      pods: THREE,
+      rest: {
+        children: [
+          { kind: 'Service', name: 'a', state: 'differs', refusal: 'no' },
+          { kind: 'ConfigMap', name: 'b', state: 'missing' },
+        ],
+      },
+    },
+    'ApplyingChildren: apply ConfigMap b',
+  ],
+  [
+    'leaves the template alone while another child is refused',
+    {
+      pods: THREE,
+      meta: { replicas: 5 },
+      set: { state: 'differs' },
+      rest: { children: [{ kind: 'Service', name: 'a', state: 'missing', refusal: 'no ports' }] },
+    },
+    'wait ChildRefused: Service a is refused by the API server: no ports',
+  ],
+  [
+    'has a lost member replaced while the template is refused',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+      set: { state: 'differs' },
+      rest: { statefulSetRefusal: 'a toleration is wrong' },
+    },
+    'ReplacingMember: at 40 learn new-2',
+  ],
+  [
+    'says why there can be no StatefulSet',
+    { pods: [], rest: { statefulSet: undefined, statefulSetRefusal: 'no webhook' } as never },
+    'wait ChildRefused: the StatefulSet is refused by the API server: no webhook',
+  ],
+  [
     'has new members become voters meanwhile, and no more of them come',
     {
       pods: [...THREE, { id: 4, learner: true }],

@@ -1,6 +1,6 @@
 import { isDowngrade, parseImage } from '../../api/image.ts';
 import { notOurs } from '../not-ours.ts';
-import type { ChildState } from '../observation.ts';
+import type { ChildState, Observation, SeenChild } from '../observation.ts';
 import { podsForAll } from '../ordinals.ts';
 import { votersOf } from '../picture.ts';
 import type { Picture } from '../picture.ts';
@@ -23,11 +23,17 @@ export function children(picture: Picture): Step | undefined {
   const downgrade = whyDowngrade(picture);
   if (downgrade !== undefined) return holdingTemplates(stall('DowngradeRefused', downgrade));
 
-  const child = seen.children.find(({ state }) => state === 'missing' || state === 'differs');
+  const due = seen.children.filter(({ state }) => state === 'missing' || state === 'differs');
+  const child = due.find(({ refusal }) => refusal === undefined);
   if (child) {
     const { kind, name } = child;
     const message = `${kind} ${name} is brought in line with the spec`;
     return act('ApplyingChildren', message, { kind: 'apply-child', child: kind, name });
+  }
+  const refused = whyRefused(seen, due);
+  if (refused !== undefined) {
+    const stalled = stall('ChildRefused', refused);
+    return set === undefined ? stalled : holdingTemplates(stalled);
   }
   if (set === undefined) {
     return act('ApplyingChildren', 'the StatefulSet is created', {
@@ -45,6 +51,17 @@ export function children(picture: Picture): Step | undefined {
     bootstrap,
     resourceVersion,
   });
+}
+
+/** Pods may need any of the others, so that the StatefulSet waits for all of them. */
+function whyRefused(
+  { statefulSetRefusal }: Observation,
+  due: readonly SeenChild[],
+): string | undefined {
+  const [child] = due;
+  const what = child === undefined ? 'the StatefulSet' : `${child.kind} ${child.name}`;
+  const why = child === undefined ? statefulSetRefusal : child.refusal;
+  return why === undefined ? undefined : `${what} is refused by the API server: ${why}`;
 }
 
 /** Last of all: pods of before may still start with what the StatefulSet names no more. */

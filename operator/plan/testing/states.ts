@@ -103,6 +103,11 @@ export const STATES: readonly State[] = [
     'f T f f T f ChildNotOurs',
   ),
   state(
+    'a child is refused',
+    { pods: THREE, set: { state: 'differs' }, rest: { statefulSetRefusal: 'it is invalid' } },
+    'f T f f T f ChildRefused',
+  ),
+  state(
     'a damaged directory',
     { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, damaged: true }] },
     'f T f T T f MemberBroken',

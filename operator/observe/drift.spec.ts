@@ -1,0 +1,101 @@
+import { deepStrictEqual, rejects } from 'node:assert/strict';
+import { sampleCluster } from '../api/testing/sample-cluster.ts';
+import type { Writer } from '../kube/api.ts';
+import { KubeError } from '../kube/kube-error.ts';
+import { SERVICES } from '../resources/kinds.ts';
+import type { Service } from '../resources/kubernetes.ts';
+import { compare } from './drift.ts';
+import type { Compared, DriftMemory } from './drift.ts';
+
+const SECOND_MS = 1_000;
+const WANTED: Service = { metadata: { name: 'demo-meta' }, spec: { clusterIP: 'None' } };
+const live = (resourceVersion: string): Service => ({
+  metadata: { name: 'demo-meta', uid: 'a', resourceVersion },
+});
+
+/** An API server that answers a try with an object or an error, and how often it was asked. */
+function createServer(answer: () => Service) {
+  const memory: DriftMemory = new Map();
+  const server = { asked: 0 };
+  const writer: Pick<Writer, 'apply'> = {
+    apply: <Shape>() => {
+      server.asked++;
+      return new Promise<Shape>((resolve) => resolve(answer() as Shape));
+    },
+  };
+  const compareAt = async (
+    second: number,
+    found: Service | undefined,
+    wanted = WANTED,
+  ): Promise<Compared> =>
+    compare({ writer, memory, steadyMs: second * SECOND_MS }, sampleCluster(), {
+      resource: SERVICES,
+      place: { namespace: 'brokers', name: 'demo-meta' },
+      live: found,
+      wanted,
+    });
+  return { server, compareAt };
+}
+
+const fail = (code: 'refused' | 'unknown', refusal?: string) => (): never => {
+  throw new KubeError(code, 'PATCH /x', undefined, refusal);
+};
+
+describe('what applying would change', () => {
+  it('is asked once, until the object changes', async () => {
+    const { server, compareAt } = createServer(() => WANTED);
+    deepStrictEqual(await compareAt(0, live('1')), { state: 'differs' });
+    await compareAt(1, live('1'));
+    deepStrictEqual(server.asked, 1);
+    await compareAt(1, live('2'));
+    deepStrictEqual(server.asked, 2);
+  });
+
+  it('is tried out for one that is missing, too', async () => {
+    const { server, compareAt } = createServer(() => WANTED);
+    for (const second of [0, 1]) {
+      deepStrictEqual(await compareAt(second, undefined), { state: 'missing' });
+    }
+    deepStrictEqual(server.asked, 1);
+  });
+
+  const refused = [
+    ['differs', live('1')],
+    ['missing', undefined],
+  ] as const;
+  for (const [state, found] of refused) {
+    it(`is told to be refused of one that is ${state}`, async () => {
+      const { compareAt } = createServer(fail('unknown', 'failed calling webhook'));
+      const expected = { state, refusal: 'failed calling webhook' };
+      deepStrictEqual(await compareAt(0, found), expected);
+    });
+  }
+
+  it('is asked ever less often while it is refused, whoever else writes to the object', async () => {
+    const { server, compareAt } = createServer(fail('refused', 'invalid'));
+    const askedAt: number[] = [];
+    for (let second = 0; second < 130; second++) {
+      const before = server.asked;
+      await compareAt(second, live(`${second}`));
+      if (server.asked > before) askedAt.push(second);
+    }
+    deepStrictEqual(askedAt, [0, 2, 6, 14, 30, 60, 90, 120]);
+  });
+
+  it('is asked at once when something else is wanted', async () => {
+    const { server, compareAt } = createServer(fail('refused', 'invalid'));
+    await compareAt(0, live('1'));
+    await compareAt(0, live('1'), { ...WANTED, spec: {} });
+    deepStrictEqual(server.asked, 2);
+  });
+
+  it('is not known while the API server does not say', async () => {
+    const { compareAt } = createServer(fail('unknown'));
+    await rejects(compareAt(0, live('1')), KubeError);
+  });
+
+  it('is told of in no more words than there is room for', async () => {
+    const { compareAt } = createServer(fail('refused', 'x'.repeat(5_000)));
+    deepStrictEqual((await compareAt(0, live('1'))).refusal?.length, 500);
+  });
+});
