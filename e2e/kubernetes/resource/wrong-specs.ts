@@ -22,7 +22,10 @@ export const FULL = {
     requests: { cpu: '0.5', memory: '512Mi' },
     limits: { cpu: 1, memory: 1_073_741_824, 'ephemeral-storage': '1Gi' },
   },
-  scheduling: { nodeSelector: { 'example.com/disk': 'ssd', empty: '' } },
+  scheduling: {
+    nodeSelector: { 'example.com/disk': 'ssd', empty: '' },
+    tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }],
+  },
   pod: {
     labels: { 'team.example.com/name': 'a-b_c.D', x: '1' },
     annotations: { 'prometheus.io/scrape': 'true' },
@@ -83,6 +86,15 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
     meta: { scheduling: { tolerations: [{ value: 'b' }] } },
     says: /key must be set/,
   },
+  ...[undefined, 'NoSchedule'].map((effect) => ({
+    what: `seconds of a toleration of ${effect ?? 'every effect'}`,
+    meta: {
+      scheduling: {
+        tolerations: [{ key: 'a', operator: 'Exists', effect, tolerationSeconds: 60 }],
+      },
+    },
+    says: /tolerationSeconds belongs to effect NoExecute/,
+  })),
   {
     what: "a label of the operator's",
     meta: { pod: { labels: { 'app.kubernetes.io/name': 'mine' } } },

@@ -123,7 +123,7 @@ export interface RobustMQCluster {
            */
           effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
           /**
-           * How long a taint of effect NoExecute is tolerated; for ever if not set.
+           * How long a taint of effect NoExecute is tolerated; for ever if not set. Only with that effect.
            */
           tolerationSeconds?: number;
         }[];
