@@ -6,6 +6,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export const LIFETIMES = {
   /** Clocks of members may be behind by so much. */
   backdatedMs: 10 * MINUTE_MS,
+  /** What begins within this is waited for; what begins later was made by a clock that was ahead. */
+  earlyMs: MINUTE_MS,
   leafMs: 90 * DAY_MS,
   leafRenewedMs: 60 * DAY_MS,
   /** What ends within this is renewed, whoever has not said that it is ready for it. */

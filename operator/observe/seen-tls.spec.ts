@@ -58,6 +58,7 @@ describe('Secrets with certificates', () => {
     for (const each of [peer, operator]) {
       assert.equal(each.problem, undefined);
       assert.equal(each.certificate?.signedBy, authority?.certificate?.fingerprint);
+      assert.equal(each.certificate?.signerNotBeforeMs, authority?.certificate?.notBeforeMs);
       assert.deepEqual(each.authorities, [authority?.certificate?.fingerprint]);
       assert.equal(each.certificate?.notBeforeMs, NOW_MS - LIFETIMES.backdatedMs);
       assert.equal(each.certificate.notAfterMs - each.certificate.notBeforeMs, LIFETIMES.leafMs);

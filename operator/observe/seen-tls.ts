@@ -86,7 +86,10 @@ function seenSecret(
           fingerprint: own.fingerprint,
           notBeforeMs: own.notBeforeMs,
           notAfterMs: own.notAfterMs,
-          ...(signer && { signedBy: signer.fingerprint }),
+          ...(signer && {
+            signedBy: signer.fingerprint,
+            signerNotBeforeMs: signer.notBeforeMs,
+          }),
         },
       }),
     authorities: authorities.map(({ fingerprint }) => fingerprint),

@@ -109,6 +109,8 @@ export interface SeenCertificate {
   readonly notAfterMs: number;
   /** Fingerprint of the authority that signed it; undefined if nobody knows that one. */
   readonly signedBy?: string;
+  /** Of that authority: nobody believes a certificate before. */
+  readonly signerNotBeforeMs?: number;
 }
 
 export interface SeenVolume {

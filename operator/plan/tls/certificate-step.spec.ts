@@ -23,6 +23,8 @@ interface Words {
 interface LeafWords {
   readonly ageDays?: number;
   readonly signedBy?: string;
+  /** How old the authority is that signed it. */
+  readonly signerAgeDays?: number;
   readonly believes?: readonly string[];
   readonly missing?: true;
   readonly ownership?: SeenSecret['ownership'];
@@ -42,7 +44,12 @@ function leaf(name: string, words: LeafWords = {}): SeenSecret {
     name,
     resourceVersion: '3',
     ownership: words.ownership ?? 'ours',
-    certificate: certificate(`${name}-1`, ageDays, 90, signedBy),
+    certificate: {
+      ...certificate(`${name}-1`, ageDays, 90, signedBy),
+      ...(words.signerAgeDays !== undefined && {
+        signerNotBeforeMs: NOW_MS - words.signerAgeDays * DAY_MS,
+      }),
+    },
     authorities: believes,
   };
 }
@@ -80,6 +87,11 @@ function decision(words: Words): string {
 
 const OLD = { signedBy: 'old', believes: ['old'] } as const;
 const TRUSTING = { signedBy: 'old', believes: ['new', 'old'] } as const;
+const HOUR = 1 / 24;
+const AHEAD = {
+  peer: { ...TRUSTING, signerAgeDays: -HOUR },
+  operator: { ...TRUSTING, signerAgeDays: -HOUR },
+} as const;
 const SIGNED = { believes: ['new', 'old'] } as const;
 
 const rows: readonly (readonly [name: string, words: Words, decision: string])[] = [
@@ -167,6 +179,32 @@ const rows: readonly (readonly [name: string, words: Words, decision: string])[]
     'goes on believing what members are signed by when a Secret is lost in mid-way',
     { peer: { missing: true }, operator: TRUSTING },
     'IssuingCertificates: new certificate of peer, believing new old, over nothing',
+  ],
+  [
+    'issues again what a clock made that was ahead, and asks nobody',
+    { operator: { ageDays: -HOUR }, uses: [undefined, SETTLED, SETTLED] },
+    'IssuingCertificates: new certificate of operator, believing new, over 3',
+  ],
+  ['waits for what begins within the minute', { peer: { ageDays: -HOUR / 120 } }, 'settled'],
+  [
+    'replaces an authority that a clock made that was ahead, before what it signed',
+    { authority: { ageDays: -HOUR }, peer: { ageDays: -HOUR }, operator: { ageDays: -HOUR } },
+    'IssuingCertificates: new authority in ca over 2',
+  ],
+  [
+    'does so though another one is being replaced',
+    { authority: { ageDays: -HOUR }, peer: TRUSTING, operator: TRUSTING },
+    'IssuingCertificates: new authority in ca over 2',
+  ],
+  [
+    'has the next one sign without those that are silent because of that',
+    { ...AHEAD, uses: [BOTH, undefined, BOTH] },
+    'IssuingCertificates: new certificate of peer, believing new old, over 3',
+  ],
+  [
+    'waits for those that are not',
+    { ...AHEAD, uses: [BOTH, undefined, ['peer-1', 'old']] },
+    'wait RotatingAuthority: demo-meta-2 has not said that it believes the new authority',
   ],
   [
     'leaves alone what is not ours',

@@ -39,9 +39,21 @@ export function certificateStep({ tls, now, pods }: Seen): Step | undefined {
   );
   if (taken) return taken;
   if (authority.certificate === undefined) return createAuthority(authority);
+  if (isEarly(authority.certificate, now.ms)) {
+    // Nobody believes what it signs, so that no replacement before has to come to its end.
+    return createAuthority({ ...authority, problem: AHEAD });
+  }
   const managed = { ...tls, newest: authority.certificate.fingerprint, nowMs: now.ms, pods };
   return leavesStep(managed) ?? rotated(managed, authority);
 }
+
+const AHEAD = 'the one before was made by a clock that was ahead';
+
+/** Whether it is believed by nobody yet whose clock is right, and will not be for long. */
+const isEarly = (
+  { notBeforeMs, signerNotBeforeMs = notBeforeMs }: SeenCertificate,
+  nowMs: number,
+): boolean => nowMs + LIFETIMES.earlyMs < Math.max(notBeforeMs, signerNotBeforeMs);
 
 function createAuthority({ name, resourceVersion, problem }: SeenSecret): Step {
   const why = problem === undefined ? '' : `: ${problem}`;
@@ -102,10 +114,13 @@ function signedByAnother(managed: Managed): Step | undefined {
   const { newest, pods, nowMs } = managed;
   const leaf = leavesOf(managed).find(([, { certificate }]) => certificate?.signedBy !== newest);
   if (leaf === undefined) return undefined;
-  const doubting = pods.find(
-    ({ status }) => !(status?.certificates?.authorities.includes(newest) ?? false),
+  const { certificate } = leaf[1];
+  // By that alone nobody is heard: who is silent would be waited for in vain.
+  const early = certificate !== undefined && isEarly(certificate, nowMs);
+  const doubting = pods.find(({ status }) =>
+    status === undefined ? !early : status.certificates?.authorities.includes(newest) !== true,
   );
-  if (doubting !== undefined && !isOverdue(leaf[1].certificate, nowMs)) {
+  if (doubting !== undefined && !isOverdue(certificate, nowMs)) {
     return wait(
       'RotatingAuthority',
       `${doubting.name} has not said that it believes the new authority`,
@@ -118,12 +133,16 @@ const isOverdue = (certificate: SeenCertificate | undefined, nowMs: number): boo
   certificate === undefined || nowMs >= certificate.notAfterMs - LIFETIMES.leafOverdueMs;
 
 function due(managed: Managed): Step | undefined {
-  const leaf = leavesOf(managed).find(
-    ([, { certificate }]) =>
-      certificate !== undefined &&
-      managed.nowMs >= certificate.notBeforeMs + LIFETIMES.leafRenewedMs,
-  );
-  return leaf && renewed(managed, leaf, 'it is renewed in good time');
+  const { nowMs } = managed;
+  for (const leaf of leavesOf(managed)) {
+    const [, { certificate }] = leaf;
+    if (certificate === undefined) continue;
+    if (isEarly(certificate, nowMs)) return renewed(managed, leaf, AHEAD);
+    if (nowMs >= certificate.notBeforeMs + LIFETIMES.leafRenewedMs) {
+      return renewed(managed, leaf, 'it is renewed in good time');
+    }
+  }
+  return undefined;
 }
 
 /** At last, the old one is believed no more. */

@@ -23,8 +23,8 @@ export const CERTIFICATES: readonly PlannerMutant[] = [
     edits: [
       {
         file: plan('tls/certificate-step.ts'),
-        find: 'if (doubting !== undefined && !isOverdue(leaf[1].certificate, nowMs)) {',
-        replace: 'if (doubting !== undefined && isOverdue(leaf[1].certificate, nowMs)) {',
+        find: 'if (doubting !== undefined && !isOverdue(certificate, nowMs)) {',
+        replace: 'if (doubting !== undefined && isOverdue(certificate, nowMs)) {',
       },
     ],
     caughtBy: ['members believe each other'],
