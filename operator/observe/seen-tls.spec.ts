@@ -1,10 +1,16 @@
+// Before what needs it.
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
 import { issuedSecret } from '../act/issue.ts';
 import type { Issue } from '../act/issue.ts';
-import { LIFETIMES } from '../api/certificates.ts';
+import { LIFETIMES, ROLE_URIS } from '../api/certificates.ts';
 import { sampleCluster } from '../api/testing/sample-cluster.ts';
 import type { SeenTls } from '../plan/observation.ts';
 import type { Secret } from '../resources/kubernetes.ts';
+import { certificateStep } from '../plan/tls/certificate-step.ts';
+import type { KeyPair } from '../tls/certificates.ts';
 import { createX509Certificates } from '../tls/x509-certificates.ts';
 import { seenTls } from './seen-tls.ts';
 import { readTls } from './tls-secrets.ts';
@@ -16,6 +22,25 @@ const cluster = sampleCluster();
 const [CA, PEER, OPERATOR] = ['demo-meta-ca', 'demo-meta-tls', 'demo-meta-operator-tls'] as const;
 
 const text = (value: string): string => Buffer.from(value).toString('base64');
+
+const VALIDITY = { notBeforeMs: NOW_MS - 1_000, notAfterMs: NOW_MS + 1_000_000 } as const;
+
+/** An authority, and the same one renewed on its key. */
+async function renewedAuthority(): Promise<readonly [before: KeyPair, renewed: KeyPair]> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const make = async (serialNumber: string): Promise<KeyPair> => {
+    const made = await x509.X509CertificateGenerator.createSelfSigned({
+      ...{ serialNumber, name: 'CN=a', signingAlgorithm: algorithm, keys },
+      notBefore: new Date(VALIDITY.notBeforeMs),
+      notAfter: new Date(VALIDITY.notAfterMs),
+      extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
+    });
+    return { certificate: made.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') };
+  };
+  return [await make('01'), await make('02')];
+}
 
 describe('Secrets with certificates', () => {
   let secrets: Map<string, Secret>;
@@ -148,8 +173,28 @@ describe('Secrets with certificates', () => {
     await issue({ kind: 'issue-authority', name: CA });
     secrets.set(PEER, other.get(PEER) ?? {});
     secrets.set(OPERATOR, other.get(OPERATOR) ?? {});
-    change(PEER, { 'ca.crt': secrets.get(CA)?.data?.['ca.crt'] ?? '' });
+    const authorities = secrets.get(CA)?.data?.['ca.crt'] ?? '';
+    for (const name of [PEER, OPERATOR]) change(name, { 'ca.crt': authorities });
     assert.equal((await look()).peer.certificate?.signedBy, undefined);
+  });
+
+  it('are believed whichever certificate of one authority the other Secret has', async () => {
+    const [before, renewed] = await renewedAuthority();
+    const pair = async (by: KeyPair, uri: string): Promise<Secret> => {
+      const made = await certificates.issue(by, { uri, dns: [], serves: true, ...VALIDITY });
+      const data = { 'tls.crt': made.certificate, 'tls.key': made.key, 'ca.crt': by.certificate };
+      return {
+        data: Object.fromEntries(Object.entries(data).map(([key, pem]) => [key, text(pem)])),
+      };
+    };
+    secrets.set('mine', await pair(renewed, ROLE_URIS.peer));
+    secrets.set('ours', await pair(before, ROLE_URIS.operator));
+    const given = sampleCluster({
+      tls: { mode: 'Secret', secretName: 'mine', operatorSecretName: 'ours' },
+    });
+    const tls = await look(given);
+    assert.notDeepEqual(tls.peer.authorities, tls.operator.authorities);
+    assert.equal(certificateStep({ tls, now: { ms: NOW_MS, text: '' }, pods: [] }), undefined);
   });
 
   it('are taken for foreign when somebody else controls them', async () => {

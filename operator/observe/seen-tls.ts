@@ -15,12 +15,15 @@ export function seenTls(
   { authority, peer, operator }: HeldTls,
 ): SeenTls {
   const newest = authority === undefined ? [] : certificates.read(authority.certificate);
-  const leaf = (held: HeldSecret, role: CertificateRole): SeenSecret => {
+  const leaf = (held: HeldSecret, role: CertificateRole, other: HeldSecret): SeenSecret => {
     const chain = certificates.read(held.certificate);
     const authorities = certificates.read(held.authorities);
     const known = [...newest, ...authorities, ...certificates.read(peer.authorities)];
     const problem = problemOf(certificates, held, chain) ?? leafProblem(chain, authorities, role);
-    const signer = certificates.signer(chain, known);
+    // One that is renewed on the same key signed the same: whom the other one believes counts.
+    const signer =
+      certificates.signer(chain, certificates.read(other.authorities)) ??
+      certificates.signer(chain, known);
     return seenSecret(cluster, held, { problem, chain, authorities, signer });
   };
   return {
@@ -32,8 +35,8 @@ export function seenTls(
         signer: undefined,
       }),
     }),
-    peer: leaf(peer, 'peer'),
-    operator: leaf(operator, 'operator'),
+    peer: leaf(peer, 'peer', operator),
+    operator: leaf(operator, 'operator', peer),
   };
 }
 
