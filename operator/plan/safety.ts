@@ -9,6 +9,7 @@ import type { Change } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import type { Reason } from '../api/condition.ts';
 import type { Action } from './action.ts';
 import type { SeenPod } from './observation.ts';
+import { isLongLeaderless } from './leaderless.ts';
 import { isOfAnother } from './other-cluster.ts';
 import { isJoint, quorumOf, votersOf } from './picture.ts';
 import type { Picture, PlacedMember } from './picture.ts';
@@ -77,14 +78,15 @@ function whyNotRestart(picture: Picture, pod: SeenPod): string | undefined {
 
 /**
  * Whether a pod has no voter in service for sure: it says so itself, or kubelet finds it unready while
- * neither the operator nor the leader hears from it. Silence alone is none: the operator may be the one
- * that is cut off. Nor is it with what the node controller says, of all pods on a node that the API server
- * does not reach.
+ * neither the operator nor the leader hears from it, or while there has been no leader for long though all
+ * voters answer. Silence alone is none: the operator may be the one that is cut off. Nor is it with what
+ * the node controller says, of all pods on a node that the API server does not reach.
  */
 const servesNobody = (pod: SeenPod, voter: PlacedMember | undefined, picture: Picture): boolean => {
   if (pod.status === undefined) return !pod.containersReady && !isHeard(picture, pod);
   if (voter === undefined) return !isOfAnother(picture, pod.status);
-  return picture.leader !== undefined && !voter.healthy && !pod.ready;
+  if (picture.leader === undefined) return !pod.ready && isLongLeaderless(picture);
+  return !voter.healthy && !pod.ready;
 };
 
 /**
