@@ -54,7 +54,7 @@ export const REASONS = {
   WaitingForVolume: 'Look at the volumes: kubectl describe pvc says why they are not bound.',
   MemberUnhealthy: 'Look at the named member: pod, log, volume.',
   MemberBroken:
-    'Its directory is damaged or foreign. Look at its log; delete pod and volume to have it replaced.',
+    'Its directory is damaged, foreign or an older copy. Look at its log; delete pod and volume to have it replaced.',
   UnsafeToProceed: 'Bring the named members back: another one cannot be taken away safely.',
   LearnerStuck:
     'A new member does not catch up. Look at its log and disk; delete pod and volume to try again.',

@@ -29,7 +29,7 @@ function leaderOf({ term = 1, progress = {} }: Look): Status | undefined {
       progress: [
         {
           ...{ memberId: 2, matchIndex: 5, state: PROGRESS_STATE.REPLICATE },
-          ...{ recent: true, caughtUp: false, ...progress },
+          ...{ recent: true, caughtUp: false, regressed: false, ...progress },
         },
       ],
     }

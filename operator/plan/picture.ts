@@ -32,6 +32,8 @@ export interface PlacedMember {
   /** Answers, runs, and the leader has it caught up. What is not known is not healthy. */
   readonly healthy: boolean;
   readonly caughtUp: boolean;
+  /** The leader finds less in its log than it had acknowledged: it counts in no quorum. */
+  readonly regressed: boolean;
   /** Its directory is gone for good: the pod it was in answers with another one. */
   readonly lost: boolean;
 }
@@ -124,6 +126,7 @@ function place(
     pod,
     healthy: runs && caughtUp,
     caughtUp,
+    regressed: progress?.regressed === true,
     lost: pod === undefined && isElsewhere(home?.status, directory),
   };
 }

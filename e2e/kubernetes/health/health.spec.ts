@@ -42,6 +42,7 @@ const rows: Readonly<Record<string, string>> = {
   'a-child-is-not-ours': 'Failed Degraded Failed: Available Stalled',
   'a-child-is-refused': 'Failed Degraded Failed: Available Stalled',
   'a-damaged-directory': 'Failed Degraded Failed: Available Degraded Stalled',
+  'an-older-copy-of-a-directory': 'Failed Degraded Failed: Available Degraded Stalled',
   'a-new-member-is-stuck': 'InProgress Progressing InProgress: Available Progressing Degraded',
   'a-new-member-is-stuck-again': 'Failed Degraded Failed: Available Degraded Stalled',
   'a-recovery-is-wanted-of-another-incident': 'Failed Degraded Failed: Degraded Stalled',

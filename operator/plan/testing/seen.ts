@@ -13,6 +13,8 @@ export interface PodWords {
   readonly leads?: true;
   /** The leader has it behind. */
   readonly behind?: true;
+  /** The leader finds less in its log than it had acknowledged. */
+  readonly regressed?: true;
   /** It is there and does not answer. */
   readonly silent?: true;
   /** The leader hears it nevertheless. */
@@ -204,7 +206,7 @@ function statusOf(
 }
 
 const progressOf = (pods: readonly PodWords[]): Status['progress'] =>
-  pods.flatMap(({ id, leads, behind, silent, heard, absent, empty }) =>
+  pods.flatMap(({ id, leads, behind, silent, heard, absent, empty, regressed }) =>
     id === undefined || leads
       ? []
       : [
@@ -213,7 +215,8 @@ const progressOf = (pods: readonly PodWords[]): Status['progress'] =>
             matchIndex: 50,
             state: 2,
             recent: heard ?? !(silent ?? absent ?? empty ?? false),
-            caughtUp: !(behind ?? false),
+            caughtUp: !(behind ?? regressed ?? false),
+            regressed: regressed ?? false,
           },
         ],
   );

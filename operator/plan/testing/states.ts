@@ -112,6 +112,11 @@ export const STATES: readonly State[] = [
     { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, damaged: true }] },
     'f T f T T f MemberBroken',
   ),
+  state(
+    'an older copy of a directory',
+    { pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, regressed: true }] },
+    'f T f T T f MemberBroken',
+  ),
   state('a new member is stuck', { pods: STUCK, rest: TEN_MINUTES }, 'f T T T f f LearnerStuck'),
   state(
     'a new member is stuck again',

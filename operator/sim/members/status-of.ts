@@ -87,6 +87,7 @@ function progressOf(fleet: Fleet, group: Group, nowMs: number): Status['progress
         state: 2,
         recent: directory?.group === group.id,
         caughtUp: isCaughtUp(group, directory),
+        regressed: false,
       };
     });
 }

@@ -235,7 +235,11 @@ describe('member commands', () => {
       status: answer(() => {
         polls += 1;
         const progress = { memberId: 2, matchIndex: polls, state: 2, recent: true } as const;
-        return { status: inCluster(polls, { progress: [{ ...progress, caughtUp: polls >= 3 }] }) };
+        return {
+          status: inCluster(polls, {
+            progress: [{ ...progress, caughtUp: polls >= 3, regressed: false }],
+          }),
+        };
       }),
       promote: answer({ configurationIndex: 9 }),
     });

@@ -102,6 +102,7 @@ const progressMessage = ({ commit }: NodeStatus, peer: Peer): Progress => ({
   state: PROGRESS_STATES[peer.state],
   recent: peer.recent,
   caughtUp: lagOf(commit, peer) === undefined,
+  regressed: peer.regressed,
 });
 
 const alarmsOf = ({ id, regressed }: Peer): readonly Alarm[] =>

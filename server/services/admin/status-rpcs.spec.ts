@@ -77,6 +77,7 @@ describe('Status', () => {
         state: ProgressState.REPLICATE,
         recent: true,
         caughtUp: true,
+        regressed: false,
       },
       {
         memberId: 3,
@@ -84,6 +85,7 @@ describe('Status', () => {
         state: ProgressState.REPLICATE,
         recent: false,
         caughtUp: false,
+        regressed: false,
       },
     ]);
     assert.deepEqual(
@@ -147,7 +149,11 @@ describe('Status', () => {
       [status.phase, status.error, status.role],
       [Phase.REFUSED, 'the log is damaged', Role.HALTED],
     );
-    assert.equal(status.progress[0]?.state, ProgressState.SNAPSHOT);
+    const [progress] = status.progress;
+    assert.deepEqual(
+      [progress?.state, progress?.caughtUp, progress?.regressed],
+      [ProgressState.SNAPSHOT, false, true],
+    );
     assert.deepEqual(status.alarms, [
       alarm,
       {

@@ -244,6 +244,11 @@ export interface Progress {
   readonly recent: boolean;
   /** Near enough to the leader's log to be promoted. */
   readonly caughtUp: boolean;
+  /**
+   * Its log ends before what it had acknowledged: its directory was put back to an older copy. It counts
+   * in no quorum, and is to be replaced.
+   */
+  readonly regressed: boolean;
 }
 
 export interface Alarm {
@@ -1329,7 +1334,7 @@ export const Member: MessageFns<Member> = {
 };
 
 function createBaseProgress(): Progress {
-  return { memberId: 0, matchIndex: 0, state: 0, recent: false, caughtUp: false };
+  return { memberId: 0, matchIndex: 0, state: 0, recent: false, caughtUp: false, regressed: false };
 }
 
 export const Progress: MessageFns<Progress> = {
@@ -1348,6 +1353,9 @@ export const Progress: MessageFns<Progress> = {
     }
     if (message.caughtUp !== false) {
       writer.uint32(40).bool(message.caughtUp);
+    }
+    if (message.regressed !== false) {
+      writer.uint32(48).bool(message.regressed);
     }
     return writer;
   },
@@ -1403,6 +1411,14 @@ export const Progress: MessageFns<Progress> = {
             }
 
             message.caughtUp = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.regressed = reader.bool();
             continue;
           }
         }
