@@ -1,5 +1,8 @@
-const QUANTITY = /^([0-9.]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+/** Canonical forms of Kubernetes have exponents and millionths, too, whatever form was given. */
+const QUANTITY = /^\+?([0-9]+[.]?[0-9]*|[.][0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/;
 const SCALE: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,
@@ -15,8 +18,12 @@ const SCALE: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** The number that a quantity stands for, such as 1073741824 for `1Gi`; NaN when it is none. */
+/**
+ * The whole number nearest to what a quantity stands for, such as 1073741824 for `1Gi`, so that all forms of
+ * one size are the same number; NaN when it is none.
+ */
 export function numberOf(quantity: string | undefined): number {
   const [, digits, suffix = ''] = QUANTITY.exec(quantity ?? '') ?? [];
-  return Number(digits ?? NaN) * (SCALE[suffix] ?? 1);
+  const scale = SCALE[suffix] ?? Number(`1${suffix}`);
+  return Math.round(Number(digits ?? NaN) * scale);
 }

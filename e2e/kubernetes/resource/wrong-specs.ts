@@ -60,6 +60,8 @@ export const WRONG_SPECS: readonly WrongSpec[] = [
   { what: 'no storage', meta: { storage: undefined }, says: /spec.meta.storage: Required/ },
   { what: 'no size', meta: { storage: {} }, says: /size: Required/ },
   { what: 'a size of nothing', meta: { storage: { size: 'big' } }, says: /must be a quantity/ },
+  { what: 'a size with an exponent', meta: { storage: { size: '2e10' } }, says: /without sign/ },
+  { what: 'a size with a sign', meta: { storage: { size: '+10Gi' } }, says: /without sign/ },
   { what: 'too small a size', meta: { storage: { size: '512Mi' } }, says: /at least 1Gi/ },
   {
     what: 'a class that cannot be one',
