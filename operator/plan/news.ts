@@ -42,6 +42,13 @@ export const unanswered = ({ kind }: Action, news: News): News =>
     ? news
     : { ...news, message: `${news.message}; no answer came, and it may not have been done` };
 
+/** That the API server, or who it asks, takes no such change: it is tried again. */
+export const refused = (news: News, refusal: string): News => ({
+  ...news,
+  type: 'Warning',
+  message: `${news.message}; the API server refuses it: ${refusal}`,
+});
+
 /** That another operator has the cluster: in its status this one may not say so. */
 export const newsOfOther = ({
   reason,

@@ -12,7 +12,7 @@ import { KubeError } from '../kube/kube-error.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
-import { newsOf, newsOfOther, unanswered } from '../plan/news.ts';
+import { newsOf, newsOfOther, refused, unanswered } from '../plan/news.ts';
 import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
@@ -105,6 +105,8 @@ export async function reconcile(
   } catch (error) {
     // If it was done, no later round does it, nor tells it.
     if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(action, news));
+    const refusal = error instanceof KubeError ? error.refusal : undefined;
+    if (news !== undefined && refusal !== undefined) parts.tell(cluster, refused(news, refusal));
     throw error;
   }
   if (news !== undefined) parts.tell(cluster, news);

@@ -34,8 +34,9 @@ describe('an answer that is no success', () => {
   ];
   for (const [status, message, refused] of refusals) {
     it(`${status} "${message}" is ${refused ? '' : 'not '}about the object`, () => {
-      const { refusal } = failureOf('PATCH /x', status, JSON.stringify({ message }));
+      const { code, refusal } = failureOf('PATCH /x', status, JSON.stringify({ message }));
       deepStrictEqual(refusal, refused ? message : undefined);
+      if (refused) deepStrictEqual(code, 'refused');
     });
   }
 

@@ -16,7 +16,9 @@ export function failureOf(what: string, httpStatus: number, body: string): KubeE
   const why = message ?? body.slice(0, SHOWN_MAX);
   const shown = `${what}: ${httpStatus} ${reason ?? ''} ${why}`.trim();
   const refusal = isOfObject(httpStatus, why) ? why : undefined;
-  return new KubeError(codeOf(httpStatus), shown, undefined, refusal);
+  // Admission comes before anything is stored, whatever the status.
+  const code = refusal === undefined ? codeOf(httpStatus) : 'refused';
+  return new KubeError(code, shown, undefined, refusal);
 }
 
 /** Answers to what was asked for, and not to who asks, how often, or on what version of the object. */
