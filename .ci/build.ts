@@ -45,7 +45,7 @@ const builtins: Plugin = {
 rmSync(dist, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['server/start.ts', 'operator/main.ts'],
+  entryPoints: ['server/start.ts', 'operator/start.ts'],
   outbase: root,
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
