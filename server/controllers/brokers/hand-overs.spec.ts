@@ -90,11 +90,32 @@ describe('what a node had that is gone:', function () {
     assert.deepEqual(proposed, ['node.handOver']);
   });
 
-  it('groups stay where they are when nobody else is left, and nothing is waited for', () => {
-    const { change, pass, proposed, ledBy } = createGroups();
+  it('groups wait for whoever comes first when nobody else is left', () => {
+    const { change, pass, proposed, ledBy, records } = createGroups();
     change(expireNode, { node_id: 1n, epoch: 1n });
     pass(1_000);
     assert.equal(ledBy('1'), all);
     assert.deepEqual(proposed, []);
+    change(registerNode, nodeOf(2n));
+    pass(500);
+    assert.deepEqual([ledBy('1'), ledBy('2')], [0, all]);
+    assert.deepEqual([...records.list(vacancy, [])], []);
+    assert.deepEqual(proposed, ['node.handOver', 'node.handOver']);
+  });
+
+  it('groups stay with one that comes back before anybody else does', () => {
+    const { change, pass, proposed, ledBy } = createGroups();
+    change(expireNode, { node_id: 1n, epoch: 1n });
+    change(registerNode, nodeOf(1n));
+    change(registerNode, nodeOf(2n));
+    pass(1_000);
+    assert.deepEqual([ledBy('1'), ledBy('2'), proposed], [all, 0, []]);
+  });
+
+  it('nothing is waited for when nobody is left, and it led no groups', () => {
+    const { change, records } = createBench(() => [handOvers]);
+    change(registerNode, nodeOf(1n));
+    change(expireNode, { node_id: 1n, epoch: 1n });
+    assert.deepEqual([...records.list(vacancy, [])], []);
   });
 });

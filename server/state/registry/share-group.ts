@@ -110,12 +110,12 @@ function chooseLeader(
 }
 
 /**
- * Others take over as many of the groups that a node led which is gone; those for which there is nobody
- * stay. @returns whether these were the last.
+ * Others take over as many of the groups that a node led which is gone; while nobody is there, all stay
+ * with it. @returns whether none is left.
  */
 export function moveShareGroups(records: Records, gone: bigint, most: number): boolean {
   const nodes = nodesById(records);
-  if (nodes.length === 0) return true;
+  if (nodes.length === 0) return isEmpty(records.list(nodeGroup, [String(gone)]));
   const led: Infer<typeof nodeGroup.layout>[] = [];
   for (const each of records.list(nodeGroup, [String(gone)])) {
     if (led.length === most) break;
@@ -130,6 +130,8 @@ export function moveShareGroups(records: Records, gone: bigint, most: number): b
   }
   return led.length < most;
 }
+
+const isEmpty = (all: Iterable<unknown>): boolean => all[Symbol.iterator]().next().done === true;
 
 /** A group without its leader, which is chosen when it is created. */
 const NewShareGroup = struct('NewShareGroup', {
