@@ -338,6 +338,21 @@ describe('The storage engine', () => {
       assert.deepEqual([status, isr, last_known_isr], ['Write', [1n], []]);
     });
 
+    it('from nobody who is gone, whose epoch still counts on', () => {
+      world.change(unregisterNode, 2n);
+      world.change(expireNode, { node_id: 1n, epoch: 1n });
+      const { segment_epoch } = get(segment, 'a', '0');
+      assert.deepEqual(
+        [1n, 0n].map((requester_epoch) => textOf(update({ requester_epoch, segment_epoch }))),
+        [1, 0].map((epoch) => `UpdateSegmentIsr on a/0: broker_epoch ${epoch} != registered 0`),
+      );
+      assert.equal(get(segment, 'a', '0').status, 'Unavailable');
+      assert.deepEqual(
+        all(segmentConcern).map(({ kind }) => kind),
+        ['stranded'],
+      );
+    });
+
     it('in epochs that are above those before a restore', () => {
       world.apply({ kind: 'raiseEpochs', timeMs: 1, by: 1_000, cluster: 'c', incident: '' });
       const reply = update({ requester_epoch: 1_001n });

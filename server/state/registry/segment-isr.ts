@@ -7,6 +7,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import type { Records } from '../resources/resource.ts';
 import { epochOfNode, nextEpoch } from './epoch.ts';
+import { node } from './node.ts';
 import { putSegment, segment, SEGMENT_KINDS, shard, statusBack } from './shard.ts';
 
 const IsrUpdate = struct('IsrUpdate', {
@@ -22,7 +23,7 @@ type IsrUpdate = Infer<typeof IsrUpdate>;
 
 export const updateIsr = operation({
   name: 'segment.updateIsr',
-  does: 'replaces the replicas in sync, if the caller leads the segment in the epochs that it says; answers the next segment epoch',
+  does: 'replaces the replicas in sync, if the caller is registered and leads the segment in the epochs that it says; answers the next segment epoch',
   changes: [...SEGMENT_KINDS],
   tells: ['Segment/Update'],
   args: IsrUpdate,
@@ -43,6 +44,10 @@ export const updateIsr = operation({
   },
 });
 
+/** Undefined: it is gone. The text of this refusal makes a broker register again. */
+const registeredEpoch = (records: Records, id: bigint): bigint | undefined =>
+  records.get(node, [String(id)]) && epochOfNode(records, id);
+
 function judge(
   records: Records,
   { replicas, leader, leader_epoch, segment_epoch }: EngineSegment,
@@ -61,9 +66,9 @@ function judge(
   if (update.leader_epoch !== leader_epoch) {
     return refuse('isrLeaderEpoch', where, `${update.leader_epoch}`, `${leader_epoch}`);
   }
-  const registered = epochOfNode(records, requester);
+  const registered = registeredEpoch(records, requester);
   if (update.requester_epoch !== registered) {
-    return refuse('isrBrokerEpoch', where, `${update.requester_epoch}`, `${registered}`);
+    return refuse('isrBrokerEpoch', where, `${update.requester_epoch}`, `${registered ?? 0n}`);
   }
   if (update.segment_epoch !== segment_epoch) {
     return refuse('isrSegmentEpoch', where, `${update.segment_epoch}`, `${segment_epoch}`);
