@@ -169,7 +169,11 @@ export const SETTINGS = {
     'Bytes per second of a snapshot that is sent.',
   ),
 
-  'limits.key': by(4096, sizeWithin({ min: '1B', max: '64KiB' }), 'Longest key.'),
+  'limits.key': by(
+    4096,
+    sizeWithin({ min: '1B', max: '64KiB' }),
+    'Longest key. Names of sessions and of groups of offsets, which clients of brokers make, may have 256 KiB in any case.',
+  ),
   'limits.value': by(2 * MIB, sizeWithin({ min: '1B', max: '32MiB' }), 'Longest value.'),
   'limits.message': by(
     4 * MIB,

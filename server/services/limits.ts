@@ -15,6 +15,18 @@ export interface Limits {
   readonly requestBytesMax: number;
 }
 
+/**
+ * Longest name that is made of what clients of brokers call themselves and their topics, in bytes. Groups
+ * of offsets are named `directly_sub_<client>_<filter>_<topic>`: MQTT has 65,535 bytes for each.
+ */
+const CLIENT_NAME_BYTES_MAX = 256 << 10;
+
+/** For requests with such names: some of them hold what many clients have, which one must not spoil. */
+export const forClientNames = (limits: Limits): Limits => ({
+  ...limits,
+  keyBytesMax: Math.max(limits.keyBytesMax, CLIENT_NAME_BYTES_MAX),
+});
+
 /** What brokers of v0.4.11 can receive is less than this, in bytes: the default of their library. */
 export const REPLY_BYTES_END = 4_194_304;
 

@@ -1,4 +1,5 @@
 /** When a process of a broker is gone, so are the connections that it had. */
+import { PART_BYTES_MAX, partsWithin } from '../../state/command-parts.ts';
 import {
   departure,
   endDepartures,
@@ -7,12 +8,13 @@ import {
 } from '../../state/registry/departure.ts';
 import type { Departure } from '../../state/registry/departure.ts';
 import { session } from '../../state/registry/session.ts';
+import type { Key } from '../../state/resources/key.ts';
 import { propose } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { createWalk } from './walk.ts';
 
 const STEP_ROWS = 10_000;
-/** As many in one entry of the log. */
+/** As many in one entry of the log at most. */
 const ORPHANS_MAX = 200;
 
 /** A process is done with once a walk through all sessions, which began when it was gone, found none of it. */
@@ -33,7 +35,10 @@ export function createLostSessions(): Duty {
         const keys = step.records
           .filter((each) => isOrphan(records, each, of))
           .map((each) => session.keyOf(each));
-        return chunks(keys, ORPHANS_MAX).map((sessions, at) =>
+        const parts = chunks(keys, ORPHANS_MAX).flatMap((some) =>
+          partsWithin(some, bytesOf, PART_BYTES_MAX),
+        );
+        return parts.map((sessions, at) =>
           propose(`${departure.keyOf(of).join(' ')} ${of.registration} ${at}`, orphanSessions, {
             of,
             sessions,
@@ -48,6 +53,8 @@ export function createLostSessions(): Duty {
     },
   };
 }
+
+const bytesOf = (key: Key): number => key.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
 
 function chunks<Each>(all: readonly Each[], most: number): readonly (readonly Each[])[] {
   const parts: (readonly Each[])[] = [];

@@ -11,15 +11,21 @@ export interface Walk<Value> {
   };
 }
 
-/** After its end it begins anew. @param stepRows how many records it looks at at once. */
+/** Names that clients made may be long. */
+const STEP_BYTES_MAX = 8 << 20;
+
+/** After its end it begins anew. @param stepRows how many records it looks at at once, if they are not long. */
 export function createWalk<Value>(resource: Resource<Value>, stepRows: number): Walk<Value> {
   const prefix = rowsWith(resource.table, []);
   let after: string | undefined;
   return {
     next: ({ range }) => {
       const records: Value[] = [];
+      let bytes = 0;
       for (const [key, row] of range(prefix, after)) {
-        if (records.length === stepRows) return { records, ended: false };
+        const isFull = records.length === stepRows || bytes >= STEP_BYTES_MAX;
+        if (isFull) return { records, ended: false };
+        bytes += row.length;
         records.push(resource.codec.decode(row));
         after = key;
       }

@@ -23,6 +23,7 @@ import type { Resource } from '../../state/resources/resource.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
 import { askBytes } from '../testing/ask.ts';
+import { forClientNames } from '../limits.ts';
 import { LIMITS } from '../testing/server.ts';
 import { startMemoryMember } from '../testing/memory-member.ts';
 import type { MemoryMember } from '../testing/memory-member.ts';
@@ -185,7 +186,15 @@ const TOLD_ALL_THE_SAME: ReadonlySet<string> = new Set([
   'UnBindSchema',
 ]);
 
-const NAMES_LENGTH = LIMITS.keyBytesMax + 1;
+/** By their rpcs: those whose names clients of brokers have made. */
+const CLIENT_NAMES: ReadonlySet<string> = new Set([
+  ...['SaveOffsetData', 'GetOffsetData', 'DeleteOffsetData'],
+  ...['ListSession', 'CreateSession', 'DeleteSession'],
+]);
+
+/** Of a name that is too long in a request. */
+const tooLongFor = (method: Method): number =>
+  1 + (CLIENT_NAMES.has(rpcOf(method)) ? forClientNames(LIMITS) : LIMITS).keyBytesMax;
 
 const isText = ({ type }: Leaf): boolean => type === 'string';
 const isBytes = ({ type }: Leaf): boolean => type === 'bytes';
@@ -299,9 +308,9 @@ describe('A meta service that is given', () => {
   });
 
   it('a name or a payload that is too long, says which limit it exceeds', async () => {
-    const long = 'n'.repeat(NAMES_LENGTH);
     const large = Buffer.alloc(LIMITS.valueBytesMax + 1, 1);
     for (const method of methods) {
+      const long = 'n'.repeat(tooLongFor(method));
       const { leaves } = madeRequest(method.path, sensible('a'));
       for (const leaf of leaves.filter((each) => isText(each) || isBytes(each))) {
         const { request } = madeRequest(method.path, (each) =>
@@ -317,11 +326,11 @@ describe('A meta service that is given', () => {
   });
 
   it('a payload whose record has too long a name, refuses it', async () => {
-    const long = 'n'.repeat(NAMES_LENGTH);
     for (const method of methods) {
+      const long = 'n'.repeat(tooLongFor(method));
       const { leaves } = madeRequest(method.path, sensible('a'));
       const leaf = leaves.find((each) => PAYLOADS[nameOf(each)]?.table !== undefined);
-      if (leaf === undefined || payload(leaf, long).length < NAMES_LENGTH) continue;
+      if (leaf === undefined || payload(leaf, long).length < long.length) continue;
       const { request } = madeRequest(method.path, (each) =>
         nameOf(each) === nameOf(leaf) ? payload(each, long) : sensible('a')(each),
       );

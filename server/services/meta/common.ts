@@ -34,6 +34,7 @@ import { divideOffsets } from './divide-offsets.ts';
 import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
 import { leading, list, named, stream } from './lists.ts';
+import { ofClients } from './row.ts';
 import type { KvRow, LocalRow, ServiceRows } from './row.ts';
 import {
   answeringWrite,
@@ -157,29 +158,31 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     keys: ({ resources }) => [[resources.join('/')]],
   }),
 
-  saveOffsetData: divided(
-    answeringWrite(saveOffsets, {
-      by: ['clients'],
-      args: ({ offsets }: SaveOffsetDataRequest) => {
-        const saved = offsets.flatMap((group) =>
-          group.offsets.map((each) => ({
-            tenant: group.tenant,
-            group: group.group,
-            shard_name: each.shardName,
-            topic: each.topic,
-            partition: each.partition,
-            offset: each.offset,
-            expected: each.expectedOffset,
-          })),
-        );
-        return accept(() => saved);
-      },
-      reply: (committed) => ({ committed }),
-    }),
-    divideOffsets,
-    (replies) => ({ committed: replies.every(({ committed }) => committed) }),
+  saveOffsetData: ofClients(
+    divided(
+      answeringWrite(saveOffsets, {
+        by: ['clients'],
+        args: ({ offsets }: SaveOffsetDataRequest) => {
+          const saved = offsets.flatMap((group) =>
+            group.offsets.map((each) => ({
+              tenant: group.tenant,
+              group: group.group,
+              shard_name: each.shardName,
+              topic: each.topic,
+              partition: each.partition,
+              offset: each.offset,
+              expected: each.expectedOffset,
+            })),
+          );
+          return accept(() => saved);
+        },
+        reply: (committed) => ({ committed }),
+      }),
+      divideOffsets,
+      (replies) => ({ committed: replies.every(({ committed }) => committed) }),
+    ),
   ),
-  getOffsetData: {
+  getOffsetData: ofClients({
     kind: 'read',
     by: ['clients'],
     reads: [offset],
@@ -203,16 +206,18 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
       }
       return accept({ offsets });
     },
-  },
-  deleteOffsetData: write(forgetOffsets, {
-    by: ['admin'],
-    args: (request) =>
-      accept(() => ({
-        tenant: request.tenant,
-        group: request.group,
-        shard_names: request.shardNames,
-      })),
   }),
+  deleteOffsetData: ofClients(
+    write(forgetOffsets, {
+      by: ['admin'],
+      args: (request) =>
+        accept(() => ({
+          tenant: request.tenant,
+          group: request.group,
+          shard_names: request.shardNames,
+        })),
+    }),
+  ),
 
   listSchema: stream(schema, {
     by: ['boot'],

@@ -3,10 +3,9 @@
  * command may be too short for it: there each offset says its group as well.
  */
 import type { SaveOffsetData, SaveOffsetDataRequest } from '../../../proto/gen/meta/common.ts';
+import { PART_BYTES_MAX } from '../../state/command-parts.ts';
 import type { Limits } from '../limits.ts';
 
-/** As much in one command, in bytes: some 2,000 offsets, which take some 50 ms. */
-const PART_BYTES_MAX = 256 << 10;
 /** What an offset takes in a command beside its texts. */
 const OFFSET_BYTES = 64;
 

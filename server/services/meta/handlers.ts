@@ -12,6 +12,7 @@ import type { Handlers } from '../client-service.ts';
 import type { Elsewhere, Gate, Passage } from '../gate.ts';
 import type { Relay } from '../relay.ts';
 import { measureParts } from '../request-parts.ts';
+import { forClientNames } from '../limits.ts';
 import type { Limits } from '../limits.ts';
 import { requestNumber } from '../request-number.ts';
 import { checkRules } from '../rules.ts';
@@ -54,11 +55,12 @@ export function createHandlers(
   parts: MetaParts,
   distinct: boolean,
 ): Handlers {
-  const { admission, limits } = parts;
+  const { admission } = parts;
   const handlers: Record<string, UnaryHandler<never, unknown>> = {};
   for (const [rpc, method] of Object.entries<Method>(definition)) {
     const row = rows[rpc];
     if (row === undefined || row.kind === 'kv') continue;
+    const limits = row.names === 'ofClients' ? forClientNames(parts.limits) : parts.limits;
     const message = requestName(method.path);
     handlers[rpc] = unary<object, unknown>(
       {
@@ -67,7 +69,7 @@ export function createHandlers(
           return problem === undefined ? measureParts(request, limits) : fail(problem);
         },
         // Rows are typed against the definition: what comes here is what they take.
-        start: starter(row as AnyRowOf<object>, method, parts, distinct),
+        start: starter(row as AnyRowOf<object>, method, { ...parts, limits }, distinct),
       },
       admission,
     );

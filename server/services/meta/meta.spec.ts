@@ -542,6 +542,49 @@ describe('The meta services', () => {
     assert.equal(((await saved(group)) as readonly unknown[]).length, shards);
   });
 
+  /** As long as MQTT allows. */
+  const LONGEST = 65_535;
+  const longest = (unit: string): string => unit.repeat(LONGEST);
+
+  it('save what all groups have committed, however long clients have made the name of one', async () => {
+    const group = `directly_sub_${longest('c')}_${longest('f')}_${longest('t')}`;
+    const offsets = [{ shardName: 's', offset: 7n, topic: longest('t'), partition: 0 }];
+    const groups = ['before', group, 'behind'];
+    const request = { offsets: groups.map((each) => ({ tenant: 'm', group: each, offsets })) };
+    assert.equal((await ask('SaveOffsetData', request)).code, 'OK');
+    const of = async (each: string): Promise<Asked> =>
+      ask('GetOffsetData', { tenant: 'm', group: each });
+    for (const each of groups) assert.deepEqual((await of(each)).replies, [{ offsets }]);
+    await ask('DeleteOffsetData', { tenant: 'm', group, shardNames: ['s'] });
+    assert.deepEqual((await of(group)).replies, [{ offsets: [] }]);
+  });
+
+  it('put the sessions of all clients of a batch, however long their names are', async () => {
+    const sessionOf = (client_id: string): Buffer =>
+      Buffer.from(
+        session.codec.encode({
+          ...{ tenant: 'm', client_id, session_expiry_interval: 30n, create_time: 5n },
+          ...{ is_contain_last_will: false, last_will_delay_interval: undefined },
+          ...{ is_persist_session: false, connection_id: 7n, broker_id: 1n },
+          ...{ reconnect_time: undefined, distinct_time: undefined },
+        }),
+      );
+    const names = [
+      'short',
+      ...Array.from({ length: 24 }, (_, at) => `${at}`.padStart(LONGEST, 'c')),
+    ];
+    const sessions = names.map((clientId) => ({ clientId, session: sessionOf(clientId) }));
+    const before = member.node.status().applied;
+    assert.equal((await ask('CreateSession', { sessions })).code, 'OK');
+    // In entries of 256 KiB at most.
+    assert.equal(member.node.status().applied - before, 8);
+    for (const clientId of names) {
+      const { replies } = await ask('ListSession', { tenant: 'm', clientId });
+      assert.deepEqual(replies, [{ session: sessionOf(clientId) }]);
+      assert.equal((await ask('DeleteSession', { tenant: 'm', clientId })).code, 'OK');
+    }
+  });
+
   it('say which group has offsets in more shards than a reply has room for', async function () {
     this.timeout(20_000);
     const shardNames = Array.from({ length: 1_100 }, (_, at) => `${at}`.padStart(4_000, 's'));

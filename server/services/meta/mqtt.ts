@@ -1,5 +1,6 @@
 /** MqttService: users, sessions, topics, permissions, rules, subscriptions and connectors. */
-import type { MqttServiceServer } from '../../../proto/gen/meta/mqtt.ts';
+import type { CreateSessionRequest, MqttServiceServer } from '../../../proto/gen/meta/mqtt.ts';
+import { PART_BYTES_MAX, partsWithin } from '../../state/command-parts.ts';
 import { acl, blacklist, user } from '../../state/registry/access.ts';
 import { connector, replaceConnector } from '../../state/registry/connector.ts';
 import { WRITES } from '../../state/registry/registry.ts';
@@ -16,8 +17,19 @@ import { accept, fail } from '../answer.ts';
 import { readRecord } from '../../state/resources/records.ts';
 import { invalid } from '../status-of.ts';
 import { leading, list, named, ofTenant, stream } from './lists.ts';
+import { ofClients } from './row.ts';
 import type { ServiceRows } from './row.ts';
-import { awaited, put, putAll, putMade, readPayload, remove, replace, write } from './writes.ts';
+import {
+  awaited,
+  divided,
+  put,
+  putAll,
+  putMade,
+  readPayload,
+  remove,
+  replace,
+  write,
+} from './writes.ts';
 
 export const MQTT: ServiceRows<MqttServiceServer> = {
   listUser: list(user, {
@@ -73,23 +85,39 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
     }),
   ),
 
-  listSession: stream(session, {
-    by: ['clients'],
-    pick: ({ tenant, clientId }) => named(tenant, clientId),
-    reply: (record) => ({ session: record }),
-  }),
-  createSession: putAll(
-    { resource: session, put: putSessions },
-    {
+  listSession: ofClients(
+    stream(session, {
       by: ['clients'],
-      payloads: ({ sessions }) => sessions.map((each) => each.session),
-      named: ({ sessions }, at) => [undefined, sessions[at]?.clientId],
-    },
+      pick: ({ tenant, clientId }) => named(tenant, clientId),
+      reply: (record) => ({ session: record }),
+    }),
   ),
-  deleteSession: remove(removeSessions, {
-    by: ['clients'],
-    keys: ({ tenant, clientId }) => [[tenant, clientId]],
-  }),
+  // Brokers put those of up to 100 clients at once.
+  createSession: ofClients(
+    divided(
+      putAll(
+        { resource: session, put: putSessions },
+        {
+          by: ['clients'],
+          payloads: ({ sessions }: CreateSessionRequest) => sessions.map((each) => each.session),
+          named: ({ sessions }, at) => [undefined, sessions[at]?.clientId],
+        },
+      ),
+      ({ sessions }, { valueBytesMax }) =>
+        partsWithin(
+          sessions,
+          (each) => each.session.length,
+          Math.min(PART_BYTES_MAX, valueBytesMax),
+        ).map((part) => ({ sessions: [...part] })),
+      () => ({}),
+    ),
+  ),
+  deleteSession: ofClients(
+    remove(removeSessions, {
+      by: ['clients'],
+      keys: ({ tenant, clientId }) => [[tenant, clientId]],
+    }),
+  ),
 
   listAcl: list(acl, {
     by: ['boot'],

@@ -43,6 +43,8 @@ export type Ask = (at: Proposal) => Pick<Change, 'args' | 'kind' | 'operation'>;
 
 interface Row {
   readonly by: readonly Caller[];
+  /** What it names, clients of brokers have named: that may be longer than other keys. */
+  readonly names?: 'ofClients';
 }
 
 /** Changes something: applied by all members when it is answered. */
@@ -123,6 +125,9 @@ export type ServiceRows<Server> = {
       ? StreamRow<Request, Reply>
       : never;
 };
+
+/** Takes names that clients of brokers have made, see `forClientNames`. */
+export const ofClients = <Named extends Row>(row: Named): Named => ({ ...row, names: 'ofClients' });
 
 /** A row, whatever its messages are. */
 export type AnyRow = StreamRow<never, unknown> | UnaryRow<never, unknown>;
