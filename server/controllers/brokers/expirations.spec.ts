@@ -1,13 +1,30 @@
 import assert from 'node:assert/strict';
+import type { MqttSession } from '../../codec/robustmq/session.ts';
+import type { ShareGroupMember } from '../../codec/robustmq/share-group.ts';
+import type { MqttSubscribe } from '../../codec/robustmq/subscribe.ts';
 import { machine } from '../../state/machine.ts';
+import { groupUse } from '../../state/registry/group-use.ts';
 import { mail } from '../../state/registry/mq9.ts';
 import { expireGroup, offset, saveOffsets } from '../../state/registry/offset.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
-import { createShareGroup, shareGroup } from '../../state/registry/share-group.ts';
+import { putSessions, removeSessions } from '../../state/registry/session.ts';
+import {
+  addShareGroupMember,
+  createShareGroup,
+  deleteShareGroupMember,
+  shareGroup,
+} from '../../state/registry/share-group.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import { createExpirations } from './expirations.ts';
 import { createBench } from './testing/bench.ts';
+
+const SESSION: MqttSession = {
+  ...{ tenant: 't', client_id: 'c', session_expiry_interval: 30n, create_time: 5n },
+  ...{ is_contain_last_will: false, last_will_delay_interval: undefined },
+  ...{ is_persist_session: false, connection_id: 7n, broker_id: 1n },
+  ...{ reconnect_time: undefined, distinct_time: undefined },
+};
 
 describe('what nobody uses', () => {
   function createStore() {
@@ -52,6 +69,51 @@ describe('what nobody uses', () => {
       ['GroupOffset/Delete', 'ShareGroup/Delete'],
     );
   });
+
+  const subscription = (path: string): MqttSubscribe => ({
+    ...{ tenant: 't', client_id: 'c', path, broker_id: 1n, protocol: 'Mqtt5', pkid: 1 },
+    filter: {
+      ...{ path, qos: 'AtLeastOnce', no_local: false, preserve_retain: false },
+      retain_handling: 'Never',
+    },
+    ...{ subscribe_properties: undefined, create_time: 1n },
+  });
+  const member: ShareGroupMember = {
+    ...{ tenant: 't', group_name: 'w', broker_id: 1n, sub_path: 's', sid: '1' },
+    ...{ params: { kind: 'NATS', value: {} }, connect_id: 1n, create_time: 1n },
+  };
+  /** By the group, what uses it, and what ends that. */
+  const uses: readonly (readonly [group: string, of: string, ends: string])[] = [
+    ['g/a/+', '$share/g/a/+', 'unsubscribes'],
+    ['g/a/+', '$share/g/a/+', 'loses its session'],
+    ['a/+', '$queue/a/+', 'unsubscribes'],
+    ['w', 'member', 'leaves'],
+  ];
+  for (const [group, of, ends] of uses) {
+    it(`goes, but not its share group ${group} until the last, ${of}, ${ends}`, () => {
+      const bench = createStore();
+      bench.change(createShareGroup, groupNamed(group));
+      if (of === 'member') {
+        bench.change(addShareGroupMember, { member, group_uuid: 'u', group_create_time: 1n });
+      } else bench.change(WRITES.subscribe.put, [subscription(of)]);
+      if (ends === 'loses its session') bench.change(putSessions, [SESSION]);
+      const expire = (): readonly string[] => {
+        bench.save(group, 's0');
+        bench.told();
+        bench.pass(3_620_000);
+        assert.deepEqual(bench.groups(), []);
+        return bench.told().map(([what]) => what);
+      };
+      assert.deepEqual(expire(), ['GroupOffset/Delete']);
+      assert.equal([...bench.records.list(shareGroup, [])].length, 1);
+      if (of === 'member') bench.change(deleteShareGroupMember, [['1', '1', '1']]);
+      else if (ends === 'unsubscribes') bench.change(WRITES.subscribe.remove, [['c', of]]);
+      else bench.change(removeSessions, [['t', 'c']]);
+      assert.deepEqual(expire(), ['GroupOffset/Delete', 'ShareGroup/Delete']);
+      assert.deepEqual([...bench.records.list(shareGroup, [])], []);
+      assert.deepEqual([...bench.records.list(groupUse, [])], []);
+    });
+  }
 
   it('goes after the time that brokers have set', () => {
     const bench = createStore();

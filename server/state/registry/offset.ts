@@ -6,6 +6,7 @@ import { shareGroupStub } from '../../codec/robustmq/share-group.ts';
 import { operation, plainOperation } from '../resources/operation.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
+import { isGroupUsed } from './group-use.ts';
 import { dropGroup, GROUP_KINDS } from './share-group.ts';
 
 const GroupOffset = struct('GroupOffset', {
@@ -105,7 +106,7 @@ export const forgetOffsets = plainOperation({
 export const expireGroup = plainOperation({
   name: 'offset.expireGroup',
   since: 4,
-  does: 'deletes the offsets of a group that saved none for a long time, some at a time, and with the last the share group of its name',
+  does: 'deletes the offsets of a group that saved none for a long time, some at a time, and with the last the share group of its name, if nobody uses it',
   changes: [offset, offsetUse, ...GROUP_KINDS],
   tells: ['GroupOffset/Delete', 'ShareGroup/Delete'],
   args: struct('ExpiredGroup', {
@@ -132,7 +133,8 @@ export const expireGroup = plainOperation({
       action: 'Delete',
       payload: CACHE_PUSHES.GroupOffset.deleted.encode(shareGroupStub(tenant, group)),
     });
-    if (isLast) dropGroup(records, [tenant, group]);
+    // Brokers would let its consumers go at that word.
+    if (isLast && !isGroupUsed(records, tenant, group)) dropGroup(records, [tenant, group]);
     return undefined;
   },
 });

@@ -3,7 +3,7 @@
  * records is one row, in the file of its family, and one line in {@link WRITES}; a write with more to
  * it than a row can say is a function beside the row, and one line in {@link FUNCTIONS}.
  */
-import { writesOf } from '../resources/derived.ts';
+import { removeOf, writesOf } from '../resources/derived.ts';
 import type { OperationFacts } from '../resources/operation.ts';
 import type { ResourceFacts } from '../resources/resource.ts';
 import { acl, blacklist, user } from './access.ts';
@@ -30,7 +30,7 @@ import { replaceSchema, schema, schemaBind } from './schema.ts';
 import { fillSegment, preferLeader, recoverSegment } from './segment-repair.ts';
 import { updateIsr } from './segment-isr.ts';
 import { handOver } from './vacancy.ts';
-import { putSessions, removeSessions, subscribe } from './session.ts';
+import { putSessions, putSubscribes, removeSessions, subscribe } from './session.ts';
 import {
   addShareGroupMember,
   createShareGroup,
@@ -62,7 +62,7 @@ export const WRITES = {
   resourceConfig: writesOf(resourceConfig),
   schema: writesOf(schema),
   schemaBind: writesOf(schemaBind),
-  subscribe: writesOf(subscribe),
+  subscribe: { resource: subscribe, put: putSubscribes, remove: removeOf(subscribe) },
   tenant: writesOf(tenant),
   topicRewriteRule: writesOf(topicRewriteRule),
   user: writesOf(user),

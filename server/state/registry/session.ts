@@ -6,6 +6,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { tell } from '../resources/push.ts';
 import { cascadeTo, resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
+import { endingUses, groupUse, noteUses, usesOfSubscription } from './group-use.ts';
 import { afterSeconds, noTimers, sessionTimers, setTimers, timer, timersFor } from './timer.ts';
 import type { SessionTimers } from './timer.ts';
 
@@ -15,6 +16,23 @@ export const subscribe = resource({
   key: ['client_id', 'path'],
   told: tell('Subscribe', { loaded: false }),
   missing: 'subscribeMissing',
+  cascade: endingUses(usesOfSubscription),
+});
+
+export const putSubscribes = plainOperation({
+  name: 'subscribe.put',
+  does: 'puts subscribe; what is there is replaced',
+  changes: [subscribe, groupUse],
+  tells: ['Subscribe/Create'],
+  args: list(MqttSubscribe),
+  apply: (records, all) => {
+    for (const each of all) {
+      const before = records.get(subscribe, subscribe.keyOf(each));
+      noteUses(records, before ? usesOfSubscription(before) : [], usesOfSubscription(each));
+      records.put(subscribe, each);
+    }
+    return undefined;
+  },
 });
 
 export const session = resource({
@@ -49,7 +67,7 @@ export const putSessions = plainOperation({
 export const removeSessions = plainOperation({
   name: 'session.remove',
   does: 'deletes sessions, and with them subscribe; what is not there is ignored. The will of one is published after its delay',
-  changes: [session, subscribe, sessionTimers, timer],
+  changes: [session, subscribe, groupUse, sessionTimers, timer],
   tells: ['Session/Delete'],
   args: list(list(string)),
   apply: (records, keys) => {

@@ -16,6 +16,7 @@ import { refuse } from '../resources/refusal.ts';
 import type { Refusal } from '../resources/refusal.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
+import { endingUses, groupUse, noteUses, usesOfMember } from './group-use.ts';
 import { nodesById } from './node.ts';
 
 /** Put by {@link putGroup} alone, and removed by {@link dropGroup}. */
@@ -35,6 +36,7 @@ export const shareGroupMember = resource({
   key: ['broker_id', 'connect_id', 'sid'],
   told: tell('ShareGroupMember'),
   listed: 'whole',
+  cascade: endingUses(usesOfMember),
 });
 
 /** How many groups of a tenant each node leads, registered or not: so nobody has to count them. */
@@ -186,7 +188,7 @@ export const deleteShareGroup = plainOperation({
 export const addShareGroupMember = plainOperation({
   name: 'shareGroupMember.add',
   does: 'puts a member of a group, which is created if it is not there',
-  changes: [...GROUP_KINDS, shareGroupMember],
+  changes: [...GROUP_KINDS, shareGroupMember, groupUse],
   tells: ['ShareGroup/Create', 'ShareGroupMember/Delete', 'ShareGroupMember/Create'],
   args: NewMember,
   apply: (records, { member, group_uuid, group_create_time }) => {
@@ -201,6 +203,7 @@ export const addShareGroupMember = plainOperation({
     const before = records.get(shareGroupMember, shareGroupMember.keyOf(member));
     // Brokers add a member each time that they are told of one.
     if (before !== undefined) records.tell(shareGroupMember, before, 'Delete');
+    noteUses(records, before ? usesOfMember(before) : [], usesOfMember(member));
     records.put(shareGroupMember, member);
     return undefined;
   },

@@ -5,6 +5,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { removeAt } from '../resources/records.ts';
 import { resource } from '../resources/resource.ts';
 import type { Records } from '../resources/resource.ts';
+import { groupUse } from './group-use.ts';
 import { node } from './node.ts';
 import { session, stopTimers, subscribe } from './session.ts';
 import { sessionTimers, setTimers, timer, timersFor } from './timer.ts';
@@ -25,7 +26,7 @@ export const fireTimers = plainOperation({
   name: 'timer.fire',
   since: 4,
   does: 'ends sessions whose time is over, and takes wills down to be published, as many as are due',
-  changes: [timer, sessionTimers, session, subscribe, will, node],
+  changes: [timer, sessionTimers, session, subscribe, groupUse, will, node],
   tells: ['Session/Delete'],
   args: struct('Fired', { most: u32 }),
   apply: (records, { most }) => {

@@ -31,7 +31,7 @@ export const removeOf = <Value>(resource: Resource<Value>): Operation<readonly K
   plainOperation({
     name: `${resource.table}.remove`,
     does: `deletes ${resource.table}${withIt(resource)}; ${whatMissing(resource)}`,
-    changes: [resource],
+    changes: resource.cascade === undefined ? [resource] : [resource, resource.cascade.to],
     tells: toldOfRemoval(resource),
     args: list(list(string)),
     apply: (records, keys) => firstRefusal(keys, (key) => remove(records, resource, key)),
