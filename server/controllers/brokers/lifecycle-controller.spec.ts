@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import type { NodeStatus } from '../../node/node.ts';
+import { decodeCommand } from '../../state/command-codec.ts';
 import { endDepartures } from '../../state/registry/departure.ts';
+import { createRegistryWorld } from '../../state/testing/registry-world.ts';
+import { forgetWills } from '../../state/registry/will.ts';
 import { propose } from './duty.ts';
-import type { Duty } from './duty.ts';
+import type { Duty, Proposal } from './duty.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import { createLifecycleController } from './lifecycle-controller.ts';
 import { createBench } from './testing/bench.ts';
 
 describe('duties towards brokers', () => {
@@ -23,6 +29,37 @@ describe('duties towards brokers', () => {
     catchUp();
     pass(500);
     assert.equal(looks, 2);
+  });
+
+  it('hold up no others with how much they have to do', () => {
+    const many = (count: number, of: (name: string) => Proposal): Duty => ({
+      look: () => Array.from({ length: count }, (_, at) => of(`${at}`)),
+    });
+    const duties = [
+      many(2_000, (name) => propose(name, endDepartures, [])),
+      many(1, (name) => propose(name, forgetWills, [])),
+    ];
+    const { read: row, range } = createRegistryWorld();
+    const leads = { phase: 'running', role: 'leader', term: 1, applied: 1, lastLog: 1 };
+    const proposed: string[] = [];
+    const controller = createLifecycleController({
+      node: {
+        ...{ row, range, status: () => leads as NodeStatus },
+        // Nothing comes of it so far.
+        propose: (bytes) => {
+          const command = decodeCommand(bytes);
+          if (command.kind === 'change') proposed.push(command.operation);
+        },
+      },
+      heartbeats: createHeartbeats(),
+      calls: { call: () => undefined },
+      duties: () => duties,
+      ...{ defer: () => undefined, nowMs: () => 1_000, timeMs: () => 1_000 },
+    });
+    controller.pass();
+    controller.pass();
+    const count = (name: string): number => proposed.filter((each) => each === name).length;
+    assert.deepEqual([count('departure.end'), count('will.forget')], [64, 1]);
   });
 
   describe('that go on', () => {

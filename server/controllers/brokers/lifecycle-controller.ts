@@ -24,7 +24,7 @@ export interface LifecycleControllerParts {
   readonly timeMs: () => number;
 }
 
-/** So many proposals of it are on their way at most. */
+/** So many proposals of each duty are on their way at most: one that has much to do holds up no other. */
 const PROPOSALS_MAX = 64;
 
 interface Lead {
@@ -41,15 +41,14 @@ interface Lead {
 export function createLifecycleController(parts: LifecycleControllerParts): { pass(): void } {
   const { node, heartbeats, calls, defer, nowMs, timeMs } = parts;
   let lead: Lead | undefined;
-  const proposals = new Set<string>();
+  const proposals = createProposalsUnderWay();
   /** Those that will look again before the next pass. */
   const goingOn = new Set<Duty>();
 
   function propose(duty: Duty, { name, change }: Proposal, at: number): void {
-    if (proposals.has(name) || proposals.size >= PROPOSALS_MAX) return;
-    proposals.add(name);
+    if (!proposals.begin(duty, name)) return;
     node.propose(encodeCommand({ ...change, timeMs: at }), ({ kind }) => {
-      proposals.delete(name);
+      proposals.end(name);
       if (kind === 'applied') goOn(duty);
     });
   }
@@ -104,6 +103,30 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
       const heard = heartbeats.take();
       const found = findLead();
       if (found !== undefined) look(found.duties, heard);
+    },
+  };
+}
+
+/** By their names, whose duty each is: those of an earlier lead may still be under way. */
+function createProposalsUnderWay() {
+  const duties = new Map<string, Duty>();
+  const counts = new Map<Duty, number>();
+  return {
+    /** Whether it may be made now. */
+    begin: (duty: Duty, name: string): boolean => {
+      const count = counts.get(duty) ?? 0;
+      if (duties.has(name) || count >= PROPOSALS_MAX) return false;
+      duties.set(name, duty);
+      counts.set(duty, count + 1);
+      return true;
+    },
+    end: (name: string): void => {
+      const duty = duties.get(name);
+      if (duty === undefined) return;
+      duties.delete(name);
+      const left = (counts.get(duty) ?? 0) - 1;
+      if (left > 0) counts.set(duty, left);
+      else counts.delete(duty);
     },
   };
 }
