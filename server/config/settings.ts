@@ -176,12 +176,16 @@ export const SETTINGS = {
   ),
   'limits.value': by(2 * MIB, sizeWithin({ min: '1B', max: '32MiB' }), 'Longest value.'),
   'limits.message': by(
-    4 * MIB,
+    8 * MIB,
     sizeWithin({ min: '1KiB', max: '48MiB' }),
-    'Longest message of a client.',
+    'Longest message of a client. A broker saves the offsets of all its groups in one: room for some 50,000 of MQTT clients. What is longer is lost; raise it with limits.request_bytes and the memory of members.',
   ),
   'limits.requests': by(16_384, count(1, 1_000_000), 'Requests of clients in work at once.'),
-  'limits.request_bytes': by(16 * MIB, size, 'What they may hold together.'),
+  'limits.request_bytes': by(
+    16 * MIB,
+    size,
+    'What they may hold together; an entry of a list counts for 32 bytes more than it says.',
+  ),
   'limits.connections': by(
     4_096,
     count(1, 1_000_000),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { DeleteOffsetDataRequest, SaveOffsetDataRequest } from '../../proto/gen/meta/common.ts';
 import { loadConfig } from '../config/load.ts';
 import { createDispatch } from '../controllers/pushes/dispatch.ts';
 import type { DispatchEffect, DispatchInput } from '../controllers/pushes/dispatch.ts';
 import { toIndex } from '../raft/ids.ts';
 import type { Push } from '../state/resources/push.ts';
-import { pushOptions } from './settings.ts';
+import { measureParts } from '../services/request-parts.ts';
+import { pushOptions, serviceLimits } from './settings.ts';
 
 const CONFIG = loadConfig({ environment: {}, flags: {} });
 const USER: Push = { type: 'User', action: 'Create', payload: new Uint8Array(1) };
@@ -62,5 +64,41 @@ describe('What brokers are told, as set', () => {
 
   it('comes of no lead that another one may have ended', () => {
     assert.ok(pushOptions(CONFIG).confirmedMs <= CONFIG['raft.election_timeout']);
+  });
+});
+
+describe('Limits of requests, unless they are set', () => {
+  const limits = serviceLimits(CONFIG);
+
+  it('have room for the offsets of 40,000 MQTT groups at once', () => {
+    const topic = (at: number): string => `sensors/building-${at}/temperature`;
+    const request = {
+      offsets: Array.from({ length: 40_000 }, (_, at) => ({
+        tenant: 'default',
+        group: `directly_sub_client-${at}_${topic(at)}_${topic(at)}`,
+        offsets: [
+          {
+            ...{ shardName: `${at}`.padStart(20, 's'), topic: topic(at), partition: 0 },
+            ...{ offset: BigInt(at), expectedOffset: undefined },
+          },
+        ],
+      })),
+    };
+    const bytes = SaveOffsetDataRequest.encode(request).finish().length;
+    assert.ok(bytes > 4 << 20 && bytes <= limits.messageBytesMax, `${bytes} bytes`);
+    const measured = measureParts(request, limits);
+    assert.ok(measured.ok, JSON.stringify(measured));
+  });
+
+  it('have none for more entries than there is memory for', () => {
+    const shardNames = Array.from({ length: 510_000 }, () => 's');
+    const request = { tenant: 't', group: 'g', shardNames };
+    assert.ok(DeleteOffsetDataRequest.encode(request).finish().length <= limits.messageBytesMax);
+    const measured = measureParts(request, limits);
+    assert.ok(!measured.ok);
+    assert.equal(
+      measured.failure.details,
+      `limits.request_bytes: 16777216 bytes at most, got ${33 * 510_000 + 2}`,
+    );
   });
 });

@@ -7,13 +7,19 @@ import { tooLong } from './status-of.ts';
 interface RequestParts {
   /** Of all texts and bytes together. */
   readonly bytes: number;
+  /** Of all lists together. */
+  readonly entries: number;
   readonly longestTextBytes: number;
   readonly longestBytes: number;
 }
 
+/** What an entry of a list counts for beside its texts: in memory it takes some hundred, on the wire maybe two. */
+const ENTRY_BYTES = 32;
+
 /** Looks through a request, as deep as it goes. */
 function partsOf(request: unknown): RequestParts {
   let bytes = 0;
+  let entries = 0;
   let longestTextBytes = 0;
   let longestBytes = 0;
   const visit = (value: unknown): void => {
@@ -25,24 +31,25 @@ function partsOf(request: unknown): RequestParts {
       bytes += value.length;
       longestBytes = Math.max(longestBytes, value.length);
     } else if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) entries += value.length;
       for (const each of Object.values(value)) visit(each);
     }
   };
   visit(request);
-  return { bytes, longestTextBytes, longestBytes };
+  return { bytes, entries, longestTextBytes, longestBytes };
 }
 
-/** What it takes in all. Names are held to the limit of keys, payloads to that of values. */
+/** What it takes in all, while it is in work. Names are held to the limit of keys, payloads to that of values. */
 export function measureParts(request: unknown, limits: Limits): Answer<number> {
-  const { bytes, longestTextBytes, longestBytes } = partsOf(request);
-  const { keyBytesMax, valueBytesMax, messageBytesMax } = limits;
-  if (longestTextBytes > keyBytesMax) {
-    return fail(tooLong('limits.key', longestTextBytes, keyBytesMax));
-  }
-  if (longestBytes > valueBytesMax) {
-    return fail(tooLong('limits.value', longestBytes, valueBytesMax));
-  }
-  return bytes > messageBytesMax
-    ? fail(tooLong('limits.message', bytes, messageBytesMax))
-    : accept(bytes);
+  const { bytes, entries, longestTextBytes, longestBytes } = partsOf(request);
+  const heldBytes = bytes + entries * ENTRY_BYTES;
+  const bounds: readonly (readonly [limit: string, is: number, most: number])[] = [
+    ['limits.key', longestTextBytes, limits.keyBytesMax],
+    ['limits.value', longestBytes, limits.valueBytesMax],
+    ['limits.message', bytes, limits.messageBytesMax],
+    // There would never be room for it.
+    ['limits.request_bytes', heldBytes, limits.requestBytesMax],
+  ];
+  const exceeded = bounds.find(([, is, most]) => is > most);
+  return exceeded === undefined ? accept(heldBytes) : fail(tooLong(...exceeded));
 }

@@ -65,8 +65,10 @@ export function createHandlers(
     handlers[rpc] = unary<object, unknown>(
       {
         measure: (request) => {
-          const problem = checkRules(message, request);
-          return problem === undefined ? measureParts(request, limits) : fail(problem);
+          // Rules look at every entry, of which there may be too many.
+          const measured = measureParts(request, limits);
+          const problem = measured.ok ? checkRules(message, request) : undefined;
+          return problem === undefined ? measured : fail(problem);
         },
         // Rows are typed against the definition: what comes here is what they take.
         start: starter(row as AnyRowOf<object>, method, { ...parts, limits }, distinct),
