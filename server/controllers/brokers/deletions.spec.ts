@@ -98,6 +98,7 @@ describe('deletions', () => {
     pass(1_000);
     assert.deepEqual(left(), [
       'offset t g inner',
+      'offsetGroup t g',
       'offsetUse inner t g',
       'segment inner 0',
       'shard inner',

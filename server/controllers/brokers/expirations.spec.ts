@@ -5,7 +5,13 @@ import type { MqttSubscribe } from '../../codec/robustmq/subscribe.ts';
 import { machine } from '../../state/machine.ts';
 import { groupUse } from '../../state/registry/group-use.ts';
 import { mail } from '../../state/registry/mq9.ts';
-import { expireGroup, offset, saveOffsets } from '../../state/registry/offset.ts';
+import {
+  expireGroup,
+  forgetOffsets,
+  offset,
+  offsetGroup,
+  saveOffsets,
+} from '../../state/registry/offset.ts';
 import { registerNode } from '../../state/registry/registration.ts';
 import { WRITES } from '../../state/registry/registry.ts';
 import { putSessions, removeSessions } from '../../state/registry/session.ts';
@@ -15,6 +21,7 @@ import {
   deleteShareGroupMember,
   shareGroup,
 } from '../../state/registry/share-group.ts';
+import { viewRecords } from '../../state/resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import { createExpirations } from './expirations.ts';
 import { createBench } from './testing/bench.ts';
@@ -144,6 +151,29 @@ describe('what nobody uses', () => {
       [0, 0],
     ]);
     assert.equal(bench.proposed.length, 3);
+  });
+
+  it('goes in parts, the first of which sees that the group is used again in what comes later', () => {
+    const world = createRegistryWorld();
+    const save = (...shards: readonly string[]): void => {
+      const saved = { tenant: 't', group: 'a', topic: 'x', partition: 0, offset: 1n };
+      const all = shards.map((shard_name) => ({ ...saved, shard_name, expected: undefined }));
+      world.change(saveOffsets, all);
+    };
+    const records = viewRecords(world.read, world.range);
+    save('s0', 's1', 's2');
+    const [{ saved_ms: saved_before_ms } = assert.fail()] = records.list(offset, []);
+    const expire = (): number => {
+      world.change(expireGroup, { tenant: 't', group: 'a', saved_before_ms, most: 1 });
+      return [...records.list(offset, [])].length;
+    };
+    world.pass(60_000);
+    assert.equal(expire(), 2);
+    // After whoever asks has looked at all.
+    save('s2');
+    assert.equal(expire(), 2);
+    world.change(forgetOffsets, { tenant: 't', group: 'a', shard_names: ['s1', 's2', 's9'] });
+    assert.deepEqual([...records.list(offsetGroup, [])], []);
   });
 
   it('goes in parts, of which none looks at more than it takes', () => {

@@ -13,7 +13,7 @@ import { plainOperation } from '../resources/operation.ts';
 import { removeAt } from '../resources/records.ts';
 import type { Records } from '../resources/resource.ts';
 import { doomedSegment, doomedShard, doomedTopic } from './doomed.ts';
-import { dropOffset, offset, offsetUse } from './offset.ts';
+import { dropOffset, offset, OFFSET_KINDS, offsetUse } from './offset.ts';
 import { removeSegment, segment, SEGMENT_KINDS, segmentMeta, shard } from './shard.ts';
 import { isUsedByOthers, ownShards, shardUse, topic } from './topic.ts';
 
@@ -123,8 +123,7 @@ const SHARD_KINDS = [
   shard,
   doomedShard,
   doomedSegment,
-  offset,
-  offsetUse,
+  ...OFFSET_KINDS,
 ];
 
 export const sweepTopic = plainOperation({

@@ -33,12 +33,41 @@ export const offsetUse = resource({
   key: ['shard_name', 'tenant', 'group'],
 });
 
+/** A group that saves every 20 ms is noted no more often than this. */
+const NOTED_EVERY_MS = 10_000n;
+
+/**
+ * When a group saved an offset last, or up to 10 s before, and how many it has: what deletes some of them
+ * sees without a look at all that the group is used again.
+ */
+export const offsetGroup = resource({
+  table: 'offsetGroup',
+  layout: struct('OffsetGroup', { tenant: string, group: string, saved_ms: u64, offsets: u32 }),
+  key: ['tenant', 'group'],
+});
+
+/** What changes with offsets. */
+export const OFFSET_KINDS = [offset, offsetUse, offsetGroup] as const;
+
 type GroupOffset = Infer<typeof GroupOffset>;
+
+/** @param more 1 for an offset that was not there before. */
+function noteSave(records: Records, { tenant, group, saved_ms }: GroupOffset, more: 0 | 1): void {
+  const noted = records.get(offsetGroup, [tenant, group]);
+  const isKnown = noted !== undefined && saved_ms - noted.saved_ms < NOTED_EVERY_MS;
+  if (isKnown && more === 0) return;
+  records.put(offsetGroup, { tenant, group, saved_ms, offsets: (noted?.offsets ?? 0) + more });
+}
 
 export function dropOffset(records: Records, gone: GroupOffset): void {
   const { shard_name, tenant, group } = gone;
   records.remove(offset, gone);
   records.remove(offsetUse, { shard_name, tenant, group });
+  const noted = records.get(offsetGroup, [tenant, group]);
+  if (noted === undefined) return;
+  const offsets = noted.offsets - 1;
+  if (offsets > 0) records.put(offsetGroup, { ...noted, offsets });
+  else records.remove(offsetGroup, noted);
 }
 
 const SavedOffset = struct('SavedOffset', {
@@ -56,7 +85,7 @@ const SavedOffset = struct('SavedOffset', {
 export const saveOffsets = operation({
   name: 'offset.save',
   does: 'saves offsets, but for those that are not what was expected; answers whether all were saved',
-  changes: [offset, offsetUse],
+  changes: [...OFFSET_KINDS],
   tells: [],
   args: list(SavedOffset),
   result: bool,
@@ -71,6 +100,7 @@ export const saveOffsets = operation({
         continue;
       }
       records.put(offset, { ...each, saved_ms });
+      noteSave(records, { ...each, saved_ms }, before === undefined ? 1 : 0);
       if (before === undefined) records.put(offsetUse, { shard_name, tenant, group });
     }
     return { result: all };
@@ -86,7 +116,7 @@ const ForgottenShards = struct('ForgottenShards', {
 export const forgetOffsets = plainOperation({
   name: 'offset.forget',
   does: 'deletes the offsets of a group in some shards',
-  changes: [offset, offsetUse],
+  changes: [...OFFSET_KINDS],
   tells: ['GroupOffset/Update'],
   args: ForgottenShards,
   apply: (records, { tenant, group, shard_names }) => {
@@ -107,22 +137,24 @@ export const expireGroup = plainOperation({
   name: 'offset.expireGroup',
   since: 4,
   does: 'deletes the offsets of a group that saved none for a long time, some at a time, and with the last the share group of its name, if nobody uses it',
-  changes: [offset, offsetUse, ...GROUP_KINDS],
+  changes: [...OFFSET_KINDS, ...GROUP_KINDS],
   tells: ['GroupOffset/Delete', 'ShareGroup/Delete'],
   args: struct('ExpiredGroup', {
     tenant: string,
     group: string,
-    /** Unless one of those that are next was saved later than this. */
+    /** Unless one was saved later than this. */
     saved_before_ms: u64,
     most: u32,
   }),
   apply: (records, { tenant, group, saved_before_ms, most }) => {
+    const noted = records.get(offsetGroup, [tenant, group]);
+    if (noted === undefined || noted.saved_ms > saved_before_ms) return undefined;
     const next: GroupOffset[] = [];
     let isLast = true;
     for (const each of records.list(offset, [tenant, group])) {
       isLast = next.length < most;
       if (!isLast) break;
-      // Whoever asks has looked at the whole group just before.
+      // Saves are not noted that follow others soon.
       if (each.saved_ms > saved_before_ms) return undefined;
       next.push(each);
     }
