@@ -2,6 +2,7 @@
 import { connectivityState, Metadata, status } from '@grpc/grpc-js';
 import { PeerServiceClient } from '../../proto/gen/robustmq/raft/v1/raft.ts';
 import { accept, fail } from '../services/answer.ts';
+import { unanswered } from '../services/relay.ts';
 import type { Relay } from '../services/relay.ts';
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 import { clientOptions } from '../transport/grpc/options.ts';
@@ -43,7 +44,7 @@ export function createLeaderCalls(parts: LeaderCallsParts): LeaderCalls {
       const clusterId = cluster();
       const client = address === undefined ? undefined : connection.to(address);
       if (client === undefined || clusterId === undefined) {
-        done(undefined);
+        done('silent');
         return;
       }
       const deadline = Date.now() + limitMs;
@@ -51,7 +52,7 @@ export function createLeaderCalls(parts: LeaderCallsParts): LeaderCalls {
         tell(member, error === null ? '' : `${status[error.code]}: ${error.details}`);
         if (error !== null) {
           if (isBroken(client, error.code)) connection.drop(client);
-          done(undefined);
+          done(unanswered(error.code));
           return;
         }
         const { message, code, details } = response;

@@ -14,6 +14,7 @@ import type { UnaryHandler } from '../rpc/unary-handler.ts';
 import type { UnaryMethods } from '../rpc/unary-methods.ts';
 import { accept, fail } from '../services/answer.ts';
 import type { Answer } from '../services/answer.ts';
+import type { Unanswered } from '../services/gate.ts';
 import { createAdminService } from '../services/admin/admin-service.ts';
 import { createCluster } from '../services/admin/testing/cluster.ts';
 import { createAddressBook } from '../transport/grpc/address-book.ts';
@@ -37,7 +38,7 @@ import { createPeerRpc } from './peer-rpc.ts';
 import { authorize } from './peer-security.ts';
 
 const NOBODY = [{ type: 'url', value: 'robustmq://other' }] as const;
-/** What is relayed here: one is answered what it asks, the other is refused. */
+/** What is relayed here: one is answered what it asks, one is refused, and one never answered. */
 const RELAYED: UnaryMethods = new Map(
   (
     [
@@ -46,6 +47,7 @@ const RELAYED: UnaryMethods = new Map(
         '/a/Refuse',
         (_call, answer) => answer({ code: status.INTERNAL, details: 'Node 3 does not exist' }),
       ],
+      ['/a/Hang', () => undefined],
     ] satisfies [string, UnaryHandler<unknown, unknown>][]
   ).map(([path, handle]) => [
     path,
@@ -149,22 +151,22 @@ describe('The peer port', () => {
 
   describe('relays', () => {
     /** What became of a call that was relayed. */
-    async function relayed(role: CallerRole, path: string, cluster?: string) {
+    async function relayed(role: CallerRole, path: string, cluster?: string, limitMs = 10_000) {
       const calls = createLeaderCalls({
         credentials: await credentialsOf(role),
         options: DEFAULT_TRANSPORT_OPTIONS,
         cluster: () => cluster ?? clusterId,
         addressOf: (member) => (member === 7 ? address : undefined),
-        limitMs: 10_000,
+        limitMs,
         failed: (_member, reason) => reasons.push(reason),
       });
       disposals.push(() => calls.close());
       const ask = (member: number) =>
-        new Promise<Answer<Buffer> | undefined>((resolve) => {
+        new Promise<Answer<Buffer> | Unanswered>((resolve) => {
           const leader = { member, clientAddress: 'nowhere:1' };
           calls.relay(leader, { path, message: Buffer.from('request') }, resolve);
         });
-      assert.equal(await ask(8), undefined);
+      assert.equal(await ask(8), 'silent');
       return ask(7);
     }
 
@@ -180,13 +182,18 @@ describe('The peer port', () => {
       assert.deepEqual(await relayed('peer', '/a/Refuse'), fail(failure));
     });
 
+    it('nothing of a leader that does not answer in time, who may hang', async () => {
+      assert.equal(await relayed('peer', '/a/Hang', undefined, 200), 'silent');
+      assert.match(String(reasons), /^DEADLINE_EXCEEDED/);
+    });
+
     for (const [what, reason, role, path, cluster] of [
       ['nothing of a caller without a role', denied, 'none', '/a/Echo'],
       ['no other rpc', 'NOT_FOUND', 'operator', '/a/Other'],
       ['nothing of another cluster', 'FAILED_PRECONDITION', 'peer', '/a/Echo', 'another'],
     ] as const) {
       it(what, async () => {
-        assert.equal(await relayed(role, path, cluster), undefined);
+        assert.equal(await relayed(role, path, cluster), 'untaken');
         assert.deepEqual(
           reasons.map((each) => each.split(':')[0]),
           [reason],

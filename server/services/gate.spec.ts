@@ -6,6 +6,7 @@ import { toIndex, toMemberId } from '../raft/ids.ts';
 import { accept } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { createGate } from './gate.ts';
+import type { Unanswered } from './gate.ts';
 import type { Leadership } from './leadership.ts';
 
 const LEADER = { member: 2, clientAddress: '10.0.0.2:1228' };
@@ -258,6 +259,32 @@ describe('The gate', () => {
     assert.equal(answers.length, 0);
     reads[0]!({ kind: 'ready', index: toIndex(3) });
     assert.deepEqual(answers, [accept('value')]);
+  });
+
+  it('keeps the address of a leader back that is silent, and looks for the next one', () => {
+    const { gate, lead, pass } = createScene(LEADER);
+    const ask = () => {
+      const answers: Answer<string>[] = [];
+      const asked: ((answer: Unanswered) => void)[] = [];
+      gate.read<string>(
+        () => accept('here'),
+        (answer) => answers.push(answer),
+        (_leader, done) => asked.push(done),
+      );
+      return { answers, end: (answer: Unanswered) => asked.shift()?.(answer) };
+    };
+    const [silent, untaken, another] = [ask(), ask(), ask()];
+    silent.end('silent');
+    assert.deepEqual(silent.answers.map(codeOf), [status.UNAVAILABLE]);
+    assert.doesNotMatch(JSON.stringify(silent.answers), /10\.0\.0\.2|forward request to/);
+    untaken.end('untaken');
+    assert.match(JSON.stringify(untaken.answers), /forward request to.*10\.0\.0\.2:1228/);
+    lead({ member: 3, clientAddress: '10.0.0.3:1228' });
+    another.end('silent');
+    assert.deepEqual(another.answers, []);
+    pass(500);
+    another.end('silent');
+    assert.deepEqual(another.answers.map(codeOf), [status.UNAVAILABLE]);
   });
 
   it('maps what goes wrong with a read', () => {

@@ -11,7 +11,7 @@ import { fail } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { LeaderElsewhere, Leadership } from './leadership.ts';
 import { watchPast } from './past-leadership.ts';
-import { cancelled, noLeader, redirect } from './status-of.ts';
+import { cancelled, leaderSilent, noLeader, redirect } from './status-of.ts';
 import { judgeProposal, judgeRead } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { createWaitingRoom } from './waiting-room.ts';
@@ -70,10 +70,17 @@ export interface Gate {
   ): Passage;
 }
 
-/** @param done called once. Undefined: the leader could not be asked, so it is said where it is. */
+/**
+ * Why a leader that is another member answered nothing. `untaken`: it said that it does not take such
+ * calls, so it is said where it is. `silent`: it may be dark, or hang. Its address is kept back then:
+ * clients that have it ask there first from then on, as long as they live.
+ */
+export type Unanswered = 'silent' | 'untaken';
+
+/** @param done called once. */
 export type Elsewhere<Value> = (
   leader: LeaderElsewhere,
-  done: (answer: Answer<Value> | undefined) => void,
+  done: (answer: Answer<Value> | Unanswered) => void,
 ) => void;
 
 /** A gate in front of a node. It subscribes to `leadership` for good. */
@@ -81,9 +88,7 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
   const { node, leadership, clock, alarm } = parts;
   const room = createWaitingRoom(leadership, alarm);
   const mayBeSecond = watchPast(leadership, clock, options.secondRedirectMs);
-  // While it was asked, another may have come to lead.
-  const whereNow = (leader: LeaderElsewhere): Verdict<never> =>
-    leads(leadership, leader) ? fail(redirect(leader, mayBeSecond())) : 'again';
+  const judgeElsewhere = createElsewhereJudge(leadership, mayBeSecond);
   const tooLate = (): Answer<never> => fail(noLeader(options.waitMsMax));
 
   function enter<Outcome, Value>(
@@ -105,7 +110,7 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
       const leader = leadership.current();
       if (leader === 'here') ask((outcome) => follow(judge(outcome)));
       else if (leader === undefined || !isAddress(leader.clientAddress)) wait();
-      else elsewhere(leader, (answer) => follow(answer ?? whereNow(leader)));
+      else elsewhere(leader, (answer) => follow(judgeElsewhere(leader, answer)));
     }
     function wait(): void {
       const leftMs = Math.max(0, deadlineMs - clock.nowMs());
@@ -152,12 +157,21 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
   };
 }
 
+const createElsewhereJudge =
+  (leadership: Leadership, mayBeSecond: () => boolean) =>
+  <Value>(leader: LeaderElsewhere, answer: Answer<Value> | Unanswered): Verdict<Value> => {
+    if (typeof answer === 'object') return answer;
+    // While it was asked, another may have come to lead.
+    if (!leads(leadership, leader)) return 'again';
+    return fail(answer === 'silent' ? leaderSilent() : redirect(leader, mayBeSecond()));
+  };
+
 function leads(leadership: Leadership, { member }: LeaderElsewhere): boolean {
   const leader = leadership.current();
   return leader !== 'here' && leader?.member === member;
 }
 
-const sayWhere: Elsewhere<never> = (_leader, done) => done(undefined);
+const sayWhere: Elsewhere<never> = (_leader, done) => done('untaken');
 
 /** Clients put what they find into a URI unchecked, and fail badly over what is none. */
 const isAddress = (address: string): boolean => /^[^\s"\\{}/@?#]+:\d{1,5}$/.test(address);

@@ -7,6 +7,7 @@ import type { RelayRequest, RelayResponse } from '../../proto/gen/robustmq/raft/
 import type { IncomingCall, UnaryHandler } from '../rpc/unary-handler.ts';
 import type { UnaryMethods } from '../rpc/unary-methods.ts';
 import type { Answer } from './answer.ts';
+import type { Unanswered } from './gate.ts';
 import type { LeaderElsewhere } from './leadership.ts';
 
 /** A call as it came. */
@@ -19,12 +20,12 @@ export interface RelayedCall {
 /**
  * Asks the leader, within a bound.
  *
- * @param done called once, with what it answered. Undefined: it could not be asked, or does not take such calls.
+ * @param done called once, with what it answered, or why it did not.
  */
 export type Relay = (
   leader: LeaderElsewhere,
   call: RelayedCall,
-  done: (answer: Answer<Buffer> | undefined) => void,
+  done: (answer: Answer<Buffer> | Unanswered) => void,
 ) => void;
 
 export interface RelayServiceParts {
@@ -35,6 +36,20 @@ export interface RelayServiceParts {
   /** Why a caller may not relay; undefined when it may. */
   readonly refuse: (caller: Pick<IncomingCall<unknown>, 'metadata'>) => string | undefined;
 }
+
+/** What a leader says by that does not take such calls: of this rpc, of any, or of this caller. */
+const UNTAKEN: ReadonlySet<status> = new Set([
+  status.UNIMPLEMENTED,
+  status.NOT_FOUND,
+  status.PERMISSION_DENIED,
+  status.FAILED_PRECONDITION,
+]);
+
+/** @param code with which a relay itself ended. */
+export const unanswered = (code: status): Unanswered => (UNTAKEN.has(code) ? 'untaken' : 'silent');
+
+/** Nothing is relayed twice: whoever is asked and does not lead any more says so, and not who does. */
+export const relayNoFurther: Relay = (_leader, _call, done) => done('silent');
 
 /** Answers what other members relay, as it would answer the client itself. */
 export function createRelayService(

@@ -42,6 +42,10 @@ export const redirect = (
 export const noLeader = (waitedMs: number): Failure =>
   failure(status.UNAVAILABLE, `no leader was found within ${waitedMs} ms; nothing was carried out`);
 
+/** Another member leads. Without its address: see `Unanswered` of the gate. */
+export const leaderSilent = (): Failure =>
+  failure(status.UNAVAILABLE, 'the leader did not answer this member; ask another one');
+
 export const draining = (): Failure =>
   failure(status.UNAVAILABLE, 'this member is shutting down; ask another one');
 

@@ -10,7 +10,7 @@ import { accept, fail } from '../answer.ts';
 import { systemAlarm } from '../alarm.ts';
 import { createGate } from '../gate.ts';
 import type { LeaderElsewhere } from '../leadership.ts';
-import { createRelayService } from '../relay.ts';
+import { createRelayService, relayNoFurther } from '../relay.ts';
 import type { Relay } from '../relay.ts';
 import { askRpc } from '../testing/ask.ts';
 import { startMemoryMember } from '../testing/memory-member.ts';
@@ -151,10 +151,24 @@ describe('The heartbeat of a connector', () => {
       assert.deepEqual(ear.heard(), ['one']);
     });
 
-    it('is sent to a leader that it cannot ask', async () => {
-      const unable: Relay = (_leader, _call, done) => done(undefined);
+    it('is sent to a leader that takes no such calls from members', async () => {
+      const unable: Relay = (_leader, _call, done) => done('untaken');
       assert.deepEqual(await askFollower(LEADER, unable), SENT_ON);
       assert.deepEqual(await askFollower(LEADER), SENT_ON);
+    });
+
+    it('is not sent to a leader that is silent, where its broker would ask first for ever', async () => {
+      const dark: Relay = (_leader, _call, done) => done('silent');
+      assert.deepEqual(await askFollower(LEADER, dark), {
+        code: 'UNAVAILABLE',
+        details: 'the leader did not answer this member; ask another one',
+        heard: [],
+      });
+    });
+
+    it('is not sent on by whoever it was relayed to, that leads no more', async () => {
+      const { code, details } = await askFollower(LEADER, relayNoFurther);
+      assert.deepEqual([code, details.includes('forward request to')], ['UNAVAILABLE', false]);
     });
 
     it('is refused while nobody leads', async () => {

@@ -94,7 +94,11 @@ const relaying =
   (request: object): Elsewhere<unknown> =>
   (leader, done) =>
     relay(leader, { path, message: requestSerialize(request) }, (answer) =>
-      done(answer?.ok === true ? attempt(() => accept(responseDeserialize(answer.value))) : answer),
+      done(
+        typeof answer === 'object' && answer.ok
+          ? attempt(() => accept(responseDeserialize(answer.value)))
+          : answer,
+      ),
     );
 
 function starter(

@@ -9,6 +9,7 @@ import { MqttServiceService } from '../../../proto/gen/meta/mqtt.ts';
 import { NatsServiceService } from '../../../proto/gen/meta/nats.ts';
 import type { ClientService } from '../client-service.ts';
 import type { KvService } from '../kv-service.ts';
+import { relayNoFurther } from '../relay.ts';
 import { withStrictText } from '../strict-text.ts';
 import { AMQP } from './amqp.ts';
 import { COMMON } from './common.ts';
@@ -44,7 +45,7 @@ export const createRelayedServices = (
 ): readonly Pick<ClientService, 'definition' | 'handlers'>[] =>
   META_SERVICES.map(({ definition, rows, distinct = false }) => {
     const relayed = Object.entries(rows).filter(([, row]) => row.kind === 'read' && row.relayed);
-    const last = { ...parts, relay: undefined };
+    const last = { ...parts, relay: relayNoFurther };
     return {
       definition: withStrictText(definition),
       handlers: createHandlers(definition, Object.fromEntries(relayed), last, distinct),
