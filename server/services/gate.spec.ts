@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
 import type { ProposeOutcome, ReadOutcome } from '../node/outcome.ts';
 import { toIndex, toMemberId } from '../raft/ids.ts';
-import { accept } from './answer.ts';
+import { accept, fail } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { createGate } from './gate.ts';
 import type { Unanswered } from './gate.ts';
@@ -269,7 +269,7 @@ describe('The gate', () => {
       gate.read<string>(
         () => accept('here'),
         (answer) => answers.push(answer),
-        (_leader, done) => asked.push(done),
+        { elsewhere: (_leader, done) => asked.push(done) },
       );
       return { answers, end: (answer: Unanswered) => asked.shift()?.(answer) };
     };
@@ -285,6 +285,27 @@ describe('The gate', () => {
     pass(500);
     another.end('silent');
     assert.deepEqual(another.answers.map(codeOf), [status.UNAVAILABLE]);
+  });
+
+  it('keeps a call no longer than that may wait, nor than any may', () => {
+    const { gate, pass } = createScene(undefined);
+    const answers: Answer<string>[] = [];
+    for (const waitMsMax of [300, 60_000]) {
+      gate.read(
+        () => accept('here'),
+        (answer) => answers.push(answer),
+        { waitMsMax },
+      );
+    }
+    pass(299);
+    assert.deepEqual(answers, []);
+    pass(1);
+    const details = 'no leader was found within 300 ms; nothing was carried out';
+    assert.deepEqual(answers.splice(0), [fail({ code: status.UNAVAILABLE, details })]);
+    pass(2_699);
+    assert.deepEqual(answers, []);
+    pass(1);
+    assert.deepEqual(answers.map(codeOf), [status.UNAVAILABLE]);
   });
 
   it('maps what goes wrong with a read', () => {

@@ -61,13 +61,20 @@ export interface Gate {
    * Linearizable read, on the leader only: elsewhere it would take a message to it all the same.
    *
    * @param look reads the state, synchronously; what it throws is mapped.
-   * @param elsewhere asks a leader that is another member, instead of saying where it is.
    */
   read<Value>(
     look: () => Answer<Value>,
     done: (answer: Answer<Value>) => void,
-    elsewhere?: Elsewhere<Value>,
+    manner?: Manner<Value>,
   ): Passage;
+}
+
+/** How a call is carried out, where it is not as all others are. */
+export interface Manner<Value> {
+  /** Asks a leader that is another member, instead of saying where it is. */
+  readonly elsewhere?: Elsewhere<Value> | undefined;
+  /** It waits for a leader this long in all, in ms, if that is less than others do. */
+  readonly waitMsMax?: number | undefined;
 }
 
 /**
@@ -89,15 +96,16 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
   const room = createWaitingRoom(leadership, alarm);
   const mayBeSecond = watchPast(leadership, clock, options.secondRedirectMs);
   const judgeElsewhere = createElsewhereJudge(leadership, mayBeSecond);
-  const tooLate = (): Answer<never> => fail(noLeader(options.waitMsMax));
 
   function enter<Outcome, Value>(
     ask: (done: (outcome: Outcome) => void) => void,
     judge: (outcome: Outcome) => Verdict<Value>,
     done: (answer: Answer<Value>) => void,
-    elsewhere: Elsewhere<Value> = sayWhere,
+    { elsewhere = sayWhere, waitMsMax = Infinity }: Manner<Value> = {},
   ): Passage {
-    const deadlineMs = clock.nowMs() + options.waitMsMax;
+    const waitMs = Math.min(waitMsMax, options.waitMsMax);
+    const deadlineMs = clock.nowMs() + waitMs;
+    const tooLate = (): Answer<never> => fail(noLeader(waitMs));
     let gone = false;
     let stopWaiting: (() => void) | undefined;
 
@@ -147,12 +155,12 @@ export function createGate(parts: GateParts, options: GateOptions): Gate {
         done,
       );
     },
-    read: (look, done, elsewhere) =>
+    read: (look, done, manner) =>
       enter(
         (answer: (outcome: ReadOutcome) => void) => node.read(answer),
         (outcome) => judgeRead(outcome, look),
         done,
-        elsewhere,
+        manner,
       ),
   };
 }

@@ -37,6 +37,13 @@ export interface RelayServiceParts {
   readonly refuse: (caller: Pick<IncomingCall<unknown>, 'metadata'>) => string | undefined;
 }
 
+/**
+ * For so long, in ms, such a call waits until a leader is known. Brokers have 3 s for a round of
+ * heartbeats, to all members one after the other, and call each that is UNAVAILABLE three times: those
+ * that come after one that is cut off, or after two, must still have their turn.
+ */
+export const RELAYED_WAIT_MS = 300;
+
 /** What a leader says by that does not take such calls: of this rpc, of any, or of this caller. */
 const UNTAKEN: ReadonlySet<status> = new Set([
   status.UNIMPLEMENTED,

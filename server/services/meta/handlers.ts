@@ -9,7 +9,8 @@ import type { Admission } from '../admission.ts';
 import { accept, fail } from '../answer.ts';
 import type { Answer, Failure } from '../answer.ts';
 import type { Handlers } from '../client-service.ts';
-import type { Elsewhere, Gate, Passage } from '../gate.ts';
+import type { Elsewhere, Gate, Manner, Passage } from '../gate.ts';
+import { RELAYED_WAIT_MS } from '../relay.ts';
 import type { Relay } from '../relay.ts';
 import { measureParts } from '../request-parts.ts';
 import { forClientNames } from '../limits.ts';
@@ -88,7 +89,14 @@ type AnyRowOf<Request> =
 type Method = MethodDefinition<object, unknown>;
 type Start = UnaryCall<object, unknown>['start'];
 
-/** Has a leader that is elsewhere answer a request. */
+/** A leader that is elsewhere answers the request, if there is a relay; and nobody waits for one for long. */
+const relayed =
+  (relay: Relay | undefined, method: Method) =>
+  (request: object): Manner<unknown> => ({
+    waitMsMax: RELAYED_WAIT_MS,
+    elsewhere: relay && relaying(relay, method)(request),
+  });
+
 const relaying =
   (relay: Relay, { path, requestSerialize, responseDeserialize }: Method) =>
   (request: object): Elsewhere<unknown> =>
@@ -112,10 +120,9 @@ function starter(
     case 'write':
       return startWrite(row, parts, distinct);
     case 'read': {
-      const relayed = row.relayed === true && relay !== undefined;
-      const elsewhere = relayed ? relaying(relay, method) : () => undefined;
+      const manner = row.relayed === true ? relayed(relay, method) : () => ({});
       return (request, _metadata, done) =>
-        gate.read(() => row.look(state, request), done, elsewhere(request));
+        gate.read(() => row.look(state, request), done, manner(request));
     }
     case 'stream':
       return (request, _metadata, done) =>
