@@ -1,5 +1,4 @@
 /** How a broker tells every meta server that it lives. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MetaServiceServiceService as Common } from '../../proto/gen/meta/common.ts';
 import { bincode } from '../../server/codec/layout/bincode.ts';
 import { BrokerNode } from '../../server/codec/robustmq/node.ts';
@@ -23,22 +22,30 @@ const nodeCodec = bincode(BrokerNode);
 export function startHeartbeats(setup: HeartbeatsSetup): void {
   const { signal } = setup;
   const tick = (): void => {
-    void Promise.race([beat(setup), sleep(INTERVAL_MS, undefined, { ref: false })]);
+    const round = AbortSignal.any([signal, AbortSignal.timeout(INTERVAL_MS)]);
+    beat(setup, round).catch((error: unknown) => {
+      if (!round.aborted) throw error;
+    });
   };
   tick();
   const timer = setInterval(tick, INTERVAL_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
 }
 
-/** One round: each address after the one before. One that does not answer starves those behind it. */
-async function beat({ node, meta, calls, signal, registered }: HeartbeatsSetup): Promise<void> {
+/**
+ * One round: each address after the one before. One that does not answer starves those behind it, and
+ * is not forgotten when the round ends over it: where it is remembered as the leader, it is asked first
+ * in the next one, too.
+ */
+async function beat(
+  { node, meta, calls, registered }: HeartbeatsSetup,
+  round: AbortSignal,
+): Promise<void> {
   const request = Common.heartbeat.requestSerialize({ nodeId: node.node_id });
-  const endsAt = performance.now() + INTERVAL_MS;
   let latest: Attempt | undefined;
   let heard = false;
   for (const address of meta) {
-    latest = await calls.call([address], Common.heartbeat.path, request);
-    if (signal.aborted || performance.now() > endsAt) return;
+    latest = await calls.call([address], Common.heartbeat.path, request, round);
     heard ||= latest.kind === 'reply';
   }
   if (heard || latest?.kind !== 'failed' || !saysUnknown(latest.text)) return;

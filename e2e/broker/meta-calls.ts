@@ -8,8 +8,16 @@ export interface MetaCalls {
   /**
    * At least three attempts 0.1 s apart, with one redirect in each, which is remembered. `addresses`
    * are asked in this order, again and again.
+   *
+   * @param signal takes it back, as a future that is dropped: what is under way is broken off, nothing
+   *   comes of it any more, and nobody is forgotten over it. It rejects with the signal's reason.
    */
-  call(addresses: readonly string[], rpc: string, request: Buffer): Promise<Attempt>;
+  call(
+    addresses: readonly string[],
+    rpc: string,
+    request: Buffer,
+    signal?: AbortSignal,
+  ): Promise<Attempt>;
   close(): void;
 }
 
@@ -49,35 +57,38 @@ export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls
 
   async function ask(
     address: string,
-    rpc: string,
-    request: Buffer,
+    { rpc, request, signal }: Call,
     limitMs: number | undefined,
   ): Promise<Attempt> {
     await clear();
-    return attempt(channels.next(address), rpc, request, { limitMs, signal: ended.signal });
+    signal?.throwIfAborted();
+    const either = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
+    const made = await attempt(channels.next(address), rpc, request, { limitMs, signal: either });
+    signal?.throwIfAborted();
+    return made;
   }
 
   /** One turn: an attempt, and a second call if that was redirected. */
-  async function turn(address: string, rpc: string, request: Buffer): Promise<Turn> {
-    const first = await ask(address, rpc, request, callMsMax ?? ATTEMPT_MS_MAX);
+  async function turn(address: string, call: Call): Promise<Turn> {
+    const first = await ask(address, call, callMsMax ?? ATTEMPT_MS_MAX);
     if (first.kind === 'reply') return { outcome: first };
     const refusal = readRefusal(first.text);
     if (refusal.kind !== 'redirect') return { outcome: first, refusal };
-    leaders.set(rpc, refusal.address);
+    leaders.set(call.rpc, refusal.address);
     // Not under the limit of an attempt, but of the channel.
-    const second = await ask(refusal.address, rpc, request, callMsMax);
+    const second = await ask(refusal.address, call, callMsMax);
     if (second.kind === 'reply') return { outcome: second };
     return { outcome: second, refusal: readSecondRefusal(second.text) };
   }
 
   return {
-    call: async (addresses, rpc, request) => {
+    call: async (addresses, rpc, request, signal) => {
       const attempts = Math.max(ATTEMPTS_MIN, addresses.length);
       let latest: Failure | undefined;
       for (let count = 0; count < attempts; count += 1) {
-        if (count > 0) await sleep(PAUSE_MS);
+        if (count > 0) await sleep(PAUSE_MS, undefined, signal && { signal });
         const address = leaders.get(rpc) ?? addresses[count % addresses.length] ?? '';
-        const { outcome, refusal } = await turn(address, rpc, request);
+        const { outcome, refusal } = await turn(address, { rpc, request, signal });
         if (outcome.kind === 'reply' || refusal?.kind === 'final') return outcome;
         if (refusal?.kind === 'down') leaders.delete(rpc);
         latest = outcome;
@@ -90,6 +101,12 @@ export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls
       channels.close();
     },
   };
+}
+
+interface Call {
+  readonly rpc: string;
+  readonly request: Buffer;
+  readonly signal: AbortSignal | undefined;
 }
 
 interface Turn {
