@@ -74,8 +74,10 @@ describe('brokers of real members', function () {
     return responseDeserialize(attempt.messages[0] ?? Buffer.alloc(0));
   }
 
-  /** Ends its beats. */
+  /** Ends its beats, and all else of it. */
   const silent = new Map<bigint, () => void>();
+  /** Ends its beats alone. */
+  const beats = new Map<bigint, () => void>();
 
   async function startBroker(id: bigint): Promise<void> {
     const nothing = {
@@ -111,8 +113,13 @@ describe('brokers of real members', function () {
       for (const address of meta()) void calls.call([address], Common.heartbeat.path, bytes);
     };
     const timer = setInterval(beat, BEAT_MS);
-    silent.set(id, () => clearInterval(timer));
-    ends.push(() => clearInterval(timer), listener.close);
+    beats.set(id, () => clearInterval(timer));
+    const end = (): void => {
+      clearInterval(timer);
+      listener.close();
+    };
+    silent.set(id, end);
+    ends.push(end);
   }
 
   async function registered(): Promise<readonly number[]> {
@@ -175,6 +182,12 @@ describe('brokers of real members', function () {
     await until('the will is published', LIMIT_MS, () => Promise.resolve(wills.length > 0));
     await sleep(3_000);
     assert.deepEqual([wills, await registered()], [['one'], [11, 12]]);
+  });
+
+  it('stay registered while no heartbeat of theirs arrives, but they answer', async () => {
+    beats.get(12n)?.();
+    await sleep((2 * TIMEOUT_S + 2) * 1_000);
+    assert.deepEqual(await registered(), [11, 12]);
   });
 
   it('are given up when they are silent, and told so', async () => {

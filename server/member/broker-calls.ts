@@ -14,6 +14,8 @@ const CONNECT_MS = 3_000;
 /** A broker that is starting keeps a will for up to a minute before it says anything. */
 const WILL_MS = 65_000;
 const QUESTION_MS = 5_000;
+/** Whatever a broker is asked, but for wills, has ended after this. */
+export const ASK_MS_MAX = CONNECT_MS + QUESTION_MS;
 
 /**
  * Calls of single brokers: few, so each has a connection of its own, to where the broker registered

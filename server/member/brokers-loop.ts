@@ -9,7 +9,7 @@ import { createLostSessions } from '../controllers/brokers/lost-sessions.ts';
 import { createNodeExpiry } from '../controllers/brokers/node-expiry.ts';
 import { createSegmentEpochs } from '../controllers/brokers/segment-epochs.ts';
 import { createSegmentKeeper } from '../controllers/brokers/segment-keeper.ts';
-import { createBrokerCalls } from './broker-calls.ts';
+import { ASK_MS_MAX, createBrokerCalls } from './broker-calls.ts';
 import { nowMs, timeMs } from './clocks.ts';
 import type { Core } from './core.ts';
 
@@ -35,7 +35,7 @@ export function createBrokersLoop(
     nowMs,
     timeMs,
     duties: () => [
-      createNodeExpiry(listening),
+      createNodeExpiry({ ...listening, askMsMax: ASK_MS_MAX }),
       createConnectorScheduler(listening),
       createSegmentKeeper({
         rebalanceMs: config['brokers.rebalance_interval'],

@@ -71,7 +71,8 @@ export function createCore(config: Config, log: Log): Core {
     },
   });
   const leadership = createNodeLeadership({ addresses: book, defer: setImmediate, status });
-  const pushes = createPushes(config, () => node);
+  const heartbeats = createHeartbeats();
+  const pushes = createPushes(config, heartbeats, () => node);
   const observer = combineObservers(
     leadership.observer,
     metrics.observer,
@@ -105,13 +106,17 @@ export function createCore(config: Config, log: Log): Core {
     wills,
     metrics,
     leadership,
-    heartbeats: createHeartbeats(),
+    heartbeats,
     pushes,
   };
 }
 
 /** @param node once it is there. */
-const createPushes = (config: Config, node: () => Node): PushController =>
+const createPushes = (
+  config: Config,
+  { reached }: Pick<Heartbeats, 'reached'>,
+  node: () => Node,
+): PushController =>
   createPushController(
     {
       node: {
@@ -122,6 +127,7 @@ const createPushes = (config: Config, node: () => Node): PushController =>
         status: () => node().status(),
       },
       updates: createCacheUpdates(),
+      reached,
       clock: { nowMs },
       wallMs,
       defer: setImmediate,

@@ -6,6 +6,7 @@ import { changeOf } from '../../state/resources/operation.ts';
 import type { Operation } from '../../state/resources/operation.ts';
 import type { RecordsView } from '../../state/resources/records.ts';
 import type { BrokerAnswer, BrokerRequest } from './broker-calls.ts';
+import type { Heard } from './heartbeats.ts';
 
 /** It carries what it was decided on, which is checked when it is applied. */
 export interface Proposal {
@@ -28,11 +29,8 @@ export interface Moment {
   readonly row: ReadRow;
   readonly range: ReadRange;
   readonly records: RecordsView;
-  /** Names of nodes that were heard since the last look, and of connectors. */
-  readonly heard: {
-    readonly nodes: ReadonlySet<string>;
-    readonly connectors: ReadonlySet<string>;
-  };
+  /** Since the last look. */
+  readonly heard: Heard;
   /** Of a clock that never goes back. */
   readonly nowMs: number;
   /** Unix time in ms, as proposals tell it. */

@@ -131,7 +131,7 @@ function createProposalsUnderWay() {
   };
 }
 
-const NOBODY: Moment['heard'] = { nodes: new Set(), connectors: new Set() };
+const NOBODY: Moment['heard'] = { nodes: new Set(), reached: new Set(), connectors: new Set() };
 
 /** A member that does not know a command would stop. */
 const isChangeKnown = ({ row }: Pick<Node, 'row'>): boolean =>

@@ -1,16 +1,39 @@
 import assert from 'node:assert/strict';
+import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { nodesById } from '../../state/registry/node.ts';
 import { registerNode, unregisterNode } from '../../state/registry/registration.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
+import type { BrokerAnswer } from './broker-calls.ts';
 import { createNodeExpiry } from './node-expiry.ts';
 import { createBench } from './testing/bench.ts';
 
+const ASK_MS_MAX = 8_000;
+const DELETED: BrokerAnswer = { kind: 'deleted', all: true };
+
 describe('the expiry of nodes', () => {
-  function createNodes() {
-    const bench = createBench(() => [createNodeExpiry({ timeoutMs: 30_000, strideMsMax: 1_000 })]);
-    for (const id of [1n, 2n]) bench.change(registerNode, nodeOf(id));
+  function createNodes(nodes: readonly BrokerNode[] = [nodeOf(1n), nodeOf(2n)]) {
+    const options = { timeoutMs: 30_000, strideMsMax: 1_000, askMsMax: ASK_MS_MAX };
+    const bench = createBench(() => [createNodeExpiry(options)]);
+    for (const node of nodes) bench.change(registerNode, node);
+    let answered = 0;
+    const answer = (of: (to: bigint) => BrokerAnswer): void => {
+      const { calls } = bench;
+      for (; answered < calls.length; answered += 1) {
+        const { to, answer: end } = calls[answered]!;
+        end(of(to));
+      }
+    };
     return {
       ...bench,
+      answer,
+      /** Whoever is asked cannot be reached. */
+      pass: (ms: number, each?: () => void): void =>
+        bench.pass(ms, () => {
+          each?.();
+          answer(() => ({ kind: 'unreachable' }));
+        }),
+      /** Nobody is answered but by the test. */
+      passUnanswered: bench.pass,
       nodes: () => nodesById(bench.records).map(({ node_id }) => Number(node_id)),
       beat: (id: bigint) => () => bench.heartbeats.heard(id),
     };
@@ -54,6 +77,91 @@ describe('the expiry of nodes', () => {
       heartbeats.heard(2n);
     }
     assert.deepEqual(nodes(), [1, 2]);
+  });
+
+  it('asks late whoever is silent, once, and takes any answer for a sign of life', () => {
+    const { passUnanswered, answer, nodes, beat, calls, proposed } = createNodes();
+    passUnanswered(22_000, beat(1n));
+    assert.deepEqual(calls, []);
+    passUnanswered(500, beat(1n));
+    assert.deepEqual(
+      calls.map(({ to, request }) => [to, request]),
+      [[2n, { kind: 'askDeleted', items: [] }]],
+    );
+    for (const all of [true, false, true]) {
+      passUnanswered(7_000, beat(1n));
+      answer(() => ({ kind: 'deleted', all }));
+      passUnanswered(23_000, beat(1n));
+    }
+    assert.deepEqual([nodes(), calls.length, proposed], [[1, 2], 4, []]);
+  });
+
+  for (const kind of ['unreachable', 'unknown', 'refused', 'done'] as const) {
+    it(`gives up in time who is silent, and of whom is said: ${kind}`, () => {
+      const { passUnanswered, answer, nodes, beat } = createNodes();
+      passUnanswered(30_000, () => {
+        beat(1n)();
+        answer(() => ({ kind }));
+      });
+      assert.deepEqual(nodes(), [1, 2]);
+      passUnanswered(500, beat(1n));
+      assert.deepEqual(nodes(), [1]);
+    });
+  }
+
+  it('waits for an answer no longer than one takes', () => {
+    const { passUnanswered, nodes, beat } = createNodes();
+    passUnanswered(38_000, beat(1n));
+    assert.deepEqual(nodes(), [1, 2]);
+    passUnanswered(500, beat(1n));
+    assert.deepEqual(nodes(), [1]);
+  });
+
+  it('asks anew under a new leader', () => {
+    const { passUnanswered, pass, answer, nodes, beat, changeLeader } = createNodes();
+    passUnanswered(29_000, beat(1n));
+    changeLeader();
+    passUnanswered(500, beat(1n));
+    // Whom the one before has asked.
+    answer(() => ({ kind: 'unreachable' }));
+    passUnanswered(29_500, beat(1n));
+    answer(() => DELETED);
+    pass(22_000, beat(1n));
+    assert.deepEqual(nodes(), [1, 2]);
+    pass(8_500, beat(1n));
+    assert.deepEqual(nodes(), [1]);
+  });
+
+  it('takes it for a sign of life that what was told was taken', () => {
+    const { pass, nodes, heartbeats, calls } = createNodes();
+    pass(60_000, () => heartbeats.reached(1n));
+    assert.deepEqual([nodes(), calls.map(({ to }) => to)], [[1], [2n]]);
+  });
+
+  it('takes no answer for that of one whose address another has, too', () => {
+    const { grpc_addr } = nodeOf(1n);
+    const { passUnanswered, answer, nodes, heartbeats, beat, calls } = createNodes([
+      nodeOf(1n),
+      { ...nodeOf(2n), grpc_addr },
+    ]);
+    passUnanswered(31_000, () => {
+      beat(1n)();
+      heartbeats.reached(2n);
+      answer(() => DELETED);
+    });
+    assert.deepEqual([nodes(), calls], [[1], []]);
+  });
+
+  it('asks so many at a time, and gives the others up little later', () => {
+    const crowd = Array.from({ length: 130 }, (_, at) => nodeOf(BigInt(at + 1)));
+    const { passUnanswered, answer, nodes, calls } = createNodes(crowd);
+    passUnanswered(25_000);
+    assert.equal(calls.length, 128);
+    answer(() => DELETED);
+    passUnanswered(500);
+    assert.equal(calls.length, 130);
+    passUnanswered(13_500);
+    assert.equal(nodes().length, 128);
   });
 
   it('leaves nodes alone that have unregistered', () => {

@@ -21,6 +21,8 @@ export interface Silence {
     heard: ReadonlySet<string>,
     nowMs: number,
   ): readonly string[];
+  /** How long one was silent at the last pass, in ms; 0 if it was not expected then. */
+  silentMs(life: string): number;
 }
 
 export function createSilence({ timeoutMs, strideMsMax }: SilenceOptions): Silence {
@@ -38,5 +40,6 @@ export function createSilence({ timeoutMs, strideMsMax }: SilenceOptions): Silen
       silentMs = next;
       return [...next].filter(([, ms]) => ms >= timeoutMs).map(([life]) => life);
     },
+    silentMs: (life) => silentMs.get(life) ?? 0,
   };
 }

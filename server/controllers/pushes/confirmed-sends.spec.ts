@@ -8,6 +8,7 @@ const READY: ReadOutcome = { kind: 'ready', index: toIndex(1) };
 describe('Sends of a leader', () => {
   function bench(bytesMax = 100) {
     const events: string[] = [];
+    const reached: bigint[] = [];
     const reads: ((outcome: ReadOutcome) => void)[] = [];
     const flying = new Map<string, (acknowledged: boolean) => void>();
     let nowMs = 0;
@@ -25,12 +26,15 @@ describe('Sends of a leader', () => {
         disconnect: () => void events.push('disconnected'),
       },
       done: (send, acknowledged) => void events.push(`${send} ${acknowledged}`),
+      reached: (broker) => void reached.push(broker),
     });
     return {
       events: () => events.splice(0),
+      reached: () => reached.splice(0),
       send: (send: number, bytes = 10) =>
         sends.send({
           send,
+          broker: BigInt(send),
           address: `b${send}`,
           records: [{ type: 'User', action: 'Create', payload: new Uint8Array(bytes) }],
         }),
@@ -44,7 +48,7 @@ describe('Sends of a leader', () => {
   }
 
   it('go out when it has made sure that it leads, those that gather meanwhile together', () => {
-    const { send, confirm, events, reads, land } = bench();
+    const { send, confirm, events, reads, land, reached } = bench();
     send(1);
     send(2);
     send(3);
@@ -58,6 +62,7 @@ describe('Sends of a leader', () => {
     assert.equal(reads(), 0);
     land(2);
     land(1, false);
+    assert.deepEqual(reached(), [2n]);
     assert.deepEqual(events(), ['2 true', '1 false']);
   });
 

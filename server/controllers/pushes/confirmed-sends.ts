@@ -9,6 +9,7 @@ import type { CacheUpdates } from './cache-updates.ts';
 export interface Send {
   /** Its number. */
   readonly send: number;
+  readonly broker: bigint;
   readonly address: string;
   readonly records: readonly Push[];
 }
@@ -34,10 +35,12 @@ export interface ConfirmedSendsParts {
    */
   readonly confirmedMs: number;
   readonly done: (send: number, acknowledged: boolean) => void;
+  /** A broker has acknowledged one. */
+  readonly reached: (broker: bigint) => void;
 }
 
 export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends {
-  const { node, updates, bytesMax, nowMs, confirmedMs, done } = parts;
+  const { node, updates, bytesMax, nowMs, confirmedMs, done, reached } = parts;
   /** Wait for the member to make sure; wait for room; are under way. */
   const unsure = new Map<number, Send>();
   const confirmed = new Map<number, Send & { readonly askedMs: number }>();
@@ -74,10 +77,11 @@ export function createConfirmedSends(parts: ConfirmedSendsParts): ConfirmedSends
     confirm();
   }
 
-  function start({ send, address, records }: Send, bytes: number): void {
+  function start({ send, broker, address, records }: Send, bytes: number): void {
     flyingBytes += bytes;
     const giveUp = updates.send(address, records, (acknowledged) => {
       land(send);
+      if (acknowledged) reached(broker);
       done(send, acknowledged);
       startAll();
     });

@@ -76,6 +76,7 @@ function createBench() {
         },
         disconnect: () => undefined,
       },
+      reached: () => undefined,
       clock: { nowMs: () => nowMs },
       wallMs: () => 1_700_000_000_000,
       defer: (task) => void soon.push(task),

@@ -23,6 +23,8 @@ import { createWaiters } from './waiters.ts';
 export interface PushControllerParts {
   readonly node: Pick<Node, 'propose' | 'range' | 'read' | 'row' | 'status'>;
   readonly updates: CacheUpdates;
+  /** A broker has acknowledged what it was sent. */
+  readonly reached: (broker: bigint) => void;
   readonly clock: Clock;
   /** Unix time in ms. */
   readonly wallMs: () => number;
@@ -72,6 +74,7 @@ export function createPushController(
     bytesMax: options.flyingBytesMax,
     nowMs: () => clock.nowMs(),
     confirmedMs: options.confirmedMs,
+    reached: parts.reached,
     done: (send, acknowledged) => step({ kind: acknowledged ? 'acknowledged' : 'failed', send }),
   });
   /** What is to be carried out at the next turn. */
@@ -143,7 +146,7 @@ function carryOut(effect: DispatchEffect, { sends, lead, propose }: Means): void
   switch (effect.kind) {
     case 'send': {
       const { send, broker, records } = effect;
-      sends.send({ send, records, address: lead.addressOf(broker) });
+      sends.send({ send, broker, records, address: lead.addressOf(broker) });
       return;
     }
     case 'abandon':

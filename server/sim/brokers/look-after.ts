@@ -13,7 +13,7 @@ import type { Process } from '../world/host.ts';
 import { readClock } from '../world/local-clock.ts';
 import type { World } from '../world/world.ts';
 import { createSimulatedCalls, hasBrokers } from './brokers.ts';
-import { HEARTBEAT_TIMEOUT_MS, LOOK_MS } from './options.ts';
+import { ASK_MS_MAX, HEARTBEAT_TIMEOUT_MS, LOOK_MS } from './options.ts';
 import { unixMs } from './unix-time.ts';
 
 /** To be called with every tick. */
@@ -30,7 +30,7 @@ export function lookAfterBrokers(world: World, process: Process, defer: Defer): 
     nowMs: now,
     timeMs: () => unixMs(world),
     duties: () => [
-      createNodeExpiry(listening),
+      createNodeExpiry({ ...listening, askMsMax: ASK_MS_MAX }),
       createConnectorScheduler(listening),
       createSegmentKeeper({ rebalanceMs: 2_000, movesMax: 5, fillMs: 2_000 }),
       createDeletions({ roundMs: 500 }),

@@ -50,6 +50,7 @@ export function tellBrokers(world: World, process: Process, watcher: NodeObserve
         placeOf: (push) => places.get(push),
         turnedTo: () => turned.to(),
       }),
+      reached: (broker) => process.heartbeats.reached(broker),
       clock: { nowMs: () => readClock(clock, world.queue.nowUs) },
       wallMs: () => unixMs(world) + skewMs,
       defer: (turn) =>
