@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Answerer, UnaryHandler } from '../rpc/unary-handler.ts';
 import type { Admission } from './admission.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Failure } from './answer.ts';
 import type { Passage } from './gate.ts';
 
 /** What is particular to one rpc with one reply. */
@@ -14,6 +14,8 @@ export interface UnaryCall<Request, Reply> {
     metadata: Pick<Metadata, 'get'>,
     done: (answer: Answer<Reply>) => void,
   ) => Passage | undefined;
+  /** What is said instead of that there is no room, where callers look for other words. */
+  readonly noRoom?: ((failure: Failure) => Failure) | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export function unary<Request, Reply>(
     }
     const room = admission.enter(bytes.value);
     if (!room.ok) {
-      callback(room.failure);
+      callback(call.noRoom === undefined ? room.failure : call.noRoom(room.failure));
       return;
     }
     const passage = call.start(request, metadata, (answer) => {

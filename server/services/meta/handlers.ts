@@ -73,6 +73,7 @@ export function createHandlers(
         },
         // Rows are typed against the definition: what comes here is what they take.
         start: starter(row as AnyRowOf<object>, method, { ...parts, limits }, distinct),
+        noRoom: row.kind === 'write' ? row.failed : undefined,
       },
       admission,
     );
@@ -245,14 +246,18 @@ function requestName(path: string): string {
   return `${service.slice(0, service.lastIndexOf('.'))}.${rpc}Request`;
 }
 
-/** Nothing was carried out, or nobody knows. */
-const UNDECIDED: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
+/** Nothing was carried out, or nobody knows; another time it may be. */
+const PASSING: ReadonlySet<status> = new Set([
+  status.UNAVAILABLE,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+]);
 
 /**
- * What those are told that found no leader, or lost it meanwhile, where callers look for these words,
- * wait and ask again. Only for what may be done twice.
+ * What those are told that found no leader, or lost it meanwhile, or came when there was too much to do,
+ * where callers look for these words, wait and ask again. Only for what may be done twice.
  */
 export const notInitialized = (failure: Failure): Failure =>
-  UNDECIDED.has(failure.code)
+  PASSING.has(failure.code)
     ? { ...failure, details: `not initialized: ${failure.details}` }
     : failure;

@@ -9,6 +9,7 @@ import { node } from '../../state/registry/node.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { createAdmission } from '../admission.ts';
 import { createGate } from '../gate.ts';
+import type { Limits } from '../limits.ts';
 import type { Leadership } from '../leadership.ts';
 import { askRpc } from '../testing/ask.ts';
 import type { Answered } from '../testing/ask.ts';
@@ -23,11 +24,12 @@ interface Scene {
   readonly leader: ReturnType<Leadership['current']>;
   /** What becomes of every proposal. */
   readonly outcome: ProposeOutcome;
+  readonly limits?: Limits;
 }
 
 /** Asks a member. Nobody who waits for a leader finds one. */
 function ask(
-  { leader, outcome }: Scene,
+  { leader, outcome, limits = LIMITS }: Scene,
   rpc: string,
   request: Readonly<Record<string, unknown>>,
 ): Promise<Answered> {
@@ -47,8 +49,8 @@ function ask(
   const parts = {
     gate,
     state: {} as State,
-    admission: createAdmission(LIMITS),
-    limits: LIMITS,
+    admission: createAdmission(limits),
+    limits,
     wallMs: () => 1,
     timeMs: () => 1,
     newId: () => 'id',
@@ -63,9 +65,14 @@ function ask(
 const UNKNOWN: ProposeOutcome = { kind: 'unknown' };
 const UNCERTAIN =
   'the write may or may not have been carried out, or still be; read before you write again';
-const TOO_LARGE: ProposeOutcome = {
+const LOG_FULL: ProposeOutcome = {
   kind: 'refused',
-  refusal: { reason: 'tooLarge', bytes: 2, bytesMax: 1 },
+  refusal: { reason: 'logFull', bytes: 2, bytesMax: 1 },
+};
+const DISK_FULL: ProposeOutcome = { kind: 'refused', refusal: { reason: 'diskFull' } };
+const INVALID: ProposeOutcome = {
+  kind: 'refused',
+  refusal: { reason: 'invalidTarget', problem: 'no' },
 };
 
 const CASES: readonly (readonly [what: string, Scene, code: string, details: string])[] = [
@@ -82,11 +89,24 @@ const CASES: readonly (readonly [what: string, Scene, code: string, details: str
     `not initialized: ${UNCERTAIN}`,
   ],
   [
-    'it is refused for good',
-    { leader: 'here', outcome: TOO_LARGE },
+    'too many writes wait to be committed',
+    { leader: 'here', outcome: LOG_FULL },
     'RESOURCE_EXHAUSTED',
-    'a write of 2 bytes; 1 at most',
+    'not initialized: writes of 2 bytes wait to be committed, and 1 may (raft.uncommitted_max); try again later',
   ],
+  [
+    'the disk is full',
+    { leader: 'here', outcome: DISK_FULL },
+    'RESOURCE_EXHAUSTED',
+    'not initialized: the disk has less free space than storage.free_min; free some',
+  ],
+  [
+    'more requests are in work than may be',
+    { leader: 'here', outcome: UNKNOWN, limits: { ...LIMITS, requestsMax: 0 } },
+    'RESOURCE_EXHAUSTED',
+    'not initialized: limits.requests: 0 are in work already; try again later',
+  ],
+  ['it is refused for good', { leader: 'here', outcome: INVALID }, 'FAILED_PRECONDITION', 'no'],
 ];
 
 describe('A broker that registers', () => {
@@ -103,5 +123,8 @@ describe('A broker that registers', () => {
     const scene: Scene = { leader: 'here', outcome: UNKNOWN };
     const { code, details } = await ask(scene, 'CreateTenant', { tenantName: 't', desc: 'd' });
     assert.deepEqual([code, details], ['DEADLINE_EXCEEDED', UNCERTAIN]);
+    const full = { ...scene, limits: { ...LIMITS, requestsMax: 0 } };
+    const refused = await ask(full, 'CreateTenant', { tenantName: 't', desc: 'd' });
+    assert.match(refused.details, /^limits\.requests/);
   });
 });
