@@ -1,12 +1,14 @@
 import { KIND } from '../api/cluster.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Ownership } from '../plan/observation.ts';
+import { childLabels } from '../resources/metadata.ts';
 
 export interface Owned {
   readonly metadata?:
     | {
         readonly uid?: string;
         readonly resourceVersion?: string;
+        readonly labels?: Readonly<Record<string, string>>;
         readonly ownerReferences?: readonly Owner[];
       }
     | undefined;
@@ -19,15 +21,24 @@ interface Owner {
   readonly controller?: boolean;
 }
 
-/** Whose an object is, by who controls it. One that nobody controls was left behind, and is taken over. */
+/** Labels that say who made an object, and for whom. */
+const MARKS = ['app.kubernetes.io/managed-by', 'app.kubernetes.io/instance'] as const;
+
+/**
+ * Whose an object is, by who controls it. One that nobody controls was left behind by a resource of this
+ * name, and is taken over, if its labels say so; any other is somebody's who needs no controller.
+ */
 export function ownershipOf(
   { metadata: { uid, name } }: RobustMQCluster,
   { metadata }: Owned,
 ): Ownership {
-  const others = metadata?.ownerReferences?.filter(
-    (owner) => owner.controller === true && owner.uid !== uid,
-  );
-  if (others === undefined || others.length === 0) return 'ours';
+  const controllers = metadata?.ownerReferences?.filter(({ controller }) => controller === true);
+  if (controllers === undefined || controllers.length === 0) {
+    const own = childLabels(name);
+    return MARKS.every((label) => metadata?.labels?.[label] === own[label]) ? 'ours' : 'foreign';
+  }
+  const others = controllers.filter((owner) => owner.uid !== uid);
+  if (others.length === 0) return 'ours';
   return others.every((owner) => owner.kind === KIND && owner.name === name)
     ? 'leaving'
     : 'foreign';

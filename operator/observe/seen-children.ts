@@ -14,6 +14,7 @@ import { ownershipOf } from './ownership.ts';
 interface Live extends Child {
   readonly metadata?: Child['metadata'] & {
     readonly uid?: string;
+    readonly labels?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly uid?: string; readonly controller?: boolean }[];
   };
 }
