@@ -21,6 +21,7 @@ import { paused } from './concerns/paused.ts';
 import { pods } from './concerns/pods.ts';
 import { quorumLoss } from './concerns/quorum-loss.ts';
 import { replace } from './concerns/replace.ts';
+import { retention } from './concerns/retention.ts';
 import { roll } from './concerns/roll.ts';
 import { scale } from './concerns/scale.ts';
 import { storage } from './concerns/storage.ts';
@@ -44,6 +45,7 @@ interface Concern {
 const CONCERNS: readonly Concern[] = [
   { name: 'other operator', plan: otherOperator },
   { name: 'deletion', plan: deletion },
+  { name: 'retention', plan: retention },
   { name: 'paused', plan: paused },
   { name: 'certificates', plan: certificates },
   { name: 'children', plan: children },

@@ -18,7 +18,7 @@ export interface RobustMQCluster {
    */
   spec: {
     /**
-     * The operator looks on, keeps the status up to date, and changes nothing else. For repairs by hand.
+     * The operator looks on, keeps the status up to date, and changes nothing else. For repairs by hand. Only storage.onDelete Retain is carried out.
      */
     paused: boolean;
     /**

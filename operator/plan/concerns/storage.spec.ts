@@ -31,11 +31,6 @@ const rows: readonly Row[] = [
     { pods: THREE, meta: { storage: { size: '10Gi', onDelete: 'Delete' } } },
     'ApplyingChildren: own-volume data-demo-meta-0 over 9',
   ],
-  [
-    'and not any more',
-    { pods: THREE, volumes: (each) => ({ ...each, owned: true }) },
-    'ApplyingChildren: disown-volume data-demo-meta-0 over 9',
-  ],
 ];
 
 describe('storage', () => {

@@ -21,12 +21,12 @@ export function storage({ seen }: Picture): Step | undefined {
       resourceVersion: small.resourceVersion,
     });
   }
-  const strays = volumes.find(({ owned }) => owned !== (onDelete === 'Delete'));
-  if (strays) {
-    return act('ApplyingChildren', `${strays.name} learns what becomes of it on deletion`, {
-      kind: strays.owned ? 'disown-volume' : 'own-volume',
-      volume: strays.name,
-      resourceVersion: strays.resourceVersion,
+  const kept = volumes.find(({ owned }) => onDelete === 'Delete' && !owned);
+  if (kept) {
+    return act('ApplyingChildren', `${kept.name} is to be deleted with the resource`, {
+      kind: 'own-volume',
+      volume: kept.name,
+      resourceVersion: kept.resourceVersion,
     });
   }
   const set = seen.statefulSet;
