@@ -2,6 +2,7 @@ import { strictEqual } from 'node:assert/strict';
 import { sampleCluster } from '../api/testing/sample-cluster.ts';
 import type { Labels, Reader, Resource } from '../kube/api.ts';
 import { NODES } from '../resources/kinds.ts';
+import { ownerReference } from '../resources/metadata.ts';
 import type { PersistentVolume } from '../resources/kubernetes.ts';
 import { seenVolume } from './seen-volume.ts';
 
@@ -54,4 +55,23 @@ describe('the node of a volume', () => {
   it('is there while a pod runs on it, whatever nodes are listed', async () => {
     strictEqual(await isLost([on('a')], [], true), false);
   });
+});
+
+describe('a volume', () => {
+  const mine = ownerReference(sampleCluster());
+  const cases = [
+    ['that nobody owns stays', [], false],
+    ['of this resource stays', [mine], false],
+    ['of a resource of this name that is no more goes', [{ ...mine, uid: 'before' }], true],
+    ['of both stays', [{ ...mine, uid: 'before' }, mine], false],
+    ['that somebody else owns stays', [{ ...mine, name: 'other', uid: 'x' }], false],
+  ] as const;
+  for (const [what, ownerReferences, leaving] of cases) {
+    it(what, async () => {
+      const object = { metadata: { ...claim.metadata, ownerReferences: [...ownerReferences] } };
+      const placed = { ordinal: 0, object };
+      const volume = await seenVolume(readerOf([], []), sampleCluster(), placed, true);
+      strictEqual(volume.leaving, leaving);
+    });
+  }
 });

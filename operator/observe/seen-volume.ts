@@ -2,7 +2,7 @@ import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Reader } from '../kube/api.ts';
 import { numberOf } from '../kube/quantity.ts';
 import type { SeenVolume } from '../plan/observation.ts';
-import { isOwned } from '../resources/volume-claim.ts';
+import { isLeaving, isOwned } from '../resources/volume-claim.ts';
 import { NODES, STORAGE_CLASSES, VOLUMES } from '../resources/kinds.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../resources/kubernetes.ts';
 import type { Placed } from './objects.ts';
@@ -31,6 +31,7 @@ export async function seenVolume(
     predates: created < Date.parse(cluster.metadata.creationTimestamp),
     size: await sizeOf(reader, cluster, claim),
     owned: isOwned(cluster, claim),
+    leaving: isLeaving(cluster, claim),
     bound: isBound(claim),
     nodeLost: !inUse && (await isNodeLost(reader, claim)),
   };

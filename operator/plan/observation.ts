@@ -124,6 +124,8 @@ export interface SeenVolume {
   readonly size: 'current' | 'small' | 'growing' | 'not-expandable';
   /** Whether it is deleted with the resource. */
   readonly owned: boolean;
+  /** Whether it goes with a resource of this name that is no more. */
+  readonly leaving: boolean;
   /** Whether there is anything behind it: one that is not bound has never held a member. */
   readonly bound: boolean;
   /** Whether it can be used only on a node that is gone. */

@@ -51,7 +51,9 @@ export interface Stranger {
 
 /** Puts an observation together. */
 export function pictureOf(seen: Observation): Picture {
-  const pods = seen.pods.filter((pod): pod is PlacedPod => pod.status !== undefined);
+  const pods = seen.pods.filter(
+    (pod): pod is PlacedPod => pod.status !== undefined && !isLeaving(seen, pod),
+  );
   const own = ofCluster(seen, pods);
   const leader = furthest(own.filter(({ status }) => leads(status)));
   const configuration = leader ? leader.status.configuration : newestConfiguration(own);
@@ -71,6 +73,10 @@ export function pictureOf(seen: Observation): Picture {
     strangers,
   };
 }
+
+/** Whether its volume goes with a resource of this name that is no more: its member is none of this one's. */
+const isLeaving = ({ volumes }: Observation, { ordinal }: SeenPod): boolean =>
+  volumes.some((volume) => volume.ordinal === ordinal && volume.leaving);
 
 /**
  * Those of the cluster whose id is in the status. Or of the one that a recovery made of one of its members

@@ -14,8 +14,9 @@ export function statusOf(picture: Picture, step: Step | undefined): ClusterStatu
   const { seen, leader, target } = picture;
   const { metadata, status: before = {} } = seen.cluster;
   const healthy = votersOf(picture).filter((voter) => voter.healthy).length;
-  const version = versionOf(picture) ?? before.version;
-  const clusterId = leader?.status.clusterId ?? before.clusterId;
+  const known = isPassing(picture) ? undefined : leader;
+  const version = (known && versionOf(picture)) ?? before.version;
+  const clusterId = known?.status.clusterId ?? before.clusterId;
   return {
     observedGeneration: metadata.generation,
     operator: seen.operator,
@@ -39,6 +40,19 @@ export function statusOf(picture: Picture, step: Step | undefined): ClusterStatu
     ...(clusterId !== undefined && { clusterId }),
     ...historyOf(picture, step),
   };
+}
+
+/**
+ * Whether a cluster that nobody knows yet is on its way out, with all of its volumes: once its name is
+ * written down, no other one is begun.
+ */
+function isPassing({ seen, leader }: Picture): boolean {
+  const stays = seen.pods.some(
+    ({ ordinal, status }) =>
+      status?.clusterId === leader?.status.clusterId &&
+      seen.volumes.some((volume) => volume.ordinal === ordinal && !volume.deleting),
+  );
+  return seen.cluster.status?.clusterId === undefined && !stays;
 }
 
 /** While nobody can be asked, those that were: a survivor that goes on alone is known by its entry. */

@@ -1,3 +1,4 @@
+import { KIND } from '../api/cluster.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { PersistentVolumeClaim } from './kubernetes.ts';
 import { ownerReference } from './metadata.ts';
@@ -25,3 +26,15 @@ export const isOwned = (
   { metadata: { uid } }: RobustMQCluster,
   { metadata }: PersistentVolumeClaim,
 ): boolean => metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+
+/** Whether Kubernetes deletes the volume because a resource of this name is no more. */
+export function isLeaving(
+  { metadata: { uid, name } }: RobustMQCluster,
+  { metadata }: PersistentVolumeClaim,
+): boolean {
+  const owners = metadata?.ownerReferences ?? [];
+  return (
+    owners.length > 0 &&
+    owners.every((owner) => owner.kind === KIND && owner.name === name && owner.uid !== uid)
+  );
+}

@@ -43,6 +43,8 @@ export interface World {
   lookedMs: number;
   /** When the cluster was paused, the last time. */
   pausedMs: number;
+  /** UID of the resource, if it was created when all volumes of the one before were on their way out. */
+  anew: string | undefined;
   /** Changes that the operator made. */
   mutations: number;
   /** What the operator said last that it waits for. */
@@ -84,6 +86,7 @@ export function createWorld(seed: number): World {
     givenUp: new Map(),
     lookedMs: BEGIN_MS,
     pausedMs: BEGIN_MS,
+    anew: undefined,
     mutations: 0,
     waitsFor: '',
     unheard: new WeakMap(),

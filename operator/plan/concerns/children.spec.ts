@@ -156,6 +156,15 @@ const rows: readonly Row[] = [
     'wait ApplyingChildren: the StatefulSet of the resource that was deleted before has yet to go',
   ],
   [
+    'waits until its volumes are gone as well, so that no pod comes back to one',
+    {
+      pods: THREE,
+      rest: { statefulSet: undefined } as never,
+      volumes: (each) => ({ ...each, leaving: each.ordinal === 2 }),
+    },
+    'wait ApplyingChildren: data-demo-meta-2 of the resource that was deleted before has yet to go',
+  ],
+  [
     'takes a new template before anything else',
     { pods: THREE, meta: { replicas: 5 }, set: { state: 'differs' } },
     'ApplyingChildren: apply 3 pods over 7, begun by directory-1',

@@ -16,6 +16,13 @@ export function children(picture: Picture): Step | undefined {
   const set = seen.statefulSet;
   const taken = notOurs([held('the StatefulSet', set?.state)]);
   if (taken) return taken;
+  // They would be found empty, or not, depending on who is faster.
+  const leaving = notOurs(
+    seen.volumes
+      .filter((volume) => volume.leaving)
+      .map(({ name }) => ({ what: name, ownership: 'leaving' })),
+  );
+  if (leaving) return leaving;
   const disputed = notOurs(
     seen.children.map(({ kind, name, state }) => held(`${kind} ${name}`, state)),
   );

@@ -80,6 +80,16 @@ const rows: readonly Row[] = [
     },
     'wait ScalingOut: member 4 catches up',
   ],
+  [
+    'leaves pods of a StatefulSet that is not ours',
+    { pods: [...THREE, { silent: true, outdated: true }], set: { state: 'foreign' } },
+    'wait ChildNotOurs: the StatefulSet is there and does not belong to this resource',
+  ],
+  [
+    'leaves pods of a StatefulSet of before',
+    { pods: [...THREE, { silent: true, outdated: true }], set: { state: 'leaving' } },
+    'wait ApplyingChildren: the StatefulSet of the resource that was deleted before has yet to go',
+  ],
 ];
 
 describe('outdated', () => {

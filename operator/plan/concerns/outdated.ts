@@ -26,8 +26,9 @@ export function outdated(picture: Picture): Step | undefined {
 
 /** Pods of another template than new ones would have, the highest first. */
 export function outdatedPods({ seen }: Picture): readonly SeenPod[] {
-  const revision = seen.statefulSet?.updateRevision;
-  if (revision === undefined) return [];
+  const { updateRevision: revision, state } = seen.statefulSet ?? {};
+  // Of somebody else's StatefulSet, they are somebody else's.
+  if (revision === undefined || state === 'foreign' || state === 'leaving') return [];
   return seen.pods
     .filter((pod) => pod.revision !== revision && !pod.deleting)
     .sort((a, b) => b.ordinal - a.ordinal);

@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 
 /** Volumes get the size, and the owner, that the spec wants. */
 export function storage({ seen }: Picture): Step | undefined {
-  const volumes = seen.volumes.filter(({ deleting }) => !deleting);
+  const volumes = seen.volumes.filter(({ deleting, leaving }) => !deleting && !leaving);
   const { size, onDelete } = seen.cluster.spec.meta.storage;
   const fixed = volumes.find((each) => each.size === 'not-expandable');
   if (fixed) {

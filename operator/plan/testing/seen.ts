@@ -134,6 +134,7 @@ const seenVolume = (ordinal: number): SeenVolume => ({
   predates: false,
   size: 'current',
   owned: false,
+  leaving: false,
   bound: true,
   nodeLost: false,
 });

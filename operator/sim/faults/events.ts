@@ -118,11 +118,17 @@ export const EVENTS = {
   'go on': (world) => pause(world, false),
   'wipe status': (world) => wipeStatus(world),
   recreate: (world, prng) => {
-    // With `Delete` it would be another cluster, and everything of the old one gone.
+    // With `Delete` it is another cluster, and everything of the old one gone: that is an event of its own.
     const { replicas, storage } = clusterOf(world)?.spec.meta ?? {};
     if (replicas === undefined || storage?.onDelete !== 'Retain') return;
     recreate(world, prng.chance(0.5) ? replicas : prng.pick([1, 3, 5]));
   },
+  'volumes go along': (world) => {
+    const storage = clusterOf(world)?.spec.meta.storage;
+    if (storage) edit(world, { storage: { ...storage, onDelete: 'Delete' } });
+  },
+  // Whatever volumes are to stay by then: not all of them may have heard of it.
+  'recreate without volumes': (world, prng) => recreate(world, prng.pick([1, 3, 3, 5])),
   'delete child': (world, prng) => {
     const kinds = [CONFIG_MAPS, SERVICES, DISRUPTION_BUDGETS];
     const kind = prng.pick(kinds);

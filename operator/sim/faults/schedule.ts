@@ -36,6 +36,7 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
   'bad configuration': ['configuration taken back'],
   pause: ['go on'],
   'nodes are full': ['nodes are there again'],
+  'volumes go along': ['recreate without volumes'],
   // A person looks again and again, and may be early.
   'nodes are gone': [
     ...(['a person consents', 'a person consents', 'a person consents'] as const),
@@ -47,7 +48,8 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
 const NODES_GO: EventName = 'nodes are gone';
 const CUT_OFF: EventName = 'nodes are cut off';
 const SCALE_IN: EventName = 'scale in without a quorum';
-const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN];
+const GO_ALONG: EventName = 'volumes go along';
+const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
   (name) => !APART.includes(name) && !Object.values(ENDS).flat().includes(name),
@@ -67,6 +69,8 @@ export function drawSchedule(seed: number): Schedule {
   const scales = createPrng(seed, 'scale in');
   const scaleIn = scales.chance(0.3) ? withEnds(scales, SCALE_IN, untilMs) : [];
   const nodesGo = nodes.chance(0.3) ? withEnds(nodes, NODES_GO, untilMs) : [];
+  const goings = createPrng(seed, 'volumes go along');
+  const goAlong = goings.chance(0.2) ? withEnds(goings, GO_ALONG, untilMs) : [];
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
     seed,
@@ -82,7 +86,9 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: [...events, ...nodesGo, ...cutOff, ...scaleIn].sort((a, b) => a.atMs - b.atMs),
+    events: [...events, ...nodesGo, ...cutOff, ...scaleIn, ...goAlong].sort(
+      (a, b) => a.atMs - b.atMs,
+    ),
     untilMs,
   };
 }

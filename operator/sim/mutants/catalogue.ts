@@ -182,6 +182,25 @@ export const MUTANTS: readonly PlannerMutant[] = [
     caughtBy: ['one bootstrap'],
   },
   {
+    name: "another resource's cluster",
+    seed: 15,
+    description:
+      'What a resource left that was deleted before is taken for its own by the next one.',
+    edits: [
+      {
+        file: plan('picture.ts'),
+        find: 'volume.ordinal === ordinal && volume.leaving);',
+        replace: "volume.ordinal === ordinal && volume.uid === '');",
+      },
+      {
+        file: plan('status.ts'),
+        find: 'isPassing(picture) ? undefined : leader;',
+        replace: 'isPassing(picture) && leader === undefined ? undefined : leader;',
+      },
+    ],
+    caughtBy: ['a new resource begins a cluster'],
+  },
+  {
     name: 'bad image for ever',
     seed: 3,
     description: 'Pods that are outdated wait for their members to be healthy.',

@@ -48,8 +48,11 @@ export function followRunbook(world: World): boolean {
   }
 }
 
-/** Whoever is told so gives a cluster up. */
+/** Whoever is told so gives a cluster up: one that is led, or that was another resource's, is none to speak of. */
 function believe(world: World, message: string): void {
+  if (world.anew === clusterOf(world)?.metadata.uid && world.fleet.founded.length === 0) {
+    violate(world, 'a new resource begins a cluster', message);
+  }
   const leader = currentGroup(world.fleet)?.leader;
   if (leader === undefined) return;
   violate(world, 'a leader is known', `${message}, but ${leader} leads`);

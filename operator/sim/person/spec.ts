@@ -3,9 +3,9 @@ import type { MetaSpec, RobustMQCluster } from '../../api/cluster.ts';
 import { API_VERSION, KIND } from '../../api/cluster.ts';
 import { sameData } from '../../plan/same-data.ts';
 import { childNames } from '../../api/names.ts';
-import { CLUSTERS, STATEFUL_SETS } from '../../resources/kinds.ts';
+import { CLUSTERS, STATEFUL_SETS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
 import { BAD_TAG } from '../kubernetes/kubelet.ts';
-import { create, find, remove, update } from '../kubernetes/api-server.ts';
+import { all, create, find, remove, update } from '../kubernetes/api-server.ts';
 import type { World } from '../world.ts';
 import { note, PLACE } from '../world.ts';
 
@@ -85,16 +85,23 @@ export function forgetCluster(world: World): void {
   }));
 }
 
-/** Deletes the resource and creates it again, for so many members: volumes stay. */
+/** Deletes the resource and creates it again, for so many members: volumes stay that do not go with it. */
 export function recreate(world: World, replicas: number): void {
   const before = clusterOf(world);
   if (before === undefined) return;
   note(world, `a person deletes the resource, and creates it again with ${replicas}`);
+  const goAlong = all(world.server, VOLUME_CLAIMS).every(
+    ({ metadata: { deletionTimestamp, ownerReferences = [] } }) =>
+      deletionTimestamp !== undefined ||
+      (ownerReferences.length > 0 &&
+        !ownerReferences.some(({ uid }) => uid !== before.metadata.uid)),
+  );
   remove(world.server, CLUSTERS, PLACE.name);
   // Another resource begins another cluster, if nothing is left of the old one.
   world.fleet.founded.length = 0;
   const { version = BAD_TAG, remediation } = before.spec.meta;
   createCluster(world, { replicas, version, remediation });
+  world.anew = goAlong ? clusterOf(world)?.metadata.uid : undefined;
 }
 
 /** Consents to go on from the furthest survivor, if that is asked for. */
