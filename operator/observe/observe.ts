@@ -88,7 +88,8 @@ export async function observe(
     Promise.all(
       volumes.map((volume) => {
         const pod = pods.find(({ ordinal }) => ordinal === volume.ordinal);
-        return seenVolume(reader, cluster, volume, pod?.object.status?.phase === 'Running');
+        const inUse = pod?.object.status?.phase === 'Running';
+        return seenVolume(reader, cluster, volume, { inUse, statefulSet: objects.statefulSet });
       }),
     ),
     seenStatefulSet(comparing, context, objects.statefulSet),

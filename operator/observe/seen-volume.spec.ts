@@ -33,7 +33,10 @@ const readerOf = (terms: Terms, hosts: readonly string[]): Reader => ({
 
 const isLost = async (terms: Terms, hosts: readonly string[], inUse = false): Promise<boolean> => {
   const placed = { ordinal: 0, object: claim };
-  const volume = await seenVolume(readerOf(terms, hosts), sampleCluster(), placed, inUse);
+  const volume = await seenVolume(readerOf(terms, hosts), sampleCluster(), placed, {
+    inUse,
+    statefulSet: undefined,
+  });
   return volume.nodeLost;
 };
 
@@ -70,8 +73,30 @@ describe('a volume', () => {
     it(what, async () => {
       const object = { metadata: { ...claim.metadata, ownerReferences: [...ownerReferences] } };
       const placed = { ordinal: 0, object };
-      const volume = await seenVolume(readerOf([], []), sampleCluster(), placed, true);
+      const volume = await seenVolume(readerOf([], []), sampleCluster(), placed, {
+        inUse: true,
+        statefulSet: undefined,
+      });
       strictEqual(volume.leaving, leaving);
+    });
+  }
+});
+
+describe('a volume and its StatefulSet', () => {
+  const cases = [
+    ['was made for it', '2026-01-01T00:00:10Z', '2026-01-01T00:00:09Z', true],
+    ['was made for it in the same second', '2026-01-01T00:00:10Z', '2026-01-01T00:00:10Z', true],
+    ['was there before', '2026-01-01T00:00:10Z', '2026-01-01T00:00:11Z', false],
+    ['has none', '2026-01-01T00:00:10Z', undefined, false],
+  ] as const;
+  for (const [what, creationTimestamp, setMade, fresh] of cases) {
+    it(what, async () => {
+      const placed = { ordinal: 0, object: { metadata: { ...claim.metadata, creationTimestamp } } };
+      const statefulSet =
+        setMade === undefined ? undefined : { metadata: { creationTimestamp: setMade } };
+      const around = { inUse: true, statefulSet };
+      const volume = await seenVolume(readerOf([], []), sampleCluster(), placed, around);
+      strictEqual(volume.fresh, fresh);
     });
   }
 });

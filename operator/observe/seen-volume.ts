@@ -4,21 +4,27 @@ import { numberOf } from '../kube/quantity.ts';
 import type { SeenVolume } from '../plan/observation.ts';
 import { isLeaving, isOwned } from '../resources/volume-claim.ts';
 import { NODES, STORAGE_CLASSES, VOLUMES } from '../resources/kinds.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../resources/kubernetes.ts';
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  StatefulSet,
+} from '../resources/kubernetes.ts';
 import type { Placed } from './objects.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 
-/**
- * A volume as the planner sees it.
- *
- * @param inUse a pod runs on it, so that its node is there.
- */
+interface Surroundings {
+  /** A pod runs on it, so that its node is there. */
+  readonly inUse: boolean;
+  readonly statefulSet: StatefulSet | undefined;
+}
+
+/** A volume as the planner sees it. */
 export async function seenVolume(
   reader: Reader,
   cluster: RobustMQCluster,
   { ordinal, object: claim }: Placed<PersistentVolumeClaim>,
-  inUse: boolean,
+  { inUse, statefulSet }: Surroundings,
 ): Promise<SeenVolume> {
   const { name = '', uid = '', resourceVersion = '' } = claim.metadata ?? {};
   const created = Date.parse(claim.metadata?.creationTimestamp ?? '');
@@ -29,6 +35,7 @@ export async function seenVolume(
     ordinal,
     deleting: claim.metadata?.deletionTimestamp !== undefined,
     predates: created < Date.parse(cluster.metadata.creationTimestamp),
+    fresh: created >= Date.parse(statefulSet?.metadata?.creationTimestamp?.toString() ?? ''),
     size: await sizeOf(reader, cluster, claim),
     owned: isOwned(cluster, claim),
     leaving: isLeaving(cluster, claim),

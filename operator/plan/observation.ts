@@ -121,6 +121,8 @@ export interface SeenVolume {
   readonly deleting: boolean;
   /** Whether it is older than the resource. */
   readonly predates: boolean;
+  /** Whether it is not older than the StatefulSet that is there. */
+  readonly fresh: boolean;
   readonly size: 'current' | 'small' | 'growing' | 'not-expandable';
   /** Whether it is deleted with the resource. */
   readonly owned: boolean;

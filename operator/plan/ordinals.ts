@@ -1,11 +1,13 @@
 import type { Picture } from './picture.ts';
+import { isSpare } from './spare.ts';
 
 /** How many pods there must be for everything that may be, or belong to, a member to have one. */
-export function podsForAll({ members, seen }: Pick<Picture, 'members' | 'seen'>): number {
+export function podsForAll(picture: Picture): number {
+  const { members, seen } = picture;
   const ordinals = [
     ...seen.volumes.filter(({ deleting }) => !deleting).map(({ ordinal }) => ordinal),
     ...seen.pods.map(({ ordinal }) => ordinal),
-  ];
+  ].filter((ordinal) => !isSpare(picture, ordinal));
   return Math.max(podsForMembers({ members }), ...ordinals.map((ordinal) => ordinal + 1));
 }
 

@@ -7,6 +7,91 @@ import type { PodWords } from '../testing/seen.ts';
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
 
+const TWO_SILENT: readonly PodWords[] = [...EMPTY, { silent: true }, { silent: true }];
+const nobody = undefined as never;
+
+/** Fewer are wanted than there are pods, before the cluster has begun. */
+const rowsOfFewer: readonly Row[] = [
+  [
+    'starts fewer pods, when those that are too many have volumes that were never bound',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: nobody },
+      volumes: (each) => ({ ...each, bound: each.ordinal < 3 }),
+    },
+    'ScalingIn: apply 3 pods over 7, begun by nobody',
+  ],
+  [
+    'starts fewer pods, when those that are too many have no volumes',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: nobody },
+      volumes: (each) => (each.ordinal < 3 ? each : undefined),
+    },
+    'ScalingIn: apply 3 pods over 7, begun by nobody',
+  ],
+  [
+    'starts fewer pods, when those that are too many have volumes that were made for them',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: nobody },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
+    'ScalingIn: apply 3 pods over 7, begun by nobody',
+  ],
+  [
+    'starts fewer pods, when those that are too many say that they are empty',
+    { pods: [...EMPTY, { empty: true }, { empty: true }], set: { bootstrap: nobody } },
+    'ScalingIn: apply 3 pods over 7, begun by nobody',
+  ],
+  [
+    'keeps pods on volumes that were there before, of which nobody knows what they hold',
+    { pods: TWO_SILENT, set: { bootstrap: nobody } },
+    'wait WaitingForPods: pod 3, pod 4 did not say what it holds',
+  ],
+  [
+    'keeps pods up to the last of which nobody knows what it holds',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: nobody },
+      volumes: (each) => ({ ...each, fresh: each.ordinal === 4 }),
+    },
+    'ScalingIn: apply 4 pods over 7, begun by nobody',
+  ],
+  [
+    'keeps the pod that is to begin the cluster',
+    { pods: [...EMPTY, { empty: true }, { empty: true }], set: { bootstrap: begunBy('new-4') } },
+    'Bootstrapping: bootstrap demo-meta-4 on new-4',
+  ],
+  [
+    'keeps a pod that may have begun the cluster already',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: begunBy('new-4') },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
+    'wait WaitingForPods: pod 3, pod 4 did not say what it holds',
+  ],
+  [
+    'begins while pods that are too many have yet to go',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: nobody, replicas: 3 },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
+    'Bootstrapping: apply 3 pods over 7, begun by new-0',
+  ],
+  [
+    'gives none of them back, once it is written down who begins',
+    {
+      pods: TWO_SILENT,
+      set: { bootstrap: begunBy('new-0'), replicas: 3 },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
+    'Bootstrapping: bootstrap demo-meta-0 on new-0',
+  ],
+];
+
 const rows: readonly Row[] = [
   [
     'writes down the directory first',
@@ -64,7 +149,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('founding', () => {
-  for (const [name, words, decision] of rows) {
+  for (const [name, words, decision] of [...rows, ...rowsOfFewer]) {
     it(name, () => strictEqual(told(words), decision));
   }
 });

@@ -2,8 +2,10 @@ import type { Bootstrap } from '../../api/cluster.ts';
 import { contentHash } from '../../resources/content-hash.ts';
 import type { Action } from '../action.ts';
 import type { SeenStatefulSet } from '../observation.ts';
+import { podsForAll } from '../ordinals.ts';
 import type { Picture, PlacedPod } from '../picture.ts';
 import { sameData } from '../same-data.ts';
+import { isSpare } from '../spare.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
 import { PHASE } from '../words.ts';
@@ -19,6 +21,8 @@ export function founding(picture: Picture): Step | undefined {
   if (configuration !== undefined || statefulSet === undefined || clusterId !== undefined) {
     return undefined;
   }
+  const fewer = fewerPods(picture, statefulSet);
+  if (fewer) return fewer;
   const silent = silentPods(picture);
   if (silent !== undefined) return wait('WaitingForPods', silent);
   const used = strangers.find(({ kind }) => kind !== 'empty');
@@ -32,6 +36,19 @@ export function founding(picture: Picture): Step | undefined {
     return stall('BootstrapRefused', `${old.name} is older than the resource and holds no member`);
   }
   return begin(picture, statefulSet, statefulSet.bootstrap ?? bootstrap);
+}
+
+/** Pods that are wanted no more have nothing to say, and may never be able to. */
+function fewerPods(picture: Picture, set: SeenStatefulSet): Step | undefined {
+  const replicas = Math.max(picture.target, podsForAll(picture));
+  if (set.replicas <= replicas) return undefined;
+  const { bootstrap, resourceVersion } = set;
+  return act('ScalingIn', `the StatefulSet goes from ${set.replicas} to ${replicas} pods`, {
+    kind: 'apply-stateful-set',
+    replicas,
+    bootstrap,
+    resourceVersion,
+  });
 }
 
 function begin(
@@ -68,8 +85,9 @@ const bootstrapOf = (resource: string, directory: string): Bootstrap => ({
 const podOf = (strangers: Picture['strangers'], directory: string): PlacedPod | undefined =>
   strangers.find(({ pod }) => pod.status.directory === directory)?.pod;
 
-/** Every pod and every volume must have had its say. */
-function silentPods({ seen }: Picture): string | undefined {
+/** Every pod and every volume must have had its say, unless it has nothing to say. */
+function silentPods(picture: Picture): string | undefined {
+  const { seen } = picture;
   const replicas = seen.statefulSet?.replicas ?? 0;
   const said = new Set(
     seen.pods
@@ -79,7 +97,9 @@ function silentPods({ seen }: Picture): string | undefined {
   const wanted = Array.from({ length: replicas }, (_, ordinal) => ordinal);
   const missing = wanted.filter((ordinal) => !said.has(ordinal));
   if (missing.length > 0) return silence(seen.pods, missing);
-  const beyond = seen.volumes.find(({ ordinal }) => !said.has(ordinal));
+  const beyond = seen.volumes.find(
+    ({ ordinal }) => !said.has(ordinal) && !isSpare(picture, ordinal),
+  );
   return beyond && `the volume ${beyond.name} has no pod that could say what it holds`;
 }
 

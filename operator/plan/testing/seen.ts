@@ -132,6 +132,7 @@ const seenVolume = (ordinal: number): SeenVolume => ({
   ordinal,
   deleting: false,
   predates: false,
+  fresh: false,
   size: 'current',
   owned: false,
   leaving: false,
