@@ -3,6 +3,7 @@ import { sampleCluster } from '../api/testing/sample-cluster.ts';
 import type { Writer } from '../kube/api.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { SERVICES } from '../resources/kinds.ts';
+import { childMetadata } from '../resources/metadata.ts';
 import type { Service } from '../resources/kubernetes.ts';
 import { compare } from './drift.ts';
 import type { Compared, DriftMemory } from './drift.ts';
@@ -10,7 +11,7 @@ import type { Compared, DriftMemory } from './drift.ts';
 const SECOND_MS = 1_000;
 const WANTED: Service = { metadata: { name: 'demo-meta' }, spec: { clusterIP: 'None' } };
 const live = (resourceVersion: string): Service => ({
-  metadata: { name: 'demo-meta', uid: 'a', resourceVersion },
+  metadata: { ...childMetadata(sampleCluster(), 'demo-meta'), uid: 'a', resourceVersion },
 });
 
 /** An API server that answers a try with an object or an error, and how often it was asked. */
