@@ -12,6 +12,7 @@ import { changeInFlight } from './concerns/change-in-flight.ts';
 import { children } from './concerns/children.ts';
 import { deletion } from './concerns/deletion.ts';
 import { founding } from './concerns/founding.ts';
+import { growth } from './concerns/growth.ts';
 import { health } from './concerns/health.ts';
 import { learners } from './concerns/learners.ts';
 import { lostVolume } from './concerns/lost-volume.ts';
@@ -59,6 +60,8 @@ const CONCERNS: readonly Concern[] = [
   { name: 'scale', plan: scale },
   { name: 'lost volume', plan: lostVolume },
   { name: 'roll', plan: roll },
+  // Not before the others: an API server that refuses it, for a quota, would keep all of them from acting.
+  { name: 'growth', plan: growth, always: true },
   { name: 'storage', plan: storage },
   { name: 'rotation', plan: rotation },
   { name: 'health', plan: health },

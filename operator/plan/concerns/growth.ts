@@ -1,0 +1,24 @@
+import type { Picture } from '../picture.ts';
+import { act } from '../step.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * Volumes that are there get the size that the spec wants, whatever is waited for: it takes nobody away, and
+ * a full disk may be why members do not come.
+ */
+export function growth({ seen }: Picture): Step | undefined {
+  // Beside a StatefulSet of somebody else, they may be somebody else's.
+  if (seen.statefulSet?.state === 'foreign') return undefined;
+  const { size } = seen.cluster.spec.meta.storage;
+  const small = seen.volumes.find(
+    (each) => each.size === 'small' && !each.deleting && !each.leaving,
+  );
+  return (
+    small &&
+    act('GrowingVolumes', `${small.name} grows to ${size}`, {
+      kind: 'grow-volume',
+      volume: small.name,
+      resourceVersion: small.resourceVersion,
+    })
+  );
+}
