@@ -62,7 +62,8 @@ export const REASONS = {
     'Too many members were replaced within the period. Find out why; then wait, or raise spec.meta.remediation.attempts.',
   VolumeLost:
     'The node of a volume is gone. Delete the named volume and pod, or set spec.meta.remediation.replaceLostVolume.',
-  VolumeNotExpandable: 'The StorageClass does not let volumes grow: allow it, or set the old size.',
+  VolumeNotExpandable:
+    'The StorageClass does not let volumes grow: allow it, or delete volume and pod of one member after the other.',
   QuorumLost:
     'Most members are lost. Bring them back; if they are lost for good, copy status.incident into spec.meta.recovery.',
   RecoveryRefused:

@@ -7,14 +7,43 @@ const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }
 
 const rows: readonly Row[] = [
   [
-    'lets volumes grow one by one',
-    { pods: THREE, volumes: (each) => ({ ...each, size: each.ordinal > 0 ? 'small' : 'current' }) },
-    'GrowingVolumes: grow-volume data-demo-meta-1 over 9',
+    'says when they cannot grow, and what else helps',
+    { pods: THREE, volumes: (each) => ({ ...each, size: 'not-expandable' }) },
+    'wait VolumeNotExpandable: the class of data-demo-meta-0 does not let it grow to 10Gi; to have a larger one in its place: kubectl delete pvc data-demo-meta-0 and pod demo-meta-0',
   ],
   [
-    'says when they cannot',
-    { pods: THREE, volumes: (each) => ({ ...each, size: 'not-expandable' }) },
+    'names the next one that cannot',
+    {
+      pods: THREE,
+      volumes: (each) => ({ ...each, size: each.ordinal < 1 ? 'current' : 'not-expandable' }),
+    },
+    'wait VolumeNotExpandable: the class of data-demo-meta-1 does not let it grow to 10Gi; to have a larger one in its place: kubectl delete pvc data-demo-meta-1 and pod demo-meta-1',
+  ],
+  [
+    'has no volume deleted while a member is away',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }],
+      volumes: (each) => ({ ...each, size: 'not-expandable' }),
+    },
     'wait VolumeNotExpandable: the class of data-demo-meta-0 does not let it grow to 10Gi',
+  ],
+  [
+    'has no volume deleted that two members cannot do without',
+    {
+      meta: { replicas: 2 },
+      pods: [{ id: 1, leads: true }, { id: 2 }],
+      volumes: (each) => ({ ...each, size: 'not-expandable' }),
+    },
+    'wait VolumeNotExpandable: the class of data-demo-meta-0 does not let it grow to 10Gi',
+  ],
+  [
+    'makes the StatefulSet anew before, so that volumes that come instead are larger',
+    {
+      pods: THREE,
+      set: { volumeSizeCurrent: false },
+      volumes: (each) => ({ ...each, size: 'not-expandable' }),
+    },
+    'GrowingVolumes: orphan set',
   ],
   [
     'makes the StatefulSet anew, for later volumes',

@@ -1,26 +1,18 @@
+import { podName } from '../../api/names.ts';
+import type { SeenVolume } from '../observation.ts';
+import { votersOf } from '../picture.ts';
 import type { Picture } from '../picture.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
 
-/** Volumes get the size, and the owner, that the spec wants. */
-export function storage({ seen }: Picture): Step | undefined {
-  const volumes = seen.volumes.filter(({ deleting, leaving }) => !deleting && !leaving);
+/**
+ * Volumes get the owner, and new ones the size, that the spec wants. Also where those that are there cannot
+ * grow: whoever deletes them one after the other gets larger ones.
+ */
+export function storage(picture: Picture): Step | undefined {
+  const { seen } = picture;
+  const volumes = seen.volumes.filter(({ deleting }) => !deleting);
   const { size, onDelete } = seen.cluster.spec.meta.storage;
-  const fixed = volumes.find((each) => each.size === 'not-expandable');
-  if (fixed) {
-    return stall(
-      'VolumeNotExpandable',
-      `the class of ${fixed.name} does not let it grow to ${size}`,
-    );
-  }
-  const small = volumes.find((each) => each.size === 'small');
-  if (small) {
-    return act('GrowingVolumes', `${small.name} grows to ${size}`, {
-      kind: 'grow-volume',
-      volume: small.name,
-      resourceVersion: small.resourceVersion,
-    });
-  }
   const kept = volumes.find(({ owned }) => onDelete === 'Delete' && !owned);
   if (kept) {
     return act('ApplyingChildren', `${kept.name} is to be deleted with the resource`, {
@@ -36,6 +28,21 @@ export function storage({ seen }: Picture): Step | undefined {
       uid: set.uid,
     });
   }
+  const fixed = volumes.find((each) => each.size === 'not-expandable');
+  if (fixed) return notExpandable(picture, fixed);
   const growing = volumes.find((each) => each.size === 'growing');
   return growing && wait('GrowingVolumes', `${growing.name} grows to ${size}`);
+}
+
+/** A larger volume in the place of one costs its member: only where the others can do without it. */
+function notExpandable(picture: Picture, { name, ordinal }: SeenVolume): Step {
+  const { metadata, spec } = picture.seen.cluster;
+  const why = `the class of ${name} does not let it grow to ${spec.meta.storage.size}`;
+  const voters = votersOf(picture);
+  const isSpared = voters.length > 2 && voters.every(({ healthy }) => healthy);
+  const command = `kubectl delete pvc ${name} and pod ${podName(metadata.name, ordinal)}`;
+  return stall(
+    'VolumeNotExpandable',
+    isSpared ? `${why}; to have a larger one in its place: ${command}` : why,
+  );
 }

@@ -24,6 +24,8 @@ export interface Schedule {
   readonly promptness: number;
   /** Whether volumes on nodes that are gone are given up without a person. */
   readonly replaceLostVolume: boolean;
+  /** Whether volumes cannot grow. */
+  readonly fixed?: boolean;
   readonly trouble: Trouble;
   /** In the order of time. */
   readonly events: readonly ScheduledEvent[];
@@ -78,6 +80,7 @@ export function drawSchedule(seed: number): Schedule {
     pinned: nodes.chance(0.7),
     promptness: drawPromptness(seed),
     replaceLostVolume: createPrng(seed, 'remediation').chance(0.5),
+    fixed: createPrng(seed, 'storage class').chance(0.2),
     trouble: {
       ...NO_TROUBLE,
       lost: rate(0.1),

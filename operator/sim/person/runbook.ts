@@ -1,8 +1,9 @@
 /** What a person does once nothing fails any more and the operator asks for help: what its messages say. */
 import type { StatusCondition } from '../../api/condition.ts';
 import { podName, volumeName } from '../../api/names.ts';
-import { PODS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
-import { all, remotelyDelete } from '../kubernetes/api-server.ts';
+import { PODS, STORAGE_CLASSES, VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import { all, remotelyDelete, update } from '../kubernetes/api-server.ts';
+import { STORAGE_CLASS } from '../kubernetes/stateful-set-controller.ts';
 import type { World } from '../world.ts';
 import { currentGroup } from '../members/fleet.ts';
 import { note, PLACE, violate } from '../world.ts';
@@ -42,6 +43,8 @@ export function followRunbook(world: World): boolean {
     case 'LearnerStuck':
     case 'VolumeLost':
       return deleteNamed(world, stalled.message);
+    case 'VolumeNotExpandable':
+      return deleteNamed(world, stalled.message) || letGrow(world);
     case undefined:
     default:
       return false;
@@ -69,6 +72,15 @@ function deleteNamed(world: World, message: string): boolean {
     return true;
   }
   return false;
+}
+
+/** Where nobody can do without a volume. */
+function letGrow({ server }: World): boolean {
+  update(server, STORAGE_CLASSES, STORAGE_CLASS, (each) => ({
+    ...each,
+    allowVolumeExpansion: true,
+  }));
+  return true;
 }
 
 /** Everything is lost: another cluster takes its place. */

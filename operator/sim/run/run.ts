@@ -65,8 +65,8 @@ export async function runSchedule(schedule: Schedule): Promise<Report> {
   world.pinned = schedule.pinned;
   world.promptness = schedule.promptness;
   bringNodes(world);
-  create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: true });
-  const { replicas, replaceLostVolume } = schedule;
+  const { replicas, replaceLostVolume, fixed = false } = schedule;
+  create(world.server, STORAGE_CLASSES, STORAGE_CLASS, { allowVolumeExpansion: !fixed });
   createCluster(world, { replicas, remediation: { ...REMEDIATION, replaceLostVolume } });
   await runOperator(world, trouble, schedule.untilMs);
   await makePeace(world);
