@@ -6,9 +6,7 @@ import type { Picture, PlacedMember } from '../picture.ts';
 import { changeMembers } from '../safety.ts';
 import { stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
-
-/** A learner that received nothing for this long is stuck. */
-const STUCK_MS = 10 * 60_000;
+import { givenUp, isStuck } from '../stuck-learners.ts';
 
 /** Makes learners voters, all at once; drops those that are not wanted, or gone. */
 export function learners(picture: Picture): Step | undefined {
@@ -40,8 +38,7 @@ const names = (members: readonly PlacedMember[]): string =>
   members.map(({ id }) => `member ${id}`).join(', ');
 
 function behindStep(picture: Picture, behind: readonly PlacedMember[]): Step {
-  const { learnerIdleMs } = picture.seen;
-  const stuck = behind.find(({ directory }) => (learnerIdleMs[directory] ?? 0) >= STUCK_MS);
+  const stuck = behind.find((learner) => isStuck(picture, learner));
   return stuck === undefined
     ? wait('ScalingOut', `${names(behind)} catches up`)
     : stuckStep(picture, stuck);
@@ -69,11 +66,6 @@ function stuckStep(picture: Picture, stuck: PlacedMember): Step {
   return changeMembers(picture, [remove(stuck)], {
     reason: 'LearnerStuck',
     message: `member ${stuck.id} in ${name} does not catch up and is tried afresh`,
-    record: {
-      learnerRetries: [
-        ...tried.filter(({ pod }) => pod !== name),
-        { pod: name, directory: stuck.directory },
-      ],
-    },
+    record: givenUp(picture, stuck),
   });
 }

@@ -58,6 +58,110 @@ const rows: readonly Row[] = [
     'ReplacingMember: at 40 learn new-3',
   ],
   [
+    'waits for one that learns already',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true },
+      ],
+    },
+    'wait ScalingOut: member 4 catches up',
+  ],
+  [
+    'waits for one that learns already, which the leader hears and the operator does not',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true, silent: true, heard: true },
+      ],
+    },
+    'wait ScalingOut: member 4 catches up',
+  ],
+  [
+    'has one that learns and is silent make way',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true, silent: true },
+      ],
+    },
+    'ReplacingMember: at 40 remove 4',
+  ],
+  [
+    'has one that learns on a node that is gone make way',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, silent: true },
+      ],
+      volumes: (each) => ({ ...each, nodeLost: each.ordinal === 3 }),
+    },
+    'ReplacingMember: at 40 remove 4',
+  ],
+  [
+    'has one that is stuck make way, even the second time',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true },
+      ],
+      rest: { learnerIdleMs: { 'directory-4': 600_000 } },
+      status: { learnerRetries: [{ pod: 'demo-meta-3', directory: 'before' }] },
+    },
+    'ReplacingMember: at 40 remove 4',
+  ],
+  [
+    'has one make way after the other, and waits for those that learn',
+    {
+      meta: { replicas: 5 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true, silent: true },
+        { id: 5, learner: true, behind: true },
+      ],
+    },
+    'wait ScalingOut: member 4, member 5 catches up',
+  ],
+  [
+    'then lets the new one learn',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { silent: true },
+      ],
+    },
+    'ReplacingMember: at 40 learn new-2',
+  ],
+  [
+    'has none make way when too many were replaced',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, empty: true } as const],
+        { id: 4, learner: true, behind: true, silent: true },
+      ],
+      status: { replacements: [7, 8, 9].map((member) => ({ member, at: '2026-01-01T11:30:00Z' })) },
+    },
+    'wait ReplacementBudgetSpent: member 3 lost its volume and is replaced: not now, 3 were replaced within 60 minutes',
+  ],
+  [
+    'has none make way where nobody can come',
+    {
+      meta: { replicas: 4 },
+      pods: [
+        ...[{ id: 1, leads: true } as const, { id: 2 }, { id: 3, silent: true } as const],
+        { id: 4, learner: true, behind: true, silent: true },
+      ],
+    },
+    'wait ScalingOut: member 4 catches up',
+  ],
+  [
     'removes its member, when it may',
     {
       pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, silent: true }],

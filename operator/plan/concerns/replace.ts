@@ -6,6 +6,7 @@ import { millisecondsOf } from '../rfc3339.ts';
 import { changeMembers } from '../safety.ts';
 import { stall } from '../step.ts';
 import type { Step } from '../step.ts';
+import { givenUp, isSilent, isStuck } from '../stuck-learners.ts';
 import { wipe } from '../wipe.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,8 +21,6 @@ export function replace(picture: Picture): Step | undefined {
   const lost = votersOf(picture).filter((member) => member.lost && inTarget(picture, member));
   const swap = swapped(picture, lost);
   if (swap) return swap;
-  // One that learns already becomes a voter, or is given up, before the next one begins.
-  if (learnersOf(picture).length > 0) return undefined;
   return begun(picture, lost);
 }
 
@@ -54,8 +53,13 @@ function begun(picture: Picture, lost: readonly PlacedMember[]): Step | undefine
       ({ kind, pod }) => kind === 'empty' && pod.ordinal === member.ordinal,
     );
     if (newcomer === undefined) continue;
+    const learning = learnersOf(picture);
+    // One that learns already becomes a voter, or is given up, before the next one begins.
+    if (learning.some((learner) => !isHopeless(picture, learner))) return undefined;
     const budget = withinBudget(picture, member);
     if (budget === undefined) return spent(picture, messageOf(member));
+    const [hopeless] = learning;
+    if (hopeless !== undefined) return makingWay(picture, hopeless, member);
     return changeMembers(picture, [addLearner(newcomer.pod)], {
       reason: 'ReplacingMember',
       message: messageOf(member),
@@ -64,6 +68,17 @@ function begun(picture: Picture, lost: readonly PlacedMember[]): Step | undefine
   }
   return undefined;
 }
+
+const isHopeless = (picture: Picture, learner: PlacedMember): boolean =>
+  isStuck(picture, learner) || isSilent(picture, learner);
+
+/** A voter is worth more than a learner that may never become one: that one learns again afterwards. */
+const makingWay = (picture: Picture, learner: PlacedMember, lost: PlacedMember): Step =>
+  changeMembers(picture, [remove(learner)], {
+    reason: 'ReplacingMember',
+    message: `member ${learner.id} learns nothing, and makes way for another one in the place of member ${lost.id}`,
+    record: givenUp(picture, learner),
+  });
 
 const inTarget = ({ target }: Picture, { ordinal }: PlacedMember): boolean =>
   ordinal !== undefined && ordinal < target;

@@ -42,8 +42,8 @@ export const MUTANTS: readonly PlannerMutant[] = [
     edits: [
       {
         file: plan('concerns/replace.ts'),
-        find: 'if (learnersOf(picture).length > 0) return undefined;',
-        replace: 'if (learnersOf(picture).length > 9) return undefined;',
+        find: 'const learning = learnersOf(picture);',
+        replace: 'const learning = learnersOf(picture).slice(9);',
       },
     ],
     caughtBy: ['one change at a time'],
@@ -312,9 +312,9 @@ export const MUTANTS: readonly PlannerMutant[] = [
     description: 'Nobody notices that a learner receives nothing.',
     edits: [
       {
-        file: plan('concerns/learners.ts'),
-        find: '>= STUCK_MS);',
-        replace: '>= 1_000 * STUCK_MS);',
+        file: plan('stuck-learners.ts'),
+        find: '>= STUCK_MS;',
+        replace: '>= 1_000 * STUCK_MS;',
       },
     ],
     caughtBy: ['convergence'],

@@ -24,7 +24,7 @@ export const oneFreshAttempt: Property = {
       );
       if (learner === undefined || process === undefined || !isWanted(world, process.pod)) continue;
       const before = givenUp.get(process.pod);
-      if (before !== undefined && before !== learner.directory) {
+      if (before !== undefined && before !== learner.directory && !isVoterLost(world)) {
         return `${before} in ${process.pod} was given up, and so is ${learner.directory}`;
       }
       givenUp.set(process.pod, learner.directory);
@@ -32,6 +32,13 @@ export const oneFreshAttempt: Property = {
     return undefined;
   },
 };
+
+/** Then a learner that is of no use makes way, however often. */
+function isVoterLost({ fleet }: World): boolean {
+  const group = currentGroup(fleet);
+  const there = new Set([...fleet.directories.values()].map(({ uuid }) => uuid));
+  return group !== undefined && votersOf(group).some((uuid) => !there.has(uuid));
+}
 
 /** Attempts count anew once a pod has a voter, is not wanted, or nobody can remember. */
 export function forgetAttempts(world: World): void {
