@@ -121,7 +121,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'members forgotten in silence',
-    seed: 15,
+    seed: 14,
     description: 'The status names no members while none of them answers.',
     edits: [
       {
@@ -165,7 +165,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'bootstrap again',
-    seed: 9,
+    seed: 17,
     description: 'An empty cluster is begun although the status says that there was one.',
     edits: [
       {
@@ -359,7 +359,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'learners are not given up',
-    seed: 2,
+    seed: 13,
     description: 'A learner that is not wanted any more goes on learning.',
     edits: [
       {
@@ -372,7 +372,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'decided once',
-    seed: 117,
+    seed: 245,
     description: 'What cannot be taken back is done as the cache has it.',
     edits: [
       {
@@ -381,7 +381,10 @@ export const MUTANTS: readonly PlannerMutant[] = [
         replace: 'if (DECIDED_TWICE[action.kind] && memory.progress.size > 99) {',
       },
     ],
-    caughtBy: ['healthy voters are a quorum', 'volumes of members are kept', 'convergence'],
+    caughtBy: [
+      ...['healthy voters are a quorum', 'volumes of members are kept', 'convergence'],
+      'members believe each other',
+    ],
   },
   ...CERTIFICATES,
   {

@@ -18,7 +18,7 @@ export const CERTIFICATES: readonly PlannerMutant[] = [
   },
   {
     name: 'signed before it is believed',
-    seed: 2,
+    seed: 5,
     description: 'A new authority signs at once.',
     edits: [
       {
@@ -44,7 +44,7 @@ export const CERTIFICATES: readonly PlannerMutant[] = [
   },
   {
     name: 'rotated for ever',
-    seed: 1,
+    seed: 2,
     description: 'An authority is replaced before the last replacement has come to its end.',
     edits: [
       {
