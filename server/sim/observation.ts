@@ -56,6 +56,10 @@ export interface BrokerLife {
 export type BrokerEvent =
   /** A leader told a broker that it has heard it. */
   | { readonly kind: 'heard'; readonly broker: number }
+  /** A process of a broker has started, and can be asked. */
+  | { readonly kind: 'started'; readonly broker: number }
+  /** A leader asked whether a broker is there; `inVain`: it is not, or its answer is lost. */
+  | { readonly kind: 'asked'; readonly broker: number; readonly inVain: boolean }
   /** The process of a broker is gone. */
   | { readonly kind: 'died'; readonly broker: number }
   /** A process that starts has listed records of one kind, in the state at `index`. */

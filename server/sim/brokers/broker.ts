@@ -16,6 +16,7 @@ export function startBroker(cluster: Cluster, id: number): SimulatedBroker {
   function start(): void {
     lives += 1;
     note(world, 'world', () => `broker ${id} started, for the ${lives}. time`);
+    observe(world, { kind: 'broker', atMs: nowMs(world), event: { kind: 'started', broker: id } });
     process = startProcess({ cluster, id, life: lives, prng });
     after(world, prng.spread(3_000, 60_000), die);
   }

@@ -94,18 +94,25 @@ export function createSimulatedCalls(world: World, process: Process): BrokerCall
       after(world, WAY_MS, () => {
         const asked = world.brokers.get(broker);
         if (asked?.isAlive() !== true) {
+          if (isWhether(request)) tell({ kind: 'asked', broker, inVain: true });
           answer({ kind: 'unreachable' }, WAY_MS);
           return;
         }
         const given = answerOf(asked, request);
         if (will !== undefined && given.kind === 'done') tell({ kind: 'willPublished', will });
         // Its answer may be lost though it did what it was asked.
-        if (asked.prng.chance(0.03)) answer({ kind: 'unknown' }, LOST_MS);
+        const isLost = asked.prng.chance(0.03);
+        if (isWhether(request)) tell({ kind: 'asked', broker, inVain: isLost });
+        if (isLost) answer({ kind: 'unknown' }, LOST_MS);
         else answer(given, WAY_MS);
       });
     },
   };
 }
+
+/** It is asked of nothing but whether it is there. */
+const isWhether = (request: BrokerRequest): boolean =>
+  request.kind === 'askDeleted' && request.items.length === 0;
 
 function answerOf(asked: SimulatedBroker, request: BrokerRequest): BrokerAnswer {
   const { prng } = asked;

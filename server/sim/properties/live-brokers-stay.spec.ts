@@ -1,7 +1,7 @@
 import { node } from '../../state/registry/node.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { BEAT_MS, HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
-import type { Observation } from '../observation.ts';
+import type { BrokerEvent, Observation } from '../observation.ts';
 import { describeProperty } from './cases.contract.ts';
 import { liveBrokersStay } from './live-brokers-stay.ts';
 import { changed, put, removed } from './testing/broker-observations.ts';
@@ -20,8 +20,18 @@ const heard = (fromMs: number, toMs: number): Observation[] =>
   }));
 const LONG_MS = 5 * HEARTBEAT_TIMEOUT_MS;
 
+const told = (atMs: number, event: BrokerEvent): Observation => ({ kind: 'broker', atMs, event });
+const started = told(0, { kind: 'started', broker: 1 });
+const asked = (atMs: number, inVain: boolean): Observation =>
+  told(atMs, { kind: 'asked', broker: 1, inVain });
+
 describeProperty(liveBrokersStay, {
   breaks: {
+    'one that nobody heard, but that is there to answer': [
+      ...[started, registered],
+      ...[asked(1_000, true), asked(LONG_MS, false)],
+      givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
+    ],
     'a broker that is given up though it was heard': [
       registered,
       ...heard(0, LONG_MS),
@@ -29,6 +39,10 @@ describeProperty(liveBrokersStay, {
     ],
   },
   holds: {
+    'one that was asked in vain': [
+      ...[started, registered, asked(LONG_MS, true)],
+      givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
+    ],
     'one that was not heard any more': [
       registered,
       ...heard(0, LONG_MS),

@@ -1,16 +1,20 @@
 import { node } from '../../state/registry/node.ts';
 import { HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
+import type { BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
 const NAME = 'a live broker never expires';
 
 /** Clocks run too fast by a third at most, and a proposal may take long. */
 const SILENCE_MS = HEARTBEAT_TIMEOUT_MS / 2;
+/** It may have been decided on so long ago, when the broker was silent. */
+const DECIDED_MS = 4 * HEARTBEAT_TIMEOUT_MS;
 
 /**
  * A broker that leaders heard all the time is not given up: not by a leader that stood still, nor by
- * one whose clock jumped, nor by one that has just begun to lead.
+ * one whose clock jumped, nor by one that has just begun to lead. Nor is one that nobody heard, but that
+ * has answered whenever it was asked.
  */
 export const liveBrokersStay: Property = {
   name: NAME,
@@ -26,20 +30,40 @@ export const liveBrokersStay: Property = {
       heard.set(broker, { lastMs: atMs, steadySinceMs: steady ? before.steadySinceMs : atMs });
     }
 
+    /** When its process started, and when it was asked in vain last. */
+    const alive = new Map<number, number>();
+    const askedInVain = new Map<number, number>();
+
+    function see(event: BrokerEvent, atMs: number): void {
+      if (event.kind === 'started') alive.set(event.broker, atMs);
+      if (event.kind === 'died') alive.delete(event.broker);
+      if (event.kind === 'asked' && event.inVain) askedInVain.set(event.broker, atMs);
+    }
+
+    function judgeAnswers(id: number, atMs: number): void {
+      const sinceMs = Math.max(alive.get(id) ?? atMs, askedInVain.get(id) ?? -Infinity);
+      if (atMs - sinceMs < DECIDED_MS) return;
+      throw new Violation(
+        NAME,
+        `broker ${id} was given up at ${atMs} ms, and there to answer since ${sinceMs}`,
+      );
+    }
+
     return (observation) => {
       const { atMs } = observation;
       if (observation.kind === 'broker') {
         const { event } = observation;
         if (event.kind === 'died') heard.delete(event.broker);
         if (event.kind === 'heard') hear(event.broker, atMs);
+        see(event, atMs);
       }
       for (const { before, after } of take(observation)?.of(node) ?? []) {
         if (before === undefined || after !== undefined) continue;
         const id = Number(before.node_id);
+        judgeAnswers(id, atMs);
         const beats = heard.get(id);
         if (beats === undefined || atMs - beats.lastMs >= SILENCE_MS) continue;
-        // It was decided on some time ago, when the broker may have been silent.
-        if (atMs - beats.steadySinceMs < 4 * HEARTBEAT_TIMEOUT_MS) continue;
+        if (atMs - beats.steadySinceMs < DECIDED_MS) continue;
         throw new Violation(
           NAME,
           `broker ${id} was given up at ${atMs} ms, and heard all the time from ${beats.steadySinceMs} to ${beats.lastMs}`,

@@ -20,6 +20,19 @@ export const BROKER_BUGS: readonly Mutant[] = [
     needs: 'brokers',
   },
   {
+    name: 'answer that ends no silence',
+    description: 'A broker that nobody heard is given up though it answered when it was asked.',
+    edits: [
+      {
+        file: `${CONTROLLERS}/node-expiry.ts`,
+        find: '        answers.add(life);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: ['a live broker never expires'],
+    needs: 'brokers',
+  },
+  {
     name: 'published will not remembered',
     description: 'A leader that was told that a will is published sends it again.',
     edits: [
