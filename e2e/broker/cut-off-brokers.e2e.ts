@@ -67,6 +67,9 @@ describe('Three brokers that are cut off', function () {
   const isRegistered = async ({ state }: Stage, id: number): Promise<boolean> =>
     keyText([BigInt(id)]) in ((await state())['Node'] ?? {});
 
+  const epochOf = async ({ broker }: Stage, id: number): Promise<number> =>
+    (await broker(id).state()).epoch;
+
   async function leadAt({ leader }: Stage, { place }: Node): Promise<void> {
     const now = await leader();
     if (now.place.peer === place.peer) return;
@@ -137,6 +140,47 @@ describe('Three brokers that are cut off', function () {
     mend();
     await changes.stop();
     await settle();
+  });
+
+  // The leader cannot ask it: it lives by its heartbeats.
+  it('are all kept while one reaches only the last member but one, and the first knows no leader', async () => {
+    const running = await start();
+    const epoch = await epochOf(running, 13);
+    const last = await leadAtLast(running);
+    const [first, ...others] = machines;
+    assert.ok(first);
+    const mends = [
+      cutOff(network, first, others, 'both ways'),
+      cutOff(network, homeOf(13), [last], 'both ways'),
+    ];
+    await sleep(4 * TIMEOUT_MS);
+    for (const mend of mends) mend();
+    assert.ok(await isRegistered(running, 13), 'it was given up');
+    await running.settle();
+    assert.equal(await epochOf(running, 13), epoch, 'it was given up, and registered again');
+  });
+
+  it('are all kept when the leader has vanished, and one cannot reach the next one', async () => {
+    const running = await start();
+    const epoch = await epochOf(running, 13);
+    const last = await leadAtLast(running);
+    const [first, second] = machines;
+    assert.ok(first && second);
+    const homes = BROKER_IDS.map((id) => homeOf(id));
+    const mends = [
+      cutOff(network, last, [first, second, ...homes], 'both ways'),
+      cutOff(network, homeOf(13), [second], 'both ways'),
+    ];
+    await until('another one leads', NOTICE_LIMIT_MS, async () => {
+      const { place } = await running.leader();
+      return place.peer !== last.place.peer;
+    });
+    await leadAt(running, second);
+    await sleep(4 * TIMEOUT_MS);
+    for (const mend of mends) mend();
+    assert.ok(await isRegistered(running, 13), 'it was given up');
+    await running.settle();
+    assert.equal(await epochOf(running, 13), epoch, 'it was given up, and registered again');
   });
 
   it('have what is stored when the leader alone could not reach one', async () => {
