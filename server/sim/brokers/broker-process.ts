@@ -4,7 +4,7 @@
  */
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { createPrng } from '../prng.ts';
-import { after } from '../world/world.ts';
+import { after, nowMs } from '../world/world.ts';
 import { addressOf } from './address.ts';
 import { takeOutBroker } from './admin-errands.ts';
 import { BOOT_LISTS } from './boot-lists.ts';
@@ -13,7 +13,7 @@ import type { Listed } from './cluster.ts';
 import { createErrands } from './errands.ts';
 import type { ErrandsOf } from './errands.ts';
 import { joinGroup, leaveGroup } from './group-errands.ts';
-import { BEAT_MS, hasSeldomErrands, MUTE_SHARE } from './options.ts';
+import { BEAT_MS, hasSeldomErrands, MUTE_AFTER_MS, MUTE_SHARE } from './options.ts';
 import { createReception } from './reception.ts';
 import type { Reception } from './reception.ts';
 import { addTopic, dropTopic, replaceShard, reportIsr } from './topic-errands.ts';
@@ -45,8 +45,9 @@ export function startProcess(
   const { rows, load, take } = createReception(world, id, startS);
   let epoch = 0n;
   let isOver = false;
-  /** A member that it cannot reach comes first in its list: its rounds of heartbeats end there. */
+  /** From then on the first member of its list is dark: its rounds of heartbeats end there. */
   const isMute = createPrng(world.plan.seed, `mute broker ${id} ${startS}`).chance(MUTE_SHARE);
+  const muteFromMs = isMute ? nowMs(world) + MUTE_AFTER_MS : Infinity;
   const errands = createErrands({ ...of, startS, epoch: () => epoch });
   const choice = hasSeldomErrands(world.plan.seed) ? [...ERRANDS, ...SELDOM] : ERRANDS;
 
@@ -85,7 +86,7 @@ export function startProcess(
   function beatOn(): void {
     if (isOver) return;
     after(world, BEAT_MS, beatOn);
-    if (isMute && !world.healed) return;
+    if (nowMs(world) >= muteFromMs && !world.healed) return;
     cluster.beat(id, (known) => {
       if (known === false && !isOver) register(false);
     });

@@ -9,8 +9,10 @@ export const BROKERS = 3;
 
 export const BEAT_MS = 300;
 export const HEARTBEAT_TIMEOUT_MS = 3_000;
-/** Of the processes of brokers, so many are heard by no member, and live by what they answer. */
-export const MUTE_SHARE = 0.2;
+/** Of the processes of brokers, so many are heard by no member after a while, and live by what they answer. */
+export const MUTE_SHARE = 0.5;
+/** By then nobody who gives one up can say that it decided so before it was there. */
+export const MUTE_AFTER_MS = 15_000;
 /** What brokers are asked has ended after this, their answers lost or not. */
 export const ASK_MS_MAX = 1_100;
 /** How often leaders look after them. */

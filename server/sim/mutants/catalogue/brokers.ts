@@ -20,13 +20,14 @@ export const BROKER_BUGS: readonly Mutant[] = [
     needs: 'brokers',
   },
   {
-    name: 'answer that ends no silence',
-    description: 'A broker that nobody heard is given up though it answered when it was asked.',
+    name: 'nothing but heartbeats',
+    description:
+      'A broker that nobody heard is given up though it took what it was told, and answered.',
     edits: [
       {
         file: `${CONTROLLERS}/node-expiry.ts`,
-        find: '        answers.add(life);\n',
-        replace: '',
+        find: 'if (isThere && !isShared(node)) all.add(name);',
+        replace: 'if (isThere && all.size < 0) all.add(name);',
       },
     ],
     caughtBy: ['a live broker never expires'],
