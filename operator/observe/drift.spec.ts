@@ -5,10 +5,11 @@ import { KubeError } from '../kube/kube-error.ts';
 import { SERVICES } from '../resources/kinds.ts';
 import { childMetadata } from '../resources/metadata.ts';
 import type { Service } from '../resources/kubernetes.ts';
-import { compare } from './drift.ts';
+import { compare, noteRefusal } from './drift.ts';
 import type { Compared, DriftMemory } from './drift.ts';
 
 const SECOND_MS = 1_000;
+const AT = { namespace: 'brokers', name: 'demo-meta' } as const;
 const WANTED: Service = { metadata: { name: 'demo-meta' }, spec: { clusterIP: 'None' } };
 const live = (resourceVersion: string): Service => ({
   metadata: { ...childMetadata(sampleCluster(), 'demo-meta'), uid: 'a', resourceVersion },
@@ -31,11 +32,11 @@ function createServer(answer: () => Service) {
   ): Promise<Compared> =>
     compare({ writer, memory, steadyMs: second * SECOND_MS }, sampleCluster(), {
       resource: SERVICES,
-      place: { namespace: 'brokers', name: 'demo-meta' },
+      place: AT,
       live: found,
       wanted,
     });
-  return { server, compareAt };
+  return { server, memory, compareAt };
 }
 
 const fail = (code: 'refused' | 'unknown', refusal?: string) => (): never => {
@@ -52,25 +53,28 @@ describe('what applying would change', () => {
     deepStrictEqual(server.asked, 2);
   });
 
-  it('is tried out for one that is missing, too', async () => {
+  it('is not asked of one that is missing', async () => {
     const { server, compareAt } = createServer(() => WANTED);
-    for (const second of [0, 1]) {
-      deepStrictEqual(await compareAt(second, undefined), { state: 'missing' });
-    }
-    deepStrictEqual(server.asked, 1);
+    deepStrictEqual(await compareAt(0, undefined), { state: 'missing' });
+    deepStrictEqual(server.asked, 0);
   });
 
-  const refused = [
-    ['differs', live('1')],
-    ['missing', undefined],
-  ] as const;
-  for (const [state, found] of refused) {
-    it(`is told to be refused of one that is ${state}`, async () => {
-      const { compareAt } = createServer(fail('unknown', 'failed calling webhook'));
-      const expected = { state, refusal: 'failed calling webhook' };
-      deepStrictEqual(await compareAt(0, found), expected);
-    });
-  }
+  it('is told to be refused', async () => {
+    const { compareAt } = createServer(fail('refused', 'failed calling webhook'));
+    const expected = { state: 'differs', refusal: 'failed calling webhook' };
+    deepStrictEqual(await compareAt(0, live('1')), expected);
+  });
+
+  it('is tried out of one that is missing once it was refused, until it is not', async () => {
+    const answers = [fail('refused', 'still no'), () => WANTED];
+    const { server, memory, compareAt } = createServer(() => answers.shift()?.() ?? WANTED);
+    noteRefusal({ memory, steadyMs: 0 }, SERVICES, AT, 'no');
+    const found: unknown[] = [];
+    for (const second of [1, 2, 5, 6]) found.push((await compareAt(second, undefined)).refusal);
+    deepStrictEqual([found, server.asked], [['no', 'still no', 'still no', undefined], 2]);
+    await compareAt(7, undefined);
+    deepStrictEqual(server.asked, 2);
+  });
 
   it('is asked ever less often while it is refused, whoever else writes to the object', async () => {
     const { server, compareAt } = createServer(fail('refused', 'invalid'));

@@ -46,9 +46,27 @@ const PAUSE_LONGEST_MS = 30_000;
 /** A webhook may have a lot to say, and conditions and Events have room for so much. */
 const REFUSAL_MAX = 500;
 
+/** Of one whose write was refused, whatever it was to be. */
+const WRITTEN = 'refused when it was written';
+
+/** Remembers that the API server refused to have an object written. */
+export function noteRefusal(
+  { memory, steadyMs }: Omit<Comparing, 'writer'>,
+  resource: Resource,
+  place: Place,
+  refusal: string,
+): void {
+  const compared: Compared = { state: 'missing', refusal: refusal.slice(0, REFUSAL_MAX) };
+  const againMs = steadyMs + PAUSE_FIRST_MS;
+  memory.set(nameOf(resource, place), { key: WRITTEN, compared, pauseMs: PAUSE_FIRST_MS, againMs });
+}
+
+const nameOf = ({ plural }: Resource, { namespace, name }: Place): string =>
+  `${plural}/${namespace ?? ''}/${name}`;
+
 /**
- * How `live` compares to `wanted`, which is tried out for one that is missing, too. Fails with a KubeError
- * when the API server does not say.
+ * How `live` compares to `wanted`, which is tried out: for one that is missing, only after it was refused.
+ * Fails with a KubeError when the API server does not say.
  */
 export async function compare<Shape extends Owned>(
   { writer, memory, steadyMs }: Comparing,
@@ -67,24 +85,28 @@ export async function compare<Shape extends Owned>(
 ): Promise<Compared> {
   const ownership = live === undefined ? 'ours' : ownershipOf(cluster, live);
   if (ownership !== 'ours') return { state: ownership };
-  const name = `${resource.plural}/${place.namespace ?? ''}/${place.name}`;
+  const name = nameOf(resource, place);
   const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
   const key = `${uid}/${resourceVersion}/${JSON.stringify(wanted)}`;
   // Controllers write to it as well: no reason to ask sooner.
   const keyRefused = `${uid}/refused/${JSON.stringify(wanted)}`;
   const known = memory.get(name);
   if (known?.key === key) return known.compared;
-  const refused = known?.key === keyRefused && 'againMs' in known ? known : undefined;
-  if (refused && steadyMs < refused.againMs) return refused.compared;
+  const before = known !== undefined && 'againMs' in known ? known : undefined;
+  if (live === undefined && before === undefined) return { state: 'missing' };
+  const refused = before?.key === keyRefused || before?.key === WRITTEN ? before : undefined;
+  const state = live === undefined ? 'missing' : 'differs';
+  if (refused && steadyMs < refused.againMs) return { ...refused.compared, state };
   try {
     const after = await writer.apply(resource, wanted, place, { dryRun: true });
     const compared = { state: stateOf(live, after) };
-    memory.set(name, { key, compared });
+    if (live === undefined) memory.delete(name);
+    else memory.set(name, { key, compared });
     return compared;
   } catch (error) {
     if (!(error instanceof KubeError) || error.refusal === undefined) throw error;
     const refusal = error.refusal.slice(0, REFUSAL_MAX);
-    const compared: Compared = { state: live === undefined ? 'missing' : 'differs', refusal };
+    const compared: Compared = { state, refusal };
     const pauseMs = Math.min(2 * (refused?.pauseMs ?? PAUSE_FIRST_MS / 2), PAUSE_LONGEST_MS);
     memory.set(name, { key: keyRefused, compared, pauseMs, againMs: steadyMs + pauseMs });
     return compared;

@@ -36,11 +36,7 @@ const reader: Reader = {
 
 const sourcesAt = (clocks: { readonly wallMs: number; readonly steadyMs: number }): Sources => ({
   reader,
-  // Nothing but trying out.
-  writer: {
-    apply: (_resource, object, _place, options) =>
-      options?.dryRun ? Promise.resolve(object) : refuse(),
-  },
+  writer: { apply: refuse },
   members: { status: () => Promise.resolve(pods[0]?.status) },
   certificates: { read: refuse, isKeyOf: refuse, signer: refuse },
   installation: { imageRepository: 'registry.example/meta', namespace: 'operators', podLabels: {} },

@@ -1,5 +1,5 @@
-import { numberOf } from '../kube/quantity.ts';
 import { childNames } from '../api/names.ts';
+import { numberOf } from '../kube/quantity.ts';
 import type { Observation } from '../plan/observation.ts';
 import type { BuildContext } from '../resources/context.ts';
 import { STATEFUL_SETS } from '../resources/kinds.ts';
@@ -17,21 +17,18 @@ export async function seenStatefulSet(
   live: StatefulSet | undefined,
 ): Promise<Seen> {
   const { metadata, spec, status } = context.cluster;
-  const { namespace } = metadata;
-  const place = { namespace, name: childNames(metadata.name).statefulSet };
-  const compareTo = async (wanted: StatefulSet) =>
-    compare(comparing, context.cluster, { resource: STATEFUL_SETS, place, live, wanted });
-  if (live === undefined) {
-    const { replicas } = spec.meta;
-    const made = statefulSet(context, { replicas, bootstrap: status?.bootstrap });
-    return refusedAs((await compareTo(made)).refusal);
-  }
+  const place = { namespace: metadata.namespace, name: childNames(metadata.name).statefulSet };
+  const replicas = live?.spec?.replicas ?? spec.meta.replicas;
+  const bootstrap = live === undefined ? status?.bootstrap : bootstrapIn(live);
+  const volumeSize = live && volumeSizeIn(live);
+  const { state, refusal } = await compare(comparing, context.cluster, {
+    resource: STATEFUL_SETS,
+    place,
+    live,
+    wanted: statefulSet(context, { replicas, bootstrap, volumeSize }),
+  });
+  if (live === undefined) return refusedAs(refusal);
   const { uid = '', resourceVersion = '', generation = 0 } = live.metadata ?? {};
-  const replicas = live.spec?.replicas ?? 0;
-  const bootstrap = bootstrapIn(live);
-  const volumeSize = volumeSizeIn(live);
-  const wanted = statefulSet(context, { replicas, bootstrap, volumeSize });
-  const { state, refusal } = await compareTo(wanted);
   const { observedGeneration = 0, updateRevision } = live.status ?? {};
   return {
     statefulSet: {

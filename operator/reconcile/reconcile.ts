@@ -7,8 +7,10 @@ import { AdminError } from '../admin/admin-error.ts';
 import type { Members } from '../admin/members.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Reason } from '../api/condition.ts';
+import { childNames } from '../api/names.ts';
 import type { Kubernetes, Place, Reader } from '../kube/api.ts';
 import { KubeError } from '../kube/kube-error.ts';
+import { noteRefusal } from '../observe/drift.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
@@ -17,6 +19,7 @@ import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
 import { sameData } from '../plan/same-data.ts';
+import { childKind, STATEFUL_SETS } from '../resources/kinds.ts';
 import type { Installation } from '../resources/context.ts';
 import type { Certificates } from '../tls/certificates.ts';
 
@@ -107,10 +110,29 @@ export async function reconcile(
     if (news !== undefined && isUnanswered(error)) parts.tell(cluster, unanswered(action, news));
     const refusal = error instanceof KubeError ? error.refusal : undefined;
     if (news !== undefined && refusal !== undefined) parts.tell(cluster, refused(news, refusal));
+    if (refusal !== undefined) noteRefused(parts, memory, cluster, action, refusal);
     throw error;
   }
   if (news !== undefined) parts.tell(cluster, news);
   return { kind: 'acted', action };
+}
+
+/** The status is to say so: what cannot be made is looked at as refused, until it is not. */
+function noteRefused(
+  { steadyMs }: Parts,
+  { drift }: Memory,
+  { metadata: { namespace, name } }: RobustMQCluster,
+  action: Action,
+  refusal: string,
+): void {
+  const noting = { memory: drift, steadyMs: steadyMs() };
+  if (action.kind === 'apply-child') {
+    const at = { namespace, name: action.name };
+    noteRefusal(noting, childKind(action.child), at, refusal);
+  }
+  if (action.kind === 'apply-stateful-set') {
+    noteRefusal(noting, STATEFUL_SETS, { namespace, name: childNames(name).statefulSet }, refusal);
+  }
 }
 
 const isUnanswered = (error: unknown): boolean =>
