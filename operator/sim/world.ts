@@ -43,6 +43,8 @@ export interface World {
   lookedMs: number;
   /** When the cluster was paused, the last time. */
   pausedMs: number;
+  /** When nodes that were gone came back, the last time. */
+  nodesBackMs: number;
   /** UID of the resource, if it was created when all volumes of the one before were on their way out. */
   anew: string | undefined;
   /** Changes that the operator made. */
@@ -86,6 +88,7 @@ export function createWorld(seed: number): World {
     givenUp: new Map(),
     lookedMs: BEGIN_MS,
     pausedMs: BEGIN_MS,
+    nodesBackMs: BEGIN_MS,
     anew: undefined,
     mutations: 0,
     waitsFor: '',

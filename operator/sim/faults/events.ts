@@ -220,6 +220,7 @@ export const EVENTS = {
   },
   'nodes come back': (world) => {
     note(world, 'all nodes are there');
+    world.nodesBackMs = world.nowMs;
     bringNodes(world);
   },
   'delete secret': (world, prng) => {

@@ -11,7 +11,7 @@ import type { Property } from './property.ts';
  */
 export const volumesOfMembersAreKept: Property = {
   name: 'volumes of members are kept',
-  judge: ({ server, fleet }, mutation) => {
+  judge: ({ server, fleet, lookedMs, nodesBackMs }, mutation) => {
     if (mutation.kind !== 'delete' || mutation.resource.plural !== VOLUME_CLAIMS.plural) {
       return undefined;
     }
@@ -21,8 +21,9 @@ export const volumesOfMembersAreKept: Property = {
     const { spec, status } = find(server, CLUSTERS, PLACE.name) ?? {};
     const consented =
       status?.incident !== undefined && status.incident.id === spec?.meta.recovery?.incident;
-    if (claim && consented && isNodeLost(server, claim) && !currentGroup(fleet)?.leader)
-      return undefined;
+    // Nobody can know that it came back since he looked.
+    const wasLost = claim && (isNodeLost(server, claim) || nodesBackMs >= lookedMs);
+    if (wasLost && consented && !currentGroup(fleet)?.leader) return undefined;
     return group && `${directory.uuid} on ${mutation.name} is a member of ${group.id}`;
   },
 };
