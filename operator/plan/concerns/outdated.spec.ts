@@ -8,7 +8,11 @@ import type { PodWords, Words } from '../testing/seen.ts';
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
 
 /** All are of a template with which they do not elect a leader. */
-const leaderless = (seconds: number, third: PodWords = {}, said: Partial<SeenPod['status']> = {}): Words => {
+const leaderless = (
+  seconds: number,
+  third: PodWords = {},
+  said: Partial<SeenPod['status']> = {},
+): Words => {
   const pods: readonly PodWords[] = [1, 2, 3].map((id) => ({
     ...{ id, outdated: true, ready: false },
     ...(id === 3 && third),
