@@ -23,6 +23,7 @@ describe('A client port', () => {
   let member: MemoryMember;
   let ports: ClientPorts;
   let client: Client;
+  let messageBytesMax = 0;
   const methods = META_SERVICES.flatMap(({ definition }) =>
     Object.values<MethodDefinition<unknown, unknown>>(definition),
   );
@@ -31,6 +32,7 @@ describe('A client port', () => {
     member = await startMemoryMember();
     const flags = { 'listen.client': '127.0.0.1:0' };
     const config = loadConfig({ environment: {}, flags });
+    messageBytesMax = config['limits.message'];
     ports = await openClientPorts(config, NO_LOG, member.services, createHealth());
     client = new Client(showAddress(ports.address), credentials.createInsecure());
   });
@@ -86,7 +88,7 @@ describe('A client port', () => {
   });
 
   it('refuses a message that is longer than it takes', async () => {
-    const long = Buffer.alloc((4 << 20) + 1);
+    const long = Buffer.alloc(messageBytesMax + 1);
     for (const method of methods) {
       assert.match(await send(method, long), /^RESOURCE_EXHAUSTED /, method.path);
     }
