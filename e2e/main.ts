@@ -6,6 +6,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import CountingSpec from '../.ci/reporter.ts';
+import { buildLoadgen } from './bench/loadgen.ts';
 import { buildFaultyDisk } from './chaos/faulty-disk.ts';
 import { createPorcupine } from './chaos/porcupine.ts';
 import { CLUSTER_TOOLS } from './kubernetes/cluster/own-cluster.ts';
@@ -24,6 +25,8 @@ const IN_KUBERNETES = ['e2e/demo/', 'e2e/kubernetes/'];
 /** Those that start members or the operator as production does, from `dist`. */
 const BUILT = ['e2e/endurance/', 'e2e/kubernetes/crowd/', 'e2e/learner/', 'e2e/overload/'];
 
+const LOADED = ['e2e/learner/'];
+
 const [only = ''] = process.argv.slice(2);
 const files = globSync('e2e/**/*.e2e.ts', { cwd: ROOT }).filter((file) => file.includes(only));
 const isAnyIn = (folders: readonly string[]): boolean =>
@@ -35,6 +38,7 @@ try {
   // While the Internet is there still.
   buildFaultyDisk();
   createPorcupine();
+  if (isAnyIn(LOADED)) buildLoadgen();
   if (isAnyIn(BUILT)) buildProgram();
   if (isAnyIn(IN_KUBERNETES)) {
     requireTools(CLUSTER_TOOLS);
