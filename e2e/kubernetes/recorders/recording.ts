@@ -54,6 +54,14 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
   const stop = (): void => {
     for (const each of listening) each.stop();
   };
+  /** For people. */
+  const stateOf = (way: Way): string => {
+    const container = `{.status.containerStatuses[?(@.name=="${way}")].state}`;
+    const at = ['-n', namespace, RECORDERS];
+    const { said: state } = kubectl.attempt(['get', 'pod', ...at, `-o=jsonpath=${container}`]);
+    const { said: last } = kubectl.attempt(['logs', ...at, '-c', way, '--tail=3']);
+    return `\nby ${way}: ${heard[way].length} lines heard; ${state}; its last ones are\n${last}`;
+  };
   return {
     stop,
     latestMs: () => Math.max(...WAYS.map((way) => moments[way].at(-1) ?? 0)),
@@ -70,9 +78,15 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
       const leave = ['node', '-e', "process.kill(1, 'SIGTERM')"];
       for (const way of WAYS)
         kubectl('exec', '-n', namespace, RECORDERS, '-c', way, '--', ...leave);
-      await until('the recorders have read what is there', END_LIMIT_MS, () =>
-        Promise.resolve(WAYS.every((way) => heard[way].some((line) => 'found' in line))),
-      );
+      const unread = (): readonly Way[] =>
+        WAYS.filter((way) => !heard[way].some((line) => 'found' in line));
+      try {
+        await until('the recorders have read what is there', END_LIMIT_MS, () =>
+          Promise.resolve(unread().length === 0),
+        );
+      } catch (error) {
+        throw new Error(`${String(error)}${unread().map(stateOf).join('')}`, { cause: error });
+      }
       stop();
       return historyOf(heard);
     },
