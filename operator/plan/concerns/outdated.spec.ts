@@ -47,12 +47,12 @@ const rows: readonly Row[] = [
   ],
   [
     'leaves alone what kubelet finds ready',
-    leaderless(60, { ready: true } as unknown as PodWords),
+    leaderless(60, { ready: true }),
     'RollingOut: delete demo-meta-1 uid pod-1',
   ],
   [
     'waits for the one before to answer',
-    leaderless(60, { silent: true, ready: true } as unknown as PodWords),
+    leaderless(60, { silent: true, ready: true }),
     'wait NoLeader: 2 of 3 voters answer and nobody leads; 2 are needed',
   ],
   [

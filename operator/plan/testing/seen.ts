@@ -36,7 +36,7 @@ export interface PodWords {
   readonly outdated?: true;
   /** What it runs; if not set, that of the sample. */
   readonly image?: string;
-  readonly ready?: false;
+  readonly ready?: boolean;
   /** Nobody has heard of its kubelet since it was ready. */
   readonly cutOff?: true;
   /** Names of alarms that it raises. */
