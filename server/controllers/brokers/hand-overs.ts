@@ -7,9 +7,10 @@ import type { Duty } from './duty.ts';
 export const handOvers: Duty = {
   goesOn: true,
   look: ({ records }) => {
+    const vacancies = [...records.list(vacancy, [])];
     // Until somebody is there that could take over, there is no end of proposals that change nothing.
-    if (nodesById(records).length === 0) return [];
-    return [...records.list(vacancy, [])].map(({ node_id }) =>
+    if (vacancies.length === 0 || nodesById(records).length === 0) return [];
+    return vacancies.map(({ node_id }) =>
       propose(String(node_id), handOver, { node_id, most: HANDED_OVER_MAX }),
     );
   },
