@@ -3,7 +3,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../processes/namespaces.ts';
 import { ETCD_CLUSTER, ETCD_PEER, etcdDirectory } from './control-plane.ts';
-import { endProgram } from './programs.ts';
+import { endProgram, runs } from './programs.ts';
 import { runOf } from './run.ts';
 
 const ETCD = '/etcd';
@@ -33,7 +33,8 @@ const VERSIONS_BETWEEN = 1_000_000_000;
 export async function restore(cluster: string, etcdutl: string): Promise<void> {
   const directory = etcdDirectory(runOf(cluster));
   const again: (() => void)[] = [];
-  for (const program of [ETCD, API_SERVER, ...CONTROLLERS]) {
+  const controllers = CONTROLLERS.filter((program) => runs(cluster, program));
+  for (const program of [ETCD, API_SERVER, ...controllers]) {
     again.push(await endProgram(cluster, program, 'SIGKILL'));
   }
   rmSync(directory, { recursive: true });

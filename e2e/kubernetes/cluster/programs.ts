@@ -14,11 +14,18 @@ const ENTER = 'nsenter';
 const END_LIMIT_MS = 30_000;
 const FIRST = '/first-process.ts';
 
-/** By its program, or the script that node runs. Throws when there is none. */
-export function processOf(cluster: string, program: string): SeenProcess {
-  const found = processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
+const findProcess = (cluster: string, program: string): SeenProcess | undefined =>
+  processesOf(cluster).find(({ words: [bin = '', script = ''] }) =>
     [bin, script].some((word) => word.endsWith(program)),
   );
+
+/** Whether a cluster has it: one of which only the API is asked has no controllers. */
+export const runs = (cluster: string, program: string): boolean =>
+  findProcess(cluster, program) !== undefined;
+
+/** By its program, or the script that node runs. Throws when there is none. */
+export function processOf(cluster: string, program: string): SeenProcess {
+  const found = findProcess(cluster, program);
   if (found === undefined) throw new Error(`no ${program} of ${cluster}`);
   return found;
 }
