@@ -12,6 +12,8 @@ const LEAVING = 3;
 /** A leader that hears no quorum goes on leading for this long. */
 const PATIENCE_MS = 1_000;
 const ELECTION_MS = [300, 2_000] as const;
+/** Who is alone waits for nobody but its disk. */
+const ALONE_MS = [0, 300] as const;
 const LAG_MAX = 20;
 
 export interface Group {
@@ -132,9 +134,8 @@ function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   lead(group, next);
 }
 
-/** Who is alone waits for nobody. */
 const electionMs = (group: Group, prng: Prng): number =>
-  electoratesOf(group).flat().length === 1 ? 0 : prng.between(...ELECTION_MS);
+  prng.between(...(electoratesOf(group).flat().length === 1 ? ALONE_MS : ELECTION_MS));
 
 /** Who has more comes first. */
 export const furthest = (a: Directory, b: Directory): number =>
