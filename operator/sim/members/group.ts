@@ -134,8 +134,10 @@ function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   lead(group, next);
 }
 
-const electionMs = (group: Group, prng: Prng): number =>
-  prng.between(...(electoratesOf(group).flat().length === 1 ? ALONE_MS : ELECTION_MS));
+function electionMs(group: Group, prng: Prng): number {
+  const [least, most] = electoratesOf(group).flat().length === 1 ? ALONE_MS : ELECTION_MS;
+  return prng.between(least, most);
+}
 
 /** Who has more comes first. */
 export const furthest = (a: Directory, b: Directory): number =>
