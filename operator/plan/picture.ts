@@ -153,6 +153,10 @@ function ordinalOfAddress(address: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** What a process says that holds nothing of any cluster. */
+export const isEmpty = ({ phase, memberId, clusterId }: Status): boolean =>
+  phase === PHASE.WAITING && memberId === 0 && clusterId === '';
+
 function strangeness(
   { cluster }: Observation,
   status: Status,
@@ -160,8 +164,7 @@ function strangeness(
 ): Stranger['kind'] {
   const givenUp = cluster.status?.learnerRetries ?? [];
   if (givenUp.some(({ directory }) => directory === status.directory)) return 'removed';
-  if (status.phase === PHASE.WAITING && status.memberId === 0 && status.clusterId === '')
-    return 'empty';
+  if (isEmpty(status)) return 'empty';
   if (clusterId !== undefined && status.clusterId === clusterId) {
     return status.role === ROLE.REMOVED ? 'removed' : 'unaware';
   }

@@ -1,5 +1,5 @@
+import { isEmpty } from './picture.ts';
 import type { Picture } from './picture.ts';
-import { PHASE } from './words.ts';
 
 /**
  * Whether an ordinal is not wanted, and nothing of a member can be there: as long as the cluster has not
@@ -12,15 +12,15 @@ export function isSpare({ seen, target, configuration }: Spareness, ordinal: num
   const founder = (seen.statefulSet?.bootstrap ?? bootstrap)?.directory;
   const said = seen.pods.find((each) => each.ordinal === ordinal)?.status;
   const volume = seen.volumes.find((each) => each.ordinal === ordinal);
-  if (said !== undefined) {
-    const isEmpty = said.phase === PHASE.WAITING && said.memberId === 0 && said.clusterId === '';
-    return isEmpty && said.directory !== founder && volume?.predates !== true;
-  }
-  if (volume?.bound !== true) return true;
+  if (said === undefined && volume?.bound !== true) return true;
+  // Nor is it one when its pod falls silent.
+  if (volume !== undefined && (volume.predates || !volume.fresh)) return false;
+  if (said !== undefined) return isEmpty(said) && said.directory !== founder;
   // Who is to begin the cluster, and has not, is seen elsewhere.
-  const isElsewhere =
-    founder === undefined || seen.pods.some(({ status }) => status?.directory === founder);
-  return volume.fresh && !volume.predates && isElsewhere;
+  return (
+    founder === undefined ||
+    seen.pods.some(({ status }) => status?.directory === founder && isEmpty(status))
+  );
 }
 
 type Spareness = Pick<Picture, 'seen' | 'target' | 'configuration'>;

@@ -8,6 +8,7 @@ const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
 
 const TWO_SILENT: readonly PodWords[] = [...EMPTY, { silent: true }, { silent: true }];
+const FIVE_EMPTY: readonly PodWords[] = [...EMPTY, { empty: true }, { empty: true }];
 const nobody = undefined as never;
 
 /** Fewer are wanted than there are pods, before the cluster has begun. */
@@ -41,8 +42,17 @@ const rowsOfFewer: readonly Row[] = [
   ],
   [
     'starts fewer pods, when those that are too many say that they are empty',
-    { pods: [...EMPTY, { empty: true }, { empty: true }], set: { bootstrap: nobody } },
+    {
+      pods: FIVE_EMPTY,
+      set: { bootstrap: nobody },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
     'ScalingIn: apply 3 pods over 7, begun by nobody',
+  ],
+  [
+    'keeps them on volumes that were there before: they may fall silent, and nobody know any more',
+    { pods: [{ silent: true }, ...FIVE_EMPTY.slice(1)], set: { bootstrap: nobody } },
+    'wait WaitingForPods: pod 0 did not say what it holds',
   ],
   [
     'keeps pods on volumes that were there before, of which nobody knows what they hold',
@@ -60,8 +70,21 @@ const rowsOfFewer: readonly Row[] = [
   ],
   [
     'keeps the pod that is to begin the cluster',
-    { pods: [...EMPTY, { empty: true }, { empty: true }], set: { bootstrap: begunBy('new-4') } },
+    {
+      pods: FIVE_EMPTY,
+      set: { bootstrap: begunBy('new-4') },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
     'Bootstrapping: bootstrap demo-meta-4 on new-4',
+  ],
+  [
+    'keeps all pods while the one that was to begin the cluster opens its directory: it may have',
+    {
+      pods: [{ opening: true }, ...TWO_SILENT.slice(1)],
+      set: { bootstrap: begunBy('new-0') },
+      volumes: (each) => ({ ...each, fresh: true }),
+    },
+    'wait WaitingForPods: pod 0, pod 3, pod 4 did not say what it holds',
   ],
   [
     'keeps a pod that may have begun the cluster already',

@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
-import { seen } from '../testing/seen.ts';
+import { begunBy, seen } from '../testing/seen.ts';
 import type { PodWords, Words } from '../testing/seen.ts';
 
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
@@ -88,6 +88,17 @@ const rows: readonly Row[] = [
     'has no survivor',
     { pods: EMPTY, status: { clusterId: 'c1' } },
     'wait QuorumLost: no pod holds a member of the cluster any more',
+  ],
+  [
+    'has none to lose while who is written down to begin has not, whatever else is refused',
+    {
+      pods: EMPTY,
+      set: { bootstrap: begunBy('new-0') },
+      rest: {
+        children: [{ kind: 'ConfigMap', name: 'a', state: 'missing', refusal: 'quota' }],
+      },
+    },
+    'wait ChildRefused: ConfigMap a is refused by the API server: quota',
   ],
   [
     'waits for the only member while it opens its directory',

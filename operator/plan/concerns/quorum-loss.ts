@@ -2,7 +2,7 @@ import type { Incident } from '../../api/cluster.ts';
 import { brokenMember } from '../broken.ts';
 import { incidentOf } from '../incident.ts';
 import { otherCluster } from '../other-cluster.ts';
-import { quorumOf, votersOf } from '../picture.ts';
+import { isEmpty, quorumOf, votersOf } from '../picture.ts';
 import type { Picture, PlacedMember } from '../picture.ts';
 import { silentOrdinals } from '../silence.ts';
 import { act, stall, wait } from '../step.ts';
@@ -35,9 +35,13 @@ export function quorumLoss(picture: Picture): Step | undefined {
   return recover(picture, incident, recovery);
 }
 
-/** What was never begun has no quorum to lose. */
-const hasBegun = ({ seen: { cluster, statefulSet } }: Picture): boolean =>
-  [cluster.status?.clusterId, statefulSet?.bootstrap].some((begun) => begun !== undefined);
+/** What was never begun has no quorum to lose: who is to begin it is written down before, and may not have. */
+function hasBegun({ seen: { cluster, statefulSet, pods } }: Picture): boolean {
+  if (cluster.status?.clusterId !== undefined) return true;
+  const founder = statefulSet?.bootstrap?.directory;
+  if (founder === undefined) return false;
+  return !pods.some(({ status }) => status?.directory === founder && isEmpty(status));
+}
 
 /** Who has to agree: the voters, and while they are being changed those before, too. */
 function electoratesOf(picture: Picture): readonly (readonly PlacedMember[])[] {

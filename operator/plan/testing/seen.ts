@@ -174,8 +174,7 @@ function statusOf(
   const id = stranger ? 0 : (words.id ?? 0);
   const [lastLogTerm, lastLogIndex] = words.last ?? [2, 50];
   return {
-    directory:
-      (words.damaged ?? words.opening) ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
+    directory: words.damaged ? '' : stranger ? `new-${ordinal}` : directoryOf(id),
     clusterId: (words.empty ?? words.opening) ? '' : words.foreign ? 'other' : CLUSTER_ID,
     memberId: words.removed || words.unaware || words.foreign ? 99 : id,
     phase: words.opening ? 1 : words.damaged ? 5 : words.empty ? 2 : 3,
