@@ -43,7 +43,7 @@ export function createBrokersLoop(
         fillMs: FILL_MS,
       }),
       createDeletions({ roundMs: DELETION_ROUND_MS }),
-      createExpirations({
+      ...createExpirations({
         offsetsMs: config['brokers.offsets_expire'],
         offsetsEveryMs: OFFSETS_EVERY_MS,
         mailsEveryMs: MAILS_EVERY_MS,

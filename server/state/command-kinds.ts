@@ -8,7 +8,8 @@ export interface KindFacts {
 
 /**
  * All kinds. A change of what a command does, or of a bound that apply holds to, is a new kind or a
- * new version just the same: members of both versions apply it until the last one is replaced.
+ * new version just the same: members of both versions apply it until the last one is replaced. That
+ * is so of what has been released; what came since the last release may change as it is.
  */
 export const COMMAND_KINDS = {
   kvSet: { tag: 1, since: 1 },

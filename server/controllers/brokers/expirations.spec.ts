@@ -21,7 +21,8 @@ import {
   deleteShareGroupMember,
   shareGroup,
 } from '../../state/registry/share-group.ts';
-import { viewRecords } from '../../state/resources/records.ts';
+import { rowOfKey } from '../../state/resources/key.ts';
+import { changeRecords, viewRecords } from '../../state/resources/records.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import { createExpirations } from './expirations.ts';
 import { createBench } from './testing/bench.ts';
@@ -34,9 +35,10 @@ const SESSION: MqttSession = {
 };
 
 describe('what nobody uses', () => {
+  const options = { offsetsMs: 3_600_000, offsetsEveryMs: 10_000, mailsEveryMs: 60_000 };
+
   function createStore() {
-    const options = { offsetsMs: 3_600_000, offsetsEveryMs: 10_000, mailsEveryMs: 60_000 };
-    const bench = createBench(() => [createExpirations(options)]);
+    const bench = createBench(() => createExpirations(options));
     bench.change(registerNode, nodeOf(1n));
     return {
       ...bench,
@@ -153,6 +155,44 @@ describe('what nobody uses', () => {
     assert.equal(bench.proposed.length, 3);
   });
 
+  it('goes, when what was saved last is deleted', () => {
+    const bench = createStore();
+    bench.save('a', 's1');
+    bench.pass(60_000);
+    bench.save('a', 's0');
+    bench.change(forgetOffsets, { tenant: 't', group: 'a', shard_names: ['s0'] });
+    bench.pass(3_590_000);
+    // The group was still used when that was saved.
+    assert.deepEqual([bench.groups(), bench.proposed], [['a'], []]);
+    bench.pass(20_000);
+    assert.deepEqual([bench.groups(), bench.proposed], [[], ['offset.expireGroup']]);
+  });
+
+  it('goes in parts, with the first of which goes what was saved last', () => {
+    const bench = createStore();
+    bench.save('a', ...Array.from({ length: 600 }, (_, at) => `s${at + 1}`));
+    bench.pass(60_000);
+    bench.save('a', 's0');
+    bench.pass(3_630_000);
+    assert.deepEqual([bench.groups(), bench.proposed.length], [[], 2]);
+    assert.deepEqual([...bench.records.list(offsetGroup, [])], []);
+  });
+
+  it('goes, whether or not it was noted that the group saved', () => {
+    const bench = createStore();
+    bench.save('a', 's0');
+    const [{ saved_ms: saved_before_ms } = assert.fail()] = bench.records.list(offset, []);
+    const note = rowOfKey(offsetGroup.table, ['t', 'a']);
+    const { records } = changeRecords(
+      (key) => (key === note ? undefined : bench.read(key)),
+      bench.range,
+      { index: 1, timeMs: bench.clock.timeMs },
+    );
+    const expired = { tenant: 't', group: 'a', saved_before_ms, most: 1 };
+    expireGroup.run(records, expireGroup.encode(expired));
+    assert.deepEqual([...records.list(offset, [])], []);
+  });
+
   it('goes in parts, the first of which sees that the group is used again in what comes later', () => {
     const world = createRegistryWorld();
     const save = (...shards: readonly string[]): void => {
@@ -207,5 +247,23 @@ describe('what nobody uses', () => {
     bench.pass(120_000);
     const left = [...bench.records.list(mail, [])].map(({ mail_address }) => mail_address);
     assert.deepEqual(left, ['ever', 'long']);
+  });
+
+  it('goes: a mail address, and no group has its place among what may be on its way', () => {
+    const bench = createStore();
+    const address = { tenant: 't', mail_address: 'm', desc: '', ttl: 30n, create_time: 1n };
+    bench.save('a', 's0');
+    bench.clock.timeMs += 7_200_000;
+    bench.change(WRITES.mail.put, [address]);
+    const moment = {
+      ...{ row: bench.read, range: bench.range, records: bench.records, ...bench.clock },
+      heard: bench.heartbeats.take(),
+    };
+    const due = createExpirations(options).map((duty) =>
+      duty
+        .look(moment)
+        .map((each) => (each.kind === 'propose' ? each.change.operation : each.kind)),
+    );
+    assert.deepEqual(due, [['offset.expireGroup'], ['mail.expire']]);
   });
 });

@@ -1,7 +1,7 @@
 /** What nobody has used for a long time goes: offsets of groups, and mail addresses. */
 import { resourceConfig } from '../../state/registry/resource-config.ts';
 import { expireMail, mail } from '../../state/registry/mq9.ts';
-import { expireGroup, offset } from '../../state/registry/offset.ts';
+import { expireGroup, offset, offsetGroup } from '../../state/registry/offset.ts';
 import { propose } from './duty.ts';
 import type { Duty, Moment, Proposal } from './duty.ts';
 import { createWalk } from './walk.ts';
@@ -17,10 +17,12 @@ const STEP_ROWS = 5_000;
 /** As many offsets in one entry of the log. */
 const OFFSETS_MAX = 500;
 
-export function createExpirations(options: ExpirationOptions): Duty {
-  const offsets = createPeriodic(options.offsetsEveryMs, createGroupWalk(options.offsetsMs));
-  const mails = createPeriodic(options.mailsEveryMs, createMailWalk());
-  return { look: (moment) => [...offsets(moment), ...mails(moment)] };
+/** A duty for each: however many groups there are to go, they hold up no mail address. */
+export function createExpirations(options: ExpirationOptions): readonly Duty[] {
+  return [
+    { look: createPeriodic(options.offsetsEveryMs, createGroupWalk(options.offsetsMs)) },
+    { look: createPeriodic(options.mailsEveryMs, createMailWalk()) },
+  ];
 }
 
 interface Stretch {
@@ -52,10 +54,15 @@ function createGroupWalk(usualMs: number): (moment: Moment) => Stretch {
   return (moment) => {
     const { records, ended } = walk.next(moment);
     const expiryMs = BigInt(groupExpiryMs(moment) ?? usualMs);
+    const isOld = (ms: bigint): boolean => ms + expiryMs <= BigInt(moment.timeMs);
     const proposals: Proposal[] = [];
     const close = (): void => {
-      if (group === undefined || group.latestMs + expiryMs > BigInt(moment.timeMs)) return;
-      const { tenant, group: name, latestMs: saved_before_ms } = group;
+      if (group === undefined || !isOld(group.latestMs)) return;
+      const { tenant, group: name, latestMs } = group;
+      // What was saved last may be deleted since: the note stays, and apply holds to it.
+      const notedMs = moment.records.get(offsetGroup, [tenant, name])?.saved_ms ?? 0n;
+      if (!isOld(notedMs)) return;
+      const saved_before_ms = notedMs > latestMs ? notedMs : latestMs;
       const expired = { tenant, group: name, saved_before_ms, most: OFFSETS_MAX };
       proposals.push(propose(JSON.stringify([tenant, name]), expireGroup, expired));
     };

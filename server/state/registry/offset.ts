@@ -148,7 +148,7 @@ export const expireGroup = plainOperation({
   }),
   apply: (records, { tenant, group, saved_before_ms, most }) => {
     const noted = records.get(offsetGroup, [tenant, group]);
-    if (noted === undefined || noted.saved_ms > saved_before_ms) return undefined;
+    if (noted !== undefined && noted.saved_ms > saved_before_ms) return undefined;
     const next: GroupOffset[] = [];
     let isLast = true;
     for (const each of records.list(offset, [tenant, group])) {
