@@ -30,7 +30,7 @@ import { accept, fail } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { fieldBytes, offsetsTooLong, REPLY_BYTES_END } from '../limits.ts';
 import { internal, invalid } from '../status-of.ts';
-import { divideOffsets } from './divide-offsets.ts';
+import { checkOffsets, divideOffsets } from './divide-offsets.ts';
 import { clusterStatusText } from './cluster-status.ts';
 import { notInitialized } from './handlers.ts';
 import { leading, list, named, stream } from './lists.ts';
@@ -162,8 +162,10 @@ export const COMMON: ServiceRows<MetaServiceServiceServer> = {
     divided(
       answeringWrite(saveOffsets, {
         by: ['clients'],
-        args: ({ offsets }: SaveOffsetDataRequest) => {
-          const saved = offsets.flatMap((group) =>
+        args: (request: SaveOffsetDataRequest, limits) => {
+          const problem = checkOffsets(request, limits);
+          if (problem !== undefined) return fail(problem);
+          const saved = request.offsets.flatMap((group) =>
             group.offsets.map((each) => ({
               tenant: group.tenant,
               group: group.group,

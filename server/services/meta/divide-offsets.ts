@@ -4,10 +4,40 @@
  */
 import type { SaveOffsetData, SaveOffsetDataRequest } from '../../../proto/gen/meta/common.ts';
 import { PART_BYTES_MAX } from '../../state/command-parts.ts';
+import type { Failure } from '../answer.ts';
 import type { Limits } from '../limits.ts';
+import { tooLong } from '../status-of.ts';
+
+type Group = Pick<SaveOffsetData, 'group' | 'tenant'>;
+type Offset = SaveOffsetData['offsets'][number];
 
 /** What an offset takes in a command beside its texts. */
 const OFFSET_BYTES = 64;
+
+const namedBytes = ({ tenant, group }: Group): number =>
+  OFFSET_BYTES + Buffer.byteLength(tenant) + Buffer.byteLength(group);
+
+const ownBytes = ({ shardName, topic }: Offset): number =>
+  Buffer.byteLength(shardName) + Buffer.byteLength(topic);
+
+/**
+ * Why a request cannot be one command, if it has more than one offset. What is short on the wire may be
+ * more there than a member has memory for, so it is known before anything is encoded.
+ */
+export function checkOffsets(
+  { offsets: groups }: SaveOffsetDataRequest,
+  { valueBytesMax }: Pick<Limits, 'valueBytesMax'>,
+): Failure | undefined {
+  let bytes = 0;
+  let count = 0;
+  for (const group of groups) {
+    count += group.offsets.length;
+    bytes += namedBytes(group) * group.offsets.length;
+    for (const each of group.offsets) bytes += ownBytes(each);
+  }
+  if (count <= 1 || bytes <= valueBytesMax) return undefined;
+  return tooLong('limits.value', bytes, valueBytesMax);
+}
 
 /**
  * In requests that one command has room for, in the order of the whole. What was expected is decided
@@ -25,14 +55,14 @@ export function divideOffsets(
   const parts: SaveOffsetData[][] = [[]];
   let left = bytesMax;
   for (const { tenant, group, offsets } of request.offsets) {
-    const named = OFFSET_BYTES + Buffer.byteLength(tenant) + Buffer.byteLength(group);
-    let taken: SaveOffsetData['offsets'][number][] = [];
+    const named = namedBytes({ tenant, group });
+    let taken: Offset[] = [];
     const close = (): void => {
       if (taken.length > 0) parts.at(-1)?.push({ tenant, group, offsets: taken });
       taken = [];
     };
     for (const each of offsets) {
-      const bytes = named + Buffer.byteLength(each.shardName) + Buffer.byteLength(each.topic);
+      const bytes = named + ownBytes(each);
       if (bytes > left && left < bytesMax) {
         close();
         parts.push([]);

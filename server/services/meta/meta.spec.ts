@@ -44,11 +44,15 @@ describe('The meta services', () => {
   after(() => member.stop());
 
   /** Sends what is given, and empty what is not. */
-  async function ask(rpc: string, request: Record<string, unknown> = {}): Promise<Asked> {
+  async function ask(
+    rpc: string,
+    request: Record<string, unknown> = {},
+    number?: number,
+  ): Promise<Asked> {
     const path = pathOf(rpc);
     const method = methods.find((each) => each.path === path)!;
     const whole = { ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...request };
-    const asked = await askBytes(member.services, path, method.requestSerialize(whole));
+    const asked = await askBytes(member.services, path, method.requestSerialize(whole), number);
     if (!('replies' in asked)) return { ...asked, replies: [] };
     const replies = asked.replies.map((reply) => method.responseDeserialize(reply) as never);
     return { code: 'OK', details: '', replies };
@@ -558,6 +562,23 @@ describe('The meta services', () => {
     await ask('DeleteOffsetData', { tenant: 'm', group, shardNames: ['s'] });
     assert.deepEqual((await of(group)).replies, [{ offsets: [] }]);
   });
+
+  for (const whole of ['under a condition', 'with a number'] as const) {
+    it(`refuse offsets ${whole} that are short on the wire and long in a command`, async () => {
+      const group = 'g'.repeat(200_000);
+      const expectedOffset = whole === 'under a condition' ? 0n : undefined;
+      const offsets = Array.from({ length: 2_000 }, (_, at) => ({
+        ...{ shardName: `s${at}`, offset: 1n, topic: 'x', partition: 0, expectedOffset },
+      }));
+      const { code, details } = await ask(
+        'SaveOffsetData',
+        { offsets: [{ tenant: 't', group, offsets }] },
+        whole === 'with a number' ? 1 : undefined,
+      );
+      assert.equal(code, 'RESOURCE_EXHAUSTED');
+      assert.match(details, /^limits\.value: \d+ bytes at most, got 400\d{6}$/);
+    });
+  }
 
   it('put the sessions of all clients of a batch, however long their names are', async () => {
     const sessionOf = (client_id: string): Buffer =>

@@ -11,18 +11,19 @@ export type Asked =
   | { readonly replies: readonly Buffer[] }
   | { readonly code: keyof typeof status; readonly details: string };
 
-/** @param path `/package.Service/Rpc`. */
+/** @param path `/package.Service/Rpc`. @param number of the request, if it has one. */
 export function askBytes(
   services: readonly ClientService[],
   path: string,
   request: Buffer,
+  number?: number,
 ): Promise<Asked> {
   const found = methodOf(services, path);
   if (found === undefined) return Promise.resolve({ code: 'UNIMPLEMENTED', details: path });
   const { method, handler } = found;
   const call = Object.assign(new EventEmitter(), {
     request: method.requestDeserialize(request),
-    metadata: new Metadata(),
+    metadata: numbered(number),
   });
   return new Promise((resolve) => {
     handler(call, (failure, reply) => {
@@ -34,6 +35,14 @@ export function askBytes(
       resolve({ replies: replies.map((each) => method.responseSerialize(each)) });
     });
   });
+}
+
+function numbered(number: number | undefined): Metadata {
+  const metadata = new Metadata();
+  if (number === undefined) return metadata;
+  metadata.set('robustmq-client-id', 'client');
+  metadata.set('robustmq-request-id', String(number));
+  return metadata;
 }
 
 /** What became of a call: no replies unless it went well. */
