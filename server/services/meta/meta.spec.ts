@@ -179,11 +179,16 @@ describe('The meta services', () => {
     });
 
     it('a topic of more shards than one may grow to', async () => {
-      const create = (count: number): Promise<Asked> => {
+      const create = (count: number, topicName = 'wide'): Promise<Asked> => {
         const shards = Array.from({ length: count }, (_, at) => `s${at}`);
-        const content = topic.codec.encode(topicWith('wide', shards));
-        return ask('CreateTopic', { tenant: 't', topicName: 'wide', content });
+        const content = topic.codec.encode(topicWith(topicName, shards));
+        return ask('CreateTopic', { tenant: 't', topicName, content });
       };
+      const long = 'l'.repeat(4_000);
+      assert.deepEqual(
+        (await create(5_000, long)).details,
+        `Topic '${long}' with 5000 shards: 1039 at most`,
+      );
       const { code, details } = await create(10_001);
       assert.deepEqual(
         [code, details],

@@ -10,7 +10,7 @@ import {
   createTopic,
   deleteTopic,
   growTopic,
-  PARTITIONS_MAX,
+  partitionsMax,
   topic,
 } from '../../state/registry/topic.ts';
 import { accept, fail } from '../answer.ts';
@@ -65,8 +65,9 @@ export const MQTT: ServiceRows<MqttServiceServer> = {
         const created = readPayload(topic, content, named, limits);
         if (!created.ok) return created;
         const { size } = created.value.storage_name_list;
-        return size > PARTITIONS_MAX
-          ? fail(invalid(`Topic '${topicName}' with ${size} shards: ${PARTITIONS_MAX} at most`))
+        const most = partitionsMax(created.value);
+        return size > most
+          ? fail(invalid(`Topic '${topicName}' with ${size} shards: ${most} at most`))
           : accept(() => created.value);
       },
     }),

@@ -416,6 +416,20 @@ describe('The registry', () => {
       assert.equal(records().get(topic, ['t', 'a'])?.partition, 1);
     });
 
+    it('grows no further than there is room for what its shards repeat', () => {
+      const topic_id = 'i'.repeat(1_000_000);
+      world.change(createTopic, topicWith('a', ['s'], { topic_id }));
+      const grow = (partition: number) =>
+        world.change(growTopic, { tenant: 't', topic_name: 'a', partition });
+      const many = grow(100);
+      assert.equal(
+        many.kind === 'refused' && many.text,
+        "New partition count 100 for topic 'a': 2 at most",
+      );
+      grow(2);
+      assert.equal(records().get(topic, ['t', 'a'])?.partition, 2);
+    });
+
     it('grows, and keeps the shards that there are', () => {
       world.change(createTopic, topicNamed('a'));
       const grow = (partition: number) =>

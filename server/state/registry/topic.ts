@@ -79,8 +79,33 @@ export const deleteTopic = plainOperation({
   },
 });
 
+const utf8 = new TextEncoder();
+const byteLength = (text: string): number => utf8.encode(text).length;
+
 /** Each takes room in the record of the topic, and a shard. */
-export const PARTITIONS_MAX = 10_000;
+const PARTITIONS_MAX = 10_000;
+/** As much may all of a topic take in one entry, in bytes … */
+const PARTITIONS_BYTES_MAX = 8 << 20;
+/** … of which each takes this beside its names. */
+const PARTITION_BYTES = 64;
+
+/**
+ * How many partitions a topic may have. Each repeats its names, which may be long: a few bytes that ask
+ * for many would be more than a member has memory for.
+ *
+ * @param repeated what the name of each shard repeats of the topic, if it does.
+ */
+export function partitionsMax(
+  { tenant, topic_name }: Pick<Topic, 'tenant' | 'topic_name'>,
+  repeated = '',
+): number {
+  // In the key of its use and in what is stored there; and in the record of the topic.
+  const namesBytes = 2 * (byteLength(tenant) + byteLength(topic_name)) + 3 * byteLength(repeated);
+  return Math.min(
+    PARTITIONS_MAX,
+    Math.floor(PARTITIONS_BYTES_MAX / (PARTITION_BYTES + namesBytes)),
+  );
+}
 
 const PartitionCount = struct('PartitionCount', {
   tenant: string,
@@ -103,8 +128,9 @@ export const growTopic = plainOperation({
     if (partition <= before.partition) {
       return refuse('partitionsNotMore', topic_name, String(partition), String(before.partition));
     }
-    if (partition > PARTITIONS_MAX) {
-      return refuse('partitionsTooMany', topic_name, String(partition), String(PARTITIONS_MAX));
+    const most = partitionsMax(before, before.topic_id);
+    if (partition > most) {
+      return refuse('partitionsTooMany', topic_name, String(partition), String(most));
     }
     const shards = new Map(before.storage_name_list);
     for (let each = 0; each < partition; each += 1) {
