@@ -59,7 +59,12 @@ export type BrokerEvent =
   /** A process of a broker has started, and can be asked. */
   | { readonly kind: 'started'; readonly broker: number }
   /** A leader asked whether a broker is there; `inVain`: it is not, or its answer is lost. */
-  | { readonly kind: 'asked'; readonly broker: number; readonly inVain: boolean }
+  | {
+      readonly kind: 'asked';
+      readonly by: Actor;
+      readonly broker: number;
+      readonly inVain: boolean;
+    }
   /** The process of a broker is gone. */
   | { readonly kind: 'died'; readonly broker: number }
   /** A process that starts has listed records of one kind, in the state at `index`. */

@@ -79,7 +79,7 @@ describe('the expiry of nodes', () => {
     assert.deepEqual(nodes(), [1, 2]);
   });
 
-  it('asks late whoever is silent, once, and takes any answer for a sign of life', () => {
+  it('asks late whoever is silent, one at a time, and takes any answer for a sign of life', () => {
     const { passUnanswered, answer, nodes, beat, calls, proposed } = createNodes();
     passUnanswered(22_000, beat(1n));
     assert.deepEqual(calls, []);
@@ -117,6 +117,40 @@ describe('the expiry of nodes', () => {
     assert.deepEqual(nodes(), [1]);
   });
 
+  it('asks again whom it asked in vain, once a second, and takes any answer for a sign of life', () => {
+    const { passUnanswered, answer, nodes, beat, calls } = createNodes();
+    passUnanswered(28_500, () => {
+      beat(1n)();
+      answer(() => ({ kind: 'unknown' }));
+    });
+    assert.equal(calls.length, 7);
+    passUnanswered(1_000, beat(1n));
+    answer(() => DELETED);
+    passUnanswered(22_000, beat(1n));
+    assert.deepEqual([nodes(), calls.length], [[1, 2], 7]);
+  });
+
+  it('asks again when it stood still while the time of its calls was over', () => {
+    const { passUnanswered, answer, nodes, clock, calls } = createNodes();
+    passUnanswered(22_500);
+    assert.equal(calls.length, 2);
+    clock.nowMs += 5_000;
+    clock.timeMs += 5_000;
+    answer(() => ({ kind: 'unknown' }));
+    passUnanswered(1_000);
+    answer(() => DELETED);
+    passUnanswered(10_000);
+    assert.deepEqual([nodes(), calls.length], [[1, 2], 4]);
+  });
+
+  it('asks nobody so late that who is gone would stay for long', () => {
+    const { passUnanswered, answer, nodes, beat, calls } = createNodes();
+    passUnanswered(29_500, beat(1n));
+    answer(() => ({ kind: 'unknown' }));
+    passUnanswered(1_000, beat(1n));
+    assert.deepEqual([nodes(), calls.length], [[1], 1]);
+  });
+
   it('asks anew under a new leader', () => {
     const { passUnanswered, pass, answer, nodes, beat, changeLeader } = createNodes();
     passUnanswered(29_000, beat(1n));
@@ -135,7 +169,7 @@ describe('the expiry of nodes', () => {
   it('takes it for a sign of life that what was told was taken', () => {
     const { pass, nodes, heartbeats, calls } = createNodes();
     pass(60_000, () => heartbeats.reached(1n));
-    assert.deepEqual([nodes(), calls.map(({ to }) => to)], [[1], [2n]]);
+    assert.deepEqual([nodes(), [...new Set(calls.map(({ to }) => to))]], [[1], [2n]]);
   });
 
   it('takes no answer for that of one whose address another has, too', () => {
@@ -162,6 +196,16 @@ describe('the expiry of nodes', () => {
     assert.equal(calls.length, 130);
     passUnanswered(13_500);
     assert.equal(nodes().length, 128);
+  });
+
+  it('asks nobody again before it has asked all', () => {
+    const crowd = Array.from({ length: 130 }, (_, at) => nodeOf(BigInt(at + 1)));
+    const { passUnanswered, answer, calls } = createNodes(crowd);
+    passUnanswered(24_000);
+    answer(() => ({ kind: 'unreachable' }));
+    passUnanswered(500);
+    const asked = calls.map(({ to }) => Number(to)).slice(128);
+    assert.deepEqual([asked.length, asked.slice(0, 3)], [128, [129, 130, 1]]);
   });
 
   it('leaves nodes alone that have unregistered', () => {

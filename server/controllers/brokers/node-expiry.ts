@@ -1,8 +1,8 @@
 /**
  * Nodes that are not heard of any more are given up. Heartbeats alone do not tell: a broker's round of
  * them ends at the first member of its list that is dark, and all brokers have the same list. So one
- * that is silent is asked before its time is over, and any answer of it, or that it took what it was
- * told, counts as much as a heartbeat.
+ * that is silent is asked before its time is over, again and again, and any answer of it, or that it
+ * took what it was told, counts as much as a heartbeat.
  */
 import type { BrokerNode } from '../../codec/robustmq/node.ts';
 import { epochOfNode } from '../../state/registry/epoch.ts';
@@ -20,6 +20,8 @@ export interface NodeExpiryOptions extends SilenceOptions {
 
 /** So many are asked at a time: each on a connection of its own. */
 const ASKED_MAX = 128;
+/** Who does not answer at once is asked as often at most in the time that an answer may take. */
+const ASKS_MAX = 8;
 
 /** A process that registered. */
 interface Life {
@@ -27,64 +29,103 @@ interface Life {
   readonly epoch: bigint;
 }
 
-/** What came of asking one, in the silence that it is in. */
-type Asked = 'inVain' | 'underWay';
+/** The last time that one was asked in the silence that it is in, and what came of it. */
+interface Asked {
+  readonly state: 'inVain' | 'underWay';
+  /** When it began, by a clock that never goes back. */
+  readonly begunMs: number;
+}
+
+/** Who answers there may be the other one. */
+const NOT_TO_BE_ASKED: Asked = { state: 'inVain', begunMs: Infinity };
 
 export function createNodeExpiry(options: NodeExpiryOptions): Duty {
   const silence = createSilence(options);
   const asked = new Map<string, Asked>();
   /** Lives that have answered since the last look. */
   const answers = new Set<string>();
+
+  /** Nobody is asked again before everybody was asked. */
+  function ask(due: readonly Call[], nowMs: number): readonly Call[] {
+    const begunMs = ({ name }: Call): number => asked.get(name)?.begunMs ?? -1;
+    const room = Math.max(0, ASKED_MAX - underWay(asked));
+    const calls = due.toSorted((one, other) => begunMs(one) - begunMs(other)).slice(0, room);
+    for (const { name } of calls) asked.set(name, { state: 'underWay', begunMs: nowMs });
+    return calls;
+  }
+
   return {
     look: (moment) => {
+      const { nowMs } = moment;
       const lives = livesIn(moment);
       const isShared = sharedAddresses(lives);
       hear(silence, lives, moment, answers, isShared);
       answers.clear();
-      for (const [life, state] of asked) {
-        const isOver = !lives.has(life) || silence.silentMs(life) < askAfterMs(options);
-        if (isOver && state !== 'underWay') asked.delete(life);
+      for (const [life, { state }] of asked) {
+        const isHeard = !lives.has(life) || silence.silentMs(life) < askAfterMs(options);
+        if (isHeard && state !== 'underWay') asked.delete(life);
       }
-      return [...lives].flatMap(([life, of]) => {
-        // Who answers there may be the other one.
-        const state = isShared(of.node) ? 'inVain' : asked.get(life);
-        const action = see(life, of, silence.silentMs(life), state, options);
-        if (action?.kind !== 'call') return action ?? [];
-        if (underWay(asked) >= ASKED_MAX) return [];
-        asked.set(life, 'underWay');
-        return action;
-      });
+      const due: Call[] = [];
+      const expired: Proposal[] = [];
+      for (const [life, of] of lives) {
+        const last = isShared(of.node) ? NOT_TO_BE_ASKED : asked.get(life);
+        const standing = { silentMs: silence.silentMs(life), nowMs, last };
+        if (isOver(standing, options)) expired.push(giveUp(life, of));
+        else if (isToBeAsked(standing, options)) due.push(callOf(life, of));
+      }
+      return [...expired, ...ask(due, nowMs)];
     },
     answered: (life, answer) => {
       // Whatever else there is may be said by who is no broker, and has its address now.
       if (answer.kind === 'deleted') {
         asked.delete(life);
         answers.add(life);
-      } else asked.set(life, 'inVain');
+        return;
+      }
+      const last = asked.get(life);
+      if (last !== undefined) asked.set(life, { ...last, state: 'inVain' });
     },
   };
+}
+
+/** How it stands with one, at a look. */
+interface Standing {
+  readonly silentMs: number;
+  readonly nowMs: number;
+  readonly last: Asked | undefined;
 }
 
 /** Late, but so that who does not answer is given up when its time is over. */
 const askAfterMs = ({ timeoutMs, askMsMax }: NodeExpiryOptions): number =>
   Math.max(timeoutMs / 2, timeoutMs - askMsMax);
 
-function see(
-  life: string,
-  { node, epoch }: Life,
-  silentMs: number,
-  asked: Asked | undefined,
-  options: NodeExpiryOptions,
-): Call | Proposal | undefined {
-  const { timeoutMs, askMsMax } = options;
-  // When too many are silent for all to be asked in time, those that were not wait no longer than others.
-  if (silentMs >= timeoutMs && (asked === 'inVain' || silentMs >= timeoutMs + askMsMax)) {
-    // Who has registered anew in the meantime has another epoch.
-    return propose(life, expireNode, { node_id: node.node_id, epoch });
-  }
-  if (silentMs < askAfterMs(options) || asked !== undefined) return undefined;
-  return { kind: 'call', name: life, to: node, request: { kind: 'askDeleted', items: [] } };
+/** When too many are silent for all to be asked in time, those that were not wait no longer than others. */
+const isOver = (
+  { silentMs, last }: Standing,
+  { timeoutMs, askMsMax }: NodeExpiryOptions,
+): boolean =>
+  silentMs >= timeoutMs && (last?.state === 'inVain' || silentMs >= timeoutMs + askMsMax);
+
+/**
+ * One ask tells little: its answer may be lost, or its time be over while this process stood still. The
+ * last one begins so long before the end that who is gone is given up then, or little later.
+ */
+function isToBeAsked({ silentMs, nowMs, last }: Standing, options: NodeExpiryOptions): boolean {
+  if (silentMs < askAfterMs(options)) return false;
+  if (last === undefined) return true;
+  const pauseMs = options.askMsMax / ASKS_MAX;
+  const isInTime = silentMs + pauseMs <= options.timeoutMs;
+  return last.state === 'inVain' && nowMs - last.begunMs >= pauseMs && isInTime;
 }
+
+/** Who has registered anew in the meantime has another epoch. */
+const giveUp = (life: string, { node, epoch }: Life): Proposal =>
+  propose(life, expireNode, { node_id: node.node_id, epoch });
+
+const callOf = (life: string, { node: to }: Life): Call => ({
+  ...{ kind: 'call', name: life, to },
+  request: { kind: 'askDeleted', items: [] },
+});
 
 function livesIn({ records }: Moment): ReadonlyMap<string, Life> {
   return new Map(
@@ -123,4 +164,4 @@ function sharedAddresses(lives: ReadonlyMap<string, Life>): (node: BrokerNode) =
 }
 
 const underWay = (asked: ReadonlyMap<string, Asked>): number =>
-  [...asked.values()].filter((each) => each === 'underWay').length;
+  [...asked.values()].filter(({ state }) => state === 'underWay').length;

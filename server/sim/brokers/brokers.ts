@@ -94,7 +94,7 @@ export function createSimulatedCalls(world: World, process: Process): BrokerCall
       after(world, WAY_MS, () => {
         const asked = world.brokers.get(broker);
         if (asked?.isAlive() !== true) {
-          if (isWhether(request)) tell({ kind: 'asked', broker, inVain: true });
+          if (isWhether(request)) tell({ kind: 'asked', by: actor, broker, inVain: true });
           answer({ kind: 'unreachable' }, WAY_MS);
           return;
         }
@@ -102,8 +102,8 @@ export function createSimulatedCalls(world: World, process: Process): BrokerCall
         if (will !== undefined && given.kind === 'done') tell({ kind: 'willPublished', will });
         // Its answer may be lost though it did what it was asked.
         const isLost = asked.prng.chance(0.03);
-        if (isWhether(request)) tell({ kind: 'asked', broker, inVain: isLost });
-        if (isLost) answer({ kind: 'unknown' }, LOST_MS);
+        if (isWhether(request)) tell({ kind: 'asked', by: actor, broker, inVain: isLost });
+        if (isLost) answer({ kind: 'unknown' }, asked.prng.spread(WAY_MS, LOST_MS));
         else answer(given, WAY_MS);
       });
     },

@@ -22,14 +22,19 @@ const LONG_MS = 5 * HEARTBEAT_TIMEOUT_MS;
 
 const told = (atMs: number, event: BrokerEvent): Observation => ({ kind: 'broker', atMs, event });
 const started = told(0, { kind: 'started', broker: 1 });
-const asked = (atMs: number, inVain: boolean): Observation =>
-  told(atMs, { kind: 'asked', broker: 1, inVain });
+const asked = (atMs: number, inVain: boolean, directory = 'd1'): Observation =>
+  told(atMs, { kind: 'asked', by: { directory, incarnation: 1 }, broker: 1, inVain });
 
 describeProperty(liveBrokersStay, {
   breaks: {
     'one that nobody heard, but that is there to answer': [
       ...[started, registered],
       ...[asked(1_000, true), asked(LONG_MS, false)],
+      givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
+    ],
+    'one that was asked in vain, and answered when it was asked again': [
+      ...[started, registered],
+      ...[asked(LONG_MS, true), asked(LONG_MS + 100, true), asked(LONG_MS + 200, false)],
       givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
     ],
     'a broker that is given up though it was heard': [
@@ -42,6 +47,11 @@ describeProperty(liveBrokersStay, {
     'one that was asked in vain': [
       ...[started, registered, asked(LONG_MS, true)],
       givenUp(LONG_MS + HEARTBEAT_TIMEOUT_MS),
+    ],
+    'one that was asked in vain, and answered somebody else, or much later': [
+      ...[started, registered, asked(LONG_MS, true)],
+      ...[asked(LONG_MS + 100, false, 'd2'), asked(LONG_MS + HEARTBEAT_TIMEOUT_MS, false)],
+      givenUp(LONG_MS + 2 * HEARTBEAT_TIMEOUT_MS),
     ],
     'one that was not heard any more': [
       registered,

@@ -1,7 +1,7 @@
 import { node } from '../../state/registry/node.ts';
 import { HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
-import type { BrokerEvent } from '../observation.ts';
+import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
 const NAME = 'a live broker never expires';
@@ -10,11 +10,24 @@ const NAME = 'a live broker never expires';
 const SILENCE_MS = HEARTBEAT_TIMEOUT_MS / 2;
 /** It may have been decided on so long ago, when the broker was silent. */
 const DECIDED_MS = 4 * HEARTBEAT_TIMEOUT_MS;
+/**
+ * Who asks again so soon has not given up on account of the time before: after that it asks nobody until
+ * somebody has been silent for half the timeout once more, by a clock that may be too fast.
+ */
+const AGAIN_MS = HEARTBEAT_TIMEOUT_MS / 3;
+
+interface Vain {
+  readonly by: Actor;
+  readonly atMs: number;
+}
+
+const isSame = (one: Actor, other: Actor): boolean =>
+  one.directory === other.directory && one.incarnation === other.incarnation;
 
 /**
  * A broker that leaders heard all the time is not given up: not by a leader that stood still, nor by
  * one whose clock jumped, nor by one that has just begun to lead. Nor is one that nobody heard, but that
- * has answered whenever it was asked.
+ * has answered whenever it was asked, or asked again.
  */
 export const liveBrokersStay: Property = {
   name: NAME,
@@ -30,18 +43,24 @@ export const liveBrokersStay: Property = {
       heard.set(broker, { lastMs: atMs, steadySinceMs: steady ? before.steadySinceMs : atMs });
     }
 
-    /** When its process started, and when it was asked in vain last. */
+    /** When its process started, and when it was asked in vain, and not again soon. */
     const alive = new Map<number, number>();
-    const askedInVain = new Map<number, number>();
+    const askedInVain = new Map<number, readonly Vain[]>();
 
     function see(event: BrokerEvent, atMs: number): void {
       if (event.kind === 'started') alive.set(event.broker, atMs);
       if (event.kind === 'died') alive.delete(event.broker);
-      if (event.kind === 'asked' && event.inVain) askedInVain.set(event.broker, atMs);
+      if (event.kind !== 'asked') return;
+      const { by, broker, inVain } = event;
+      const before = (askedInVain.get(broker) ?? []).filter(
+        (vain) => !isSame(vain.by, by) || atMs - vain.atMs >= AGAIN_MS,
+      );
+      askedInVain.set(broker, inVain ? [...before, { by, atMs }] : before);
     }
 
     function judgeAnswers(id: number, atMs: number): void {
-      const sinceMs = Math.max(alive.get(id) ?? atMs, askedInVain.get(id) ?? -Infinity);
+      const vain = (askedInVain.get(id) ?? []).map((each) => each.atMs);
+      const sinceMs = Math.max(alive.get(id) ?? atMs, ...vain);
       if (atMs - sinceMs < DECIDED_MS) return;
       throw new Violation(
         NAME,
