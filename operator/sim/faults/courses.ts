@@ -9,6 +9,8 @@ interface Course {
   readonly replicas: number;
   /** Whether volumes stay where they are. */
   readonly pinned?: boolean;
+  /** Whether each event comes before the one before it has had its effect. */
+  readonly hasty?: boolean;
   readonly events: readonly Omit<ScheduledEvent, 'atMs'>[];
 }
 
@@ -16,11 +18,24 @@ const scaleTo = (replicas: number) => ({ name: 'scale', replicas }) as const;
 
 export const COURSES = {
   'to even sizes': { replicas: 1, events: [scaleTo(2), scaleTo(4)] },
+  'a roll of one': { replicas: 1, events: [{ name: 'configure' }] },
+  'a roll of two': { replicas: 2, events: [{ name: 'configure' }] },
   'a roll of an even size': { replicas: 4, events: [{ name: 'configure' }] },
   'a scale taken back': { replicas: 3, events: [scaleTo(5), scaleTo(3)] },
+  'a scale taken back at once': { replicas: 3, hasty: true, events: [scaleTo(5), scaleTo(3)] },
+  'to one, and back': { replicas: 3, events: [scaleTo(1), scaleTo(3)] },
   'a scale while paused': {
     replicas: 3,
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
+  },
+  'all pods at once': { replicas: 3, events: [{ name: 'delete all pods' }] },
+  'a full disk': { replicas: 3, events: [{ name: 'a disk fills' }, { name: 'disks have space' }] },
+  'a volume replaced with its node': {
+    ...{ replicas: 3, pinned: true },
+    events: [
+      ...[{ name: 'a node is gone' } as const, { name: 'replace lost volumes' } as const],
+      { name: 'nodes come back' },
+    ],
   },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
   'a quorum lost of five': {
@@ -35,22 +50,25 @@ export const COURSES = {
 /** All is well before it begins, or nearly so. */
 const BEGIN_MS = [20_000, 60_000] as const;
 const PAUSE_MS = [500, 60_000] as const;
+const HASTY_MS = [20, 1_000] as const;
 
-/** One course, at times that are drawn from a seed. */
+/** One course, at times that are drawn from a seed. Of some, volumes go with the resource from the start. */
 export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
-  const { replicas, pinned = false, events }: Course = COURSES[name];
+  const { replicas, pinned = false, hasty = false, events }: Course = COURSES[name];
   const prng = createPrng(seed, `course ${name}`);
+  const owned = prng.chance(0.5);
+  const [leastMs, mostMs] = hasty ? HASTY_MS : PAUSE_MS;
   let atMs = prng.between(...BEGIN_MS);
   const timed = events.map((event) => {
     const scheduled = { ...event, atMs };
-    atMs += prng.spread(...PAUSE_MS);
+    atMs += prng.spread(leastMs, mostMs);
     return scheduled;
   });
   return {
     ...{ seed, replicas, pinned, replaceLostVolume: false },
     promptness: drawPromptness(seed),
     trouble: { ...NO_TROUBLE, behind: prng.below(6) },
-    events: timed,
+    events: owned ? [{ atMs: 0, name: 'volumes go along' }, ...timed] : timed,
     untilMs: atMs,
   };
 }

@@ -15,7 +15,7 @@ import type { Pod } from '../../resources/kubernetes.ts';
 import { all, find, remove, remotelyDelete, update } from '../kubernetes/api-server.ts';
 import type { Kept } from '../kubernetes/api-server.ts';
 import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
-import { bringNodes, cutNodesOff, loseNodes } from '../kubernetes/nodes.ts';
+import { bringNodes, cutNodesOff, loseNode, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
 import { quorumOf } from '../members/group.ts';
 import { giveUpVolume } from '../person/runbook.ts';
@@ -180,6 +180,17 @@ export const EVENTS = {
     note(world, `the directory of ${pod} is damaged`);
     directory.damaged = true;
   },
+  'a disk fills': (world, prng) => {
+    const directories = [...world.fleet.processes.values()];
+    if (directories.length === 0) return;
+    const { directory, pod } = prng.pick(directories);
+    note(world, `the disk of ${pod} is nearly full`);
+    directory.scarce = true;
+  },
+  'disks have space': (world) => {
+    note(world, 'all disks have space');
+    for (const { directory } of world.fleet.processes.values()) directory.scarce = false;
+  },
   isolate: (world, prng) => {
     for (const { directory, pod } of world.fleet.processes.values()) {
       if (!prng.chance(0.3)) continue;
@@ -214,6 +225,11 @@ export const EVENTS = {
     if (prng.chance(0.7)) configure(world, prng);
   },
   'nodes are gone': (world, prng) => loseNodes(world, prng),
+  'a node is gone': (world, prng) => loseNode(world, prng),
+  'replace lost volumes': (world) => {
+    const remediation = clusterOf(world)?.spec.meta.remediation;
+    if (remediation) edit(world, { remediation: { ...remediation, replaceLostVolume: true } });
+  },
   // Of nodes that are gone, a person gives up what was on them.
   'a person consents': (world) => {
     if (!consent(world)) giveUpVolume(world);

@@ -39,6 +39,7 @@ const ENDS: Partial<Readonly<Record<EventName, readonly EventName[]>>> = {
   pause: ['go on'],
   'nodes are full': ['nodes are there again'],
   'volumes go along': ['recreate without volumes'],
+  'a disk fills': ['disks have space'],
   // A person looks again and again, and may be early.
   'nodes are gone': [
     ...(['a person consents', 'a person consents', 'a person consents'] as const),
@@ -51,7 +52,8 @@ const NODES_GO: EventName = 'nodes are gone';
 const CUT_OFF: EventName = 'nodes are cut off';
 const SCALE_IN: EventName = 'scale in without a quorum';
 const GO_ALONG: EventName = 'volumes go along';
-const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG];
+const ON_COURSES: readonly EventName[] = ['a disk fills', 'a node is gone', 'replace lost volumes'];
+const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG, ...ON_COURSES];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
   (name) => !APART.includes(name) && !Object.values(ENDS).flat().includes(name),

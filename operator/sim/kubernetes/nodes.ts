@@ -25,9 +25,19 @@ export function bringNodes({ server }: World): void {
 
 /** Most nodes are switched off, and Kubernetes is told that they are gone. */
 export function loseNodes(world: World, prng: Prng): void {
-  const { server, fleet } = world;
   const kept = prng.pick(NAMES);
-  const lost = new Set<string>(NAMES.filter((name) => name !== kept && prng.chance(0.9)));
+  lose(world, new Set(NAMES.filter((name) => name !== kept && prng.chance(0.9))));
+}
+
+/** One that has pods, where there is one. */
+export function loseNode(world: World, prng: Prng): void {
+  const used = new Set(all(world.server, PODS).map(({ spec }) => spec?.nodeName));
+  const [name = prng.pick(NAMES)] = NAMES.filter((each) => used.has(each));
+  lose(world, new Set([name]));
+}
+
+function lose(world: World, lost: ReadonlySet<string>): void {
+  const { server, fleet } = world;
   note(world, `${[...lost].join(', ')} are gone`);
   for (const { metadata, spec } of all(server, PODS)) {
     if (lost.has(spec?.nodeName ?? '')) endProcess(fleet, metadata.name);

@@ -10,6 +10,8 @@ export interface Directory {
   /** It has been told that it is no member any more. */
   removed: boolean;
   damaged: boolean;
+  /** Its disk has little space left. */
+  scarce: boolean;
   /** It receives nothing, for a reason that nobody knows. */
   stuck: boolean;
 }
@@ -22,5 +24,6 @@ export const createDirectory = (uuid: string, stuck: boolean): Directory => ({
   term: 0,
   removed: false,
   damaged: false,
+  scarce: false,
   stuck,
 });

@@ -13,7 +13,9 @@ const LEAVING = 3;
 const PATIENCE_MS = 1_000;
 const ELECTION_MS = [300, 2_000] as const;
 /** Who is alone waits for nobody but its disk. */
-const ALONE_MS = [0, 300] as const;
+const ALONE_MS = [0, 30] as const;
+/** A leader has heard of the others after so long. */
+const HEARD_MS = 150;
 const LAG_MAX = 20;
 
 export interface Group {
@@ -26,6 +28,8 @@ export interface Group {
   index: number;
   commit: number;
   leader: string | undefined;
+  /** By then its leader has heard of the others since it was elected. */
+  heardMs: number;
   /** When its leader is to be given up, or the next one elected; undefined while all is well. */
   dueMs: number | undefined;
 }
@@ -50,8 +54,10 @@ export function createGroup(
     lastMemberId: memberId,
     term: founder.term,
     index,
-    commit: index,
+    // Who begins it has to be elected first.
+    commit: index - 1,
     leader: undefined,
+    heardMs: 0,
     dueMs: undefined,
   };
 }
@@ -131,7 +137,7 @@ function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   const voters = new Set(electorates.flat());
   const [next] = [...up.values()].filter(({ uuid }) => voters.has(uuid)).sort(furthest);
   if (next === undefined || !isQuorum(electorates, (uuid) => up.has(uuid))) return;
-  lead(group, next);
+  lead(group, next, nowMs);
 }
 
 function electionMs(group: Group, prng: Prng): number {
@@ -143,9 +149,10 @@ function electionMs(group: Group, prng: Prng): number {
 export const furthest = (a: Directory, b: Directory): number =>
   b.term - a.term || b.match - a.match;
 
-/** What only the old leader had is gone. */
-function lead(group: Group, next: Directory): void {
+/** From now on this one leads. What only the old leader had is gone. */
+export function lead(group: Group, next: Directory, nowMs: number): void {
   group.configurations = group.configurations.filter(({ index }) => index <= next.match);
+  group.heardMs = nowMs + HEARD_MS;
   group.leader = next.uuid;
   group.term += 1;
   next.term = group.term;

@@ -53,6 +53,7 @@ function withoutCertificates(fleet: Fleet, process: Process, nowMs: number): Sta
     lastLogTerm: directory.term,
     configuration,
     progress: leads ? progressOf(fleet, group, nowMs) : [],
+    alarms: directory.scarce ? [{ name: 'disk_space', message: 'little is left' }] : [],
   };
 }
 
@@ -85,7 +86,7 @@ function progressOf(fleet: Fleet, group: Group, nowMs: number): Status['progress
         memberId: id,
         matchIndex: directory?.match ?? 0,
         state: 2,
-        recent: directory?.group === group.id,
+        recent: nowMs >= group.heardMs && directory?.group === group.id,
         caughtUp: isCaughtUp(group, directory),
         regressed: false,
       };

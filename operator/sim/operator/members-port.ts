@@ -5,7 +5,7 @@ import type { Endpoint, Members } from '../../admin/members.ts';
 import { believe } from '../certificates/believe.ts';
 import { currentGroup, upOf } from '../members/fleet.ts';
 import type { Process } from '../members/fleet.ts';
-import { change, configurationIn, createGroup, isCaughtUp } from '../members/group.ts';
+import { change, configurationIn, createGroup, isCaughtUp, lead } from '../members/group.ts';
 import type { Group } from '../members/group.ts';
 import { statusOf } from '../members/status-of.ts';
 import { advance } from '../time.ts';
@@ -143,10 +143,8 @@ function transfer(
       const target = configurationIn(group).members.find(({ id }) => id === memberId);
       const next = upOf(world.fleet, world.nowMs).get(target?.directory ?? '');
       if (next === undefined || !isCaughtUp(group, next)) throw refused('it lags');
-      group.leader = next.uuid;
-      group.term += 1;
       next.match = group.index;
-      next.term = group.term;
+      lead(group, next, world.nowMs);
     },
     unanswered,
   });
