@@ -100,3 +100,26 @@ describe('a volume and its StatefulSet', () => {
     });
   }
 });
+
+describe('a volume that is smaller than the spec wants', () => {
+  const cases = [
+    ['can grow once it is bound', 'Bound', true, 'small'],
+    ['has nothing to grow before', 'Pending', true, 'current'],
+    ['has nothing to grow when what was bound is gone', 'Lost', true, 'current'],
+    ['stays so where its class says that', 'Bound', false, 'not-expandable'],
+    ['stays so before it is bound, too', 'Pending', false, 'not-expandable'],
+  ] as const;
+  for (const [what, phase, allowVolumeExpansion, size] of cases) {
+    it(what, async () => {
+      const resources = { requests: { storage: '1Gi' } };
+      const spec = { resources, storageClassName: 'fast', volumeName: 'pv' };
+      const placed = { ordinal: 0, object: { ...claim, spec, status: { phase } } };
+      const reader: Reader = {
+        get: <Shape>() => Promise.resolve({ allowVolumeExpansion } as Shape),
+        list: () => Promise.resolve([]),
+      };
+      const around = { inUse: true, statefulSet: undefined };
+      strictEqual((await seenVolume(reader, sampleCluster(), placed, around)).size, size);
+    });
+  }
+});

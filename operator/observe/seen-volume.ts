@@ -59,7 +59,9 @@ async function sizeOf(
   const name = claim?.storageClassName;
   const place = { namespace: undefined, name: name ?? '' };
   const storageClass = name === undefined ? undefined : await reader.get(STORAGE_CLASSES, place);
-  return storageClass?.allowVolumeExpansion === true ? 'small' : 'not-expandable';
+  if (storageClass?.allowVolumeExpansion !== true) return 'not-expandable';
+  // There is nothing to grow before, and the API server refuses to have it asked for.
+  return status?.phase === 'Bound' ? 'small' : 'current';
 }
 
 const isBound = ({ spec }: PersistentVolumeClaim): boolean => (spec?.volumeName ?? '') !== '';

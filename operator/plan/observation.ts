@@ -123,6 +123,7 @@ export interface SeenVolume {
   readonly predates: boolean;
   /** Whether it is not older than the StatefulSet that is there. */
   readonly fresh: boolean;
+  /** `current`: also of one that is not bound yet, and cannot grow before. */
   readonly size: 'current' | 'small' | 'growing' | 'not-expandable';
   /** Whether it is deleted with the resource. */
   readonly owned: boolean;

@@ -3,6 +3,7 @@ import type { DeleteOptions, Labels, Place, Resource } from '../../kube/api.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import { sameData } from '../../plan/same-data.ts';
 import { PODS, STATEFUL_SETS, VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import type { PersistentVolumeClaim } from '../../resources/kubernetes.ts';
 import { applyOver } from './server-side-apply.ts';
 
 export interface Metadata {
@@ -138,6 +139,9 @@ export function apply<Shape>(
   if (stored !== undefined && resource.plural === STATEFUL_SETS.plural) {
     requireSameTemplates(stored.object, after as AnyObject);
   }
+  if (stored !== undefined && resource.plural === VOLUME_CLAIMS.plural) {
+    requireBound(stored.object as PersistentVolumeClaim, after);
+  }
   if (dryRun) return after as Kept<Shape>;
   return put(server, resource, name, stored, after, applied) as Kept<Shape>;
 }
@@ -182,6 +186,15 @@ function requireSameTemplates(before: AnyObject, after: AnyObject): void {
     (spec as { volumeClaimTemplates?: unknown }).volumeClaimTemplates;
   if (sameData(templatesOf(before), templatesOf(after))) return;
   throw new KubeError('refused', 'volumeClaimTemplates of a StatefulSet cannot be changed');
+}
+
+/** As the admission plugin PersistentVolumeClaimResize does. */
+function requireBound(before: PersistentVolumeClaim, after: PersistentVolumeClaim): void {
+  const askedIn = ({ spec }: PersistentVolumeClaim): unknown =>
+    spec?.resources?.requests?.['storage'];
+  if (askedIn(after) === askedIn(before) || before.status?.phase === 'Bound') return;
+  const refusal = 'only bound persistent volume claims can be expanded';
+  throw new KubeError('refused', refusal, undefined, refusal);
 }
 
 function put(

@@ -192,7 +192,7 @@ function stepVolumes({ server, fleet, chance }: World): void {
     if (numberOf(status?.capacity?.['storage']) >= numberOf(asked)) continue;
     update(server, VOLUME_CLAIMS, name, (each) => ({
       ...each,
-      status: { capacity: { storage: asked } },
+      status: { ...each.status, capacity: { storage: asked } },
     }));
   }
 }

@@ -112,5 +112,6 @@ function bind({ server, pinned }: World, claim: Kept<PersistentVolumeClaim>, nod
   update(server, VOLUME_CLAIMS, claim.metadata.name, (each) => ({
     ...each,
     spec: { ...each.spec, volumeName: name },
+    status: { ...each.status, phase: 'Bound' },
   }));
 }

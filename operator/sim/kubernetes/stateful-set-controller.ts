@@ -77,7 +77,7 @@ function makeClaim({ server }: World, { spec }: Kept<StatefulSet>, ordinal: numb
       ...template?.spec,
       storageClassName: template?.spec?.storageClassName ?? STORAGE_CLASS,
     },
-    status: { capacity: template?.spec?.resources?.requests },
+    status: { phase: 'Pending', capacity: template?.spec?.resources?.requests },
   });
 }
 
