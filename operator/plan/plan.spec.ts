@@ -36,6 +36,53 @@ describe('plan', () => {
   });
 });
 
+describe('that a person is needed', () => {
+  const TWO_LOST: readonly PodWords[] = [{ id: 1 }, { id: 2, empty: true }, { id: 3, empty: true }];
+  const status = { clusterId: CLUSTER_ID };
+  const small: NonNullable<Words['volumes']> = (each) => ({ ...each, size: 'small' });
+  const stuck: Words = {
+    pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, learner: true, behind: true }],
+    rest: { learnerIdleMs: { 'directory-3': 600_000 } },
+    status: { learnerRetries: [{ pod: 'demo-meta-2', directory: 'before' }] },
+  };
+  const spent: Words = {
+    pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, empty: true }],
+    status: { replacements: [7, 8, 9].map((member) => ({ member, at: '2026-01-01T11:30:00Z' })) },
+  };
+  const cases: readonly (readonly [what: string, words: Words, done: string, reason: string])[] = [
+    [
+      'a volume grows while the quorum is lost',
+      { pods: TWO_LOST, status, volumes: small },
+      ...(['grow-volume', 'QuorumLost'] as const),
+    ],
+    [
+      'a pod takes a new template while the quorum is lost',
+      { pods: TWO_LOST.map((pod) => (pod.empty ? { ...pod, outdated: true } : pod)), status },
+      ...(['delete-pod', 'QuorumLost'] as const),
+    ],
+    [
+      'a volume grows while a member is stuck',
+      { ...stuck, volumes: small },
+      ...(['grow-volume', 'LearnerStuck'] as const),
+    ],
+    [
+      'a volume grows while no more members may be replaced',
+      { ...spent, volumes: small },
+      ...(['grow-volume', 'ReplacementBudgetSpent'] as const),
+    ],
+  ];
+  for (const [what, words, done, reason] of cases) {
+    it(`stands in the status, though ${what}`, () => {
+      const { decision, observation } = settledDecision(seen(words));
+      strictEqual(decision.kind === 'act' && decision.action.kind, done);
+      const { conditions = [], incident } = observation.cluster.status ?? {};
+      const stalled = conditions.find(({ type }) => type === 'Stalled');
+      deepStrictEqual([stalled?.status, stalled?.reason], ['True', reason]);
+      strictEqual(incident !== undefined, reason === 'QuorumLost');
+    });
+  }
+});
+
 describe('of two operators', () => {
   const other = 'elsewhere/robustmq-operator';
   const MINE = 'robustmq-operator/robustmq-operator';

@@ -3,7 +3,7 @@
  *
  * The concerns are asked in the order of the table. The first that has something to do is heard; one
  * that waits holds back those behind it, except where they take no healthy voter away. What is going to
- * be done stands in the status before it is done.
+ * be done stands in the status before it is done, unless a person is needed whatever comes of it.
  */
 import { brokenMember } from './broken.ts';
 import type { Action } from './action.ts';
@@ -29,7 +29,7 @@ import { storage } from './concerns/storage.ts';
 import type { Observation } from './observation.ts';
 import { pictureOf } from './picture.ts';
 import type { Picture } from './picture.ts';
-import type { Act, Step, Wait } from './step.ts';
+import type { Step, Wait } from './step.ts';
 import { sameData } from './same-data.ts';
 import { statusOf } from './status.ts';
 import type { Reason } from '../api/condition.ts';
@@ -84,28 +84,41 @@ export type Decision =
 /** Decides. The same observation gives the same decision. */
 export function plan(seen: Observation): Decision {
   const picture = pictureOf(seen);
-  const step = firstStep(picture);
+  const { step, said } = firstStep(picture);
   if (step !== undefined && UNTOLD.includes(step.reason)) return told(step);
-  const status = statusOf(picture, step);
+  const status = statusOf(picture, said);
   if (!sameData(status, seen.cluster.status)) {
-    const message = step?.message ?? 'everything is as the spec wants it';
-    const reason = step?.reason ?? 'AllMembersReady';
+    const message = said?.message ?? 'everything is as the spec wants it';
+    const reason = said?.reason ?? 'AllMembersReady';
     return { kind: 'act', reason, message, action: { kind: 'write-status', status } };
   }
   return step === undefined ? { kind: 'settled' } : told(step);
 }
 
-function firstStep(picture: Picture): Act | Wait | undefined {
+/** What is next, and what the status says meanwhile. */
+interface Next {
+  readonly step: Step | undefined;
+  readonly said: Step | undefined;
+}
+
+function firstStep(picture: Picture): Next {
   let held: Wait | undefined;
   for (const concern of CONCERNS) {
     if (held !== undefined && !isAsked(concern, held)) continue;
     const step = concern.plan(picture);
-    if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) return step;
+    if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) {
+      return { step, said: concern.always ? saidOf(held, step) : step };
+    }
     held = held === undefined ? step : bothOf(held, step);
   }
   // Whatever is waited for, it may never come while a member is broken.
-  return held?.stalled === false ? (brokenMember(picture) ?? held) : held;
+  const step = held?.stalled === false ? (brokenMember(picture) ?? held) : held;
+  return { step, said: step };
 }
+
+/** A person is needed as before, whatever is done by the way: it may be done, or refused, over and over. */
+const saidOf = (held: Wait | undefined, step: Step): Step =>
+  held?.stalled === true ? { ...held, record: { ...held.record, ...step.record } } : step;
 
 const isAsked = ({ always, members }: Concern, held: Wait): boolean =>
   always === true || (members === true && held.holds === 'templates');
