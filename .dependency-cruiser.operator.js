@@ -26,7 +26,7 @@ export const operator = [
     'operator/act',
     [
       '^operator/(kube|api|admin|plan|resources)/',
-      '^operator/observe/(observe|tls-secrets)',
+      '^operator/observe/(changed-object|observe|tls-secrets)',
       '^operator/tls/certificates',
       '^proto/gen/',
     ],

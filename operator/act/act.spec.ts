@@ -18,7 +18,12 @@ const OBSERVED = {
     cluster,
     installation: { imageRepository: 'a/meta', namespace: 'operators', podLabels: {} },
   },
-  objects: { cluster, pods: [], volumes: [], statefulSet: { metadata: { name: 'demo-meta' } } },
+  objects: {
+    cluster,
+    pods: [],
+    volumes: [{ ordinal: 0, object: { metadata: { name: VOLUME } } }],
+    statefulSet: { metadata: { name: 'demo-meta' } },
+  },
   tls: undefined,
   endpoints: new Map([['demo-meta-0', AT]]),
 } as unknown as Observed;

@@ -4,8 +4,10 @@ import { API_VERSION, KIND } from '../api/cluster.ts';
 import type { ClusterStatus, RobustMQCluster } from '../api/cluster.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import type { Writer } from '../kube/api.ts';
+import { changedObject } from '../observe/changed-object.ts';
 import type { Observed } from '../observe/observe.ts';
 import type { Action } from '../plan/action.ts';
+import type { Change } from '../plan/refusal.ts';
 import { children } from '../resources/children.ts';
 import type { BuildContext } from '../resources/context.ts';
 import {
@@ -16,9 +18,6 @@ import {
   STATEFUL_SETS,
   VOLUME_CLAIMS,
 } from '../resources/kinds.ts';
-import type { PersistentVolumeClaim } from '../resources/kubernetes.ts';
-import { statefulSet, volumeSizeIn } from '../resources/stateful-set.ts';
-import { isOwned, volumeClaim } from '../resources/volume-claim.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { issuedSecret } from './issue.ts';
 
@@ -59,14 +58,11 @@ export async function act(
         uid: action.uid,
         propagation: 'Background',
       });
-    case 'apply-stateful-set': {
-      const { replicas, bootstrap, resourceVersion } = action;
-      const volumeSize = objects.statefulSet && volumeSizeIn(objects.statefulSet);
-      const wanted = statefulSet(context, { replicas, bootstrap, volumeSize });
-      const name = wanted.metadata?.name ?? '';
-      await writer.apply(STATEFUL_SETS, over(wanted, resourceVersion), at(name));
-      return;
-    }
+    case 'apply-stateful-set':
+    case 'grow-volume':
+    case 'own-volume':
+    case 'disown-volume':
+      return change(writer, seen, action);
     case 'orphan-stateful-set': {
       const name = objects.statefulSet?.metadata?.name ?? '';
       return writer.delete(STATEFUL_SETS, at(name), { uid: action.uid, propagation: 'Orphan' });
@@ -78,14 +74,6 @@ export async function act(
         uid: action.uid,
         propagation: 'Background',
       });
-    case 'grow-volume':
-    case 'own-volume':
-    case 'disown-volume': {
-      const live = objects.volumes.find(({ object }) => object.metadata?.name === action.volume);
-      const wanted = volumeClaim(cluster, action.volume, changed(seen, action.kind, live?.object));
-      await writer.apply(VOLUME_CLAIMS, over(wanted, action.resourceVersion), at(action.volume));
-      return;
-    }
     case 'bootstrap':
       return members.bootstrap(endpointOf(seen, action.pod), action.bootstrap);
     case 'change-membership':
@@ -97,6 +85,13 @@ export async function act(
     case 'write-status':
       return writeStatus(writer, cluster, action.status);
   }
+}
+
+async function change(writer: Writer, seen: Observed, action: Change): Promise<void> {
+  const object = changedObject(seen, action);
+  if (object === undefined) throw new KubeError('conflict', 'there is no such volume any more');
+  const { resource, place, wanted } = object;
+  await writer.apply(resource, over(wanted, action.resourceVersion), place);
 }
 
 const childOf = (
@@ -122,19 +117,6 @@ const over = <Shape extends { readonly metadata?: object }>(
   resourceVersion === undefined
     ? object
     : { ...object, metadata: { ...object.metadata, resourceVersion } };
-
-/** What a claim is to be; whatever is not to be changed is as it was. */
-function changed(
-  { context: { cluster } }: Observed,
-  kind: 'grow-volume' | 'own-volume' | 'disown-volume',
-  live: PersistentVolumeClaim | undefined,
-): { readonly size: string | undefined; readonly owned: boolean } {
-  const grows = kind === 'grow-volume';
-  return {
-    size: grows ? cluster.spec.meta.storage.size : live?.spec?.resources?.requests?.['storage'],
-    owned: grows ? live !== undefined && isOwned(cluster, live) : kind === 'own-volume',
-  };
-}
 
 function endpointOf({ endpoints }: Observed, pod: string): Endpoint {
   const endpoint = endpoints.get(pod);

@@ -6,6 +6,7 @@ import type { ChildState } from '../plan/observation.ts';
 import { sameData } from '../plan/same-data.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Owned } from './ownership.ts';
+import { pauseAfter, shortened } from './refused-pause.ts';
 
 /** How a child compares, and why the API server does not take it as the spec makes it, if so. */
 export interface Compared {
@@ -41,11 +42,6 @@ export interface Comparing {
   readonly steadyMs: number;
 }
 
-const PAUSE_FIRST_MS = 2_000;
-const PAUSE_LONGEST_MS = 30_000;
-/** A webhook may have a lot to say, and conditions and Events have room for so much. */
-const REFUSAL_MAX = 500;
-
 /** Of one whose write was refused, whatever it was to be. */
 const WRITTEN = 'refused when it was written';
 
@@ -56,9 +52,10 @@ export function noteRefusal(
   place: Place,
   refusal: string,
 ): void {
-  const compared: Compared = { state: 'missing', refusal: refusal.slice(0, REFUSAL_MAX) };
-  const againMs = steadyMs + PAUSE_FIRST_MS;
-  memory.set(nameOf(resource, place), { key: WRITTEN, compared, pauseMs: PAUSE_FIRST_MS, againMs });
+  const compared: Compared = { state: 'missing', refusal: shortened(refusal) };
+  const pauseMs = pauseAfter(undefined);
+  const againMs = steadyMs + pauseMs;
+  memory.set(nameOf(resource, place), { key: WRITTEN, compared, pauseMs, againMs });
 }
 
 const nameOf = ({ plural }: Resource, { namespace, name }: Place): string =>
@@ -105,9 +102,9 @@ export async function compare<Shape extends Owned>(
     return compared;
   } catch (error) {
     if (!(error instanceof KubeError) || error.refusal === undefined) throw error;
-    const refusal = error.refusal.slice(0, REFUSAL_MAX);
+    const refusal = shortened(error.refusal);
     const compared: Compared = { state, refusal };
-    const pauseMs = Math.min(2 * (refused?.pauseMs ?? PAUSE_FIRST_MS / 2), PAUSE_LONGEST_MS);
+    const pauseMs = pauseAfter(refused?.pauseMs);
     memory.set(name, { key: keyRefused, compared, pauseMs, againMs: steadyMs + pauseMs });
     return compared;
   }

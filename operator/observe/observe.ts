@@ -12,6 +12,8 @@ import { noteProgress } from './learner-progress.ts';
 import type { LearnerProgress } from './learner-progress.ts';
 import { readObjects } from './objects.ts';
 import type { ClusterObjects } from './objects.ts';
+import { seenRefusals } from './refusals.ts';
+import type { RefusalMemory } from './refusals.ts';
 import { seenChildren } from './seen-children.ts';
 import { seenPod } from './seen-pod.ts';
 import { seenTls } from './seen-tls.ts';
@@ -23,6 +25,7 @@ import { seenVolume } from './seen-volume.ts';
 /** What an operator remembers of a cluster from one look to the next; nothing is lost with it but time. */
 export interface Memory {
   readonly drift: DriftMemory;
+  readonly refusals: RefusalMemory;
   progress: LearnerProgress;
   /** What people were told last about another operator that has the cluster; undefined: it is ours. */
   other: string | undefined;
@@ -30,6 +33,7 @@ export interface Memory {
 
 export const createMemory = (): Memory => ({
   drift: new Map(),
+  refusals: new Map(),
   progress: new Map(),
   other: undefined,
 });
@@ -78,7 +82,7 @@ export async function observe(
   const endpoints = isOurs ? endpointsOf(objects, tls, held) : new Map<string, Endpoint>();
   const steadyMs = sources.steadyMs();
   const comparing = { writer, memory: memory.drift, steadyMs };
-  const [seenPods, seenVolumes, set, children] = await Promise.all([
+  const [seenPods, seenVolumes, set, children, refusals] = await Promise.all([
     Promise.all(
       pods.map(async (pod) => {
         const at = endpoints.get(pod.object.metadata?.name ?? '');
@@ -94,6 +98,7 @@ export async function observe(
     ),
     seenStatefulSet(comparing, context, objects.statefulSet),
     seenChildren(reader, comparing, context, objects),
+    seenRefusals(writer, { memory: memory.refusals, steadyMs }, { context, objects }),
   ]);
   const ms = sources.nowMs();
   const observation: Observation = {
@@ -102,6 +107,7 @@ export async function observe(
     operator: sources.operator,
     children,
     ...set,
+    refusals,
     pods: seenPods,
     volumes: seenVolumes,
     ...(tls && { tls }),

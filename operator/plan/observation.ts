@@ -12,6 +12,8 @@ export interface Observation {
   readonly statefulSet?: SeenStatefulSet;
   /** Why the API server takes no StatefulSet such as the spec makes, in its words. */
   readonly statefulSetRefusal?: string;
+  /** Why the API server did not take a change, in its words, by the key of the change. */
+  readonly refusals: Readonly<Record<string, string>>;
   readonly pods: readonly SeenPod[];
   readonly volumes: readonly SeenVolume[];
   /** Undefined where TLS is disabled. */

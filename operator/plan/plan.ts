@@ -27,6 +27,7 @@ import { roll } from './concerns/roll.ts';
 import { scale } from './concerns/scale.ts';
 import { storage } from './concerns/storage.ts';
 import type { Observation } from './observation.ts';
+import { unlessRefused } from './refusal.ts';
 import { pictureOf } from './picture.ts';
 import type { Picture } from './picture.ts';
 import type { Step, Wait } from './step.ts';
@@ -103,22 +104,30 @@ interface Next {
 
 function firstStep(picture: Picture): Next {
   let held: Wait | undefined;
+  let aside: Wait | undefined;
   for (const concern of CONCERNS) {
     if (held !== undefined && !isAsked(concern, held)) continue;
-    const step = concern.plan(picture);
+    const step = unlessRefused(picture.seen, concern.plan(picture));
     if (step?.kind === 'act' || (step?.kind === 'wait' && step.holds === 'all')) {
-      return { step, said: concern.always ? saidOf(held, step) : step };
+      return { step, said: concern.always ? stalledOf(step, held, aside) : step };
     }
-    held = held === undefined ? step : bothOf(held, step);
+    if (step?.holds === 'nothing') aside ??= step;
+    else held = held === undefined ? step : bothOf(held, step);
   }
   // Whatever is waited for, it may never come while a member is broken.
-  const step = held?.stalled === false ? (brokenMember(picture) ?? held) : held;
+  const waited = held?.stalled === false ? (brokenMember(picture) ?? held) : held;
+  const step = waited === undefined ? aside : stalledOf(waited, waited, aside);
   return { step, said: step };
 }
 
-/** A person is needed as before, whatever is done by the way: it may be done, or refused, over and over. */
-const saidOf = (held: Wait | undefined, step: Step): Step =>
-  held?.stalled === true ? { ...held, record: { ...held.record, ...step.record } } : step;
+/** A person is needed as before, whatever comes by itself, or is done by the way over and over. */
+function stalledOf<Other extends Step>(
+  step: Other,
+  ...waits: readonly (Wait | undefined)[]
+): Other | Wait {
+  const needed = waits.find((each) => each?.stalled === true);
+  return needed === undefined ? step : { ...needed, record: { ...needed.record, ...step.record } };
+}
 
 const isAsked = ({ always, members }: Concern, held: Wait): boolean =>
   always === true || (members === true && held.holds === 'templates');

@@ -20,9 +20,10 @@ export interface Wait extends Explained {
   readonly kind: 'wait';
   /**
    * `templates`: nothing may be changed that the StatefulSet makes, members may. `changes`: what takes away
-   * no healthy voter may still be done. `all`: nothing may.
+   * no healthy voter may still be done. `all`: nothing may. `nothing`: all may; it is told when nothing else
+   * asks for a person.
    */
-  readonly holds: 'all' | 'changes' | 'templates';
+  readonly holds: 'all' | 'changes' | 'templates' | 'nothing';
   /** Only a person can go on from here. */
   readonly stalled: boolean;
 }

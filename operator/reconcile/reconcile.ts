@@ -13,6 +13,7 @@ import { KubeError } from '../kube/kube-error.ts';
 import { noteRefusal } from '../observe/drift.ts';
 import { observe } from '../observe/observe.ts';
 import type { Memory, Observed } from '../observe/observe.ts';
+import { forgetRefusal, noteRefusedChange } from '../observe/refusals.ts';
 import type { Action } from '../plan/action.ts';
 import { newsOf, newsOfOther, refused, unanswered } from '../plan/news.ts';
 import type { News } from '../plan/news.ts';
@@ -113,6 +114,7 @@ export async function reconcile(
     if (refusal !== undefined) noteRefused(parts, memory, cluster, action, refusal);
     throw error;
   }
+  forgetRefusal(memory.refusals, action);
   if (news !== undefined) parts.tell(cluster, news);
   return { kind: 'acted', action };
 }
@@ -120,8 +122,8 @@ export async function reconcile(
 /** The status is to say so: what cannot be made is looked at as refused, until it is not. */
 function noteRefused(
   { steadyMs }: Parts,
-  { drift }: Memory,
-  { metadata: { namespace, name } }: RobustMQCluster,
+  { drift, refusals }: Memory,
+  { metadata: { namespace, name, generation } }: RobustMQCluster,
   action: Action,
   refusal: string,
 ): void {
@@ -133,6 +135,7 @@ function noteRefused(
   if (action.kind === 'apply-stateful-set') {
     noteRefusal(noting, STATEFUL_SETS, { namespace, name: childNames(name).statefulSet }, refusal);
   }
+  noteRefusedChange({ ...noting, memory: refusals }, generation, action, refusal);
 }
 
 const isUnanswered = (error: unknown): boolean =>

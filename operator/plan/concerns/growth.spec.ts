@@ -12,6 +12,14 @@ const STUCK: readonly PodWords[] = [
 
 const small: NonNullable<Words['volumes']> = (each) => ({ ...each, size: 'small' });
 
+/** No room for these. */
+const quotaOf = (...ordinals: readonly number[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ordinals.map((each) => [`grow-volume data-demo-meta-${each}`, 'exceeded quota']),
+  );
+const REFUSED =
+  'wait ChildRefused: data-demo-meta-0 grows to 10Gi; the API server refuses it: exceeded quota';
+
 const GROWS = 'GrowingVolumes: grow-volume data-demo-meta-0 over 9';
 
 const rows: readonly Row[] = [
@@ -83,6 +91,58 @@ const rows: readonly Row[] = [
       cluster: (each) => ({ ...each, spec: { ...each.spec, paused: true } }),
     },
     'wait Paused: spec.paused is true',
+  ],
+  [
+    'leaves those alone that are refused, and lets the others grow',
+    { pods: THREE, volumes: small, rest: { refusals: quotaOf(0, 1) } },
+    'GrowingVolumes: grow-volume data-demo-meta-2 over 9',
+  ],
+  [
+    'tells of one that is refused when there are no others',
+    { pods: THREE, volumes: small, rest: { refusals: quotaOf(0, 1, 2) } },
+    REFUSED,
+  ],
+  [
+    'tells of one that is refused while a member is waited for',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2, silent: true }, { id: 3 }],
+      volumes: small,
+      rest: { refusals: quotaOf(0, 1, 2) },
+    },
+    REFUSED,
+  ],
+  [
+    'goes on with all else while it is refused',
+    {
+      pods: THREE,
+      volumes: small,
+      set: { volumeSizeCurrent: false },
+      rest: { refusals: quotaOf(0, 1, 2) },
+    },
+    'GrowingVolumes: orphan set',
+  ],
+  [
+    'hides no lost quorum when it is refused',
+    {
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, empty: true },
+        { id: 3, empty: true },
+      ],
+      status: { clusterId: 'c1' },
+      volumes: small,
+      rest: { refusals: quotaOf(0, 1, 2) },
+    },
+    'wait QuorumLost: incident 8f6e35c910d336bb: the quorum is lost; of 1 survivors, member 1 is the furthest',
+  ],
+  [
+    'hides no broken member when it is refused',
+    {
+      pods: [{ id: 1, leads: true }, { id: 2 }, { id: 3, damaged: true }],
+      volumes: small,
+      rest: { refusals: quotaOf(0, 1, 2) },
+    },
+    'wait MemberBroken: demo-meta-2 does not run: checksum of entry 9; if it cannot be repaired: kubectl delete pvc data-demo-meta-2 and pod demo-meta-2',
   ],
 ];
 

@@ -1,4 +1,5 @@
 import type { Picture } from '../picture.ts';
+import { firstTaken } from '../refusal.ts';
 import { act } from '../step.ts';
 import type { Step } from '../step.ts';
 
@@ -10,15 +11,17 @@ export function growth({ seen }: Picture): Step | undefined {
   // Beside a StatefulSet of somebody else, they may be somebody else's.
   if (seen.statefulSet?.state === 'foreign') return undefined;
   const { size } = seen.cluster.spec.meta.storage;
-  const small = seen.volumes.find(
+  const small = seen.volumes.filter(
     (each) => each.size === 'small' && !each.deleting && !each.leaving,
   );
-  return (
-    small &&
-    act('GrowingVolumes', `${small.name} grows to ${size}`, {
-      kind: 'grow-volume',
-      volume: small.name,
-      resourceVersion: small.resourceVersion,
-    })
+  return firstTaken(
+    seen,
+    small.map(({ name, resourceVersion }) =>
+      act('GrowingVolumes', `${name} grows to ${size}`, {
+        kind: 'grow-volume',
+        volume: name,
+        resourceVersion,
+      }),
+    ),
   );
 }

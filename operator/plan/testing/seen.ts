@@ -106,6 +106,7 @@ export function seen(words: Words): Observation {
       const made = pod.absent ? undefined : volume(seenVolume(ordinal));
       return made ?? [];
     }),
+    refusals: {},
     learnerIdleMs: {},
     ...rest,
   };
