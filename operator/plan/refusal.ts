@@ -47,9 +47,12 @@ function whyRefused({ refusals }: Observation, action: Action): string | undefin
   return change && refusals[keyOf(change)];
 }
 
+export const isRefused = (seen: Observation, { action }: Act): boolean =>
+  whyRefused(seen, action) !== undefined;
+
 /** The first that is not refused; if all are, the first of them. */
 export const firstTaken = (seen: Observation, acts: readonly Act[]): Act | undefined =>
-  acts.find(({ action }) => whyRefused(seen, action) === undefined) ?? acts[0];
+  acts.find((each) => !isRefused(seen, each)) ?? acts[0];
 
 /** A step that is refused is one that waits for a person; without volumes as they are to be, all else goes on. */
 export function unlessRefused(seen: Observation, step: Step | undefined): Step | undefined {

@@ -1,4 +1,5 @@
 import type { Picture } from '../picture.ts';
+import { firstTaken } from '../refusal.ts';
 import { act } from '../step.ts';
 import type { Step } from '../step.ts';
 
@@ -9,11 +10,18 @@ import type { Step } from '../step.ts';
 export function retention({ seen }: Picture): Step | undefined {
   const { paused, meta } = seen.cluster.spec;
   if (meta.storage.onDelete !== 'Retain') return undefined;
-  const volume = seen.volumes.find(({ owned, deleting }) => owned && !deleting);
-  if (volume === undefined) return undefined;
-  const { name, resourceVersion } = volume;
-  const action = { kind: 'disown-volume', volume: name, resourceVersion } as const;
-  const message = `${name} is kept when the resource is deleted`;
   // Of one that is paused, nothing else is to be told than that.
-  return act(paused ? 'Paused' : 'ApplyingChildren', message, action);
+  const reason = paused ? 'Paused' : 'ApplyingChildren';
+  return firstTaken(
+    seen,
+    seen.volumes
+      .filter(({ owned, deleting }) => owned && !deleting)
+      .map(({ name, resourceVersion }) =>
+        act(reason, `${name} is kept when the resource is deleted`, {
+          kind: 'disown-volume',
+          volume: name,
+          resourceVersion,
+        }),
+      ),
+  );
 }

@@ -1,9 +1,13 @@
 import { strictEqual } from 'node:assert/strict';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
-import type { PodWords } from '../testing/seen.ts';
+import type { PodWords, Words } from '../testing/seen.ts';
 
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
+
+const OWNED: NonNullable<Words['meta']> = { storage: { size: '10Gi', onDelete: 'Delete' } };
+const refused = (...ordinals: readonly number[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(ordinals.map((each) => [`own-volume data-demo-meta-${each}`, 'no owner']));
 
 const rows: readonly Row[] = [
   [
@@ -59,6 +63,26 @@ const rows: readonly Row[] = [
     'has them deleted with the resource',
     { pods: THREE, meta: { storage: { size: '10Gi', onDelete: 'Delete' } } },
     'ApplyingChildren: own-volume data-demo-meta-0 over 9',
+  ],
+  [
+    'has the others deleted with it while one is refused',
+    { pods: THREE, meta: OWNED, rest: { refusals: refused(0) } },
+    'ApplyingChildren: own-volume data-demo-meta-1 over 9',
+  ],
+  [
+    'makes the StatefulSet anew while they are refused',
+    {
+      pods: THREE,
+      meta: OWNED,
+      set: { volumeSizeCurrent: false },
+      rest: { refusals: refused(0, 1, 2) },
+    },
+    'GrowingVolumes: orphan set',
+  ],
+  [
+    'says that they are refused',
+    { pods: THREE, meta: OWNED, rest: { refusals: refused(0, 1, 2) } },
+    'wait ChildRefused: data-demo-meta-0 is to be deleted with the resource; the API server refuses it: no owner',
   ],
 ];
 

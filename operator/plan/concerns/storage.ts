@@ -2,8 +2,9 @@ import { podName } from '../../api/names.ts';
 import type { SeenVolume } from '../observation.ts';
 import { votersOf } from '../picture.ts';
 import type { Picture } from '../picture.ts';
+import { firstTaken, isRefused } from '../refusal.ts';
 import { act, stall, wait } from '../step.ts';
-import type { Step } from '../step.ts';
+import type { Act, Step } from '../step.ts';
 
 /**
  * Volumes get the owner, and new ones the size, that the spec wants. Also where those that are there cannot
@@ -12,15 +13,8 @@ import type { Step } from '../step.ts';
 export function storage(picture: Picture): Step | undefined {
   const { seen } = picture;
   const volumes = seen.volumes.filter(({ deleting }) => !deleting);
-  const { size, onDelete } = seen.cluster.spec.meta.storage;
-  const kept = volumes.find(({ owned }) => onDelete === 'Delete' && !owned);
-  if (kept) {
-    return act('ApplyingChildren', `${kept.name} is to be deleted with the resource`, {
-      kind: 'own-volume',
-      volume: kept.name,
-      resourceVersion: kept.resourceVersion,
-    });
-  }
+  const owning = firstTaken(seen, ownings(picture, volumes));
+  if (owning && !isRefused(seen, owning)) return owning;
   const set = seen.statefulSet;
   if (set && !set.volumeSizeCurrent) {
     return act('GrowingVolumes', 'the StatefulSet is made anew, for volumes of the new size', {
@@ -28,10 +22,25 @@ export function storage(picture: Picture): Step | undefined {
       uid: set.uid,
     });
   }
+  if (owning) return owning;
   const fixed = volumes.find((each) => each.size === 'not-expandable');
   if (fixed) return notExpandable(picture, fixed);
   const growing = volumes.find((each) => each.size === 'growing');
+  const { size } = seen.cluster.spec.meta.storage;
   return growing && wait('GrowingVolumes', `${growing.name} grows to ${size}`);
+}
+
+function ownings({ seen }: Picture, volumes: readonly SeenVolume[]): readonly Act[] {
+  if (seen.cluster.spec.meta.storage.onDelete !== 'Delete') return [];
+  return volumes
+    .filter(({ owned }) => !owned)
+    .map(({ name, resourceVersion }) =>
+      act('ApplyingChildren', `${name} is to be deleted with the resource`, {
+        kind: 'own-volume',
+        volume: name,
+        resourceVersion,
+      }),
+    );
 }
 
 /** A larger volume in the place of one costs its member: only where the others can do without it. */
