@@ -13,12 +13,12 @@ export type Change = Extract<
 /** Undefined for an action that is none of those. */
 export function changeOf(action: Action): Change | undefined {
   switch (action.kind) {
+    case 'apply-stateful-set':
     case 'grow-volume':
     case 'own-volume':
     case 'disown-volume':
       return action;
     case 'apply-child':
-    case 'apply-stateful-set':
     case 'issue-authority':
     case 'issue-certificate':
     case 'delete-child':

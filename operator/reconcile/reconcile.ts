@@ -7,7 +7,6 @@ import { AdminError } from '../admin/admin-error.ts';
 import type { Members } from '../admin/members.ts';
 import type { RobustMQCluster } from '../api/cluster.ts';
 import type { Reason } from '../api/condition.ts';
-import { childNames } from '../api/names.ts';
 import type { Kubernetes, Place, Reader } from '../kube/api.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { noteRefusal } from '../observe/drift.ts';
@@ -20,7 +19,7 @@ import type { News } from '../plan/news.ts';
 import { plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/plan.ts';
 import { sameData } from '../plan/same-data.ts';
-import { childKind, STATEFUL_SETS } from '../resources/kinds.ts';
+import { childKind } from '../resources/kinds.ts';
 import type { Installation } from '../resources/context.ts';
 import type { Certificates } from '../tls/certificates.ts';
 
@@ -123,7 +122,7 @@ export async function reconcile(
 function noteRefused(
   { steadyMs }: Parts,
   { drift, refusals }: Memory,
-  { metadata: { namespace, name, generation } }: RobustMQCluster,
+  { metadata: { namespace, generation } }: RobustMQCluster,
   action: Action,
   refusal: string,
 ): void {
@@ -131,9 +130,6 @@ function noteRefused(
   if (action.kind === 'apply-child') {
     const at = { namespace, name: action.name };
     noteRefusal(noting, childKind(action.child), at, refusal);
-  }
-  if (action.kind === 'apply-stateful-set') {
-    noteRefusal(noting, STATEFUL_SETS, { namespace, name: childNames(name).statefulSet }, refusal);
   }
   noteRefusedChange({ ...noting, memory: refusals }, generation, action, refusal);
 }
