@@ -11,7 +11,7 @@ import { keptPostures } from './traces/recorded.ts';
 import { USUAL_PROMPTNESS } from './world.ts';
 
 const SEEDS = 300;
-const COURSE_SEEDS = 10;
+const COURSE_SEEDS = 20;
 
 /** Volumes come to go with the resource, as on the journeys; by these times it is scaled to 5. */
 const OWNED_AND_SCALED: Schedule = {

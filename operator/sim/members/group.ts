@@ -15,7 +15,7 @@ const ELECTION_MS = [300, 2_000] as const;
 /** Who is alone waits for nobody but its disk. */
 const ALONE_MS = [0, 30] as const;
 /** A leader has heard of the others after so long. */
-const HEARD_MS = 150;
+const HEARD_MS = [0, 150] as const;
 const LAG_MAX = 20;
 
 export interface Group {
@@ -137,7 +137,7 @@ function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   const voters = new Set(electorates.flat());
   const [next] = [...up.values()].filter(({ uuid }) => voters.has(uuid)).sort(furthest);
   if (next === undefined || !isQuorum(electorates, (uuid) => up.has(uuid))) return;
-  lead(group, next, nowMs);
+  lead(group, next, nowMs, prng);
 }
 
 function electionMs(group: Group, prng: Prng): number {
@@ -150,9 +150,9 @@ export const furthest = (a: Directory, b: Directory): number =>
   b.term - a.term || b.match - a.match;
 
 /** From now on this one leads. What only the old leader had is gone. */
-export function lead(group: Group, next: Directory, nowMs: number): void {
+export function lead(group: Group, next: Directory, nowMs: number, prng: Prng): void {
   group.configurations = group.configurations.filter(({ index }) => index <= next.match);
-  group.heardMs = nowMs + HEARD_MS;
+  group.heardMs = nowMs + prng.between(...HEARD_MS);
   group.leader = next.uuid;
   group.term += 1;
   next.term = group.term;

@@ -144,7 +144,7 @@ function transfer(
       const next = upOf(world.fleet, world.nowMs).get(target?.directory ?? '');
       if (next === undefined || !isCaughtUp(group, next)) throw refused('it lags');
       next.match = group.index;
-      lead(group, next, world.nowMs);
+      lead(group, next, world.nowMs, world.chance.members);
     },
     unanswered,
   });
