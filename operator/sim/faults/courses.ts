@@ -28,6 +28,7 @@ export const COURSES = {
     replicas: 3,
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
   },
+  'the StatefulSet deleted': { replicas: 3, events: [{ name: 'delete stateful set' }] },
   'all pods at once': { replicas: 3, events: [{ name: 'delete all pods' }] },
   'a full disk': { replicas: 3, events: [{ name: 'a disk fills' }, { name: 'disks have space' }] },
   'a volume replaced with its node': {

@@ -101,7 +101,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: "another resource's cluster",
-    seed: 15,
+    seed: 48,
     description:
       'What a resource left that was deleted before is taken for its own by the next one.',
     edits: [
@@ -277,7 +277,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'learners are not given up',
-    seed: 13,
+    seed: 86,
     description: 'A learner that is not wanted any more goes on learning.',
     edits: [
       {

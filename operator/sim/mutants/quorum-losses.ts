@@ -19,7 +19,7 @@ export const QUORUM_LOSSES: readonly PlannerMutant[] = [
   },
   {
     name: 'recovery from who has least',
-    seed: 58,
+    seed: 393,
     description: 'Of those that survive, the one with the shortest log goes on.',
     edits: [
       {
