@@ -21,6 +21,8 @@ export const COURSES = {
   'a roll of one': { replicas: 1, events: [{ name: 'configure' }] },
   'a roll of two': { replicas: 2, events: [{ name: 'configure' }] },
   'a roll of an even size': { replicas: 4, events: [{ name: 'configure' }] },
+  'an upgrade of two': { replicas: 2, events: [{ name: 'upgrade' }] },
+  'an upgrade of an even size': { replicas: 4, events: [{ name: 'upgrade' }] },
   'a scale taken back': { replicas: 3, events: [scaleTo(5), scaleTo(3)] },
   'a scale taken back at once': { replicas: 3, hasty: true, events: [scaleTo(5), scaleTo(3)] },
   'to one, and back': { replicas: 3, events: [scaleTo(1), scaleTo(3)] },
@@ -31,6 +33,10 @@ export const COURSES = {
   'the StatefulSet deleted': { replicas: 3, events: [{ name: 'delete stateful set' }] },
   'all pods at once': { replicas: 3, events: [{ name: 'delete all pods' }] },
   'a full disk': { replicas: 3, events: [{ name: 'a disk fills' }, { name: 'disks have space' }] },
+  'a new authority as it is scaled': {
+    ...{ replicas: 5, hasty: true },
+    events: [scaleTo(3), { name: 'authority comes of age' }],
+  },
   'a volume replaced with its node': {
     ...{ replicas: 3, pinned: true },
     events: [
