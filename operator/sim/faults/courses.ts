@@ -44,6 +44,14 @@ export const COURSES = {
       { name: 'nodes come back' },
     ],
   },
+  'created again on volumes that stay': {
+    replicas: 5,
+    events: [{ name: 'recreate', replicas: 1 }],
+  },
+  'most volumes lost': {
+    replicas: 3,
+    events: [{ name: 'lose volumes' }, { name: 'a person consents' }],
+  },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
   'a quorum lost of five': {
     ...{ replicas: 5, pinned: true },

@@ -117,11 +117,11 @@ export const EVENTS = {
   pause: (world) => pause(world, true),
   'go on': (world) => pause(world, false),
   'wipe status': (world) => wipeStatus(world),
-  recreate: (world, prng) => {
+  recreate: (world, prng, _trouble, wanted) => {
     // With `Delete` it is another cluster, and everything of the old one gone: that is an event of its own.
     const { replicas, storage } = clusterOf(world)?.spec.meta ?? {};
     if (replicas === undefined || storage?.onDelete !== 'Retain') return;
-    recreate(world, prng.chance(0.5) ? replicas : prng.pick([1, 3, 5]));
+    recreate(world, wanted ?? (prng.chance(0.5) ? replicas : prng.pick([1, 3, 5])));
   },
   'volumes go along': (world) => {
     const storage = clusterOf(world)?.spec.meta.storage;

@@ -18,6 +18,7 @@ const PATIENCE_MS = 2_000;
 
 /** A member that begins another cluster opens its directory anew, answers nobody meanwhile, and may lead later. */
 const REOPENS_MS = [200, 3_000] as const;
+const LEADS_MS = [1, 300] as const;
 
 const unanswered = (what: string): AdminError => new AdminError('unknown', `no answer to ${what}`);
 const refused = (why: string): AdminError => new AdminError('refused', why);
@@ -174,11 +175,11 @@ function recover(
       if (fleet.recovered.has(incidentId)) return;
       fleet.recovered.set(incidentId, directory.uuid);
       const id = `recovered-${fleet.groups.size}`;
-      fleet.groups.set(id, createGroup(id, directory, memberId, peerAddress));
-      fleet.unreachable.set(
-        directory.uuid,
-        world.nowMs + world.chance.members.between(...REOPENS_MS),
-      );
+      const group = createGroup(id, directory, memberId, peerAddress);
+      fleet.groups.set(id, group);
+      const reopensMs = world.nowMs + world.chance.members.between(...REOPENS_MS);
+      fleet.unreachable.set(directory.uuid, reopensMs);
+      group.dueMs = reopensMs + world.chance.members.spread(...LEADS_MS);
     },
     unanswered,
   });
