@@ -1,6 +1,7 @@
 /** What became of a journey, for people. */
 import Table from 'cli-table3';
 import { showFindings } from '../../chaos/report.ts';
+import { longestGaps } from '../../processes/writers.ts';
 import type { Leg, Report } from './run.ts';
 
 const FAILURES_SHOWN = 5;
@@ -14,10 +15,20 @@ export function showReport({ legs, history, findings }: Report): string {
   return [
     showLegs(legs),
     `${acknowledged} writes were acknowledged, ${read} reads answered`,
+    `longest gap over all: ${gapsOf(history)}`,
     ...failures.slice(0, FAILURES_SHOWN).map(([why, times]) => `${times} failed: ${why}`),
     showFindings(findings),
   ].join('\n');
 }
+
+/** Also those that end after the last step, as when a member alone starts again. */
+const gapsOf = ({ writeMomentsMs }: Report['history']): string =>
+  Object.entries(writeMomentsMs)
+    .map(([way, moments]) => `by ${way} ${longestMs(moments)} ms`)
+    .join(', ');
+
+const longestMs = (moments: readonly number[]): number =>
+  Math.round(longestGaps(moments, 1)[0]?.lengthMs ?? Infinity);
 
 export function showLegs(legs: readonly Leg[]): string {
   const table = new Table({
