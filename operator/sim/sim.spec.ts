@@ -4,8 +4,7 @@ import { drawSchedule } from './faults/schedule.ts';
 import type { Schedule } from './faults/schedule.ts';
 import { NO_TROUBLE } from './operator/trouble.ts';
 import { runSchedule, runSeed } from './run/run.ts';
-import type { Report } from './run/run.ts';
-import { runSeeds } from './run/seeds.ts';
+import { runSchedules, runSeeds } from './run/seeds.ts';
 import { stepsOf } from './traces/posture.ts';
 import { keptPostures } from './traces/recorded.ts';
 import { USUAL_PROMPTNESS } from './world.ts';
@@ -37,12 +36,6 @@ function once<Result>(run: () => Promise<Result>): () => Promise<Result> {
   return () => (result ??= run());
 }
 
-async function inTurn(schedules: readonly Schedule[]): Promise<readonly Report[]> {
-  const reports: Report[] = [];
-  for (const schedule of schedules) reports.push(await runSchedule(schedule));
-  return reports;
-}
-
 const courseOf = (name: keyof typeof COURSES): readonly Schedule[] =>
   Array.from({ length: COURSE_SEEDS }, (_, at) => drawCourse(name, at + 1));
 
@@ -51,10 +44,10 @@ const RUNS = [
   [`over ${SEEDS} seeds`, once(() => runSeeds(1, SEEDS))],
   [
     'in others, which become what the former do not',
-    once(() => inTurn([drawSchedule(322), OWNED_AND_SCALED])),
+    once(() => runSchedules([drawSchedule(322), OWNED_AND_SCALED])),
   ],
   ...COURSE_NAMES.map(
-    (name) => [`on a course: ${name}`, once(() => inTurn(courseOf(name)))] as const,
+    (name) => [`on a course: ${name}`, once(() => runSchedules(courseOf(name)))] as const,
   ),
 ] as const;
 

@@ -1,7 +1,8 @@
-/** A thread of the pool: one seed after the other. */
+/** A thread of the pool: one schedule after the other. */
 import { parentPort } from 'node:worker_threads';
-import { runSeed } from './run.ts';
+import type { Schedule } from '../faults/schedule.ts';
+import { runSchedule } from './run.ts';
 
-parentPort?.on('message', (seed: number) => {
-  void runSeed(seed).then((report) => parentPort?.postMessage(report));
+parentPort?.on('message', (schedule: Schedule) => {
+  void runSchedule(schedule).then((report) => parentPort?.postMessage(report));
 });
