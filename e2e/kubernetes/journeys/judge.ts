@@ -38,13 +38,17 @@ const finding = (claim: string, contradictions: readonly string[]): Finding => (
   contradictions,
 });
 
+/** Between two of them that follow each other; Infinity where there are none. */
+export const longestMs = (moments: readonly number[]): number =>
+  longestGaps(moments, 1)[0]?.lengthMs ?? Infinity;
+
 const gaps = (
   { gapMsMax, serviceGapMsMax = gapMsMax }: Expected,
   { writeMomentsMs }: History,
 ): readonly Finding[] =>
   Object.entries(writeMomentsMs).map(([way, moments]) => {
     const most = way === 'service' ? serviceGapMsMax : gapMsMax;
-    const longest = longestGaps(moments, 1)[0]?.lengthMs ?? Infinity;
+    const longest = longestMs(moments);
     const is = `no write for ${Math.round(longest)} ms`;
     return finding(`by ${way}, writes go on within ${most} ms`, longest > most ? [is] : []);
   });

@@ -1,7 +1,7 @@
 /** What became of a journey, for people. */
 import Table from 'cli-table3';
 import { showFindings } from '../../chaos/report.ts';
-import { longestGaps } from '../../processes/writers.ts';
+import { longestMs } from './judge.ts';
 import type { Leg, Report } from './run.ts';
 
 const FAILURES_SHOWN = 5;
@@ -24,11 +24,8 @@ export function showReport({ legs, history, findings }: Report): string {
 /** Also those that end after the last step, as when a member alone starts again. */
 const gapsOf = ({ writeMomentsMs }: Report['history']): string =>
   Object.entries(writeMomentsMs)
-    .map(([way, moments]) => `by ${way} ${longestMs(moments)} ms`)
+    .map(([way, moments]) => `by ${way} ${Math.round(longestMs(moments))} ms`)
     .join(', ');
-
-const longestMs = (moments: readonly number[]): number =>
-  Math.round(longestGaps(moments, 1)[0]?.lengthMs ?? Infinity);
 
 export function showLegs(legs: readonly Leg[]): string {
   const table = new Table({
