@@ -22,6 +22,9 @@ export interface Actor {
   readonly incarnation: number;
 }
 
+export const isSameActor = (one: Actor, other: Actor): boolean =>
+  one.directory === other.directory && one.incarnation === other.incarnation;
+
 /** Where in the log something is told: by which entry, and which of its pushes that is. */
 export interface Place {
   readonly index: Index;

@@ -1,6 +1,7 @@
 import { node } from '../../state/registry/node.ts';
 import { HEARTBEAT_TIMEOUT_MS } from '../brokers/options.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
+import { isSameActor } from '../observation.ts';
 import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
@@ -20,9 +21,6 @@ interface Vain {
   readonly by: Actor;
   readonly atMs: number;
 }
-
-const isSame = (one: Actor, other: Actor): boolean =>
-  one.directory === other.directory && one.incarnation === other.incarnation;
 
 /**
  * A broker that leaders heard all the time is not given up: not by a leader that stood still, nor by
@@ -53,7 +51,7 @@ export const liveBrokersStay: Property = {
       if (event.kind !== 'asked') return;
       const { by, broker, inVain } = event;
       const before = (askedInVain.get(broker) ?? []).filter(
-        (vain) => !isSame(vain.by, by) || atMs - vain.atMs >= AGAIN_MS,
+        (vain) => !isSameActor(vain.by, by) || atMs - vain.atMs >= AGAIN_MS,
       );
       askedInVain.set(broker, inVain ? [...before, { by, atMs }] : before);
     }

@@ -1,5 +1,6 @@
 import { will } from '../../state/registry/will.ts';
 import { createBrokerState } from '../evidence/broker-state.ts';
+import { isSameActor } from '../observation.ts';
 import type { Actor, BrokerEvent } from '../observation.ts';
 import { Violation, type Property } from './property.ts';
 
@@ -33,7 +34,7 @@ export const willsSentAgain: Property = {
       const sends = sent.get(id) ?? [];
       for (const each of sends) {
         const { by, answer, handedOver } = each;
-        if (!isSame(by, actor)) {
+        if (!isSameActor(by, actor)) {
           if (!handedOver || !isOpen(each)) continue;
           fail(
             `${actor.directory} sent the will of ${client_id} again, for ${by.directory} did not wait when it handed over`,
@@ -57,7 +58,8 @@ export const willsSentAgain: Property = {
     /** What it sent before it was asked to hand over, and longer ago, it need not wait for. */
     function handOver({ actor, restMsMax }: Of<'handsOver'>, atMs: number): void {
       for (const each of [...sent.values()].flat()) {
-        each.handedOver ||= isSame(each.by, actor) && isOpen(each) && atMs - each.atMs < restMsMax;
+        each.handedOver ||=
+          isSameActor(each.by, actor) && isOpen(each) && atMs - each.atMs < restMsMax;
       }
     }
 
@@ -69,7 +71,7 @@ export const willsSentAgain: Property = {
         const { actor, answer } = event;
         const of = sent
           .get(event.will.id)
-          ?.find((each) => isSame(each.by, actor) && each.answer === 'none');
+          ?.find((each) => isSameActor(each.by, actor) && each.answer === 'none');
         if (of !== undefined) of.answer = meaningOf(answer);
       }
     }
@@ -94,9 +96,6 @@ const meaningOf = (answer: Of<'willAnswered'>['answer']): Sent['answer'] =>
 
 /** It may have been published, and nobody needs to send it again. */
 const isOpen = ({ answer }: Sent): boolean => answer === 'none' || answer === 'published';
-
-const isSame = (one: Actor, other: Actor): boolean =>
-  one.directory === other.directory && one.incarnation === other.incarnation;
 
 function fail(message: string, ...actors: readonly Actor[]): never {
   throw new Violation(
