@@ -35,7 +35,12 @@ const conditionOf = ({ status }: Pod, type: string) =>
 /** The first thing that is wrong, as kubelet or the scheduler says it: without what changes all the time. */
 function problemOf(pod: Pod): string | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
-  if (scheduled?.status === 'False') return scheduled.reason ?? 'not scheduled';
+  if (scheduled?.status === 'False') {
+    const { reason = 'not scheduled', message = '' } = scheduled;
+    // Its first sentence is why; the rest, whom it cannot evict.
+    const [why = ''] = message.split('. ', 1);
+    return why === '' ? reason : `${reason}: ${why}`;
+  }
   for (const { state, lastState } of pod.status?.containerStatuses ?? []) {
     const waiting = state?.waiting?.reason;
     const ended = (state?.terminated ?? lastState?.terminated)?.reason;

@@ -75,6 +75,13 @@ const kubectlIn = ({ kubectl }: Ground, within: readonly string[]): Stage['kubec
       kubectl.attempt([...within, ...args], object),
   });
 
+/** What Kubernetes itself has to say of the pods and claims there, the latest last. */
+const warnings = (kubectl: Stage['kubectl']): string =>
+  kubectl.attempt([
+    ...['get', 'events', '--field-selector=type=Warning', '--sort-by=.metadata.creationTimestamp'],
+    '--output=custom-columns=OF:.involvedObject.name,REASON:.reason,MESSAGE:.message',
+  ]).said;
+
 /** Begins to watch; nothing is made. */
 export function createStage(ground: Ground, namespace: string, wanted: Resource): Stage {
   const seen: Seen[] = [];
@@ -117,7 +124,7 @@ export function createStage(ground: Ground, namespace: string, wanted: Resource)
         });
       } catch (error) {
         const status = JSON.stringify(resource()?.status, null, 2);
-        throw new Error(`${String(error)}\n${status}`, { cause: error });
+        throw new Error(`${String(error)}\n${status}\n${warnings(kubectl)}`, { cause: error });
       }
     },
     dispose: async () => {

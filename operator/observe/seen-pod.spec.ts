@@ -1,0 +1,54 @@
+import { strictEqual } from 'node:assert/strict';
+import { sampleCluster } from '../api/testing/sample-cluster.ts';
+import type { Pod } from '../resources/kubernetes.ts';
+import { seenPod } from './seen-pod.ts';
+
+type Status = NonNullable<Pod['status']>;
+
+const problemOf = (status: Status): string | undefined =>
+  seenPod(sampleCluster(), { ordinal: 0, object: { status } }, undefined).problem;
+
+const unscheduled = (said: { readonly message?: string } = {}): Status => ({
+  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', ...said }],
+});
+
+const container = (
+  state: Record<string, { readonly reason?: string; readonly exitCode: number }>,
+  lastState?: typeof state,
+): Status => ({
+  containerStatuses: [
+    {
+      ...{ name: 'meta', image: 'meta', imageID: '', ready: false, restartCount: 1 },
+      ...{ state, ...(lastState && { lastState }) },
+    },
+  ],
+});
+
+describe('what is wrong with a pod', () => {
+  const cases = [
+    ['nothing', {}, undefined],
+    ['no node takes it', unscheduled(), 'Unschedulable'],
+    [
+      'no node takes it, and the scheduler says why',
+      unscheduled({
+        message: '0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 are no help.',
+      }),
+      'Unschedulable: 0/3 nodes are available: 3 Insufficient cpu',
+    ],
+    ['it is made', container({ waiting: { reason: 'ContainerCreating', exitCode: 0 } }), undefined],
+    [
+      'it ends again and again',
+      container(
+        { waiting: { reason: 'CrashLoopBackOff', exitCode: 0 } },
+        { terminated: { reason: 'OOMKilled', exitCode: 137 } },
+      ),
+      'CrashLoopBackOff after OOMKilled',
+    ],
+    ['it has ended', container({ terminated: { exitCode: 1 } }), 'ended'],
+  ] as const;
+  for (const [what, status, problem] of cases) {
+    it(`is told: ${what}`, () => {
+      strictEqual(problemOf(status), problem);
+    });
+  }
+});
