@@ -1,4 +1,5 @@
 /** One connection for each member that is spoken to, closed when it is spoken to no more. */
+import { connectivityState } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { AdminServiceClient } from '../../proto/gen/robustmq/admin/v1/admin.ts';
 import { credentialsOf, SERVER_NAME } from './credentials.ts';
@@ -15,6 +16,8 @@ interface Open {
   readonly material: string;
   readonly credentials: ChannelCredentials;
   usedMs: number;
+  /** When it was open, as far as was seen; or made. */
+  openMs: number;
 }
 
 export interface Leaving {
@@ -23,6 +26,11 @@ export interface Leaving {
   readonly sweepMs: number;
 }
 
+/**
+ * What is not open by then is made anew: to where nobody answers the kernel would try for two minutes,
+ * more and more rarely, and a node that is back would be found as late.
+ */
+const OPENING_MS_MAX = 5_000;
 const LEAVING: Leaving = { idleMs: 60_000, sweepMs: 10_000 };
 const OPTIONS = {
   'grpc.ssl_target_name_override': SERVER_NAME,
@@ -65,12 +73,14 @@ export function createConnections(
       const known = open.get(key);
       if (known !== undefined) {
         known.usedMs = nowMs();
-        return known.client;
+        if (isOpen(known.client)) known.openMs = nowMs();
+        if (nowMs() - known.openMs < OPENING_MS_MAX) return known.client;
+        known.client.close();
       }
       const host = ip.includes(':') ? `[${ip}]` : ip;
       const credentials = credentialsFor(material, tls);
       const client = new AdminServiceClient(`${host}:${port}`, credentials, OPTIONS);
-      open.set(key, { client, material, credentials, usedMs: nowMs() });
+      open.set(key, { client, material, credentials, usedMs: nowMs(), openMs: nowMs() });
       return client;
     },
     size: () => open.size,
@@ -81,3 +91,6 @@ export function createConnections(
     },
   };
 }
+
+const isOpen = (client: AdminServiceClient): boolean =>
+  client.getChannel().getConnectivityState(false) === connectivityState.READY;
