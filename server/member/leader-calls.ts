@@ -51,7 +51,7 @@ export function createLeaderCalls(parts: LeaderCallsParts): LeaderCalls {
       client.relay({ clusterId, ...call }, new Metadata(), { deadline }, (error, response) => {
         tell(member, error === null ? '' : `${status[error.code]}: ${error.details}`);
         if (error !== null) {
-          if (isBroken(client, error.code)) connection.drop(client);
+          connection.failed(client, error.code);
           done(unanswered(error.code));
           return;
         }
@@ -70,18 +70,12 @@ const STATUSES: ReadonlyMap<number, status> = new Map(
     .map((each) => [each, each]),
 );
 
-/** One that is still being opened may need longer than a call has. */
-const isBroken = (client: PeerServiceClient, code: status): boolean =>
-  code === status.UNAVAILABLE ||
-  (code === status.DEADLINE_EXCEEDED &&
-    client.getChannel().getConnectivityState(false) === connectivityState.READY);
-
 /** To one address at a time. */
 function createConnection({
   credentials,
   options,
 }: Pick<LeaderCallsParts, 'credentials' | 'options'>) {
-  let open: { readonly address: string; readonly client: PeerServiceClient } | undefined;
+  let open: Connection | undefined;
   let closed = false;
   const end = (): void => {
     open?.client.close();
@@ -96,15 +90,32 @@ function createConnection({
         credentials.channel(),
         clientOptions(options),
       );
-      open = { address, client };
+      open = { address, client, sinceMs: performance.now() };
       return client;
     },
-    drop: (client: PeerServiceClient): void => {
-      if (open?.client === client) end();
+    /** A call failed there: what is broken is made anew for the next one. */
+    failed: (client: PeerServiceClient, code: status): void => {
+      if (open?.client === client && isBroken(open, code, options.greetingTimeoutMs)) end();
     },
     close: (): void => {
       closed = true;
       end();
     },
   };
+}
+
+interface Connection {
+  readonly address: string;
+  readonly client: PeerServiceClient;
+  readonly sinceMs: number;
+}
+
+/**
+ * One that is still being opened may need longer than a call has, but not for ever: to where nobody
+ * answers the kernel would go on for two minutes, and the name may have another address by now.
+ */
+function isBroken({ client, sinceMs }: Connection, code: status, openingMsMax: number): boolean {
+  if (code !== status.DEADLINE_EXCEEDED) return code === status.UNAVAILABLE;
+  const isOpen = client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  return isOpen || performance.now() - sinceMs >= openingMsMax;
 }

@@ -20,7 +20,7 @@ import { createCluster } from '../services/admin/testing/cluster.ts';
 import { createAddressBook } from '../transport/grpc/address-book.ts';
 import { stampOf } from '../transport/grpc/caller-role.ts';
 import type { CallerRole } from '../transport/grpc/caller-role.ts';
-import { tlsCredentials } from '../transport/grpc/credentials.ts';
+import { insecureCredentials, tlsCredentials } from '../transport/grpc/credentials.ts';
 import type { PeerCredentials } from '../transport/grpc/credentials.ts';
 import { createGrpcTransport } from '../transport/grpc/grpc-transport.ts';
 import { DEFAULT_TRANSPORT_OPTIONS } from '../transport/grpc/options.ts';
@@ -186,6 +186,39 @@ describe('The peer port', () => {
       assert.equal(await relayed('peer', '/a/Hang', undefined, 200), 'silent');
       assert.match(String(reasons), /^DEADLINE_EXCEEDED/);
     });
+
+    for (const [what, openingMsMax, connectionsWanted] of [
+      ['on the same connection, which is still being opened', 10_000, 1],
+      ['on another connection, when one is not opened for too long', 100, 2],
+    ] as const) {
+      it(what, async () => {
+        let connections = 0;
+        // It takes connections, and says nothing on them.
+        const silent = createServer((socket) => {
+          connections += 1;
+          disposals.push(() => socket.destroy());
+        });
+        await once(silent.listen(0, '127.0.0.1'), 'listening');
+        disposals.push(() => silent.close());
+        const { port } = silent.address() as AddressInfo;
+        const calls = createLeaderCalls({
+          credentials: insecureCredentials(),
+          options: { ...DEFAULT_TRANSPORT_OPTIONS, greetingTimeoutMs: openingMsMax },
+          cluster: () => clusterId,
+          addressOf: () => `127.0.0.1:${port}`,
+          limitMs: 300,
+          failed: () => undefined,
+        });
+        disposals.push(() => calls.close());
+        const leader = { member: 7, clientAddress: 'nowhere:1' };
+        for (let count = 0; count < 2; count += 1) {
+          const call = { path: '/a/Echo', message: Buffer.from('request') };
+          const answer = await new Promise((resolve) => calls.relay(leader, call, resolve));
+          assert.equal(answer, 'silent');
+        }
+        assert.equal(connections, connectionsWanted);
+      });
+    }
 
     for (const [what, reason, role, path, cluster] of [
       ['nothing of a caller without a role', denied, 'none', '/a/Echo'],
