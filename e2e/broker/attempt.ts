@@ -90,7 +90,7 @@ function failureOf(
   if (answered) return { ...failure, text: textOf(code, details) };
   if (code === status.DEADLINE_EXCEEDED) return { ...failure, text: late };
   // A name without an address is for the original a connection that could not be made, like others.
-  if (/^(No connection established|Name resolution failed)/.test(details)) {
+  if (/^(No connection established|Name resolution failed|Channel closed before)/.test(details)) {
     return { ...failure, text: `tcp connect error: ${details}` };
   }
   // A connection that was lost with the call on it is no refusal for the original: nobody knows.

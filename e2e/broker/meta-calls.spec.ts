@@ -1,5 +1,7 @@
-/** What a broker remembers of a call that it took back. */
+/** Which connections calls of a broker go over, and what it remembers of one that it took back. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { MetaServiceServiceService as Common } from '../../proto/gen/meta/common.ts';
 import { createMetaCalls } from './meta-calls.ts';
@@ -48,5 +50,29 @@ describe('a call that a broker takes back', function () {
     await calls.call([member.address], path, BEAT);
     assert.equal(beatsAt(member), 2, 'one that ended by itself is forgotten');
     calls.close();
+  });
+});
+
+describe('a call to where nobody takes connections', function () {
+  this.timeout(20_000);
+  const sockets: Socket[] = [];
+  // It takes connections, and says nothing on them: they are never open.
+  const dark = createServer((socket) => void sockets.push(socket));
+  const calls = createMetaCalls({ clear: () => Promise.resolve(), callMsMax: 100 });
+
+  before(() => once(dark.listen(0, '127.0.0.1'), 'listening'));
+  after(() => {
+    calls.close();
+    for (const socket of sockets) socket.destroy();
+    dark.close();
+  });
+
+  it('is an attempt on another connection each time', async () => {
+    const { port } = dark.address() as AddressInfo;
+    for (let count = 1; count <= 3; count += 1) {
+      const outcome = await calls.call([`127.0.0.1:${port}`], path, BEAT);
+      assert.equal(outcome.kind === 'failed' && outcome.text, 'ConnectError: timed out');
+      assert.equal(sockets.length, 3 * count);
+    }
   });
 });

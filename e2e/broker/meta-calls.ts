@@ -1,5 +1,5 @@
 /** How a broker calls meta: which server, how often, and whom it remembers. */
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials } from '@grpc/grpc-js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, type Attempt, type Failure } from './attempt.ts';
 import { readRefusal, readSecondRefusal, type Refusal } from './refusal.ts';
@@ -63,7 +63,9 @@ export function createMetaCalls({ clear, callMsMax }: MetaCallsSetup): MetaCalls
     await clear();
     signal?.throwIfAborted();
     const either = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
-    const made = await attempt(channels.next(address), rpc, request, { limitMs, signal: either });
+    const client = channels.next(address);
+    const made = await attempt(client, rpc, request, { limitMs, signal: either });
+    if (made.kind === 'failed') channels.failed(address, client);
     signal?.throwIfAborted();
     return made;
   }
@@ -116,6 +118,11 @@ interface Turn {
 
 interface Channels {
   next(address: string): Client;
+  /**
+   * An attempt failed there: what has no connection then is made anew. The library connects for as
+   * long as the kernel does, two minutes when nobody answers; the original gives up after 5 s.
+   */
+  failed(address: string, client: Client): void;
   close(): void;
 }
 
@@ -123,11 +130,10 @@ interface Channels {
 function createChannels(): Channels {
   const byAddress = new Map<string, Client[]>();
   let turn = 0;
+  const make = (address: string): Client =>
+    new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   const open = (address: string): Client[] => {
-    const clients = Array.from(
-      { length: CHANNELS_PER_ADDRESS },
-      () => new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS),
-    );
+    const clients = Array.from({ length: CHANNELS_PER_ADDRESS }, () => make(address));
     byAddress.set(address, clients);
     return clients;
   };
@@ -139,8 +145,18 @@ function createChannels(): Channels {
       if (client === undefined) throw new Error(`No channel to ${address}`);
       return client;
     },
+    failed: (address, client) => {
+      const clients = byAddress.get(address) ?? [];
+      const at = clients.indexOf(client);
+      if (at < 0 || isReady(client)) return;
+      clients[at] = make(address);
+      client.close();
+    },
     close: () => {
       for (const client of [...byAddress.values()].flat()) client.close();
     },
   };
 }
+
+const isReady = (client: Client): boolean =>
+  client.getChannel().getConnectivityState(false) === connectivityState.READY;
