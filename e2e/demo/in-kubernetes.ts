@@ -2,7 +2,7 @@
 import { isGood } from '../chaos/judge.ts';
 import { showFindings } from '../chaos/report.ts';
 import { kubectlFlags } from '../kubernetes/kubectl.ts';
-import { operatorLog, startGround, type Ground } from '../kubernetes/operator/ground.ts';
+import { lastWords, startGround, type Ground } from '../kubernetes/operator/ground.ts';
 import { showLegs } from '../kubernetes/journeys/report.ts';
 import { runJourney, type Report } from '../kubernetes/journeys/run.ts';
 import type { Recording } from '../kubernetes/recorders/recording.ts';
@@ -35,7 +35,7 @@ export async function demonstrate(wish: DemoWish): Promise<boolean> {
     return isGood(report.findings);
   } catch (error) {
     live.stop();
-    console.log(`\n${operatorLog(ground)}`);
+    console.error(`\n${lastWords(ground)}`);
     throw error;
   } finally {
     live.stop();

@@ -33,6 +33,8 @@ interface Kubeconfig {
 const GOOD_MAX = 299;
 /** A change is looked for again then, even if nothing was heard. */
 const WATCH_S = 60;
+/** An answer that takes longer does not come. */
+const ANSWER_MS_MAX = 15_000;
 
 /** By a kubeconfig as credentials.ts writes them. Nothing is asked yet. */
 export function apiServer(kubeconfig: string): ApiServer {
@@ -56,7 +58,8 @@ export function apiServer(kubeconfig: string): ApiServer {
       asking.end(body && JSON.stringify(body));
     });
   const ask = async (method: string, path: string, body?: object, type?: string) => {
-    const response = await send(path, { method }, body, type);
+    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+    const response = await send(path, { method, signal }, body, type);
     const answer = await text(response);
     if ((response.statusCode ?? 0) > GOOD_MAX) throw new Error(`${method} ${path}: ${answer}`);
     return answer;
@@ -68,7 +71,8 @@ export function apiServer(kubeconfig: string): ApiServer {
     delete: (path) => ask('DELETE', path),
     change: async (path, resourceVersion, signal) => {
       const query = `watch=true&resourceVersion=${resourceVersion}&timeoutSeconds=${WATCH_S}`;
-      const response = await send(`${path}?${query}`, { signal });
+      const late = AbortSignal.timeout(WATCH_S * 1_000 + ANSWER_MS_MAX);
+      const response = await send(`${path}?${query}`, { signal: AbortSignal.any([signal, late]) });
       // The first event, or the end.
       await Promise.race([once(response, 'data'), once(response, 'end')]);
       response.destroy();

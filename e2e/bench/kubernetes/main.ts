@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isGood } from '../../chaos/judge.ts';
 import { leaveJourney, runJourney } from '../../kubernetes/journeys/run.ts';
 import { showReport } from '../../kubernetes/journeys/report.ts';
-import { operatorLog, startGround, type Ground } from '../../kubernetes/operator/ground.ts';
+import { lastWords, startGround, type Ground } from '../../kubernetes/operator/ground.ts';
 import { countOf } from '../../processes/flags.ts';
 import { describeMachine } from '../machine.ts';
 import { createProgress } from '../progress.ts';
@@ -80,7 +80,7 @@ try {
 } catch (error) {
   progress.stop();
   console.error(error instanceof Error ? error.message : error);
-  console.error(operatorLog(ground));
+  console.error(lastWords(ground));
   process.exitCode = 1;
 }
 await ground.cluster.own?.end();

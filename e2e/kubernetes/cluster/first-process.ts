@@ -49,7 +49,8 @@ try {
     step: (name) => report({ kind: 'step', name }),
     ended: (reason) => {
       // Later on, journeys end parts of it on purpose.
-      if (!isUp) fail(reason);
+      if (isUp) console.error(`${new Date().toISOString()} ${reason}`);
+      else fail(reason);
     },
   });
   isUp = true;

@@ -12,7 +12,7 @@ import type { Programs } from '../parts/build.ts';
 import type { Report } from './first-process.ts';
 import type { KeeperPlan } from './keeper.ts';
 import { nodePlan } from './plan.ts';
-import { claim, runOf, type Run } from './run.ts';
+import { claim, KEEPER_LOG, runOf, type Run } from './run.ts';
 import { removeTraces } from './traces.ts';
 
 export interface ClusterRequest {
@@ -65,7 +65,7 @@ export async function startCluster(
     ...{ run, programs, controllers, images },
     nodes: Array.from({ length: nodes }, (_, at) => nodePlan(run, at + 1)),
   };
-  const log = join(run.logs, 'keeper.log');
+  const log = join(run.logs, KEEPER_LOG);
   const errors = createWriteStream(log);
   await once(errors, 'open');
   // In a session of its own: Ctrl-C is for this program.

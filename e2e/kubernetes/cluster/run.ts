@@ -1,5 +1,5 @@
 /** The directory of a cluster that runs here: its name is the cluster's, what is in it goes with it. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -46,3 +46,17 @@ export function claim({ directory, logs }: Run): boolean {
   mkdirSync(logs);
   return true;
 }
+
+/** Where it is told which program has ended, and why; and what became of volumes. */
+export const KEEPER_LOG = 'keeper.log';
+const TOLD_BY = [KEEPER_LOG, 'provisioner.log'];
+const LAST_LINES = 12;
+
+/** The last lines of the logs in which its own programs say what went wrong. */
+export const endOfLogs = ({ logs }: Run): readonly string[] =>
+  TOLD_BY.flatMap((name) => {
+    const log = join(logs, name);
+    if (!existsSync(log)) return [];
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+    return [`${name}:`, ...lines.slice(-LAST_LINES)];
+  });

@@ -4,7 +4,7 @@ import { isGood } from '../../chaos/judge.ts';
 import { createPorcupine } from '../../chaos/porcupine.ts';
 import { endCluster } from '../cluster/own-cluster.ts';
 import { inspect, type Inspection } from '../policies/inspect.ts';
-import { operatorLog, startGround, type Ground } from '../operator/ground.ts';
+import { lastWords, startGround, type Ground } from '../operator/ground.ts';
 import { JOURNEYS } from './journeys.ts';
 import { showReport } from './report.ts';
 import { leaveJourney, runJourney } from './run.ts';
@@ -49,7 +49,7 @@ describe('a cluster that is used all the time', function () {
         assert.ok(isGood(report.findings), `\n${showReport(report)}`);
       } catch (error) {
         if (error instanceof assert.AssertionError) throw error;
-        throw new Error(`${String(error)}\n${operatorLog(ground)}`, { cause: error });
+        throw new Error(`${String(error)}\n${lastWords(ground)}`, { cause: error });
       } finally {
         leaveJourney(ground, namespace);
       }

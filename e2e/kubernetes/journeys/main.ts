@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { isGood } from '../../chaos/judge.ts';
 import { createPorcupine } from '../../chaos/porcupine.ts';
 import { unlessMissing } from '../../processes/missing-tool.ts';
-import { operatorLog, startGround } from '../operator/ground.ts';
+import { lastWords, startGround } from '../operator/ground.ts';
 import { keepPostures } from '../../../operator/sim/traces/recorded.ts';
 import type { Journey } from './journey.ts';
 import { JOURNEYS } from './journeys.ts';
@@ -54,14 +54,14 @@ for (const [at, journey] of chosen.entries()) {
     console.log(showReport(report));
     if (!isGood(report.findings)) {
       failed += 1;
-      console.log(operatorLog(ground));
+      console.log(lastWords(ground));
     } else if (opts.record && isSimulated(journey)) {
       keepPostures(journey.name, report.postures);
     }
   } catch (error) {
     failed += 1;
     console.log(error instanceof Error ? error.message : error);
-    console.log(operatorLog(ground));
+    console.log(lastWords(ground));
   }
   leaveJourney(ground, namespace);
 }

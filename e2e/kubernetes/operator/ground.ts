@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DEFINITION } from '../definition.ts';
 import { RELEASE } from '../chart/render.ts';
-import type { Run } from '../cluster/run.ts';
+import { endOfLogs, type Run } from '../cluster/run.ts';
 import { leaveCluster, namespaceOf, reachBeyond } from '../existing/existing-cluster.ts';
 import { kubectlOf, type Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
@@ -82,12 +82,11 @@ function apply(kubectl: Kubectl, objects: object, namespace: string): void {
   kubectl('rollout', 'status', '--timeout=120s', '-n', namespace, 'deployment/robustmq-operator');
 }
 
-/** The last lines of the operator's log, to see why it did not do what it should. */
-export const operatorLog = ({ kubectl, operator }: Ground): string =>
-  kubectl.attempt([
-    'logs',
-    '-n',
-    operator,
-    '-l=app.kubernetes.io/name=robustmq-operator',
-    '--tail=60',
-  ]).said;
+/** What programs said last, to see why one did not do what it should. */
+export const lastWords = ({ kubectl, cluster, operator }: Ground): string =>
+  [
+    kubectl.attempt([
+      ...['logs', '-n', operator, '-l=app.kubernetes.io/name=robustmq-operator', '--tail=60'],
+    ]).said,
+    ...(cluster.own === undefined ? [] : endOfLogs(cluster.run)),
+  ].join('\n');

@@ -10,7 +10,7 @@ import { leaveCluster, namespaceOf } from '../existing/existing-cluster.ts';
 import { isAsSpecified } from '../health/ready.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { makeNamespace } from '../namespace.ts';
-import { operatorLog, startGround, type Ground } from './ground.ts';
+import { lastWords, startGround, type Ground } from './ground.ts';
 import { OPERATOR_NAMESPACE } from './installation.ts';
 
 const NAMESPACE = 'brokers';
@@ -43,7 +43,7 @@ describe('the operator in a cluster', () => {
       });
     } catch (error) {
       const state = JSON.stringify(get().status, null, 1);
-      throw new Error(`${String(error)}\n${state}\n${operatorLog(ground)}`, { cause: error });
+      throw new Error(`${String(error)}\n${state}\n${lastWords(ground)}`, { cause: error });
     }
   }
 
