@@ -1,6 +1,6 @@
 /** Recorders that are at work, as they are heard from outside. */
 import { until } from '../../processes/until.ts';
-import { longestGaps } from '../../processes/writers.ts';
+import { longestGapMs } from '../../processes/writers.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { historyOf, type History } from './history.ts';
 import { WAYS, type Line, type Way } from './line.ts';
@@ -91,11 +91,4 @@ export function startRecorders(kubectl: Kubectl, setup: RecordersSetup): Recordi
       return historyOf(heard);
     },
   };
-}
-
-/** Between two moments that follow each other, the latter after `sinceMs`. */
-function longestGapMs(moments: readonly number[], sinceMs: number): number {
-  const later = moments.findIndex((moment) => moment > sinceMs);
-  if (later < 0) return 0;
-  return longestGaps(moments.slice(Math.max(0, later - 1)), 1)[0]?.lengthMs ?? 0;
 }
