@@ -112,6 +112,9 @@ export function controllerServices(plan: ClusterPlan): readonly Service[] {
         ...COMMON,
         kubeconfig: kubeconfigOf(plan, 'scheduler'),
         'cert-dir': join(run.directory, 'scheduler'),
+        // One whose claim is bound while it is looked at may be overlooked, and would wait for five
+        // minutes: https://github.com/kubernetes/kubernetes/issues/110175
+        'pod-max-in-unschedulable-pods-duration': '10s',
       }),
     },
     { name: 'coredns', bin: programs.coredns, args: ['-conf', corefile(plan)] },
