@@ -1,5 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
+import { podName } from '../api/names.ts';
 import { sampleCluster } from '../api/testing/sample-cluster.ts';
+import { seen } from '../plan/testing/seen.ts';
 import type { Pod } from '../resources/kubernetes.ts';
 import { seenPod } from './seen-pod.ts';
 
@@ -51,4 +53,17 @@ describe('what is wrong with a pod', () => {
       strictEqual(problemOf(status), problem);
     });
   }
+});
+
+describe('what is said at the address of a pod', () => {
+  const { pods } = seen({ pods: [{ id: 1, leads: true }, { id: 2 }] });
+  const pod = { ordinal: 1, object: { metadata: { name: podName('demo', 1) } } };
+
+  it('is of its member', () => {
+    strictEqual(seenPod(sampleCluster(), pod, pods[1]?.status).status, pods[1]?.status);
+  });
+
+  it('is of nobody where another member has the address by now', () => {
+    strictEqual(seenPod(sampleCluster(), pod, pods[0]?.status).status, undefined);
+  });
 });

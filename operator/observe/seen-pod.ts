@@ -6,13 +6,20 @@ import type { Pod } from '../resources/kubernetes.ts';
 import { PORTS } from '../resources/ports.ts';
 import type { Placed } from './objects.ts';
 
-/** A pod as the planner sees it, with what its member said. */
+/**
+ * A pod as the planner sees it, with what its member said.
+ *
+ * @param answer of whoever is at the address of the pod: that of one whose node is gone, or whose sandbox is
+ *   made anew, may be another one's by now.
+ */
 export function seenPod(
   { metadata: { name: cluster, namespace } }: RobustMQCluster,
   { ordinal, object: pod }: Placed<Pod>,
-  status: Status | undefined,
+  answer: Status | undefined,
 ): SeenPod {
   const name = pod.metadata?.name ?? '';
+  const peerAddress = `${name}.${childNames(cluster).peerService}.${namespace}.svc:${PORTS.peer}`;
+  const status = answer?.peerAddress === peerAddress ? answer : undefined;
   const problem = problemOf(pod);
   return {
     name,
@@ -24,7 +31,7 @@ export function seenPod(
     ready: conditionOf(pod, 'Ready')?.status === 'True',
     containersReady: conditionOf(pod, 'ContainersReady')?.status === 'True',
     ...(problem !== undefined && { problem }),
-    peerAddress: `${name}.${childNames(cluster).peerService}.${namespace}.svc:${PORTS.peer}`,
+    peerAddress,
     ...(status && { status }),
   };
 }
