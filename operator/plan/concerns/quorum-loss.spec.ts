@@ -1,12 +1,16 @@
 import { strictEqual } from 'node:assert/strict';
+import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
 import { begunBy, seen } from '../testing/seen.ts';
 import type { PodWords, Words } from '../testing/seen.ts';
+import { PHASE } from '../words.ts';
 
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
 /** The id of the incident of member 1 alone, at 2/9. */
 const INCIDENT = '8f6e35c910d336bb';
+/** Of member 1 alone, of five. */
+const FIRST_LEFT = INCIDENT;
 /** Of members 1 and 2 of five. */
 const TWO_LEFT = 'bccda30850c57bdd';
 /** Of members 1 to 3, while 4 to 6 are to take their places. */
@@ -36,6 +40,26 @@ const TWO_NODES_LOST: Words = {
   ],
   meta: { recovery: { incident: INCIDENT, member: 1 } },
 };
+
+/** Of five, the first two are left, with consent to the first alone; the second is in this phase. */
+function secondOfTwoIn(phase: Status['phase']): Words {
+  const words: Words = {
+    meta: { replicas: 5, recovery: { incident: FIRST_LEFT, member: 1 } },
+    pods: [
+      { id: 1, last: [2, 9] },
+      { id: 2, last: [0, 0] },
+      { id: 3, empty: true },
+      { id: 4, empty: true },
+      { id: 5, empty: true },
+    ],
+  };
+  const nobody = { phase, clusterId: '', memberId: 0, configuration: undefined };
+  const pods = seen(words).pods.map(({ status, ...pod }) => ({
+    ...pod,
+    ...(status && { status: pod.ordinal === 1 ? { ...status, ...nobody } : status }),
+  }));
+  return { ...words, rest: { pods } };
+}
 
 const NO_LEADER_SINCE_TWO_ARE_SILENT =
   'wait NoLeader: 1 of 3 voters answer and nobody leads; 2 are needed: silent are members 2, 3; delete the Node of one whose machine never comes back';
@@ -201,6 +225,26 @@ const rows: readonly Row[] = [
       ],
     },
     'wait RecoveryRefused: incident bccda30850c57bdd: the quorum is lost; of 2 survivors, member 2 is the furthest; spec.meta.recovery is not this incident and its furthest survivor',
+  ],
+  [
+    'does not go on before a survivor that opens its directory has said how far it is',
+    secondOfTwoIn(PHASE.OPENING),
+    'wait Recovering: member 2 in demo-meta-1 has yet to say what it holds',
+  ],
+  [
+    'nor while the storage of one has failed',
+    { ...secondOfTwoIn(PHASE.REOPENING), status: { incident: { id: FIRST_LEFT, survivors: [] } } },
+    'wait Recovering: member 2 in demo-meta-1 has yet to say what it holds',
+  ],
+  [
+    'asks a person about a survivor that does not run, before another one goes on',
+    secondOfTwoIn(PHASE.BROKEN),
+    'wait MemberBroken: demo-meta-1 does not run: ; if it cannot be repaired: kubectl delete pvc data-demo-meta-1 and pod demo-meta-1',
+  ],
+  [
+    'names a survivor that has not said how far it is',
+    { ...secondOfTwoIn(PHASE.OPENING), meta: { replicas: 5 } },
+    `wait QuorumLost: incident ${FIRST_LEFT}: the quorum is lost; of 1 survivors, member 1 is the furthest; member 2 in demo-meta-1 has yet to say what it holds`,
   ],
   [
     'deletes what lost nodes would bring back, before a survivor goes on',

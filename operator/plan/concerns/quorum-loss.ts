@@ -8,6 +8,7 @@ import { silentOrdinals } from '../silence.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
 import { wipeLost } from '../wipe.ts';
+import { PHASE } from '../words.ts';
 
 /** Reports a lost quorum, and does nothing about it unless the spec names the incident. */
 export function quorumLoss(picture: Picture): Step | undefined {
@@ -31,7 +32,7 @@ export function quorumLoss(picture: Picture): Step | undefined {
   }
   const incident = incidentOf(picture);
   const { recovery } = seen.cluster.spec.meta;
-  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });
+  if (recovery === undefined) return stall('QuorumLost', describe(picture, incident), { incident });
   return recover(picture, incident, recovery);
 }
 
@@ -86,8 +87,25 @@ const isLost =
   };
 
 /**
+ * Who answers and has not opened its directory, for people; undefined when there is nobody. What it has
+ * acknowledged may be more than what all survivors hold.
+ */
+function unopened(picture: Picture): string | undefined {
+  const names = electoratesOf(picture)
+    .flat()
+    .flatMap(({ id, pod }) =>
+      pod === undefined || OPENED.includes(pod.status.phase) ? [] : [`member ${id} in ${pod.name}`],
+    );
+  if (names.length === 0) return undefined;
+  return `${[...new Set(names)].join(', ')} has yet to say what it holds`;
+}
+
+/** They know all that there is to know of their directory. */
+const OPENED: readonly number[] = [PHASE.WAITING, PHASE.RUNNING];
+
+/**
  * A survivor goes on once nobody can lead without it: who is lost comes back on no directory of the old
- * cluster, and who may come back is no quorum.
+ * cluster, and who may come back is no quorum. Nor before all who answer have said how far they are.
  */
 function recover(
   picture: Picture,
@@ -100,6 +118,8 @@ function recover(
   if (isAsked && chosen?.pod === undefined && chosen !== undefined && !isLost(picture)(chosen)) {
     return wait('Recovering', `member ${member} does not answer, and may have gone on already`);
   }
+  const unknown = isAsked || id === incident.id ? unopened(picture) : undefined;
+  if (unknown !== undefined) return wait('Recovering', unknown);
   const [furthest] = incident.survivors;
   const done = seen.cluster.status?.recovery?.incident === id;
   const pod = chosen?.pod;
@@ -113,7 +133,7 @@ function recover(
     const why = done
       ? 'was recovered from already'
       : 'is not this incident and its furthest survivor';
-    const message = `${describe(incident)}; spec.meta.recovery ${why}`;
+    const message = `${describe(picture, incident)}; spec.meta.recovery ${why}`;
     return stall('RecoveryRefused', message, { incident });
   }
   const others = electoratesOf(picture).flatMap(quorumWithout(picture, member));
@@ -148,8 +168,10 @@ function describeVoters(voters: readonly PlacedMember[]): string {
   return `${message}: silent are members ${named}; delete the Node of one whose machine never comes back`;
 }
 
-function describe({ id, survivors }: Incident): string {
+function describe(picture: Picture, { id, survivors }: Incident): string {
   const [furthest] = survivors;
-  if (furthest === undefined) return `incident ${id}: no member is left`;
-  return `incident ${id}: the quorum is lost; of ${survivors.length} survivors, member ${furthest.member} is the furthest`;
+  const unknown = unopened(picture);
+  const rest = unknown === undefined ? '' : `; ${unknown}`;
+  if (furthest === undefined) return `incident ${id}: no member is left${rest}`;
+  return `incident ${id}: the quorum is lost; of ${survivors.length} survivors, member ${furthest.member} is the furthest${rest}`;
 }

@@ -10,7 +10,7 @@ export const QUORUM_LOSSES: readonly PlannerMutant[] = [
     edits: [
       {
         file: plan('concerns/quorum-loss.ts'),
-        find: "  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });\n  return recover(picture, incident, recovery);",
+        find: "  if (recovery === undefined) return stall('QuorumLost', describe(picture, incident), { incident });\n  return recover(picture, incident, recovery);",
         replace:
           '  return recover(picture, incident, recovery ?? { incident: incident.id, member: incident.survivors[0]?.member ?? 0 });',
       },
@@ -80,9 +80,9 @@ export const QUORUM_LOSSES: readonly PlannerMutant[] = [
     edits: [
       {
         file: plan('concerns/quorum-loss.ts'),
-        find: "  if (recovery === undefined) return stall('QuorumLost', describe(incident), { incident });",
+        find: "  if (recovery === undefined) return stall('QuorumLost', describe(picture, incident), { incident });",
         replace:
-          "  if (recovery === undefined) return wipeLost(picture, { incident }) ?? stall('QuorumLost', describe(incident), { incident });",
+          "  if (recovery === undefined) return wipeLost(picture, { incident }) ?? stall('QuorumLost', describe(picture, incident), { incident });",
       },
     ],
     caughtBy: ['volumes of members are kept'],
