@@ -247,6 +247,20 @@ const rows: readonly Row[] = [
     `wait QuorumLost: incident ${FIRST_LEFT}: the quorum is lost; of 1 survivors, member 1 is the furthest; member 2 in demo-meta-1 has yet to say what it holds`,
   ],
   [
+    'names those that are silent, and may come back with more',
+    {
+      meta: { replicas: 5 },
+      pods: [
+        { id: 1, last: [2, 9] },
+        { id: 2, silent: true },
+        { id: 3, empty: true },
+        { id: 4, empty: true },
+        { id: 5, empty: true },
+      ],
+    },
+    `wait QuorumLost: incident ${FIRST_LEFT}: the quorum is lost; of 1 survivors, member 1 is the furthest; silent, and on volumes that are there, are members 2`,
+  ],
+  [
     'deletes what lost nodes would bring back, before a survivor goes on',
     { ...TWO_NODES_LOST, volumes: (each) => ({ ...each, nodeLost: each.ordinal > 0 }) },
     'Recovering: delete data-demo-meta-1 uid volume-1',

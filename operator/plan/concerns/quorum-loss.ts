@@ -100,6 +100,16 @@ function unopened(picture: Picture): string | undefined {
   return `${[...new Set(names)].join(', ')} has yet to say what it holds`;
 }
 
+/** Whose directory may be where it was, and who says nothing, for people; undefined when there is nobody. */
+function silentOf(picture: Picture): string | undefined {
+  const silent = electoratesOf(picture)
+    .flat()
+    .filter((member) => member.pod === undefined && !isLost(picture)(member));
+  if (silent.length === 0) return undefined;
+  const ids = [...new Set(silent.map(({ id }) => id))].join(', ');
+  return `silent, and on volumes that are there, are members ${ids}`;
+}
+
 /** They know all that there is to know of their directory. */
 const OPENED: readonly number[] = [PHASE.WAITING, PHASE.RUNNING];
 
@@ -170,8 +180,9 @@ function describeVoters(voters: readonly PlacedMember[]): string {
 
 function describe(picture: Picture, { id, survivors }: Incident): string {
   const [furthest] = survivors;
-  const unknown = unopened(picture);
-  const rest = unknown === undefined ? '' : `; ${unknown}`;
+  const rest = [unopened(picture), silentOf(picture)]
+    .map((each) => (each === undefined ? '' : `; ${each}`))
+    .join('');
   if (furthest === undefined) return `incident ${id}: no member is left${rest}`;
   return `incident ${id}: the quorum is lost; of ${survivors.length} survivors, member ${furthest.member} is the furthest${rest}`;
 }
