@@ -20,6 +20,9 @@ const PATIENCE_MS = 2_000;
 const REOPENS_MS = [200, 3_000] as const;
 const LEADS_MS = [1, 300] as const;
 
+/** So long the operator waits for an answer to a question. */
+const SILENT_MS = [60, 2_000] as const;
+
 const unanswered = (what: string): AdminError => new AdminError('unknown', `no answer to ${what}`);
 const refused = (why: string): AdminError => new AdminError('refused', why);
 
@@ -65,6 +68,10 @@ function leaderAt(world: World, endpoint: Endpoint, index: number): Group {
 async function status(world: World, life: Life, at: Endpoint): ReturnType<Members['status']> {
   const ask = (): Status | undefined => {
     const process = processAt(world, at);
+    // Of what is sent to nobody, a reset comes at once, or nothing at all.
+    if (process === undefined && world.chance.calls.chance(0.3)) {
+      advance(world, world.chance.calls.spread(...SILENT_MS));
+    }
     return process && statusOf(world.fleet, world.certificates, process, world.nowMs);
   };
   try {

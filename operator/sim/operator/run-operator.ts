@@ -1,5 +1,6 @@
 /** The operator as it is in production, on the ports of the world. */
 import { AdminError } from '../../admin/admin-error.ts';
+import { pauseAfter } from '../../controller/pause.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import type { News } from '../../plan/news.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
@@ -23,15 +24,9 @@ const INSTALLATION = {
   podLabels: { app: 'robustmq-operator' },
 };
 
-/** How long until the next round, in ms. */
-const PAUSE_MS: Readonly<Record<Outcome['kind'] | 'failed', number>> = {
-  acted: 50,
-  behind: 200,
-  failed: 500,
-  waiting: 1_000,
-  settled: 5_000,
-  gone: 5_000,
-};
+/** How long until the next round after one that failed, and at the latest when nothing happens, in ms. */
+const FAILED_MS = 500;
+const RESYNC_MS = 5_000;
 
 /** Lets the operator work until so much time has passed, through as many lives as it takes. */
 export async function runOperator(
@@ -48,16 +43,40 @@ export async function runOperator(
       for (let n = 0; n < rounds; n += 1) await round(inWorld, going.life);
     });
   }
+  let waits = 0;
   while (elapsedMs(world) < untilMs && world.violation === undefined) {
     const { life } = going;
+    const before = world.waitsFor;
     const outcome = await round(world, life);
     if (outcome === 'ended' && going.life === life) going.life = born(world, trouble);
-    if (outcome !== 'ended' && done(outcome)) return;
-    advance(world, PAUSE_MS[outcome === 'ended' ? 'failed' : outcome]);
+    if (outcome !== 'ended' && done(kindOf(outcome))) return;
+    waits = isWaiting(outcome) && world.waitsFor === before ? waits + 1 : 0;
+    rest(world, outcome, waits);
   }
 }
 
-async function round(world: World, life: Life): Promise<Outcome['kind'] | 'failed' | 'ended'> {
+/** What came of a round. */
+type Come = Outcome | 'failed' | 'ended';
+
+const kindOf = (come: Outcome | 'failed'): Outcome['kind'] | 'failed' =>
+  come === 'failed' ? come : come.kind;
+
+const isWaiting = (come: Come): boolean => typeof come === 'object' && come.kind === 'waiting';
+
+/** Until it is time, or the operator hears of a change of what it watches. */
+function rest(world: World, come: Come, waits: number): void {
+  const failed = come === 'failed' || come === 'ended';
+  const pauseMs = failed ? FAILED_MS : (pauseAfter(come, waits, RESYNC_MS) ?? RESYNC_MS);
+  const untilMs = world.nowMs + pauseMs;
+  const { events } = world.server;
+  const known = events.length;
+  const isTold = (): boolean =>
+    !failed && events.slice(known).some(({ resource }) => resource.namespaced);
+  do advance(world, Math.min(world.stepMs, untilMs - world.nowMs));
+  while (world.nowMs < untilMs && !isTold());
+}
+
+async function round(world: World, life: Life): Promise<Come> {
   const kubernetes = createKubernetesPort(world, life);
   const told: News[] = [];
   const before = clusterOf(world)?.status;
@@ -83,7 +102,7 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
     judgeTold(world, before, outcome, told);
     judgeLoss(world, outcome);
     if (outcome.kind === 'waiting') say(world, `${outcome.reason}: ${outcome.message}`);
-    return outcome.kind;
+    return outcome;
   } catch (error) {
     if (error instanceof OperatorCrash || error instanceof LeadershipLost) {
       note(world, `the operator ends: ${error.message}`);
@@ -92,7 +111,8 @@ async function round(world: World, life: Life): Promise<Outcome['kind'] | 'faile
     if (!(error instanceof KubeError) && !(error instanceof AdminError)) throw error;
     note(world, `failed: ${error.message}`);
     judgeUnheard(world, before, world.unheard.get(error), told);
-    return 'failed';
+    // A conflict says only that the cache was behind.
+    return error.code === 'conflict' ? { kind: 'behind' } : 'failed';
   }
 }
 
