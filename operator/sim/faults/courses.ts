@@ -11,7 +11,12 @@ interface Course {
   readonly pinned?: boolean;
   /** Whether each event comes before the one before it has had its effect. */
   readonly hasty?: boolean;
-  readonly events: readonly Omit<ScheduledEvent, 'atMs'>[];
+  readonly events: readonly CourseEvent[];
+}
+
+interface CourseEvent extends Omit<ScheduledEvent, 'atMs'> {
+  /** How long after the one before, where it is about that: from, to. */
+  readonly afterMs?: readonly [leastMs: number, mostMs: number];
 }
 
 const scaleTo = (replicas: number) => ({ name: 'scale', replicas }) as const;
@@ -30,7 +35,13 @@ export const COURSES = {
     replicas: 3,
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
   },
-  'the StatefulSet deleted': { replicas: 3, events: [{ name: 'delete stateful set' }] },
+  'the StatefulSet deleted': {
+    replicas: 3,
+    events: [
+      ...[{ name: 'delete stateful set with its pods' } as const],
+      { name: 'delete stateful set', afterMs: [5_000, 60_000] },
+    ],
+  },
   'all pods at once': { replicas: 3, events: [{ name: 'delete all pods' }] },
   'a full disk': { replicas: 3, events: [{ name: 'a disk fills' }, { name: 'disks have space' }] },
   'a new authority as it is scaled': {
@@ -65,20 +76,22 @@ export const COURSES = {
 /** All is well before it begins, or nearly so. */
 const BEGIN_MS = [20_000, 60_000] as const;
 const PAUSE_MS = [500, 60_000] as const;
-const HASTY_MS = [20, 1_000] as const;
+const HASTY_MS = [20, 5_000] as const;
+/** Until the last of it has had its effect. */
+const END_MS = [10_000, 60_000] as const;
 
 /** One course, at times that are drawn from a seed. Of some, volumes go with the resource from the start. */
 export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
   const { replicas, pinned = false, hasty = false, events }: Course = COURSES[name];
   const prng = createPrng(seed, `course ${name}`);
   const owned = prng.chance(0.5);
-  const [leastMs, mostMs] = hasty ? HASTY_MS : PAUSE_MS;
+  const pauseMs = hasty ? HASTY_MS : PAUSE_MS;
   let atMs = prng.between(...BEGIN_MS);
-  const timed = events.map((event) => {
-    const scheduled = { ...event, atMs };
-    atMs += prng.spread(leastMs, mostMs);
-    return scheduled;
+  const timed = events.map(({ afterMs = pauseMs, ...event }, nth) => {
+    if (nth > 0) atMs += prng.spread(...afterMs);
+    return { ...event, atMs };
   });
+  atMs += prng.spread(...END_MS);
   return {
     ...{ seed, replicas, pinned, replaceLostVolume: false },
     promptness: drawPromptness(seed),

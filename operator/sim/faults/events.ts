@@ -82,6 +82,14 @@ function scaleInWithoutQuorum(world: World, prng: Prng): void {
   edit(world, { replicas });
 }
 
+function deleteStatefulSet(world: World, propagation: 'Orphan' | 'Background'): void {
+  const { server } = world;
+  const { statefulSet } = childNames(PLACE.name);
+  const uid = find(server, STATEFUL_SETS, statefulSet)?.metadata.uid;
+  note(world, `the StatefulSet is deleted, ${propagation}`);
+  if (uid !== undefined) remotelyDelete(server, STATEFUL_SETS, statefulSet, { uid, propagation });
+}
+
 /** Later than what is there, never earlier. */
 function later<Value>(all_: readonly Value[], current: Value, prng: Prng): Value {
   const rest = all_.slice(all_.indexOf(current) + 1);
@@ -137,15 +145,9 @@ export const EVENTS = {
       remove(world.server, kind, metadata.name);
     }
   },
-  'delete stateful set': (world, prng) => {
-    const propagation = prng.pick(['Orphan', 'Background'] as const);
-    const { statefulSet } = childNames(PLACE.name);
-    const uid = find(world.server, STATEFUL_SETS, statefulSet)?.metadata.uid;
-    note(world, `the StatefulSet is deleted, ${propagation}`);
-    if (uid !== undefined) {
-      remotelyDelete(world.server, STATEFUL_SETS, statefulSet, { uid, propagation });
-    }
-  },
+  'delete stateful set': (world, prng) =>
+    deleteStatefulSet(world, prng.pick(['Orphan', 'Background'])),
+  'delete stateful set with its pods': (world) => deleteStatefulSet(world, 'Background'),
   'scale stateful set': (world, prng) => {
     const replicas = prng.between(0, 6);
     note(world, `the StatefulSet is scaled to ${replicas} by hand`);

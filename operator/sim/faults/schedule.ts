@@ -52,7 +52,10 @@ const NODES_GO: EventName = 'nodes are gone';
 const CUT_OFF: EventName = 'nodes are cut off';
 const SCALE_IN: EventName = 'scale in without a quorum';
 const GO_ALONG: EventName = 'volumes go along';
-const ON_COURSES: readonly EventName[] = ['a disk fills', 'a node is gone', 'replace lost volumes'];
+const ON_COURSES: readonly EventName[] = [
+  ...(['a disk fills', 'a node is gone', 'replace lost volumes'] as const),
+  ...(['delete stateful set with its pods'] as const),
+];
 const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG, ...ON_COURSES];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(

@@ -7,7 +7,7 @@ import { CONFIG_MAPS, PODS, SECRETS, VOLUME_CLAIMS } from '../../resources/kinds
 import type { Pod } from '../../resources/kubernetes.ts';
 import { PORTS } from '../../resources/ports.ts';
 import { directoryOn, endProcess, upOf } from '../members/fleet.ts';
-import type { Material } from '../members/fleet.ts';
+import type { Material, Process } from '../members/fleet.ts';
 import { PLACE } from '../world.ts';
 import type { World } from '../world.ts';
 import { all, find, remove, update } from './api-server.ts';
@@ -19,11 +19,24 @@ export const BAD_TAG = '9.9.9-bad';
 /** A setting of this name ends every process that reads it. */
 export const BAD_SETTING = 'no.such.setting';
 
+/** How long a process is still a member after it was told to end, and how long it answers after that. */
+const LEAVES_MS = [10, 2_000] as const;
+const ENDS_MS = [1, 500] as const;
+
 /** Lets it act, or be late. */
 export function stepKubelet(world: World): void {
   const pods = all(world.server, PODS);
   for (const pod of pods) stepPod(world, pod);
   stepVolumes(world);
+}
+
+/** Whether it took its time, since it was told to end. */
+function hasEnded({ chance, nowMs }: World, process: Process): boolean {
+  if (process.ending === undefined) {
+    const leavesMs = nowMs + chance.kubernetes.spread(...LEAVES_MS);
+    process.ending = { leavesMs, endsMs: leavesMs + chance.kubernetes.spread(...ENDS_MS) };
+  }
+  return process.ending.endsMs <= nowMs;
 }
 
 function stepPod(world: World, pod: Kept<Pod>): void {
@@ -39,13 +52,14 @@ function stepPod(world: World, pod: Kept<Pod>): void {
     if (chance.kubernetes.chance(0.1)) setReady(world, pod, { ready: false });
     return;
   }
+  const process = fleet.processes.get(name);
   if (deletionTimestamp !== undefined) {
-    if (!chance.kubernetes.chance(0.1)) return;
+    // First the process ends, then all of the pod is taken down.
+    if (process !== undefined && !hasEnded(world, process)) return;
     endProcess(fleet, name);
-    remove(world.server, PODS, name);
+    if (chance.kubernetes.chance(0.15)) remove(world.server, PODS, name);
     return;
   }
-  const process = fleet.processes.get(name);
   if (process === undefined) {
     if (chance.kubernetes.chance(0.1)) start(world, pod);
     return;

@@ -23,6 +23,14 @@ export interface Process {
   material: Material;
   /** When its directory is open. */
   readonly opensMs: number;
+  /** Once it was told to end. */
+  ending?: Ending;
+}
+
+/** A process in good order first leaves its peers, and answers for a moment more. */
+interface Ending {
+  readonly leavesMs: number;
+  readonly endsMs: number;
 }
 
 /** Since when a member is a healthy voter, or until when it was one. */
@@ -80,6 +88,7 @@ export const upOf = (fleet: Fleet, nowMs: number): Up =>
   new Map(
     [...fleet.processes.values()]
       .filter(({ directory, opensMs }) => opensMs <= nowMs && !directory.damaged)
+      .filter(({ ending }) => ending === undefined || nowMs < ending.leavesMs)
       .filter(({ directory: { uuid } }) => (fleet.isolated.get(uuid) ?? 0) <= nowMs)
       .map(({ directory }) => [directory.uuid, directory]),
   );
