@@ -21,6 +21,9 @@ interface CourseEvent extends Omit<ScheduledEvent, 'atMs'> {
 
 const scaleTo = (replicas: number) => ({ name: 'scale', replicas }) as const;
 
+/** As soon as it is told what is lost, or nearly so. */
+const CONSENT = { name: 'a person consents', afterMs: [5_000, 30_000] } as const;
+
 export const COURSES = {
   'to even sizes': { replicas: 1, events: [scaleTo(2), scaleTo(4)] },
   'a roll of one': { replicas: 1, events: [{ name: 'configure' }] },
@@ -61,7 +64,7 @@ export const COURSES = {
   },
   'most volumes lost': {
     replicas: 3,
-    events: [{ name: 'lose volumes' }, { name: 'a person consents' }],
+    events: [{ name: 'lose volumes of followers' }, CONSENT, CONSENT],
   },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
   'a quorum lost of five': {

@@ -175,6 +175,12 @@ export const EVENTS = {
   'lose volumes': (world, prng) => {
     for (const pod of all(world.server, PODS)) if (prng.chance(0.6)) loseVolume(world, pod);
   },
+  'lose volumes of followers': (world) => {
+    const leader = leaderPod(world)?.metadata.name;
+    for (const pod of all(world.server, PODS)) {
+      if (pod.metadata.name !== leader) loseVolume(world, pod);
+    }
+  },
   'damage directory': (world, prng) => {
     const directories = [...world.fleet.processes.values()];
     if (directories.length === 0) return;

@@ -54,7 +54,7 @@ const SCALE_IN: EventName = 'scale in without a quorum';
 const GO_ALONG: EventName = 'volumes go along';
 const ON_COURSES: readonly EventName[] = [
   ...(['a disk fills', 'a node is gone', 'replace lost volumes'] as const),
-  ...(['delete stateful set with its pods'] as const),
+  ...(['lose volumes of followers', 'delete stateful set with its pods'] as const),
 ];
 const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG, ...ON_COURSES];
 

@@ -9,13 +9,14 @@ import { STANDING } from '../../plan/words.ts';
 import type { Directory } from './directory.ts';
 
 const LEAVING = 3;
-/** A leader that hears no quorum goes on leading for this long. */
-const PATIENCE_MS = 1_000;
+/** A leader that hears no quorum goes on leading for this long: since it heard the last of it. */
+const PATIENCE_MS = [900, 1_000] as const;
 const ELECTION_MS = [300, 2_000] as const;
 /** Who is alone waits for nobody but its disk. */
 const ALONE_MS = [0, 30] as const;
-/** A leader has heard of the others after so long. */
-const HEARD_MS = [0, 150] as const;
+/** Whom a leader is connected with it has heard after so long; another has to be reached first. */
+const HEARD_MS = [0, 60] as const;
+const REACHED_MS = [60, 600] as const;
 const LAG_MAX = 20;
 
 export interface Group {
@@ -28,8 +29,8 @@ export interface Group {
   index: number;
   commit: number;
   leader: string | undefined;
-  /** By then its leader has heard of the others since it was elected. */
-  heardMs: number;
+  /** By then its leader has heard of each of the others since it was elected, by directory. */
+  heardMs: ReadonlyMap<string, number>;
   /** When its leader is to be given up, or the next one elected; undefined while all is well. */
   dueMs: number | undefined;
 }
@@ -57,7 +58,7 @@ export function createGroup(
     // Who begins it has to be elected first.
     commit: index - 1,
     leader: undefined,
-    heardMs: 0,
+    heardMs: new Map(),
     dueMs: undefined,
   };
 }
@@ -123,7 +124,8 @@ export function stepGroup(group: Group, up: Up, nowMs: number, stepMs: number, p
 /** First the old leader is given up, then the furthest of a quorum takes over. */
 function elect(group: Group, up: Up, nowMs: number, prng: Prng): void {
   if (group.dueMs === undefined) {
-    const waitMs = group.leader === undefined ? electionMs(group, prng) : PATIENCE_MS;
+    const waitMs =
+      group.leader === undefined ? electionMs(group, prng) : prng.between(...PATIENCE_MS);
     group.dueMs = nowMs + waitMs;
   }
   if (group.leader !== undefined && !up.has(group.leader)) group.leader = undefined;
@@ -152,13 +154,18 @@ export const furthest = (a: Directory, b: Directory): number =>
 /** From now on this one leads. What only the old leader had is gone. */
 export function lead(group: Group, next: Directory, nowMs: number, prng: Prng): void {
   group.configurations = group.configurations.filter(({ index }) => index <= next.match);
-  group.heardMs = nowMs + prng.between(...HEARD_MS);
+  group.heardMs = new Map(
+    configurationIn(group).members.map(({ directory }) => [directory, nowMs + heardAfterMs(prng)]),
+  );
   group.leader = next.uuid;
   group.term += 1;
   next.term = group.term;
   next.match += 1;
   group.index = next.match;
 }
+
+const heardAfterMs = (prng: Prng): number =>
+  prng.chance(0.6) ? prng.between(...HEARD_MS) : prng.spread(...REACHED_MS);
 
 function replicate(group: Group, up: Up, stepMs: number, prng: Prng): void {
   group.index += prng.below(2);

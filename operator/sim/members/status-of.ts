@@ -86,7 +86,7 @@ function progressOf(fleet: Fleet, group: Group, nowMs: number): Status['progress
         memberId: id,
         matchIndex: directory?.match ?? 0,
         state: 2,
-        recent: nowMs >= group.heardMs && directory?.group === group.id,
+        recent: nowMs >= (group.heardMs.get(uuid) ?? 0) && directory?.group === group.id,
         caughtUp: isCaughtUp(group, directory),
         regressed: false,
       };

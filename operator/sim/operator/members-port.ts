@@ -17,8 +17,8 @@ import type { Life } from './life.ts';
 const PATIENCE_MS = 2_000;
 
 /** A member that begins another cluster opens its directory anew, answers nobody meanwhile, and may lead later. */
-const REOPENS_MS = [200, 3_000] as const;
-const LEADS_MS = [1, 300] as const;
+const REOPENS_MS = [20, 3_000] as const;
+const LEADS_MS = [100, 2_000] as const;
 
 /** So long the operator waits for an answer to a question. */
 const SILENT_MS = [60, 2_000] as const;
@@ -184,7 +184,7 @@ function recover(
       const id = `recovered-${fleet.groups.size}`;
       const group = createGroup(id, directory, memberId, peerAddress);
       fleet.groups.set(id, group);
-      const reopensMs = world.nowMs + world.chance.members.between(...REOPENS_MS);
+      const reopensMs = world.nowMs + world.chance.members.spread(...REOPENS_MS);
       fleet.unreachable.set(directory.uuid, reopensMs);
       group.dueMs = reopensMs + world.chance.members.spread(...LEADS_MS);
     },
