@@ -66,6 +66,13 @@ export const COURSES = {
     replicas: 3,
     events: [{ name: 'lose volumes of followers' }, CONSENT, CONSENT],
   },
+  'one node gone after the other': {
+    ...{ replicas: 3, pinned: true },
+    events: [
+      ...[{ name: 'a node is gone' } as const, { name: 'a node is gone' } as const],
+      ...[CONSENT, CONSENT, { name: 'nodes come back' } as const],
+    ],
+  },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
   'a quorum lost of five': {
     ...{ replicas: 5, pinned: true },

@@ -29,18 +29,18 @@ export function loseNodes(world: World, prng: Prng): void {
   lose(world, new Set(NAMES.filter((name) => name !== kept && prng.chance(0.9))));
 }
 
-/** One that has pods, where there is one. */
+/** One that has pods, where there is one; its machine may be on, and end them once they are deleted. */
 export function loseNode(world: World, prng: Prng): void {
   const used = new Set(all(world.server, PODS).map(({ spec }) => spec?.nodeName));
   const [name = prng.pick(NAMES)] = NAMES.filter((each) => used.has(each));
-  lose(world, new Set([name]));
+  lose(world, new Set([name]), prng.chance(0.5));
 }
 
-function lose(world: World, lost: ReadonlySet<string>): void {
+function lose(world: World, lost: ReadonlySet<string>, isOn = false): void {
   const { server, fleet } = world;
-  note(world, `${[...lost].join(', ')} are gone`);
+  note(world, `${[...lost].join(', ')} are gone${isOn ? ', and their machines are on' : ''}`);
   for (const { metadata, spec } of all(server, PODS)) {
-    if (lost.has(spec?.nodeName ?? '')) endProcess(fleet, metadata.name);
+    if (!isOn && lost.has(spec?.nodeName ?? '')) endProcess(fleet, metadata.name);
   }
   for (const name of lost) remove(server, NODES, name);
 }
