@@ -11,6 +11,8 @@ interface Course {
   readonly pinned?: boolean;
   /** Whether each event comes before the one before it has had its effect. */
   readonly hasty?: boolean;
+  /** What becomes of volumes when the resource goes, where it is about that; otherwise it is drawn. */
+  readonly onDelete?: 'Retain' | 'Delete';
   readonly events: readonly CourseEvent[];
 }
 
@@ -59,8 +61,12 @@ export const COURSES = {
     ],
   },
   'created again on volumes that stay': {
-    replicas: 5,
+    ...{ replicas: 5, onDelete: 'Retain' },
     events: [{ name: 'recreate', replicas: 1 }],
+  },
+  'created again for fewer members': {
+    ...{ replicas: 5, onDelete: 'Retain' },
+    events: [{ name: 'recreate', replicas: 3 }],
   },
   'most volumes lost': {
     replicas: 3,
@@ -92,9 +98,9 @@ const END_MS = [10_000, 60_000] as const;
 
 /** One course, at times that are drawn from a seed. Of some, volumes go with the resource from the start. */
 export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
-  const { replicas, pinned = false, hasty = false, events }: Course = COURSES[name];
+  const { replicas, pinned = false, hasty = false, onDelete, events }: Course = COURSES[name];
   const prng = createPrng(seed, `course ${name}`);
-  const owned = prng.chance(0.5);
+  const drawn = prng.pick(['Retain', 'Delete'] as const);
   const pauseMs = hasty ? HASTY_MS : PAUSE_MS;
   let atMs = prng.between(...BEGIN_MS);
   const timed = events.map(({ afterMs = pauseMs, ...event }, nth) => {
@@ -106,7 +112,8 @@ export function drawCourse(name: keyof typeof COURSES, seed: number): Schedule {
     ...{ seed, replicas, pinned, replaceLostVolume: false },
     promptness: drawPromptness(seed),
     trouble: { ...NO_TROUBLE, behind: prng.below(6) },
-    events: owned ? [{ atMs: 0, name: 'volumes go along' }, ...timed] : timed,
+    events:
+      (onDelete ?? drawn) === 'Delete' ? [{ atMs: 0, name: 'volumes go along' }, ...timed] : timed,
     untilMs: atMs,
   };
 }
