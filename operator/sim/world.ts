@@ -9,6 +9,7 @@ import type { CertificateModel } from './certificates/model.ts';
 import type { Fleet } from './members/fleet.ts';
 import type { Mutation } from './operator/mutation.ts';
 import type { Rights } from './operator/rights.ts';
+import type { Backup } from './person/restoration.ts';
 
 /** The cluster whose life is simulated. */
 export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
@@ -47,6 +48,12 @@ export interface World {
   nodesBackMs: number;
   /** UID of the resource, if it was created when all volumes of the one before were on their way out. */
   anew: string | undefined;
+  /** What Kubernetes knew when it was backed up, the last time. */
+  backup: Backup | undefined;
+  /** Whether Kubernetes has ever been put back to an older state. */
+  restored: boolean;
+  /** Whether that took authorities back that members believe, until all is settled again. */
+  authoritiesTakenBack: boolean;
   /** Changes that the operator made. */
   mutations: number;
   /** What the operator said last that it waits for. */
@@ -90,6 +97,9 @@ export function createWorld(seed: number): World {
     pausedMs: BEGIN_MS,
     nodesBackMs: BEGIN_MS,
     anew: undefined,
+    backup: undefined,
+    restored: false,
+    authoritiesTakenBack: false,
     mutations: 0,
     waitsFor: '',
     unheard: new WeakMap(),

@@ -82,7 +82,8 @@ export function startKubelet(setup: KubeletSetup): Kubelet {
     // Deleted meanwhile, as it may be again before its server is up.
     if (!running.has(uid)) return;
     const member = cluster.start({
-      ...{ pod: name, ip: one.ip, material, volume },
+      ...{ pod: name, podUid: uid, node: pod.spec?.nodeName ?? '' },
+      ...{ ip: one.ip, material, volume },
       peerAddress: `${name}.${pod.spec?.subdomain ?? ''}.${namespace}.svc:${PORTS.peer}`,
       version: parseImage(pod.spec?.containers[0]?.image ?? '')?.tag ?? '',
     });

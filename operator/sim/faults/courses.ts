@@ -79,6 +79,21 @@ export const COURSES = {
       ...[CONSENT, CONSENT, { name: 'nodes come back' } as const],
     ],
   },
+  'restored as it was before a scale': {
+    replicas: 3,
+    events: [
+      ...[{ name: 'Kubernetes is backed up' } as const, scaleTo(5)],
+      { name: 'Kubernetes is restored', afterMs: [15_000, 60_000] },
+    ],
+  },
+  'restored as it was at a recovery': {
+    ...{ replicas: 3, onDelete: 'Delete' },
+    events: [
+      ...[{ name: 'lose volumes of followers' } as const, CONSENT],
+      { name: 'Kubernetes is backed up', afterMs: [500, 2_500] },
+      { name: 'Kubernetes is restored', afterMs: [10_000, 60_000] },
+    ],
+  },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },
   'a quorum lost of five': {
     ...{ replicas: 5, pinned: true },

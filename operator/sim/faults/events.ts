@@ -18,6 +18,7 @@ import { BAD_SETTING, BAD_TAG } from '../kubernetes/kubelet.ts';
 import { bringNodes, cutNodesOff, loseNode, loseNodes } from '../kubernetes/nodes.ts';
 import { currentGroup, endProcess } from '../members/fleet.ts';
 import { quorumOf } from '../members/group.ts';
+import { backUpKubernetes, restoreKubernetes } from '../person/restoration.ts';
 import { giveUpVolume } from '../person/runbook.ts';
 import { clusterOf, consent, edit, pause, recreate, wipeStatus } from '../person/spec.ts';
 import type { Trouble } from '../operator/trouble.ts';
@@ -258,6 +259,11 @@ export const EVENTS = {
   'authority comes of age': (world) => {
     note(world, 'authorities come of age');
     world.certificates.aged.authorities += RENEWED_MS.authorities;
+  },
+  'Kubernetes is backed up': (world) => backUpKubernetes(world),
+  'Kubernetes is restored': (world, prng, trouble) => {
+    restoreKubernetes(world);
+    trouble.downUntilMs = world.nowMs + prng.spread(500, 20_000);
   },
   'api server is down': (world, prng, trouble) => {
     note(world, 'the API server is down');

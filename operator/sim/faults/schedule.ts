@@ -52,11 +52,21 @@ const NODES_GO: EventName = 'nodes are gone';
 const CUT_OFF: EventName = 'nodes are cut off';
 const SCALE_IN: EventName = 'scale in without a quorum';
 const GO_ALONG: EventName = 'volumes go along';
+const BACKED_UP: EventName = 'Kubernetes is backed up';
+const RESTORED: EventName = 'Kubernetes is restored';
 const ON_COURSES: readonly EventName[] = [
   ...(['a disk fills', 'a node is gone', 'replace lost volumes'] as const),
   ...(['lose volumes of followers', 'delete stateful set with its pods'] as const),
 ];
-const APART: readonly EventName[] = [NODES_GO, CUT_OFF, SCALE_IN, GO_ALONG, ...ON_COURSES];
+const APART: readonly EventName[] = [
+  NODES_GO,
+  CUT_OFF,
+  SCALE_IN,
+  GO_ALONG,
+  BACKED_UP,
+  RESTORED,
+  ...ON_COURSES,
+];
 
 const BEGINNINGS = (Object.keys(EVENTS) as EventName[]).filter(
   (name) => !APART.includes(name) && !Object.values(ENDS).flat().includes(name),
@@ -78,6 +88,8 @@ export function drawSchedule(seed: number): Schedule {
   const nodesGo = nodes.chance(0.3) ? withEnds(nodes, NODES_GO, untilMs) : [];
   const goings = createPrng(seed, 'volumes go along');
   const goAlong = goings.chance(0.2) ? withEnds(goings, GO_ALONG, untilMs) : [];
+  const backups = createPrng(seed, 'backups');
+  const backUp = backups.chance(0.2) ? drawRestoration(backups, untilMs) : [];
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
     seed,
@@ -94,7 +106,7 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: [...events, ...nodesGo, ...cutOff, ...scaleIn, ...goAlong].sort(
+    events: [...events, ...nodesGo, ...cutOff, ...scaleIn, ...goAlong, ...backUp].sort(
       (a, b) => a.atMs - b.atMs,
     ),
     untilMs,
@@ -104,6 +116,15 @@ export function drawSchedule(seed: number): Schedule {
 /** Of a kubelet that takes a second, or ten times as long. */
 export const drawPromptness = (seed: number): number =>
   createPrng(seed, 'kubelet').pick([USUAL_PROMPTNESS, 0.03, 0.01]);
+
+/** However long there is between the two, as much has happened since. */
+function drawRestoration(prng: Prng, untilMs: number): readonly ScheduledEvent[] {
+  const [one, other] = [prng.below(untilMs), prng.below(untilMs)];
+  return [
+    { atMs: Math.min(one, other), name: BACKED_UP },
+    { atMs: Math.max(one, other), name: RESTORED },
+  ];
+}
 
 function withEnds(prng: Prng, beginning: EventName, untilMs: number): readonly ScheduledEvent[] {
   let atMs = prng.below(untilMs);

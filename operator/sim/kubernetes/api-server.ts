@@ -34,7 +34,7 @@ export interface AnyObject {
 /** An object of a kind as it is stored: with all of its metadata. */
 export type Kept<Shape> = Shape & AnyObject;
 
-interface Stored {
+export interface Stored {
   readonly resource: Resource;
   readonly object: AnyObject;
   /** What the operator applied last. */

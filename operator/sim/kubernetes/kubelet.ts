@@ -27,7 +27,17 @@ const ENDS_MS = [1, 500] as const;
 export function stepKubelet(world: World): void {
   const pods = all(world.server, PODS);
   for (const pod of pods) stepPod(world, pod);
+  endStrays(world);
   stepVolumes(world);
+}
+
+/** What runs for a pod that the API server does not know, or not on this node, comes to an end. */
+function endStrays(world: World): void {
+  const { server, fleet, chance } = world;
+  for (const process of [...fleet.processes.values()]) {
+    if (isOwn(process, find(server, PODS, process.pod)) || isCutOff(world, process.node)) continue;
+    if (chance.kubernetes.chance(0.1)) endProcess(fleet, process.pod);
+  }
 }
 
 /** Whether it took its time, since it was told to end. */
@@ -38,6 +48,10 @@ function hasEnded({ chance, nowMs }: World, process: Process): boolean {
   }
   return process.ending.endsMs <= nowMs;
 }
+
+/** Whether a process is that of a pod, and not of one of the same name. */
+const isOwn = ({ podUid, node }: Process, pod: Kept<Pod> | undefined): boolean =>
+  pod?.metadata.uid === podUid && pod.spec?.nodeName === node;
 
 function stepPod(world: World, pod: Kept<Pod>): void {
   const { chance, fleet } = world;
@@ -64,6 +78,12 @@ function stepPod(world: World, pod: Kept<Pod>): void {
     if (chance.kubernetes.chance(0.1)) start(world, pod);
     return;
   }
+  if (!isOwn(process, pod)) return;
+  // What was told to end does, though an older state knows nothing of it.
+  if (process.ending !== undefined) {
+    if (hasEnded(world, process)) endProcess(fleet, name);
+    return;
+  }
   if (chance.kubernetes.chance(world.promptness)) reportReady(world, pod);
   // A Secret that is gone changes nothing in a container that runs.
   if (chance.kubernetes.chance(0.02)) process.material = materialOf(world, pod) ?? process.material;
@@ -84,6 +104,8 @@ function start(world: World, pod: Kept<Pod>): void {
   const ip = pod.status?.podIP ?? `10.0.${pod.metadata.uid}`;
   fleet.processes.set(name, {
     pod: name,
+    podUid: pod.metadata.uid,
+    node: find(server, PODS, name)?.spec?.nodeName ?? '',
     directory: directoryOn(fleet, claim.metadata.uid),
     ip,
     peerAddress: `${name}.${childNames(PLACE.name).peerService}.${PLACE.namespace}.svc:${PORTS.peer}`,
@@ -160,6 +182,13 @@ function reportReady(world: World, pod: Kept<Pod>): void {
   if (process === undefined) return;
   const { uuid } = process.directory;
   const ready = upOf(fleet, nowMs).has(uuid) && (fleet.health.get(uuid)?.healthy ?? false);
+  // Of an older state, that it has an address may be news.
+  if (pod.status?.podIP !== process.ip) {
+    update(world.server, PODS, pod.metadata.name, (each) => ({
+      ...each,
+      status: { ...each.status, phase: 'Running', podIP: process.ip },
+    }));
+  }
   setReady(world, pod, { ready, containersReady: ready });
 }
 

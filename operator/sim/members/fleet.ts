@@ -15,6 +15,9 @@ export interface Material {
 /** A member's process in a pod. */
 export interface Process {
   readonly pod: string;
+  /** Of the pod: another one may have its name by now. */
+  readonly podUid: string;
+  readonly node: string;
   readonly directory: Directory;
   readonly ip: string;
   readonly peerAddress: string;
@@ -82,6 +85,12 @@ export function directoryOn(fleet: Fleet, volume: string): Directory {
   fleet.directories.set(volume, directory);
   return directory;
 }
+
+/** What is on these volumes. */
+export const directoriesOn = (
+  { directories }: Fleet,
+  claims: readonly { readonly metadata: { readonly uid: string } }[],
+): readonly Directory[] => claims.flatMap(({ metadata: { uid } }) => directories.get(uid) ?? []);
 
 /** Members of a cluster that run and reach each other. */
 export const upOf = (fleet: Fleet, nowMs: number): Up =>

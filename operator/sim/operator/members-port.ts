@@ -104,6 +104,8 @@ function bootstrap(
     carryOut: () => {
       const { directory, peerAddress } = meant();
       if (directory.group !== undefined) return;
+      // The latest, also where Kubernetes was put back to before it was begun for the first time.
+      fleet.groups.delete(clusterId);
       fleet.groups.set(clusterId, createGroup(clusterId, directory, 1, peerAddress));
       fleet.founded.push(directory.uuid);
     },

@@ -31,7 +31,8 @@ export function followRunbook(world: World): boolean {
       startAgain(world);
       return true;
     case 'OtherCluster':
-      believe(world, stalled.message);
+      // An older state names the cluster of then, and the one of now serves.
+      if (!world.restored) believe(world, stalled.message);
       forgetCluster(world);
       return true;
     case 'BootstrapTargetLost':

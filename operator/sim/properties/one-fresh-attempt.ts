@@ -1,6 +1,8 @@
 import { podOrdinal } from '../../api/names.ts';
 import { STANDING } from '../../plan/words.ts';
-import { currentGroup, votersOf } from '../members/fleet.ts';
+import { VOLUME_CLAIMS } from '../../resources/kinds.ts';
+import { all } from '../kubernetes/api-server.ts';
+import { currentGroup, directoriesOn, votersOf } from '../members/fleet.ts';
 import { configurationIn } from '../members/group.ts';
 import { clusterOf } from '../person/spec.ts';
 import { PLACE } from '../world.ts';
@@ -34,9 +36,9 @@ export const oneFreshAttempt: Property = {
 };
 
 /** Then a learner that is of no use makes way, however often. */
-function isVoterLost({ fleet }: World): boolean {
+function isVoterLost({ fleet, server }: World): boolean {
   const group = currentGroup(fleet);
-  const there = new Set([...fleet.directories.values()].map(({ uuid }) => uuid));
+  const there = new Set(directoriesOn(fleet, all(server, VOLUME_CLAIMS)).map(({ uuid }) => uuid));
   return group !== undefined && votersOf(group).some((uuid) => !there.has(uuid));
 }
 

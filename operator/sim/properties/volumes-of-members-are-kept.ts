@@ -20,7 +20,10 @@ export const volumesOfMembersAreKept: Property = {
     const group = directory && groupWith(fleet, directory);
     const { spec, status } = find(server, CLUSTERS, PLACE.name) ?? {};
     const consented =
-      status?.incident !== undefined && status.incident.id === spec?.meta.recovery?.incident;
+      status?.incident !== undefined &&
+      status.incident.id === spec?.meta.recovery?.incident &&
+      // Once it was recovered from, a consent is used up, whatever an older state says.
+      !fleet.recovered.has(status.incident.id);
     // Nobody can know that it came back since he looked.
     const wasLost = claim && (isNodeLost(server, claim) || nodesBackMs >= lookedMs);
     if (wasLost && consented && !currentGroup(fleet)?.leader) return undefined;

@@ -31,7 +31,10 @@ export const votersAreKept: Property = {
 
 function judgeRestart(world: World, group: Group, pod: string): string | undefined {
   const { fleet, lookedMs } = world;
-  const uuid = fleet.processes.get(pod)?.directory.uuid ?? '';
+  const process = fleet.processes.get(pod);
+  // Of another pod of that name, which Kubernetes does not know any more, it is no restart.
+  if (process?.podUid !== find(world.server, PODS, pod)?.metadata.uid) return undefined;
+  const uuid = process?.directory.uuid ?? '';
   const voters = votersOf(group);
   const serves = voters.includes(uuid) && isHealthySince(fleet, uuid, lookedMs - READINESS_LAG_MS);
   if (!serves) return undefined;
