@@ -18,7 +18,7 @@ export const CERTIFICATES: readonly PlannerMutant[] = [
   },
   {
     name: 'signed before it is believed',
-    seed: 5,
+    seed: 1,
     description: 'A new authority signs at once.',
     edits: [
       {
