@@ -67,7 +67,7 @@ describe('Metrics of delay tasks', () => {
     const { change, counts, pass } = createWorld();
     change(putSessions, [lostSession('c')]);
     pass(1_000);
-    change(putSessions, [lostSession('c')]);
+    change(putSessions, [lostSession('c', { distinct_time: 2n })]);
     assert.deepEqual(await counts(), { ...NOTHING, created: [4] });
   });
 

@@ -58,10 +58,32 @@ describe('the timers of sessions', () => {
     const world = createWorld();
     world.change(putSessions, [lostSession('c')]);
     world.passAndFire(9);
-    world.change(putSessions, [lostSession('c')]);
+    world.change(putSessions, [lostSession('c', { distinct_time: 2n })]);
     world.passAndFire(9);
     assert.deepEqual(world.wills(), []);
     world.passAndFire(2);
+    assert.deepEqual(world.wills(), ['c']);
+  });
+
+  // A broker that had no answer in time asks again, the next leader, which may have seen to the will.
+  it('go on when the same loss is told again', () => {
+    const world = createWorld();
+    world.change(putSessions, [lostSession('c')]);
+    world.passAndFire(11);
+    assert.deepEqual(world.wills(), ['c']);
+    world.change(putSessions, [lostSession('c')]);
+    world.passAndFire(12);
+    assert.deepEqual([world.wills(), world.sessions()], [['c'], ['c']]);
+    world.passAndFire(8);
+    assert.deepEqual([world.wills(), world.sessions()], [['c'], []]);
+  });
+
+  it('begin anew when it was back in between', () => {
+    const world = createWorld();
+    world.change(putSessions, [lostSession('c')]);
+    world.change(putSessions, [CONNECTED]);
+    world.change(putSessions, [lostSession('c')]);
+    world.passAndFire(11);
     assert.deepEqual(world.wills(), ['c']);
   });
 
@@ -118,8 +140,10 @@ describe('the timers of sessions', () => {
 
   it('keep two wills of one client apart', () => {
     const world = createWorld();
-    for (let time = 0; time < 2; time += 1) {
-      world.change(putSessions, [lostSession('c', { last_will_delay_interval: 0n })]);
+    for (const distinct_time of [1n, 2n]) {
+      world.change(putSessions, [
+        lostSession('c', { last_will_delay_interval: 0n, distinct_time }),
+      ]);
       world.passAndFire(1);
     }
     assert.deepEqual(world.wills(), ['c', 'c']);

@@ -56,9 +56,11 @@ export const putSessions = plainOperation({
   args: list(MqttSession),
   apply: (records, sessions) => {
     for (const each of sessions) {
+      const isRepeated = isDisconnected(each) && isSame(each, stored(records, each));
       records.put(session, each);
-      if (isDisconnected(each)) startTimers(records, each);
-      else stopTimers(records, each);
+      if (!isDisconnected(each)) stopTimers(records, each);
+      // A will whose time has come since would be published again.
+      else if (!isRepeated) startTimers(records, each);
     }
     return undefined;
   },
@@ -88,6 +90,14 @@ export const removeSessions = plainOperation({
 /** As brokers say it when they have lost a client. */
 const isDisconnected = ({ connection_id, broker_id, distinct_time }: MqttSession): boolean =>
   connection_id === undefined && broker_id === undefined && distinct_time !== undefined;
+
+const stored = (records: Pick<Records, 'get'>, each: MqttSession): MqttSession | undefined =>
+  records.get(session, session.keyOf(each));
+
+/** A broker that had no answer tells the same loss again, with the time at which it saw it. */
+const isSame = (one: MqttSession, other: MqttSession | undefined): boolean =>
+  other !== undefined &&
+  (Object.keys(one) as (keyof MqttSession)[]).every((name) => one[name] === other[name]);
 
 /** From now on the session is without its client. */
 export function startTimers(
