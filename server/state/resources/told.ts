@@ -28,7 +28,7 @@ const DROPPED_SHARE = 1 / 16;
 export interface Told {
   /** The last entry of which brokers were told. */
   readonly index: number;
-  /** When that was proposed, in Unix ms. */
+  /** When that was proposed, in Unix ms; never before what was told before it. */
   readonly timeMs: number;
   /** Rows of what is gone, in bytes. */
   readonly goneBytes: number;
@@ -39,7 +39,7 @@ export interface Told {
 /** What an entry told that no record tells of. */
 export interface Gone {
   readonly index: number;
-  /** When it was proposed, in Unix ms. */
+  /** When it was proposed, in Unix ms; never before what was told before it. */
   readonly timeMs: number;
   readonly pushes: readonly Push[];
 }
@@ -88,9 +88,8 @@ export function* goneAfter(range: ReadRange, index: number): Iterable<Gone> {
 }
 
 /**
- * The last entry of which something is kept that went before this time; 0: none. Members propose by
- * clocks of their own, so times are in order but for what these differ. Looks at few of what is kept,
- * of which there may be a great many.
+ * The last entry of which something is kept that went before this time; 0: none. Looks at few of what
+ * is kept, of which there may be a great many.
  */
 export function goneBefore(read: ReadRow, range: ReadRange, timeMs: number): number {
   let low = 0;
@@ -119,17 +118,19 @@ export function keepTold(
   at: { readonly index: number; readonly timeMs: number },
 ): void {
   if (pushes.length === 0) return;
-  const { goneBytes = 0, droppedIndex = 0 } = readTold(read) ?? {};
+  const { goneBytes = 0, droppedIndex = 0, timeMs: beforeMs = 0 } = readTold(read) ?? {};
+  // By a clock that is behind, what went just now would be taken for known to who has just started.
+  const timeMs = Math.max(at.timeMs, beforeMs);
   const gone = pushes.filter(isGone);
   let bytes = goneBytes;
   if (gone.length > 0) {
-    const row = goneCodec.encode({ time_ms: BigInt(at.timeMs), pushes: gone });
+    const row = goneCodec.encode({ time_ms: BigInt(timeMs), pushes: gone });
     rows.set(rowKey('gone', keyOf(at.index)), row);
     bytes += row.length;
   }
   const kept = bytes > bytesMax ? dropOldest({ range, bytesMax }, rows, bytes) : undefined;
   writeTold(rows, {
-    ...at,
+    ...{ index: at.index, timeMs },
     goneBytes: kept?.goneBytes ?? bytes,
     droppedIndex: kept?.droppedIndex ?? droppedIndex,
   });
