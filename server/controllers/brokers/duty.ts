@@ -22,6 +22,8 @@ export interface Call {
   readonly name: string;
   readonly to: BrokerNode;
   readonly request: BrokerRequest;
+  /** Made only once it is sure that this member leads still: the next leader may have seen to it since. */
+  readonly asLeader?: true;
 }
 
 /** What there is to see, now. */

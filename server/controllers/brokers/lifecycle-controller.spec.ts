@@ -44,7 +44,7 @@ describe('duties towards brokers', () => {
     const proposed: string[] = [];
     const controller = createLifecycleController({
       node: {
-        ...{ row, range, status: () => leads as NodeStatus },
+        ...{ row, range, status: () => leads as NodeStatus, read: () => undefined },
         // Nothing comes of it so far.
         propose: (bytes) => {
           const command = decodeCommand(bytes);

@@ -11,7 +11,7 @@ import type { Call, Duty, Moment, Proposal } from './duty.ts';
 import type { Heartbeats } from './heartbeats.ts';
 
 export interface LifecycleControllerParts {
-  readonly node: Pick<Node, 'propose' | 'range' | 'row' | 'status'>;
+  readonly node: Pick<Node, 'propose' | 'range' | 'read' | 'row' | 'status'>;
   readonly heartbeats: Pick<Heartbeats, 'take'>;
   readonly calls: BrokerCalls;
   /** All of them, at the beginning of a lead. */
@@ -68,12 +68,27 @@ export function createLifecycleController(parts: LifecycleControllerParts): { pa
         propose(duty, action, at);
         return;
       case 'call':
-        calls.call(action.to, action.request, (answer) => {
-          duty.answered?.(action.name, answer);
-          goOn(duty);
-        });
+        if (action.asLeader === true) callAsLeader(duty, action);
+        else call(duty, action);
         return;
     }
+  }
+
+  function call(duty: Duty, { name, to, request }: Call): void {
+    calls.call(to, request, (answer) => {
+      duty.answered?.(name, answer);
+      goOn(duty);
+    });
+  }
+
+  /** One that was stopped for a while leads no more, and need not know yet. */
+  function callAsLeader(duty: Duty, action: Call): void {
+    const { term } = node.status();
+    node.read(({ kind }) => {
+      // A follower's reads are confirmed by who leads now.
+      if (kind === 'ready' && findLead()?.term === term) call(duty, action);
+      else duty.answered?.(action.name, { kind: 'unreachable' });
+    });
   }
 
   /** Whether it leads, and its state shows what others led it to. */

@@ -117,6 +117,15 @@ describe('wills', () => {
     assert.deepEqual([calls.length, left()], [1, 0]);
   });
 
+  // One that was stopped for a while finds what its successor has published since in its own state.
+  it('are not sent by who was overtaken and does not know yet', () => {
+    const { change, pass, calls, overtake, left } = createWills();
+    change(putSessions, [LOST]);
+    overtake();
+    pass(10_000);
+    assert.deepEqual([calls.length, left()], [0, 1]);
+  });
+
   it('are let alone at rest, which is quiet when the state knows of those under way', () => {
     const { change, pass, calls, answer, left, courier } = createWills();
     change(putSessions, [LOST]);

@@ -86,7 +86,10 @@ export function createWillCourier(listener: WillListener = NOBODY): WillCourier 
       tries: { ...tries, count: tries.count + 1 },
     });
     count(underWay, to.node_id);
-    return { kind: 'call', name: id, to, request: { kind: 'publishWill', will: due } };
+    return {
+      ...{ kind: 'call', name: id, to, asLeader: true },
+      request: { kind: 'publishWill', will: due },
+    };
   }
 
   return {

@@ -23,6 +23,8 @@ export interface Bench extends Omit<RegistryWorld, 'pass'> {
   readonly changeLeader: (lacks?: number) => void;
   /** It lacks none any more. */
   readonly catchUp: () => void;
+  /** Another member leads from now on, and this one does not know yet. */
+  readonly overtake: () => void;
   /** So many proposals are dropped from now on. */
   readonly drop: (count: number) => void;
   /** The names of what was proposed so far. */
@@ -44,13 +46,13 @@ const LOOK_MS = 500;
 export function createBench(duties: () => readonly Duty[]): Bench {
   const world = createRegistryWorld();
   const heartbeats = createHeartbeats();
-  const proposed: string[] = [];
+  const { propose, proposed, drop } = createProposals(world);
   const calls: CallMade[] = [];
   const clock = { nowMs: 1_000, timeMs: 1_700_000_000_000 };
   let term: Term = toTerm(1);
   let applied = 10;
   let lastLog = applied;
-  let drops = 0;
+  let isOvertaken = false;
   const soon: (() => void)[] = [];
   const status = (): NodeStatus =>
     ({
@@ -62,17 +64,10 @@ export function createBench(duties: () => readonly Duty[]): Bench {
       status,
       row: world.read,
       range: world.range,
-      propose: (bytes, done: (outcome: ProposeOutcome) => void) => {
-        const command = decodeCommand(bytes);
-        if (command.kind === 'change') proposed.push(command.operation);
-        if (drops > 0) {
-          drops -= 1;
-          done({ kind: 'dropped' });
-          return;
-        }
-        world.apply(command);
-        done({ kind: 'applied', index: toIndex(1), reply: new Uint8Array() });
+      read: (done) => {
+        done(isOvertaken ? { kind: 'timeout' } : { kind: 'ready', index: toIndex(applied) });
       },
+      propose,
     },
     heartbeats,
     calls: {
@@ -87,10 +82,11 @@ export function createBench(duties: () => readonly Duty[]): Bench {
     ...world,
     heartbeats,
     proposed,
+    drop,
     calls,
     clock,
     records: viewRecords(world.read, world.range),
-    drop: (count) => void (drops = count),
+    overtake: () => void (isOvertaken = true),
     changeLeader: (lacks = 0) => {
       term = toTerm(term + 1);
       lastLog = applied + lacks;
@@ -109,6 +105,27 @@ export function createBench(duties: () => readonly Duty[]): Bench {
         controller.pass();
         for (let task = soon.shift(); task !== undefined; task = soon.shift()) task();
       }
+    },
+  };
+}
+
+/** Each is applied at once, unless it is dropped. */
+function createProposals({ apply }: RegistryWorld) {
+  const proposed: string[] = [];
+  let drops = 0;
+  return {
+    proposed,
+    drop: (count: number): void => void (drops = count),
+    propose: (bytes: Uint8Array, done: (outcome: ProposeOutcome) => void): void => {
+      const command = decodeCommand(bytes);
+      if (command.kind === 'change') proposed.push(command.operation);
+      if (drops > 0) {
+        drops -= 1;
+        done({ kind: 'dropped' });
+        return;
+      }
+      apply(command);
+      done({ kind: 'applied', index: toIndex(1), reply: new Uint8Array() });
     },
   };
 }
