@@ -26,6 +26,13 @@ const ALL_SEGMENTS = -1;
 const partsOf = (shardName: string, seq: number): Key =>
   seq === ALL_SEGMENTS ? leading(shardName) : [shardName, String(seq)];
 
+type Named = DeleteSegmentRequest['segmentList'][number];
+
+/** In the order in which they come first. */
+const eachOnce = (all: readonly Named[]): readonly Named[] => [
+  ...new Map(all.map((one) => [`${one.segment} ${one.shardName}`, one])).values(),
+];
+
 const missing = (field: string) => fail(invalid(`Request parameters [${field}] cannot be null`));
 
 export const ENGINE: ServiceRows<EngineServiceServer> = {
@@ -89,7 +96,7 @@ export const ENGINE: ServiceRows<EngineServiceServer> = {
     }),
     (request) =>
       request.segmentList.length > 1
-        ? request.segmentList.map((one) => ({ segmentList: [one] }))
+        ? eachOnce(request.segmentList).map((one) => ({ segmentList: [one] }))
         : [request],
     () => ({}),
   ),

@@ -372,6 +372,19 @@ describe('The meta services', () => {
         ['PreDelete', 'Write', 'SealUp'],
       );
     });
+
+    // Of some bytes each, a request has room for some hundred thousand.
+    it('segments, each with one entry of the log, however often it is named', async () => {
+      await ask('RegisterNode', { node: node.codec.encode(nodeOf(1n, ['engine', 'broker'])) });
+      const shardConfig = bincode(EngineShardConfig).encode(DEFAULT_ENGINE_SHARD_CONFIG);
+      await ask('CreateShard', { shardName: 'often', shardConfig });
+      await ask('SealUpSegment', { shardName: 'often', segment: 0 });
+      const before = member.node.status().applied;
+      const segmentList = Array.from({ length: 500 }, () => ({ shardName: 'often', segment: 0 }));
+      assert.equal((await ask('DeleteSegment', { segmentList })).code, 'OK');
+      const entries = member.node.status().applied - before;
+      assert.ok(entries < 10, `${entries} entries`);
+    });
   });
 
   describe('of nodes', () => {
