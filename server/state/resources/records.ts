@@ -78,15 +78,12 @@ export function changeRecords(
     return found;
   }
 
-  /** The record as it is now, in bytes, and as it was. */
-  function write<Value>(resource: Resource<Value>, key: Key, value: Value | undefined) {
+  /** @param record undefined: there is none any more. */
+  function write<Value>(resource: Resource<Value>, key: Key, record: Uint8Array | undefined): void {
     const row = rowOfKey(resource.table, key);
-    const before = readNow(row);
-    const after = value === undefined ? undefined : resource.codec.encode(value);
-    rows.set(row, after);
-    of(resource).set(row, after);
-    lists.changed(resource, key, before, after);
-    return { before, after };
+    lists.changing(resource, key, row, record);
+    rows.set(row, record);
+    of(resource).set(row, record);
   }
 
   /** @param action undefined: as a record of this kind is told that was put. */
@@ -112,14 +109,18 @@ export function changeRecords(
     nowMs: () => passTime(readNow, rows, timeMs),
     push: (push) => void pushes.push(push),
     put: (resource, value, action) => {
-      const { after } = write(resource, resource.keyOf(value), value);
-      if (action !== 'silent') tell(resource, action, after, resource.told?.except?.(value));
+      const record = resource.codec.encode(value);
+      write(resource, resource.keyOf(value), record);
+      if (action !== 'silent') tell(resource, action, record, resource.told?.except?.(value));
     },
     remove: (resource, value, action) => {
       const key = resource.keyOf(value);
-      const { before } = write(resource, key, undefined);
-      const payload = before && resource.told?.deleted?.(key, before);
-      if (action !== 'silent') tell(resource, 'Delete', payload, resource.told?.except?.(value));
+      const { deleted, except } = resource.told ?? {};
+      if (action !== 'silent' && deleted !== undefined) {
+        const before = readNow(rowOfKey(resource.table, key));
+        tell(resource, 'Delete', before && deleted(key, before), except?.(value));
+      }
+      write(resource, key, undefined);
       resource.cascade?.run(records, value);
     },
     tell: (resource, value, action) => tell(resource, action, resource.codec.encode(value)),
@@ -135,17 +136,18 @@ const NO_RECORD: Uint8Array = new Uint8Array(0);
 function measureLists(read: ReadRow, rows: RowsWritten) {
   const grown = new Map<string, { readonly table: string; bytes: number }>();
 
-  function changed<Value>(
+  /** The row is about to change. What is not counted is not read either: it may be on disk alone. */
+  function changing<Value>(
     resource: Resource<Value>,
     key: Key,
-    before: Uint8Array | undefined,
+    row: string,
     after: Uint8Array | undefined,
   ): void {
     const { table, listed } = resource;
     if (listed === 'streamed') return;
     const list = listOf(resource, key);
     const known = grown.get(list) ?? { table, bytes: 0 };
-    known.bytes += lengthOf(resource, after) - lengthOf(resource, before);
+    known.bytes += lengthOf(resource, after) - lengthOf(resource, read(row));
     grown.set(list, known);
   }
 
@@ -163,7 +165,7 @@ function measureLists(read: ReadRow, rows: RowsWritten) {
     return overflow;
   }
 
-  return { changed, settle };
+  return { changing, settle };
 }
 
 /** Which list a record is in. */
