@@ -290,7 +290,6 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'decided once',
-    seed: 245,
     description: 'What cannot be taken back is done as the cache has it.',
     edits: [
       {

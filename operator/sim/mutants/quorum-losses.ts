@@ -19,7 +19,8 @@ export const QUORUM_LOSSES: readonly PlannerMutant[] = [
   },
   {
     name: 'recovery from who has least',
-    seed: 393,
+    course: 'a quorum lost of five',
+    seed: 4,
     description: 'Of those that survive, the one with the shortest log goes on.',
     edits: [
       {
@@ -45,7 +46,7 @@ export const QUORUM_LOSSES: readonly PlannerMutant[] = [
   },
   {
     name: 'members forgotten in silence',
-    seed: 14,
+    seed: 26,
     description: 'The status names no members while none of them answers.',
     edits: [
       {
