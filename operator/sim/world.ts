@@ -9,7 +9,7 @@ import type { CertificateModel } from './certificates/model.ts';
 import type { Fleet } from './members/fleet.ts';
 import type { Mutation } from './operator/mutation.ts';
 import type { Rights } from './operator/rights.ts';
-import type { Backup } from './person/restoration.ts';
+import type { OlderState } from './kubernetes/older-state.ts';
 
 /** The cluster whose life is simulated. */
 export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
@@ -18,6 +18,13 @@ export const PLACE = { namespace: 'brokers', name: 'demo' } as const;
 export const USUAL_PROMPTNESS = 0.1;
 
 const BEGIN_MS = Date.UTC(2026, 0, 1);
+
+/** What is kept, and what could be known then. */
+export interface Backup {
+  readonly state: OlderState;
+  readonly founded: readonly string[];
+  readonly givenUp: ReadonlyMap<string, string>;
+}
 
 export interface World {
   readonly seed: number;

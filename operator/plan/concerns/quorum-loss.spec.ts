@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
-import type { Status } from '../../../proto/gen/robustmq/admin/v1/admin.ts';
 import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
+import type { SeenPod } from '../observation.ts';
 import { begunBy, seen } from '../testing/seen.ts';
 import type { PodWords, Words } from '../testing/seen.ts';
 import { PHASE } from '../words.ts';
@@ -42,7 +42,7 @@ const TWO_NODES_LOST: Words = {
 };
 
 /** Of five, the first two are left, with consent to the first alone; the second is in this phase. */
-function secondOfTwoIn(phase: Status['phase']): Words {
+function secondOfTwoIn(phase: NonNullable<SeenPod['status']>['phase']): Words {
   const words: Words = {
     meta: { replicas: 5, recovery: { incident: FIRST_LEFT, member: 1 } },
     pods: [

@@ -4,16 +4,8 @@ import { childNames } from '../../api/names.ts';
 import { SECRETS } from '../../resources/kinds.ts';
 import { find } from '../kubernetes/api-server.ts';
 import { backUp, restore } from '../kubernetes/older-state.ts';
-import type { OlderState } from '../kubernetes/older-state.ts';
 import { note, PLACE } from '../world.ts';
 import type { World } from '../world.ts';
-
-/** What is kept, and what could be known then. */
-export interface Backup {
-  readonly state: OlderState;
-  readonly founded: readonly string[];
-  readonly givenUp: ReadonlyMap<string, string>;
-}
 
 /** Keeps it as it is now, in place of what was kept before. */
 export function backUpKubernetes(world: World): void {
