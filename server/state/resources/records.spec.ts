@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { MqttSession } from '../../codec/robustmq/session.ts';
+import { CONNECTED } from '../testing/sessions.ts';
 import { tell } from './push.ts';
 import { changeRecords } from './records.ts';
 import { resource } from './resource.ts';
@@ -14,20 +15,6 @@ const KIND = {
 const streamed = resource(KIND);
 const listed = resource({ ...KIND, listed: 'whole' });
 
-const record: MqttSession = {
-  tenant: 't',
-  client_id: 'c',
-  session_expiry_interval: 1n,
-  is_contain_last_will: false,
-  last_will_delay_interval: undefined,
-  create_time: 1n,
-  is_persist_session: false,
-  connection_id: undefined,
-  broker_id: undefined,
-  reconnect_time: undefined,
-  distinct_time: undefined,
-};
-
 /** How many rows are read for it; and what brokers are told. */
 function taken(
   kind: Resource<MqttSession>,
@@ -37,10 +24,10 @@ function taken(
   let reads = 0;
   const read = (key: string): Uint8Array | undefined => {
     reads += 1;
-    return key === 'r/kind/c' ? kind.codec.encode(record) : undefined;
+    return key === 'r/kind/c' ? kind.codec.encode(CONNECTED) : undefined;
   };
   const { records, pushes } = changeRecords(read, () => [], { index: 1, timeMs: 1 });
-  records[change](kind, record, action);
+  records[change](kind, CONNECTED, action);
   return [reads, pushes.length];
 }
 
