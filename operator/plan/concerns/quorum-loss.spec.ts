@@ -7,10 +7,8 @@ import type { PodWords, Words } from '../testing/seen.ts';
 import { PHASE } from '../words.ts';
 
 const EMPTY: readonly PodWords[] = [{ empty: true }, { empty: true }, { empty: true }];
-/** The id of the incident of member 1 alone, at 2/9. */
+/** The id of the incident of member 1 alone, at 2/9, of however many. */
 const INCIDENT = '8f6e35c910d336bb';
-/** Of member 1 alone, of five. */
-const FIRST_LEFT = INCIDENT;
 /** Of members 1 and 2 of five. */
 const TWO_LEFT = 'bccda30850c57bdd';
 /** Of members 1 to 3, while 4 to 6 are to take their places. */
@@ -44,7 +42,7 @@ const TWO_NODES_LOST: Words = {
 /** Of five, the first two are left, with consent to the first alone; the second is in this phase. */
 function secondOfTwoIn(phase: NonNullable<SeenPod['status']>['phase']): Words {
   const words: Words = {
-    meta: { replicas: 5, recovery: { incident: FIRST_LEFT, member: 1 } },
+    meta: { replicas: 5, recovery: { incident: INCIDENT, member: 1 } },
     pods: [
       { id: 1, last: [2, 9] },
       { id: 2, last: [0, 0] },
@@ -233,7 +231,7 @@ const rows: readonly Row[] = [
   ],
   [
     'nor while the storage of one has failed',
-    { ...secondOfTwoIn(PHASE.REOPENING), status: { incident: { id: FIRST_LEFT, survivors: [] } } },
+    { ...secondOfTwoIn(PHASE.REOPENING), status: { incident: { id: INCIDENT, survivors: [] } } },
     'wait Recovering: member 2 in demo-meta-1 has yet to say what it holds',
   ],
   [
@@ -244,7 +242,7 @@ const rows: readonly Row[] = [
   [
     'names a survivor that has not said how far it is',
     { ...secondOfTwoIn(PHASE.OPENING), meta: { replicas: 5 } },
-    `wait QuorumLost: incident ${FIRST_LEFT}: the quorum is lost; of 1 survivors, member 1 is the furthest; member 2 in demo-meta-1 has yet to say what it holds`,
+    `wait QuorumLost: incident ${INCIDENT}: the quorum is lost; of 1 survivors, member 1 is the furthest; member 2 in demo-meta-1 has yet to say what it holds`,
   ],
   [
     'names those that are silent, and may come back with more',
@@ -258,7 +256,7 @@ const rows: readonly Row[] = [
         { id: 5, empty: true },
       ],
     },
-    `wait QuorumLost: incident ${FIRST_LEFT}: the quorum is lost; of 1 survivors, member 1 is the furthest; silent, and on volumes that are there, are members 2`,
+    `wait QuorumLost: incident ${INCIDENT}: the quorum is lost; of 1 survivors, member 1 is the furthest; silent, and on volumes that are there, are members 2`,
   ],
   [
     'deletes what lost nodes would bring back, before a survivor goes on',
