@@ -84,9 +84,10 @@ export async function compare<Shape extends Owned>(
   if (ownership !== 'ours') return { state: ownership };
   const name = nameOf(resource, place);
   const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
-  const key = `${uid}/${resourceVersion}/${JSON.stringify(wanted)}`;
+  const text = JSON.stringify(wanted);
+  const key = `${uid}/${resourceVersion}/${text}`;
   // Controllers write to it as well: no reason to ask sooner.
-  const keyRefused = `${uid}/refused/${JSON.stringify(wanted)}`;
+  const keyRefused = `${uid}/refused/${text}`;
   const known = memory.get(name);
   if (known?.key === key) return known.compared;
   const before = known !== undefined && 'againMs' in known ? known : undefined;

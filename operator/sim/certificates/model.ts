@@ -14,12 +14,21 @@ interface Line extends Validity {
   readonly agedMs: number;
 }
 
+interface Named extends Line {
+  readonly pem: string;
+}
+
 export function createCertificateModel(): CertificateModel {
   // Everybody is looked at all the time.
-  const known = new Map<string, Line>();
-  const lineOf = (pem: string): Line => {
-    const line = known.get(pem) ?? (JSON.parse(pem) as Line);
-    known.set(pem, line);
+  const known = new Map<string, readonly Named[]>();
+  const linesOf = (text: string): readonly Named[] => {
+    const lines = known.get(text) ?? parsed(text);
+    known.set(text, lines);
+    return lines;
+  };
+  const lineOf = (text: string): Line => {
+    const [line] = linesOf(text);
+    if (line === undefined) throw new TypeError('a certificate is a line');
     return line;
   };
   const aged = { leaves: 0, authorities: 0 };
@@ -42,10 +51,10 @@ export function createCertificateModel(): CertificateModel {
     };
     return Promise.resolve({ certificate: `${JSON.stringify(line)}\n`, key: `key of ${id}` });
   };
-  const factsOf = (line: Line, pem: string): Certificate => {
+  const factsOf = (line: Named): Certificate => {
     const olderMs = aged[line.uris.length === 0 ? 'authorities' : 'leaves'] - line.agedMs;
     return {
-      pem: `${pem}\n`,
+      pem: line.pem,
       fingerprint: line.id,
       notBeforeMs: line.notBeforeMs - olderMs,
       notAfterMs: line.notAfterMs - olderMs,
@@ -54,7 +63,7 @@ export function createCertificateModel(): CertificateModel {
   };
   return {
     aged,
-    read: (pem) => linesOf(pem).map((line) => factsOf(lineOf(line), line)),
+    read: (text) => linesOf(text).map(factsOf),
     isKeyOf: ({ certificate, key }) => key === `key of ${lineOf(certificate).id}`,
     signer: ([first], authorities) =>
       first && authorities.find(({ fingerprint }) => fingerprint === lineOf(first.pem).signedBy),
@@ -64,4 +73,8 @@ export function createCertificateModel(): CertificateModel {
   };
 }
 
-const linesOf = (pem: string): readonly string[] => pem.split('\n').filter((line) => line !== '');
+const parsed = (text: string): readonly Named[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ ...(JSON.parse(line) as Line), pem: `${line}\n` }));
