@@ -108,7 +108,10 @@ function memberOf(simulation: Simulation, process: Process): SimulatedMember {
         throw new Refusal('FAILED_PRECONDITION', 'it is on another directory');
       }
       if (directory.group === undefined) {
-        fleet.groups.set(clusterId, createGroup(clusterId, directory, 1, peerAddress));
+        fleet.groups.set(
+          clusterId,
+          createGroup(clusterId, directory, 1, peerAddress, simulation.nowMs),
+        );
       } else if (directory.group !== clusterId) {
         throw new Refusal('FAILED_PRECONDITION', 'it is a member already');
       }

@@ -26,6 +26,8 @@ const scaleTo = (replicas: number) => ({ name: 'scale', replicas }) as const;
 /** As soon as it is told what is lost, or nearly so. */
 const CONSENT = { name: 'a person consents', afterMs: [5_000, 30_000] } as const;
 
+const STOP_AND_GO = [{ name: 'watches are silent' }, { name: 'pause' }, { name: 'go on' }] as const;
+
 export const COURSES = {
   'to even sizes': { replicas: 1, events: [scaleTo(2), scaleTo(4)] },
   'a roll of one': { replicas: 1, events: [{ name: 'configure' }] },
@@ -39,6 +41,10 @@ export const COURSES = {
   'a scale while paused': {
     replicas: 3,
     events: [{ name: 'pause' }, scaleTo(5), { name: 'go on' }],
+  },
+  'paused unheard': {
+    ...{ replicas: 5, hasty: true },
+    events: [scaleTo(1), ...STOP_AND_GO, ...STOP_AND_GO, ...STOP_AND_GO, ...STOP_AND_GO],
   },
   'the StatefulSet deleted': {
     replicas: 3,
@@ -92,6 +98,14 @@ export const COURSES = {
       ...[{ name: 'lose volumes of followers' } as const, CONSENT],
       { name: 'Kubernetes is backed up', afterMs: [500, 2_500] },
       { name: 'Kubernetes is restored', afterMs: [10_000, 60_000] },
+    ],
+  },
+  'most nodes gone unseen': {
+    ...{ replicas: 3, pinned: true },
+    events: [
+      ...[{ name: 'api server is down' } as const],
+      ...[{ name: 'nodes are gone', afterMs: [20, 5_000] } as const, CONSENT, CONSENT],
+      { name: 'nodes come back' },
     ],
   },
   'a volume lost of five': { replicas: 5, events: [{ name: 'lose volume' }] },

@@ -265,6 +265,10 @@ export const EVENTS = {
     restoreKubernetes(world);
     trouble.downUntilMs = world.nowMs + prng.spread(500, 20_000);
   },
+  'watches are silent': (world, prng, trouble) => {
+    note(world, 'watches tell nothing');
+    trouble.deafUntilMs = world.nowMs + prng.spread(1_000, 25_000);
+  },
   'api server is down': (world, prng, trouble) => {
     note(world, 'the API server is down');
     trouble.downUntilMs = world.nowMs + prng.spread(1_000, 120_000);

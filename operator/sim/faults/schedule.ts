@@ -54,6 +54,7 @@ const SCALE_IN: EventName = 'scale in without a quorum';
 const GO_ALONG: EventName = 'volumes go along';
 const BACKED_UP: EventName = 'Kubernetes is backed up';
 const RESTORED: EventName = 'Kubernetes is restored';
+const SILENT: EventName = 'watches are silent';
 const ON_COURSES: readonly EventName[] = [
   ...(['a disk fills', 'a node is gone', 'replace lost volumes'] as const),
   ...(['lose volumes of followers', 'delete stateful set with its pods'] as const),
@@ -65,6 +66,7 @@ const APART: readonly EventName[] = [
   GO_ALONG,
   BACKED_UP,
   RESTORED,
+  SILENT,
   ...ON_COURSES,
 ];
 
@@ -90,6 +92,9 @@ export function drawSchedule(seed: number): Schedule {
   const goAlong = goings.chance(0.2) ? withEnds(goings, GO_ALONG, untilMs) : [];
   const backups = createPrng(seed, 'backups');
   const backUp = backups.chance(0.2) ? drawRestoration(backups, untilMs) : [];
+  const watches = createPrng(seed, 'watches');
+  const silences = watches.chance(0.3) ? watches.between(1, 4) : 0;
+  const silent = Array.from({ length: silences }, () => withEnds(watches, SILENT, untilMs)).flat();
   const rate = (most: number): number => (prng.chance(0.5) ? prng.fraction() * most : 0);
   return {
     seed,
@@ -106,7 +111,7 @@ export function drawSchedule(seed: number): Schedule {
       pause: rate(0.05),
       behind: prng.below(6),
     },
-    events: [...events, ...nodesGo, ...cutOff, ...scaleIn, ...goAlong, ...backUp].sort(
+    events: [...events, ...nodesGo, ...cutOff, ...scaleIn, ...goAlong, ...backUp, ...silent].sort(
       (a, b) => a.atMs - b.atMs,
     ),
     untilMs,

@@ -5,8 +5,8 @@ import { all, find, hasLabels, keyOf } from './api-server.ts';
 import type { AnyObject, ApiServer } from './api-server.ts';
 
 export interface StaleCache extends Reader {
-  /** Takes in some of what it has missed; all of it when it is in a hurry. */
-  catchUp(hurry: boolean): void;
+  /** Takes in some of what it has missed, or all of it. */
+  catchUp(): void;
 }
 
 /**
@@ -38,10 +38,10 @@ export function createStaleCache(server: ApiServer, prng: Prng, behindMax: numbe
     }
   };
   return {
-    catchUp: (hurry) => {
+    catchUp: () => {
       for (const [plural, kind] of kinds) {
         const missed = server.events.length - kind.seen;
-        const taken = hurry || prng.chance(0.7) ? missed : prng.below(missed + 1);
+        const taken = prng.chance(0.7) ? missed : prng.below(missed + 1);
         take(plural, kind, kind.seen + taken);
       }
     },

@@ -101,7 +101,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: "another resource's cluster",
-    seed: 48,
+    seed: 15,
     description:
       'What a resource left that was deleted before is taken for its own by the next one.',
     edits: [
@@ -290,6 +290,8 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'decided once',
+    course: 'paused unheard',
+    seed: 10,
     description: 'What cannot be taken back is done as the cache has it.',
     edits: [
       {
@@ -298,10 +300,7 @@ export const MUTANTS: readonly PlannerMutant[] = [
         replace: 'if (DECIDED_TWICE[action.kind] && memory.progress.size > 99) {',
       },
     ],
-    caughtBy: [
-      ...['healthy voters are a quorum', 'volumes of members are kept', 'convergence'],
-      'members believe each other',
-    ],
+    caughtBy: ['paused is left alone'],
   },
   ...CERTIFICATES,
   {

@@ -18,7 +18,7 @@ export const CERTIFICATES: readonly PlannerMutant[] = [
   },
   {
     name: 'signed before it is believed',
-    seed: 1,
+    seed: 5,
     description: 'A new authority signs at once.',
     edits: [
       {

@@ -67,5 +67,10 @@ interface Attempt {
 
 function pass(world: World, life: Life): void {
   advance(world, world.chance.calls.spread(1, 60));
-  life.cache.catchUp(false);
+  catchUp(world, life);
+}
+
+/** What was missed comes in, unless watches are silent. */
+export function catchUp({ nowMs }: World, { cache, trouble }: Life): void {
+  if (nowMs >= trouble.deafUntilMs) cache.catchUp();
 }

@@ -6,7 +6,7 @@ import type { AnyObject } from '../kubernetes/api-server.ts';
 import { apply, find, remotelyDelete } from '../kubernetes/api-server.ts';
 import { createLiveReader } from '../kubernetes/stale-cache.ts';
 import type { World } from '../world.ts';
-import { look, mutate } from './calls.ts';
+import { catchUp, look, mutate } from './calls.ts';
 import type { Life } from './life.ts';
 import { rightTo } from './rights.ts';
 
@@ -87,18 +87,18 @@ const versionOf = (object: unknown): string | undefined =>
   (object as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion;
 
 /** The cache, which only notes when the operator began to look. */
-export const createCachePort = (world: World, { cache }: Life): Reader => ({
+export const createCachePort = (world: World, life: Life): Reader => ({
   get: (resource, place) => {
     // What is not followed is not in it, but read as it is.
     if (!resource.namespaced || resource.plural === SECRETS.plural) {
       world.rights.add(rightTo('get', resource));
     }
-    cache.catchUp(false);
+    catchUp(world, life);
     if (resource.plural === CLUSTERS.plural) world.lookedMs = world.nowMs;
-    return cache.get(resource, place);
+    return life.cache.get(resource, place);
   },
   list: (resource, namespace, labels) => {
     if (!resource.namespaced) world.rights.add(rightTo('list', resource));
-    return cache.list(resource, namespace, labels);
+    return life.cache.list(resource, namespace, labels);
   },
 });

@@ -16,9 +16,12 @@ import type { Life } from './life.ts';
 /** A change that is not committed by then has no answer. */
 const PATIENCE_MS = 2_000;
 
+/** Who has founded a cluster leads it after so long. */
+const FOUNDED_MS = [1, 300] as const;
+
 /** A member that begins another cluster opens its directory anew, answers nobody meanwhile, and may lead later. */
 const REOPENS_MS = [20, 3_000] as const;
-const LEADS_MS = [100, 2_000] as const;
+const LEADS_MS = [1, 2_000] as const;
 
 /** So long the operator waits for an answer to a question. */
 const SILENT_MS = [60, 2_000] as const;
@@ -106,7 +109,8 @@ function bootstrap(
       if (directory.group !== undefined) return;
       // The latest, also where Kubernetes was put back to before it was begun for the first time.
       fleet.groups.delete(clusterId);
-      fleet.groups.set(clusterId, createGroup(clusterId, directory, 1, peerAddress));
+      const leadsMs = world.nowMs + world.chance.members.spread(...FOUNDED_MS);
+      fleet.groups.set(clusterId, createGroup(clusterId, directory, 1, peerAddress, leadsMs));
       fleet.founded.push(directory.uuid);
     },
     unanswered,
@@ -184,11 +188,11 @@ function recover(
       if (fleet.recovered.has(incidentId)) return;
       fleet.recovered.set(incidentId, directory.uuid);
       const id = `recovered-${fleet.groups.size}`;
-      const group = createGroup(id, directory, memberId, peerAddress);
-      fleet.groups.set(id, group);
-      const reopensMs = world.nowMs + world.chance.members.spread(...REOPENS_MS);
+      const { members } = world.chance;
+      const reopensMs = world.nowMs + members.spread(...REOPENS_MS);
+      const leadsMs = reopensMs + members.spread(...LEADS_MS);
       fleet.unreachable.set(directory.uuid, reopensMs);
-      group.dueMs = reopensMs + world.chance.members.spread(...LEADS_MS);
+      fleet.groups.set(id, createGroup(id, directory, memberId, peerAddress, leadsMs));
     },
     unanswered,
   });

@@ -51,7 +51,7 @@ export async function runOperator(
     if (outcome === 'ended' && going.life === life) going.life = born(world, trouble);
     if (outcome !== 'ended' && done(kindOf(outcome))) return;
     waits = isWaiting(outcome) && world.waitsFor === before ? waits + 1 : 0;
-    rest(world, outcome, waits);
+    rest(world, trouble, outcome, waits);
   }
 }
 
@@ -64,14 +64,16 @@ const kindOf = (come: Outcome | 'failed'): Outcome['kind'] | 'failed' =>
 const isWaiting = (come: Come): boolean => typeof come === 'object' && come.kind === 'waiting';
 
 /** Until it is time, or the operator hears of a change of what it watches. */
-function rest(world: World, come: Come, waits: number): void {
+function rest(world: World, trouble: Trouble, come: Come, waits: number): void {
   const failed = come === 'failed' || come === 'ended';
   const pauseMs = failed ? FAILED_MS : (pauseAfter(come, waits, RESYNC_MS) ?? RESYNC_MS);
   const untilMs = world.nowMs + pauseMs;
   const { events } = world.server;
   const known = events.length;
   const isTold = (): boolean =>
-    !failed && events.slice(known).some(({ resource }) => resource.namespaced);
+    !failed &&
+    world.nowMs >= trouble.deafUntilMs &&
+    events.slice(known).some(({ resource }) => resource.namespaced);
   do advance(world, Math.min(world.stepMs, untilMs - world.nowMs));
   while (world.nowMs < untilMs && !isTold());
 }

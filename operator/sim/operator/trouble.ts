@@ -12,6 +12,8 @@ export interface Trouble {
   behind: number;
   /** The API server answers nothing until then. */
   downUntilMs: number;
+  /** Its watches tell nothing until then. */
+  deafUntilMs: number;
 }
 
 export const NO_TROUBLE: Readonly<Trouble> = {
@@ -21,6 +23,7 @@ export const NO_TROUBLE: Readonly<Trouble> = {
   pause: 0,
   behind: 0,
   downUntilMs: 0,
+  deafUntilMs: 0,
 };
 
 /** The operator ended in the middle of something. */

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import type { Mutation } from '../operator/mutation.ts';
 import type { Property } from './property.ts';
 
-/** A cache may be behind by so much. */
+/** A cache may be behind by so much, which may decide only what can be taken back. */
 const LAG_MS = 30_000;
 
 /** While a person repairs by hand, only the status is written, and volumes are kept that are to be kept. */
@@ -17,7 +17,8 @@ export const pausedIsLeftAlone: Property = {
     const isStatus = mutation.kind === 'apply' && mutation.resource.plural === CLUSTERS.plural;
     if (isStatus || (meta?.storage.onDelete === 'Retain' && isDisowning(world, mutation)))
       return undefined;
-    return paused && pausedMs + LAG_MS < lookedMs ? 'spec.paused is true' : undefined;
+    const lagMs = mutation.kind === 'apply' ? LAG_MS : 0;
+    return paused && pausedMs + lagMs < lookedMs ? 'spec.paused is true' : undefined;
   },
 };
 
