@@ -12,6 +12,8 @@ import { BROKER_IDS, startStage, type Stage } from './testing/stage.ts';
 
 /** So that a broker is soon given up; it tells that it lives every 3 s. */
 const TIMEOUT_MS = 8_000;
+/** After so long without a word, it has been given up. */
+const SILENCE_MS = 2 * TIMEOUT_MS;
 const FLAGS = ['--brokers-heartbeat-timeout', `${TIMEOUT_MS}ms`, '--insecure-peers', 'true'];
 /** For a broker to be given up, or to register again. */
 const NOTICE_LIMIT_MS = 60_000;
@@ -134,7 +136,7 @@ describe('Three brokers that are cut off', function () {
     const { changes, settle } = running;
     changes.start();
     const mend = cutOff(network, homeOf(13), [last], 'both ways');
-    await sleep(3 * TIMEOUT_MS);
+    await sleep(SILENCE_MS);
     assert.ok(await isRegistered(running, 13), 'it was given up');
     assert.equal((await running.leader()).place.peer, last.place.peer);
     mend();
@@ -153,7 +155,7 @@ describe('Three brokers that are cut off', function () {
       cutOff(network, first, others, 'both ways'),
       cutOff(network, homeOf(13), [last], 'both ways'),
     ];
-    await sleep(4 * TIMEOUT_MS);
+    await sleep(SILENCE_MS);
     for (const mend of mends) mend();
     assert.ok(await isRegistered(running, 13), 'it was given up');
     await running.settle();
@@ -176,7 +178,7 @@ describe('Three brokers that are cut off', function () {
       return place.peer !== last.place.peer;
     });
     await leadAt(running, second);
-    await sleep(4 * TIMEOUT_MS);
+    await sleep(SILENCE_MS);
     for (const mend of mends) mend();
     assert.ok(await isRegistered(running, 13), 'it was given up');
     await running.settle();
