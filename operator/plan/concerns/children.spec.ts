@@ -3,6 +3,13 @@ import { told } from '../testing/next-action.ts';
 import type { Row } from '../testing/next-action.ts';
 import type { PodWords } from '../testing/seen.ts';
 
+const BUDGET = {
+  ...{ kind: 'PodDisruptionBudget', name: 'a', uid: 'x' },
+  state: 'unwanted',
+} as const;
+
+const LEAVING = { name: 'a', ownership: 'leaving', authorities: [] } as const;
+
 const THREE: readonly PodWords[] = [{ id: 1, leads: true }, { id: 2 }, { id: 3 }];
 
 /** Of what members run, in turn, and whether it is refused to have them run an image. */
@@ -44,8 +51,18 @@ const rows: readonly Row[] = [
     'deletes what is needed no more, after the template has changed',
     {
       pods: THREE,
-      rest: { children: [{ kind: 'PodDisruptionBudget', name: 'a', uid: 'x', state: 'unwanted' }] },
+      rest: { children: [{ kind: 'ConfigMap', name: 'a', uid: 'x', state: 'unwanted' }] },
     },
+    'ApplyingChildren: delete ConfigMap a uid x',
+  ],
+  [
+    'holds drains back until all but one of the pods are gone',
+    { meta: { replicas: 1 }, pods: THREE, rest: { children: [BUDGET] } },
+    'ScalingIn: at 40 remove 2, remove 3',
+  ],
+  [
+    'does not hold the drain of a single pod back',
+    { meta: { replicas: 1 }, pods: [{ id: 1, leads: true }], rest: { children: [BUDGET] } },
     'ApplyingChildren: delete PodDisruptionBudget a uid x',
   ],
   [
@@ -163,6 +180,17 @@ const rows: readonly Row[] = [
       volumes: (each) => ({ ...each, leaving: each.ordinal === 2 }),
     },
     'wait ApplyingChildren: data-demo-meta-2 of the resource that was deleted before has yet to go',
+  ],
+  [
+    'waits until its certificates are gone, before there are pods',
+    {
+      pods: [],
+      rest: {
+        statefulSet: undefined,
+        tls: { authority: LEAVING, peer: LEAVING, operator: LEAVING },
+      },
+    } as never,
+    'wait ApplyingChildren: Secret a of the resource that was deleted before has yet to go',
   ],
   [
     'takes a new template before anything else',

@@ -71,9 +71,15 @@ function whyRefused(
   return why === undefined ? undefined : `${what} is refused by the API server: ${why}`;
 }
 
-/** Last of all: pods of before may still start with what the StatefulSet names no more. */
+/**
+ * Last of all: pods of before may still start with what the StatefulSet names no more. Drains are held back
+ * for as long as there are several pods, however few are wanted.
+ */
 function leftover({ seen }: Picture): Step | undefined {
-  const child = seen.children.find(({ state }) => state === 'unwanted');
+  const protects = (seen.statefulSet?.replicas ?? 0) > 1;
+  const child = seen.children.find(
+    ({ kind, state }) => state === 'unwanted' && !(protects && kind === 'PodDisruptionBudget'),
+  );
   if (child?.uid === undefined) return undefined;
   const { kind, name, uid } = child;
   const action = { kind: 'delete-child', child: kind, name, uid } as const;

@@ -60,6 +60,39 @@ const rows: readonly Row[] = [
     'TransferringLeadership: at 40 in term 2 transfer to 2',
   ],
   [
+    'does not hand over to one that is short of disk space, which would hand back',
+    {
+      pods: [
+        { id: 1, leads: true, outdated: true },
+        { id: 2, alarms: ['disk_space'] },
+        { id: 3, alarms: ['list_long'] },
+      ],
+    },
+    'TransferringLeadership: at 40 in term 2 transfer to 3',
+  ],
+  [
+    'waits when all others are short of disk space',
+    {
+      meta: { replicas: 2 },
+      pods: [
+        { id: 1, leads: true, outdated: true },
+        { id: 2, alarms: ['disk_space'] },
+      ],
+    },
+    'wait UnsafeToProceed: demo-meta-0 takes the new template; it leads and hands over before: not now, member 2 is short of disk space, and nobody else is caught up',
+  ],
+  [
+    'hands over to one that is as short of disk space as the leader',
+    {
+      meta: { replicas: 2 },
+      pods: [
+        { id: 1, leads: true, outdated: true, alarms: ['disk_space'] },
+        { id: 2, alarms: ['disk_space'] },
+      ],
+    },
+    'TransferringLeadership: at 40 in term 2 transfer to 2',
+  ],
+  [
     'does not restart a follower when too few others are healthy',
     {
       meta: { replicas: 4 },

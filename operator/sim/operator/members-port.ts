@@ -157,6 +157,7 @@ function transfer(
       const target = configurationIn(group).members.find(({ id }) => id === memberId);
       const next = upOf(world.fleet, world.nowMs).get(target?.directory ?? '');
       if (next === undefined || !isCaughtUp(group, next)) throw refused('it lags');
+      if (next.scarce && !reach(world, at).directory.scarce) throw refused('it would hand back');
       next.match = group.index;
       lead(group, next, world.nowMs, world.chance.members);
     },

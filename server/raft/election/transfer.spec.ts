@@ -81,6 +81,28 @@ describe('transfer: on request', () => {
     ]);
   });
 
+  it('does not go to a voter that is short of space, which would hand it back', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 3, 1, { spaceLow: true });
+    assert.deepEqual(subject.give(leader, transfer(3)), [
+      refuse('transfer', 9, {
+        reason: 'invalidTarget',
+        problem: 'member 3 is short of disk space, and would hand leadership back',
+      }),
+    ]);
+  });
+
+  it('goes to a voter that is as short of space as the leader', () => {
+    const leader = aLeader();
+    subject.wait(leader, 0);
+    subject.answered(leader, 3, 1, { spaceLow: true });
+    subject.give(leader, { kind: 'storageSpace', low: true });
+    assert.deepEqual(subject.give(leader, transfer(3)), [
+      send({ kind: 'timeoutNow', to: 3, term: 2 }),
+    ]);
+  });
+
   it('has failed when a later term begins before anyone was told', () => {
     const leader = aLeader();
     subject.proposed(leader, 7, 'a');

@@ -37,8 +37,10 @@ function problemOf(raft: Raft, role: Leader, to: MemberId | undefined): string |
   if (to === raft.id || !votersOf(configurationOf(raft)).includes(to)) {
     return `member ${to} is not another voter`;
   }
-  return role.progress.get(to)?.regressed === true
-    ? `member ${to} has lost what it had acknowledged`
+  const progress = role.progress.get(to);
+  if (progress?.regressed) return `member ${to} has lost what it had acknowledged`;
+  return progress?.spaceLow && !raft.spaceLow
+    ? `member ${to} is short of disk space, and would hand leadership back`
     : undefined;
 }
 
