@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { offset, saveOffsets } from '../../state/registry/offset.ts';
+import { sweepShard } from '../../state/registry/deletion.ts';
 import { doomedShard } from '../../state/registry/doomed.ts';
 import { expireNode, registerNode } from '../../state/registry/registration.ts';
 import {
@@ -11,6 +12,8 @@ import {
 import { createNextSegment } from '../../state/registry/shard-creation.ts';
 import { nodeLoad, shard } from '../../state/registry/shard.ts';
 import { deleteTopic, topic } from '../../state/registry/topic.ts';
+import { viewRecords } from '../../state/resources/records.ts';
+import { createCountedWorld } from '../../state/testing/counted-world.ts';
 import { nodeOf } from '../../state/testing/registry-world.ts';
 import { createDeletions } from './deletions.ts';
 import { createBench } from './testing/bench.ts';
@@ -210,6 +213,24 @@ describe('deletions', () => {
       proposed,
       Array.from({ length: 5 }, () => 'topic.sweep'),
     );
+  });
+
+  it('look at no more offsets than they sweep', () => {
+    const world = createCountedWorld();
+    world.change(registerNode, { ...nodeOf(1n, ['engine']), storage_fold: ['/d'] });
+    createShardOn(world, 's');
+    const saved = { tenant: 't', topic: 'x', shard_name: 's', partition: 0, offset: 1n };
+    const groups = Array.from({ length: 100 }, (_, at) => `g${at}`);
+    world.change(
+      saveOffsets,
+      groups.map((group) => ({ ...saved, group, expected: undefined })),
+    );
+    world.change(deleteShard, 's');
+    world.rowsRead();
+    world.change(sweepShard, { at: { shard_name: 's', shard_uid: 'uid s' }, most: 10 });
+    const rows = world.rowsRead();
+    assert.ok(rows <= 40, `${rows} rows were read`);
+    assert.equal([...viewRecords(world.read, world.range).list(offset, [])].length, 90);
   });
 
   it('take a topic without shards with the word that it is gone, and one that is not there any more never', () => {

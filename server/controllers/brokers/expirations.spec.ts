@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { MqttSession } from '../../codec/robustmq/session.ts';
 import type { ShareGroupMember } from '../../codec/robustmq/share-group.ts';
 import type { MqttSubscribe } from '../../codec/robustmq/subscribe.ts';
-import { machine } from '../../state/machine.ts';
 import { groupUse } from '../../state/registry/group-use.ts';
 import { mail } from '../../state/registry/mq9.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from '../../state/registry/share-group.ts';
 import { rowOfKey } from '../../state/resources/key.ts';
 import { changeRecords, viewRecords } from '../../state/resources/records.ts';
+import { createCountedWorld } from '../../state/testing/counted-world.ts';
 import { createRegistryWorld, nodeOf } from '../../state/testing/registry-world.ts';
 import { createExpirations } from './expirations.ts';
 import { createBench } from './testing/bench.ts';
@@ -217,24 +217,16 @@ describe('what nobody uses', () => {
   });
 
   it('goes in parts, of which none looks at more than it takes', () => {
-    let rows = 0;
-    const world = createRegistryWorld((read, bytes, index, range) =>
-      machine(read, bytes, index, function* (prefix, after) {
-        for (const row of range(prefix, after)) {
-          rows += 1;
-          yield row;
-        }
-      }),
-    );
+    const world = createCountedWorld();
     const saved = { tenant: 't', group: 'a', topic: 'x', partition: 0, offset: 1n };
     const names = Array.from({ length: 100 }, (_, at) => `s${at}`);
     world.change(
       saveOffsets,
       names.map((shard_name) => ({ ...saved, shard_name, expected: undefined })),
     );
-    rows = 0;
+    world.rowsRead();
     world.change(expireGroup, { tenant: 't', group: 'a', saved_before_ms: 1n << 60n, most: 10 });
-    assert.equal(rows, 11);
+    assert.equal(world.rowsRead(), 11);
   });
 
   it('goes: a mail address whose time is over', () => {

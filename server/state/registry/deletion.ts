@@ -11,6 +11,7 @@ import { string, struct, u32 } from '../../codec/layout/layout.ts';
 import type { Infer } from '../../codec/layout/layout.ts';
 import { plainOperation } from '../resources/operation.ts';
 import { removeAt } from '../resources/records.ts';
+import type { Push } from '../resources/push.ts';
 import type { Records } from '../resources/resource.ts';
 import { doomedSegment, doomedShard, doomedTopic } from './doomed.ts';
 import { dropOffset, offset, OFFSET_KINDS, offsetUse } from './offset.ts';
@@ -46,6 +47,9 @@ function markedSegment(
   return found?.status === 'PreDelete' ? found : undefined;
 }
 
+/** A broker that does not delete is told every few seconds: kept, that would push out what is gone. */
+const AGAIN = { repeated: true } as const;
+
 export const tellDoomedTopic = plainOperation({
   name: 'topic.tellDeleted',
   since: 4,
@@ -56,16 +60,16 @@ export const tellDoomedTopic = plainOperation({
   apply: (records, at) => {
     const found = markedTopic(records, at);
     if (found === undefined) return undefined;
-    for (const name of ownShards(records, found)) tellGone(records, name);
-    records.tell(topic, found, 'Delete');
+    for (const name of ownShards(records, found)) tellGone(records, name, AGAIN);
+    records.tell(topic, found, 'Delete', AGAIN);
     return undefined;
   },
 });
 
 /** Of the shards of a topic v0.4.11 tells the names alone. */
-function tellGone(records: Records, shard_name: string): void {
+function tellGone(records: Records, shard_name: string, how: Pick<Push, 'repeated'> = {}): void {
   const payload = CACHE_PUSHES.Shard.deleted.encode(shardStub(shard_name));
-  records.push({ type: 'Shard', action: 'Delete', payload });
+  records.push({ type: 'Shard', action: 'Delete', payload, ...how });
 }
 
 export const tellDoomedShard = plainOperation({
@@ -77,7 +81,7 @@ export const tellDoomedShard = plainOperation({
   args: ShardAt,
   apply: (records, at) => {
     const found = markedShard(records, at);
-    if (found !== undefined) records.tell(shard, found, 'Delete');
+    if (found !== undefined) records.tell(shard, found, 'Delete', AGAIN);
     return undefined;
   },
 });
@@ -91,7 +95,7 @@ export const tellDoomedSegment = plainOperation({
   args: SegmentAt,
   apply: (records, at) => {
     const found = markedSegment(records, at);
-    if (found !== undefined) records.tell(segment, found, 'Delete');
+    if (found !== undefined) records.tell(segment, found, 'Delete', AGAIN);
     return undefined;
   },
 });
@@ -201,14 +205,15 @@ function sweepShardRecords(
   left: { records: number },
   tell: (gone: EngineShard) => void,
 ): boolean {
-  for (const use of [...records.list(offsetUse, [name])]) {
+  // As many are looked at as go: there may be a great many.
+  for (const use of records.list(offsetUse, [name])) {
     if (left.records <= 0) return false;
     const saved = records.get(offset, [use.tenant, use.group, name]);
     if (saved !== undefined) dropOffset(records, saved);
     else records.remove(offsetUse, use);
     left.records -= 1;
   }
-  for (const each of [...records.list(segment, [name])]) {
+  for (const each of records.list(segment, [name])) {
     if (left.records <= 0) return false;
     removeMarked(records, each);
     left.records -= 1;

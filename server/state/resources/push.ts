@@ -19,6 +19,8 @@ export interface Push {
   readonly payload: Uint8Array;
   /** A broker that knows already. */
   readonly except?: bigint;
+  /** Told again and again while it holds: not kept for brokers that are away. */
+  readonly repeated?: true;
 }
 
 type Changed<Type extends PushType> = Pushes[Type]['changed'] extends Codec<infer T> ? T : never;

@@ -91,13 +91,10 @@ export function changeRecords(
     { told }: ResourceFacts,
     action: PushAction | undefined,
     payload: Uint8Array | undefined,
-    except?: bigint,
+    how: Pick<Push, 'except' | 'repeated'> = {},
   ) => {
     if (told === undefined || payload === undefined) return;
-    pushes.push({
-      ...{ type: told.type, action: action ?? told.put, payload },
-      ...(except !== undefined && { except }),
-    });
+    pushes.push({ type: told.type, action: action ?? told.put, payload, ...how });
   };
 
   const records: Records = {
@@ -111,24 +108,29 @@ export function changeRecords(
     put: (resource, value, action) => {
       const record = resource.codec.encode(value);
       write(resource, resource.keyOf(value), record);
-      if (action !== 'silent') tell(resource, action, record, resource.told?.except?.(value));
+      if (action !== 'silent')
+        tell(resource, action, record, butFor(resource.told?.except?.(value)));
     },
     remove: (resource, value, action) => {
       const key = resource.keyOf(value);
       const { deleted, except } = resource.told ?? {};
       if (action !== 'silent' && deleted !== undefined) {
         const before = readNow(rowOfKey(resource.table, key));
-        tell(resource, 'Delete', before && deleted(key, before), except?.(value));
+        tell(resource, 'Delete', before && deleted(key, before), butFor(except?.(value)));
       }
       write(resource, key, undefined);
       resource.cascade?.run(records, value);
     },
-    tell: (resource, value, action) => tell(resource, action, resource.codec.encode(value)),
+    tell: (resource, value, action, how) =>
+      tell(resource, action, resource.codec.encode(value), how),
     tellMissing: (resource, key) =>
       tell(resource, 'Delete', resource.told?.deleted?.(key, NO_RECORD)),
   };
   return { records, rows, pushes, overflow: lists.settle };
 }
+
+const butFor = (except: bigint | undefined): Pick<Push, 'except'> =>
+  except === undefined ? {} : { except };
 
 const NO_RECORD: Uint8Array = new Uint8Array(0);
 

@@ -68,7 +68,12 @@ export interface Records {
   /** Deletes what is there, and what hangs on it. */
   remove<Value>(resource: Resource<Value>, value: Value, action?: 'silent'): void;
   /** Tells brokers of a record without changing it. */
-  tell<Value>(resource: Resource<Value>, value: Value, action?: PushAction): void;
+  tell<Value>(
+    resource: Resource<Value>,
+    value: Value,
+    action?: PushAction,
+    how?: Pick<Push, 'repeated'>,
+  ): void;
   /** Tells brokers that a record is not there. */
   tellMissing<Value>(resource: Resource<Value>, key: Key): void;
   /** Tells brokers something else. */

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { DEFAULT_ENGINE_SHARD_CONFIG } from '../../codec/robustmq/shard.ts';
+import { sweepShard, tellDoomedShard } from '../registry/deletion.ts';
 import { advanceCursors, pushCursor } from '../registry/push-cursor.ts';
 import { expireNode, registerNode } from '../registry/registration.ts';
+import { deleteShard } from '../registry/shard-changes.ts';
+import { createShard } from '../registry/shard-creation.ts';
 import { WRITES } from '../registry/registry.ts';
 import { userNamed } from '../testing/access.ts';
 import { createRegistryWorld, nodeOf } from '../testing/registry-world.ts';
@@ -42,6 +46,19 @@ describe('What brokers were told', () => {
     const times = [...goneAfter(world.range, 0)].map(({ timeMs }) => timeMs);
     assert.deepEqual(times, [before?.timeMs, before?.timeMs]);
     assert.equal(readTold(world.read)?.timeMs, before?.timeMs);
+  });
+
+  it('is not kept of what is told again until it is done', () => {
+    const at = { shard_name: 's', shard_uid: 'uid' };
+    const topic = { topic_name: 't', config: DEFAULT_ENGINE_SHARD_CONFIG, desc: '' };
+    world.change(registerNode, { ...nodeOf(1n, ['engine']), storage_fold: ['/d'] });
+    world.change(createShard, { ...at, ...topic, create_time: 1n });
+    world.change(deleteShard, 's');
+    world.told();
+    world.change(tellDoomedShard, at);
+    assert.deepEqual([world.told().length, gone()], [1, []]);
+    world.change(sweepShard, { at, most: 10 });
+    assert.deepEqual(gone(), ['7 Shard/Delete']);
   });
 
   it('is kept within bounds, the newest of it', () => {

@@ -137,7 +137,8 @@ export function keepTold(
 }
 
 /** Not to be told again from records: deletions, and what is told of offsets, which are no records of brokers. */
-const isGone = ({ type, action }: Push): boolean => action === 'Delete' || type === 'GroupOffset';
+const isGone = ({ type, action, repeated }: Push): boolean =>
+  repeated === undefined && (action === 'Delete' || type === 'GroupOffset');
 
 function dropOldest(
   { range, bytesMax }: Pick<Kept, 'bytesMax' | 'range'>,

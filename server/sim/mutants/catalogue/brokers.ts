@@ -92,8 +92,8 @@ export const BROKER_BUGS: readonly Mutant[] = [
     edits: [
       {
         file: `${REGISTRY}/deletion.ts`,
-        find: '[...records.list(offsetUse, [name])]) {',
-        replace: '[...records.list(offsetUse, [name])].slice(1)) {',
+        find: 'of records.list(offsetUse, [name])) {',
+        replace: 'of [...records.list(offsetUse, [name])].slice(1)) {',
       },
     ],
     caughtBy: ['a deleted topic leaves nothing that no other topic refers to'],
