@@ -162,6 +162,18 @@ describe('A caller that waits until brokers know', () => {
     assert.deepEqual(answered(), ['caller']);
   });
 
+  it('waits for a broker where it is by now', () => {
+    const { change, sends, wait, answered } = createLed();
+    change(registerNode, { ...nodeOf(2n), grpc_addr: 'n3:1228', start_time: 5n });
+    change(WRITES.user.put, [userNamed('u')]);
+    wait('caller');
+    assert.deepEqual(
+      sends().map((send) => send.slice(0, 2)),
+      ['n1', 'n3'],
+    );
+    assert.deepEqual(answered(), []);
+  });
+
   it('is answered at once when they know already', () => {
     const { wait, answered } = createLed();
     wait('caller');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StagedSnapshot } from '../../ports/state-store.ts';
+import { createLevelStorage } from './level-storage.ts';
 import type { Storage } from './level-storage.ts';
 import { completes, openState, snapshotPositionOf, toRows, valueOf } from './testing/content.ts';
 import { createTestDirectory } from './testing/directory.ts';
@@ -77,6 +78,20 @@ describe('Rows in memory', () => {
     const [hits, misses] = found();
     for (const key of ['late', 'key 0', 'asked for by nobody 0']) assert.ok(read(key));
     assert.deepEqual(found(), [hits + 2, misses + 1]);
+  });
+
+  it('are those that commands read, after a start with what members use', async () => {
+    await completes((done) => state.close(done));
+    ({ state } = createLevelStorage(directory.path()));
+    await open();
+    await write({ 'd/1': 'gone', 'k/key': 'value', 'r/topic/t': 'record' }, 1);
+    await close();
+    await open();
+    while (state.rowCache().bytes === 0) await nextTurn();
+    const [hits, misses] = found();
+    for (const row of ['k/key', 'r/topic/t', 'd/1']) assert.ok(read(row));
+    assert.deepEqual(found(), [hits + 2, misses + 1]);
+    await close();
   });
 
   it('are not pushed out by a list', async () => {
