@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { kneeOf, ladderTable, p99MsAt, type Rung } from './ladder.ts';
+import { kneeOf, kneeTargets, ladderTable, p99MsAt, type Rung } from './ladder.ts';
 
 const rung = (perSecond: number | undefined, reached: number, p99Ms: number): Rung => ({
   perSecond,
@@ -20,6 +20,17 @@ describe('A ladder of rates', () => {
     assert.equal(kneeOf(rungs, 20), 2_000);
     assert.equal(kneeOf(rungs, 30), 3_000);
     assert.equal(kneeOf(rungs, 5), 1_000);
+  });
+
+  it('tells the knee with the limit, and without', () => {
+    const told = kneeTargets({ what: 'Offsets', unit: 'calls/s' }, rungs, 4);
+    assert.deepEqual(
+      told.map(({ what, measured }) => [what, measured]),
+      [
+        ['Offsets, knee', 3_000],
+        ['Offsets, knee within 4 ms', NaN],
+      ],
+    );
   });
 
   it('has no knee when nothing is kept', () => {

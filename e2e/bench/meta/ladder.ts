@@ -1,6 +1,7 @@
 /** Rates that rise, what came of each, and how far they can rise. */
 import type { RunResult } from '../loadgen.ts';
 import { counts, figure, msOf, type ReportTable } from '../report.ts';
+import type { Target } from './targets.ts';
 
 export interface Rung {
   /** What was offered; undefined: as much as was answered. */
@@ -16,6 +17,16 @@ const KEPT = 0.99;
 /** Whether all that was offered was done, and in time. */
 export const isKept = ({ perSecond, reached, result }: Rung, p99MsMax: number): boolean =>
   perSecond !== undefined && reached >= KEPT * perSecond && result.p99Us <= 1_000 * p99MsMax;
+
+/** The highest rate at which all is done, in any time; and with a p99 of at most so many ms. */
+export const kneeTargets = (
+  { what, unit }: Pick<Target, 'unit' | 'what'>,
+  rungs: readonly Rung[],
+  p99MsMax: number,
+): readonly Target[] => [
+  { what: `${what}, knee`, unit, measured: kneeOf(rungs, Infinity) },
+  { what: `${what}, knee within ${p99MsMax} ms`, unit, measured: kneeOf(rungs, p99MsMax) },
+];
 
 /** The highest rate that is kept; NaN: none is. */
 export function kneeOf(rungs: readonly Rung[], p99MsMax: number): number {

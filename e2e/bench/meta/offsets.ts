@@ -2,7 +2,7 @@
 import { withCluster } from '../scenarios/scenario.ts';
 import { saveOffsets } from './calls.ts';
 import { climb } from './climb.ts';
-import { kneeOf, ladderTable, p99MsAt } from './ladder.ts';
+import { kneeTargets, ladderTable, p99MsAt } from './ladder.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A broker saves every 20 ms what was committed. */
@@ -38,11 +38,7 @@ export const offsets: Scenario = {
             asked: { bound: 'at most', value: P99_MS_MAX },
             digits: 1,
           },
-          {
-            what: 'SaveOffsetData, knee',
-            unit: 'calls/s',
-            measured: kneeOf(rungs, P99_MS_MAX),
-          },
+          ...kneeTargets({ what: 'SaveOffsetData', unit: 'calls/s' }, rungs, P99_MS_MAX),
           {
             what: 'SaveOffsetData, at full load',
             unit: 'calls/s',

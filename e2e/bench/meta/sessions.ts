@@ -3,7 +3,7 @@ import { withCluster } from '../scenarios/scenario.ts';
 import { createSessions } from './calls.ts';
 import { climb } from './climb.ts';
 import { withDoubles } from './doubles.ts';
-import { kneeOf, ladderTable, type Rung } from './ladder.ts';
+import { kneeTargets, ladderTable, type Rung } from './ladder.ts';
 import type { Found, Scenario } from './scenario.ts';
 
 const DOUBLES = 3;
@@ -46,11 +46,7 @@ const foundOf = ({ words, perSecondMin }: Way, rungs: readonly Rung[]): Found =>
       measured: rungs.at(-1)?.reached ?? NaN,
       asked: { bound: 'at least', value: perSecondMin },
     },
-    {
-      what: `CreateSession ${words}, knee`,
-      unit: 'sessions/s',
-      measured: kneeOf(rungs, P99_MS_MAX),
-    },
+    ...kneeTargets({ what: `CreateSession ${words}`, unit: 'sessions/s' }, rungs, P99_MS_MAX),
   ],
   tables: [
     ladderTable(
