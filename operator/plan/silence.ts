@@ -1,4 +1,4 @@
-import type { SeenPod, SeenVolume } from './observation.ts';
+import type { Observation, SeenPod, SeenVolume } from './observation.ts';
 import type { Picture } from './picture.ts';
 import { PHASE } from './words.ts';
 
@@ -16,9 +16,15 @@ export function silentOrdinals(
     if (lost.some((volume) => volume.ordinal === ordinal)) return [];
     const pod = seen.pods.find((each) => each.ordinal === ordinal);
     if (pod !== undefined && answers(pod)) return [];
-    return [pod?.problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${pod.problem})`];
+    return [podWithProblem(seen, ordinal)];
   });
   return named.length === 0 ? undefined : `${named.join(', ')} does not answer`;
+}
+
+/** A pod that is there or not, and what Kubernetes says is wrong with it, for people. */
+export function podWithProblem({ pods }: Pick<Observation, 'pods'>, ordinal: number): string {
+  const problem = pods.find((pod) => pod.ordinal === ordinal)?.problem;
+  return problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${problem})`;
 }
 
 /** Who is opening its directory cannot say yet what is in it. */

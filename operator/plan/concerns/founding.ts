@@ -5,6 +5,7 @@ import type { SeenStatefulSet } from '../observation.ts';
 import { podsForAll } from '../ordinals.ts';
 import type { Picture, PlacedPod } from '../picture.ts';
 import { sameData } from '../same-data.ts';
+import { podWithProblem } from '../silence.ts';
 import { isSpare } from '../spare.ts';
 import { act, stall, wait } from '../step.ts';
 import type { Step } from '../step.ts';
@@ -96,7 +97,10 @@ function silentPods(picture: Picture): string | undefined {
   );
   const wanted = Array.from({ length: replicas }, (_, ordinal) => ordinal);
   const missing = wanted.filter((ordinal) => !said.has(ordinal));
-  if (missing.length > 0) return silence(seen.pods, missing);
+  if (missing.length > 0) {
+    const named = missing.map((ordinal) => podWithProblem(seen, ordinal));
+    return `${named.join(', ')} did not say what it holds`;
+  }
   const beyond = seen.volumes.find(
     ({ ordinal }) => !said.has(ordinal) && !isSpare(picture, ordinal),
   );
@@ -105,11 +109,3 @@ function silentPods(picture: Picture): string | undefined {
 
 /** While a directory is opened or refused, nobody can say what it holds. */
 const isSettled = (phase: number): boolean => phase === PHASE.WAITING || phase === PHASE.RUNNING;
-
-function silence(pods: Picture['seen']['pods'], missing: readonly number[]): string {
-  const named = missing.map((ordinal) => {
-    const problem = pods.find((pod) => pod.ordinal === ordinal)?.problem;
-    return problem === undefined ? `pod ${ordinal}` : `pod ${ordinal} (${problem})`;
-  });
-  return `${named.join(', ')} did not say what it holds`;
-}
