@@ -89,6 +89,7 @@ const ACTS: {
   },
   'rejoin-nodes': (_, { stage }) => stage.apart.giveBack(),
   'delete-node': async ({ whose }, { stage }) => stage.nodes.take(await nodeOf(stage, whose)),
+  'await-moves': (_, { stage }) => moved(stage),
   'restore-nodes': (_, { stage }) => stage.nodes.giveBack(),
   'switch-off-node': async ({ whose }, { stage }) =>
     stage.dark.switchOff(await nodeOf(stage, whose)),
@@ -147,6 +148,15 @@ async function deletePods(stage: Stage, pods: readonly Pod[]): Promise<void> {
     ),
   );
 }
+
+const moved = (stage: Stage): Promise<unknown> =>
+  until('no pod is on a node that was deleted', GONE_LIMIT_MS, () =>
+    Promise.resolve(
+      [...stage.pods().values()].every(
+        ({ spec: { nodeName } }) => nodeName !== undefined && !stage.nodes.has(nodeName),
+      ),
+    ),
+  );
 
 function loseVolumes(stage: Stage, pods: readonly Pod[]): Promise<void> {
   const volumes = pods.map(({ metadata }) =>

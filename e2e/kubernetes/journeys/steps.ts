@@ -90,6 +90,8 @@ export interface Steps {
   'rejoin-nodes': Bare;
   /** Kubernetes knows a node no more; and knows all of those again. */
   'delete-node': OfNode;
+  /** Until Kubernetes has taken all pods of members away from those. */
+  'await-moves': Bare;
   'restore-nodes': Bare;
   /** Nothing of a node runs any more; Kubernetes is told that it will not; and it runs again. */
   'switch-off-node': OfNode;
@@ -159,6 +161,7 @@ const WORDS: { readonly [Done in Does]: (step: Step<Done>) => string } = {
   'delete-nodes-apart': () => 'delete those nodes',
   'rejoin-nodes': () => 'join the nodes again',
   'delete-node': ({ whose }) => `delete the node of ${NOUNS[whose]}`,
+  'await-moves': () => 'until its pods are elsewhere',
   'restore-nodes': () => 'bring deleted nodes back',
   'switch-off-node': ({ whose }) => `switch off the node of ${NOUNS[whose]}`,
   'take-out-of-service': () => 'take that node out of service',
