@@ -150,12 +150,13 @@ export const MUTANTS: readonly PlannerMutant[] = [
   },
   {
     name: 'lost members are kept',
+    seed: 2,
     description: 'A voter whose directory is gone is not replaced.',
     edits: [
       {
         file: plan('picture.ts'),
         find: 'lost: pod === undefined && isElsewhere(home?.status, directory)',
-        replace: 'lost: pod === undefined && home === undefined',
+        replace: 'lost: false && isElsewhere(home?.status, directory)',
       },
     ],
     caughtBy: ['convergence'],
