@@ -59,6 +59,10 @@ export const COURSES = {
     ...{ replicas: 5, hasty: true },
     events: [scaleTo(3), { name: 'authority comes of age' }],
   },
+  'scaled as it has a new authority': {
+    replicas: 5,
+    events: [{ name: 'authority comes of age' }, { ...scaleTo(3), afterMs: [4_000, 30_000] }],
+  },
   'a volume replaced with its node': {
     ...{ replicas: 3, pinned: true },
     events: [
